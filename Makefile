@@ -1,0 +1,33 @@
+# Two commands for a machine that has only Python 3.11 and make: `make demo` and `make test`.
+PYTHON ?= python3.11
+PYTHON := $(shell command -v $(PYTHON) >/dev/null 2>&1 && echo $(PYTHON) || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test install lint types clean
+
+demo: $(VENV)/.core
+	$(BIN)/matcher demo --out results/demo
+
+test: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pytest --cov=matcher --cov-report=term
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "matcher needs Python 3.11 or newer, this is " + sys.version)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,all]'
+	touch $@ $(VENV)/.core
+
+install: $(VENV)/.dev
+
+clean:
+	rm -rf $(VENV) results build dist .coverage .mypy_cache .pytest_cache .ruff_cache

@@ -1,0 +1,53 @@
+"""Match companies' business units with nonprofits, and propose partnership programmes, each with its reasons.
+
+Examples
+--------
+>>> from matcher import PartnerMatcher, read_nonprofits, read_units
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matcher.errors import MatcherError, SettingsError, TableError
+    from matcher.estimator import PartnerMatcher
+    from matcher.settings import Settings
+    from matcher.tables.reading import read_nonprofits, read_partnerships, read_units
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "MatcherError",
+    "PartnerMatcher",
+    "Settings",
+    "SettingsError",
+    "TableError",
+    "__version__",
+    "read_nonprofits",
+    "read_partnerships",
+    "read_units",
+]
+
+_HOMES = {
+    "MatcherError": "matcher.errors",
+    "PartnerMatcher": "matcher.estimator",
+    "Settings": "matcher.settings",
+    "SettingsError": "matcher.errors",
+    "TableError": "matcher.errors",
+    "read_nonprofits": "matcher.tables.reading",
+    "read_partnerships": "matcher.tables.reading",
+    "read_units": "matcher.tables.reading",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for, and only then: ``matcher --help`` answers without pandas."""
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'matcher' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""How a pair is judged: gates, criteria, the weighted mean, the explanation record."""

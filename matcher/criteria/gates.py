@@ -1,0 +1,189 @@
+"""Gates: yes/no conditions before any score. A gated pair is never scored quietly: it says which gate closed.
+
+A new gate is a class and a place in ``GATES``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from matcher.criteria.run import Bools, Run
+
+RUNNING = ("agreed", "active")
+
+
+class Gate(ABC):
+    """One condition.
+
+    Attributes
+    ----------
+    name : str
+        The same in every release.
+    meaning : str
+        Why the pair is out, to show.
+    """
+
+    name: ClassVar[str]
+    meaning: ClassVar[str]
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    @abstractmethod
+    def closed(self, rows: slice) -> Bools:
+        """Return which pairs of some units with all nonprofits are out; shape (b, n), or one that broadcasts to it."""
+
+
+class Inactive(Gate):
+    """The nonprofit is not active."""
+
+    name = "inactive"
+    meaning = "the nonprofit is no longer active"
+
+    def closed(self, rows: slice) -> Bools:
+        return ~self.run.nonprofits.active[None, :]
+
+
+class _StatusGate(Gate):
+    """Closed for pairs whose partnership has some status."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        chosen = self.chosen()
+        self._by_unit: dict[int, np.ndarray] = {}
+        units, nonprofits = run.history.unit[chosen], run.history.nonprofit[chosen]
+        for unit in np.unique(units):
+            self._by_unit[int(unit)] = nonprofits[units == unit]
+
+    @abstractmethod
+    def chosen(self) -> Bools:
+        """Return which partnerships close the gate, shape (n_partnerships,)."""
+
+    def closed(self, rows: slice) -> Bools:
+        start, stop, _ = rows.indices(len(self.run.units))
+        out = np.zeros((stop - start, len(self.run.nonprofits)), dtype=bool)
+        for unit in range(start, stop):
+            if unit in self._by_unit:
+                out[unit - start, self._by_unit[unit]] = True
+        return out
+
+
+class ExistingPartner(_StatusGate):
+    """The pair works together already."""
+
+    name = "existing_partner"
+    meaning = "they are partners already"
+
+    def chosen(self) -> Bools:
+        return np.isin(self.run.history.status, RUNNING)
+
+
+class PastPartner(_StatusGate):
+    """The pair has worked together; open when the setting ``renew`` is on."""
+
+    name = "past_partner"
+    meaning = "they have been partners before (setting renew brings them back)"
+
+    def chosen(self) -> Bools:
+        completed: Bools = self.run.history.status == "completed"
+        return completed & (not self.run.settings.gates.renew)
+
+
+class Declined(_StatusGate):
+    """The pair was declined less than ``declined_months`` ago, or nobody wrote down when."""
+
+    name = "declined"
+    meaning = "it was declined not long ago"
+
+    def chosen(self) -> Bools:
+        since = np.datetime64(months_before(self.run.today, self.run.settings.gates.declined_months))
+        until = self.run.history.until
+        recent: Bools = (self.run.history.status == "declined") & (np.isnat(until) | (until > since))
+        return recent
+
+
+class Vetoed(_StatusGate):
+    """Somebody has ruled the pair out."""
+
+    name = "vetoed"
+    meaning = "the pair was vetoed"
+
+    def chosen(self) -> Bools:
+        vetoed: Bools = self.run.history.status == "vetoed"
+        return vetoed
+
+
+class ExcludedCause(Gate):
+    """The nonprofit names a cause that the unit does not want."""
+
+    name = "excluded_cause"
+    meaning = "the nonprofit works for a cause that the unit excludes"
+
+    def closed(self, rows: slice) -> Bools:
+        excludes = self.run.units.excludes[rows]
+        if not excludes.any():
+            return np.zeros((1, 1), dtype=bool)
+        shared: Bools = (excludes.astype(np.float32) @ self.run.nonprofits.causes.T.astype(np.float32)) > 0
+        return shared
+
+
+class MissingAccreditation(Gate):
+    """The nonprofit has none of the accreditations that the setting ``required_accreditation`` asks for."""
+
+    name = "missing_accreditation"
+    meaning = "the nonprofit lacks the accreditation that is asked for"
+
+    def closed(self, rows: slice) -> Bools:
+        required = {word.casefold() for word in self.run.settings.gates.required_accreditation}
+        if not required:
+            return np.zeros((1, 1), dtype=bool)
+        return np.array([not (marks & required) for marks in self.run.nonprofits.accreditation])[None, :]
+
+
+class NoCapacity(Gate):
+    """All places are taken on one of the two sides; a blank capacity closes nothing."""
+
+    name = "no_capacity"
+    meaning = "one of the two has no place left for a partnership"
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        running = np.isin(run.history.status, RUNNING)
+        pairs = np.unique(np.stack([run.history.unit[running], run.history.nonprofit[running]]), axis=1)
+        taken_units = np.bincount(pairs[0], minlength=len(run.units))
+        taken_nonprofits = np.bincount(pairs[1], minlength=len(run.nonprofits))
+        # A comparison with NaN is False: an unknown capacity is not full.
+        self._units_full = taken_units >= run.units.capacity
+        self._nonprofits_full = taken_nonprofits >= run.nonprofits.capacity
+
+    def closed(self, rows: slice) -> Bools:
+        full: Bools = self._units_full[rows, None] | self._nonprofits_full[None, :]
+        return full
+
+
+GATES: tuple[type[Gate], ...] = (
+    Inactive,
+    ExistingPartner,
+    PastPartner,
+    Declined,
+    Vetoed,
+    ExcludedCause,
+    MissingAccreditation,
+    NoCapacity,
+)
+"""Gates of every pair, in the order in which they are named."""
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """Return the same day some months earlier, the last of the month where that month is shorter."""
+    import calendar
+
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    if year < 1:
+        return dt.date.min
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,278 @@
+"""Judge pairs: gates first, then the weighted mean of the criteria, with unknowns that neither help nor hide.
+
+For a pair, with w the weights (shares of parts included, normalised to sum 1), v what a part says and a its
+average over this unit's candidates where it is known::
+
+    score = sum(w * (v if known else a)) = sum(w * a) + sum(w * (v - a) where known)
+
+The first sum is the score of the average candidate, the second is what sets this pair apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from matcher.criteria.base import Part
+from matcher.criteria.gates import GATES, Gate
+from matcher.criteria.proximity import ProximityPart
+from matcher.criteria.record import SCORE_DECIMALS, CriterionRecord, PairRecord
+from matcher.criteria.registry import CRITERIA
+from matcher.criteria.run import Bools, Floats, Ints, Run
+from matcher.errors import MatcherError
+
+BLOCK_CELLS = 8_000_000
+"""Pairs judged at once: bounds the memory, changes no result."""
+FALLBACK_AVERAGE = 0.5
+
+
+@dataclass(frozen=True)
+class _Weighted:
+    """A part with its criterion and its weight for each unit."""
+
+    criterion: str
+    part: Part
+    weight: Floats
+
+
+@dataclass(frozen=True)
+class Block:
+    """Some units against all nonprofits.
+
+    Attributes
+    ----------
+    rows : slice
+        Which units.
+    scores : ndarray of shape (b, n), float64
+        -inf where a gate is closed. A unit for which a part is unknown with every candidate still lacks that
+        part's average, the same for all its candidates: see :attr:`Judge.averages`.
+    averages : ndarray of shape (b, n_parts), float64
+        Over the candidates where the part is known; NaN where none is.
+    """
+
+    rows: slice
+    scores: Floats
+    averages: Floats
+
+
+@dataclass
+class Judge:
+    """Judges the pairs of a run.
+
+    Parameters
+    ----------
+    run : Run
+
+    Raises
+    ------
+    MatcherError
+        When no criterion with weight has data on both sides.
+    """
+
+    run: Run
+    parts: list[_Weighted] = field(init=False)
+    gates: list[Gate] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.gates = [gate(self.run) for gate in GATES]
+        units = len(self.run.units)
+        found: list[_Weighted] = []
+        for name, criterion in CRITERIA.items():
+            weight = self.run.settings.weights.get(name, 0.0)
+            if weight <= 0:
+                continue
+            playing = [part for part in criterion().parts(self.run) if part.in_play()]
+            shares = [np.broadcast_to(part.share(), (units,)) for part in playing]
+            whole = np.sum(shares, axis=0) if shares else np.zeros(units)
+            for part, share in zip(playing, shares, strict=True):
+                # Where the parts in play do not add up to the whole criterion, they share it out.
+                portion = np.divide(share, whole, out=np.full(units, 1 / len(playing)), where=whole > 0)
+                found.append(_Weighted(name, part, weight * portion))
+        if not found:
+            raise MatcherError(
+                "there is nothing to judge by: no criterion with a weight has data on both sides. Fill in missions or places, "
+                "or give weight to a criterion that has data"
+            )
+        total = np.sum([item.weight for item in found], axis=0)
+        self.parts = [_Weighted(item.criterion, item.part, item.weight / total) for item in found]
+        self._proximity = ProximityPart(self.run)
+        self._averages = np.full((units, len(self.parts)), np.nan)
+        self._averaged = np.zeros(units, dtype=bool)
+
+    @property
+    def criteria(self) -> list[str]:
+        """Names of the criteria in play."""
+        return list(dict.fromkeys(item.criterion for item in self.parts))
+
+    def blocks(self) -> Iterator[slice]:
+        """Yield slices of units that keep a block within bounds."""
+        size = max(1, BLOCK_CELLS // max(1, len(self.run.nonprofits)))
+        for start in range(0, len(self.run.units), size):
+            yield slice(start, min(start + size, len(self.run.units)))
+
+    def closed(self, rows: slice) -> Bools:
+        """Return which pairs of some units with all nonprofits have a closed gate, shape (b, n)."""
+        start, stop, _ = rows.indices(len(self.run.units))
+        out = np.zeros((stop - start, len(self.run.nonprofits)), dtype=bool)
+        for gate in self.gates:
+            out |= gate.closed(rows)
+        return out
+
+    def block(self, rows: slice) -> Block:
+        """Judge some units against all nonprofits."""
+        closed = self.closed(rows)
+        open_pairs = ~closed
+        scores = np.zeros(closed.shape)
+        averages = np.full((closed.shape[0], len(self.parts)), np.nan)
+        for index, item in enumerate(self.parts):
+            values = item.part.block(rows)
+            unknown = np.isnan(values)
+            counted = open_pairs & ~unknown
+            count = counted.sum(axis=1)
+            total = np.sum(values, axis=1, where=counted)
+            np.divide(total, count, out=averages[:, index], where=count > 0)
+            if unknown.any():
+                np.copyto(values, np.nan_to_num(averages[:, index, None]), where=unknown)
+            values *= item.weight[rows, None]
+            scores += values
+        scores[closed] = -np.inf
+        self._averages[rows] = averages
+        self._averaged[rows] = True
+        return Block(rows, scores, averages)
+
+    @cached_property
+    def averages(self) -> Floats:
+        """Average of every part over each unit's candidates where it is known, shape (m, n_parts).
+
+        For a unit that has none, the average over the other units; 0.5 where there is none at all.
+        """
+        for rows in self.blocks():
+            if not self._averaged[rows].all():
+                self.block(rows)
+        filled = self._averages.copy()
+        for index in range(filled.shape[1]):
+            column = filled[:, index]
+            missing = np.isnan(column)
+            column[missing] = column[~missing].mean() if not missing.all() else FALLBACK_AVERAGE
+        return filled
+
+    def shift(self, rows: slice) -> Floats:
+        """Return what :meth:`block` scores of some units lack for parts that are wholly unknown there, shape (b,)."""
+        missing = np.isnan(self._averages[rows])
+        lacking: Floats = np.sum(np.where(missing, self.averages[rows] * self._weights[rows], 0.0), axis=1)
+        return lacking
+
+    @cached_property
+    def _weights(self) -> Floats:
+        return np.stack([item.weight for item in self.parts], axis=1)
+
+    def values(self, units: Ints, nonprofits: Ints) -> Floats:
+        """Return what every part says of pairs, shape (k, n_parts); NaN where unknown."""
+        return np.stack([item.part.pairs(units, nonprofits) for item in self.parts], axis=1)
+
+    def scores(self, units: Ints, nonprofits: Ints) -> Floats:
+        """Return the final scores of pairs, gates ignored: float64 in a fixed order, rounded to 6 decimals.
+
+        Parameters
+        ----------
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        """
+        return self._combine(self.values(units, nonprofits), units)
+
+    def _combine(self, values: Floats, units: Ints) -> Floats:
+        averages, weights = self.averages[units], self._weights[units]
+        score = np.zeros(len(units))
+        for index in range(values.shape[1]):
+            column = values[:, index]
+            score += weights[:, index] * np.where(np.isnan(column), averages[:, index], column)
+        return np.round(score, SCORE_DECIMALS)
+
+    def closed_gates(self, unit: int, nonprofit: int) -> tuple[str, ...]:
+        """Return the names of the gates that are closed for one pair."""
+        rows = slice(unit, unit + 1)
+        shape = (1, len(self.run.nonprofits))
+        return tuple(gate.name for gate in self.gates if np.broadcast_to(gate.closed(rows), shape)[0, nonprofit])
+
+    def records(
+        self, units: Ints, nonprofits: Ints, more_sites: Ints | None = None, *, check_gates: bool = False
+    ) -> list[PairRecord]:
+        """Return the explanation records of pairs.
+
+        Parameters
+        ----------
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        more_sites : ndarray of shape (k,), int64, optional
+        check_gates : bool
+            Look at the gates too; shortlists need not, since they hold no gated pair.
+        """
+        values = self.values(units, nonprofits)
+        scores = self._combine(values, units)
+        distances = self._proximity.distance_km(units, nonprofits)
+        by_criterion = [self._criterion_records(name, units, nonprofits, values) for name in self.criteria]
+        records = []
+        for row, (unit, nonprofit) in enumerate(zip(units.tolist(), nonprofits.tolist(), strict=True)):
+            gates = self.closed_gates(unit, nonprofit) if check_gates else ()
+            criteria = tuple(of_criterion[row] for of_criterion in by_criterion)
+            distance = float(distances[row])
+            records.append(
+                PairRecord(
+                    unit_id=str(self.run.units.ids[unit]),
+                    unit_name=str(self.run.units.names[unit]),
+                    company=str(self.run.units.companies[unit]),
+                    nonprofit_id=str(self.run.nonprofits.ids[nonprofit]),
+                    nonprofit_name=str(self.run.nonprofits.names[nonprofit]),
+                    organisation=str(self.run.nonprofits.organisations[nonprofit]),
+                    gates=gates,
+                    score=None if gates else float(scores[row]),
+                    baseline=sum(item.weight * item.average for item in criteria),
+                    confidence=round(sum(item.weight * item.known for item in criteria), 4),
+                    distance_km=None if np.isnan(distance) else round(distance, 1),
+                    statuses=self._statuses.get((unit, nonprofit), ()),
+                    criteria=criteria,
+                    more_sites=0 if more_sites is None else int(more_sites[row]),
+                )
+            )
+        return records
+
+    @cached_property
+    def _statuses(self) -> dict[tuple[int, int], tuple[str, ...]]:
+        found: dict[tuple[int, int], tuple[str, ...]] = {}
+        history = self.run.history
+        for unit, nonprofit, status in zip(
+            history.unit.tolist(), history.nonprofit.tolist(), history.status, strict=True
+        ):
+            found[unit, nonprofit] = (*found.get((unit, nonprofit), ()), str(status))
+        return found
+
+    def _criterion_records(self, name: str, units: Ints, nonprofits: Ints, values: Floats) -> list[CriterionRecord]:
+        """Return what one criterion says of pairs: its parts joined by their shares."""
+        indices = [index for index, item in enumerate(self.parts) if item.criterion == name]
+        weights, averages = self._weights[units][:, indices], self.averages[units][:, indices]
+        known = ~np.isnan(values[:, indices])
+        filled = np.where(known, values[:, indices], averages)
+        weight = weights.sum(axis=1)
+        share = weights / weight[:, None]
+        facts: list[dict[str, Any]] = [{} for _ in range(len(units))]
+        for index in indices:
+            for row, fact in enumerate(self.parts[index].part.facts(units, nonprofits)):
+                facts[row].update(fact)
+        columns: tuple[Sequence[Any], ...] = (
+            np.asarray(known.any(axis=1)).tolist(),
+            (share * filled).sum(axis=1).tolist(),
+            weight.tolist(),
+            (share * averages).sum(axis=1).tolist(),
+            (weights * (filled - averages)).sum(axis=1).tolist(),
+            (share * known).sum(axis=1).tolist(),
+        )
+        return [
+            CriterionRecord(name, score if any_known else None, part_weight, average, contribution, part_known, fact)
+            for any_known, score, part_weight, average, contribution, part_known, fact in zip(
+                *columns, facts, strict=True
+            )
+        ]

@@ -1,0 +1,165 @@
+"""The two lists and their history as plain arrays, in id order: all that criteria and gates may know."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.settings import Settings
+from matcher.texts.encoders import Embeddings
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Ints = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.uint8]
+Labels = npt.NDArray[Any]
+
+TEXT_FIELDS = ("mission", "values")
+
+
+@dataclass(frozen=True)
+class Texts:
+    """One text field of one list.
+
+    Attributes
+    ----------
+    vectors : ndarray of shape (n, dimension), float32
+        Unit vectors; zero rows where the text is blank.
+    known : ndarray of shape (n,), bool
+    """
+
+    vectors: Embeddings
+    known: Bools
+
+
+@dataclass(frozen=True)
+class Units:
+    """Business units in id order; every array has one row a unit.
+
+    Attributes
+    ----------
+    ids, names, companies : ndarray of str
+    points : ndarray of shape (m, 3), float64
+        On the unit sphere; NaN where unplaced.
+    placed_by : ndarray of str
+    texts : dict of str to Texts
+        By field: mission, values.
+    offers, seeks : ndarray of uint8
+        Sets of resources and of benefits as bits; 0 is unknown.
+    causes, excludes : ndarray of shape (m, n_causes), bool
+    reach_km, capacity, employees : ndarray of float64
+        NaN where unknown.
+    """
+
+    ids: Labels
+    names: Labels
+    companies: Labels
+    points: Floats
+    placed_by: Labels
+    texts: dict[str, Texts]
+    offers: Codes
+    seeks: Codes
+    causes: Bools
+    excludes: Bools
+    reach_km: Floats
+    capacity: Floats
+    employees: Floats
+    is_hq: Bools
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Nonprofits:
+    """Nonprofits in id order; every array has one row a site. See :class:`Units` for what is alike.
+
+    Attributes
+    ----------
+    organisations : ndarray of str
+    organisation_codes : ndarray of int64
+        The same as numbers.
+    needs, offers : ndarray of uint8
+        Sets of resources and of benefits as bits; 0 is unknown.
+    accreditation : list of frozenset of str
+    active : ndarray of bool
+        Unknown counts as active.
+    """
+
+    ids: Labels
+    names: Labels
+    organisations: Labels
+    organisation_codes: Ints
+    points: Floats
+    placed_by: Labels
+    texts: dict[str, Texts]
+    needs: Codes
+    offers: Codes
+    causes: Bools
+    capacity: Floats
+    accreditation: list[frozenset[str]]
+    active: Bools
+    is_hq: Bools
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class History:
+    """Partnerships between rows of the two lists; every array has one row a partnership.
+
+    Attributes
+    ----------
+    unit, nonprofit : ndarray of int64
+        Positions in the two lists.
+    status : ndarray of str
+    quality : ndarray of float64
+        Mean rating brought to [0, 1]; NaN where nothing was rated.
+    until : ndarray of datetime64[D]
+        Last day that is known of it, else the first; NaT where neither is.
+    """
+
+    unit: Ints
+    nonprofit: Ints
+    status: Labels
+    quality: Floats
+    until: npt.NDArray[np.datetime64]
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+    def of_pair(self, unit: int, nonprofit: int) -> list[str]:
+        """Return the statuses of one pair, in the order of the table."""
+        return [str(status) for status in self.status[(self.unit == unit) & (self.nonprofit == nonprofit)]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: both lists, their history, the settings and the words behind the codes.
+
+    Attributes
+    ----------
+    units : Units
+    nonprofits : Nonprofits
+    history : History
+    settings : Settings
+    encoder : str
+        Name of the encoder, for its reference values.
+    today : date
+        The day that ``declined_months`` counts back from.
+    cause_words : tuple of str
+        Columns of the cause matrices.
+    """
+
+    units: Units
+    nonprofits: Nonprofits
+    history: History
+    settings: Settings
+    encoder: str
+    today: dt.date
+    cause_words: tuple[str, ...]

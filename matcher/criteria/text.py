@@ -1,0 +1,137 @@
+"""Mission and values: how alike two texts are, and for mission also the causes that both name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from matcher.criteria.base import Criterion, Part, known_anywhere
+from matcher.criteria.run import Bools, Floats, Ints, Run
+from matcher.texts.similarity import Reference, TextScale, centred
+
+
+class TextPart(Part):
+    """How alike two texts of one field are, set against the pool."""
+
+    name = "text"
+
+    def __init__(self, run: Run, field: str, share: Floats) -> None:
+        units, nonprofits = run.units.texts[field], run.nonprofits.texts[field]
+        counted = nonprofits.known & run.nonprofits.active
+        self._known = units.known, nonprofits.known
+        self._share = share
+        self.scale = TextScale.fit(
+            units.vectors,
+            units.known,
+            nonprofits.vectors,
+            counted,
+            reference=Reference.of(run.encoder),
+            slope=run.settings.text.slope,
+            min_pool=run.settings.text.min_pool,
+        )
+        self._units = centred(units.vectors, units.known, self.scale.centre)
+        self._nonprofits = centred(nonprofits.vectors, nonprofits.known, self.scale.centre)
+
+    def in_play(self) -> bool:
+        return known_anywhere(*self._known)
+
+    def share(self) -> Floats:
+        return self._share
+
+    def block(self, rows: slice) -> Floats:
+        scores = self.scale.score(self._units[rows] @ self._nonprofits.T)
+        scores[~self._known[0][rows]] = np.nan
+        scores[:, ~self._known[1]] = np.nan
+        return scores
+
+    def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
+        scores = self.scale.score(self._cosines(units, nonprofits))
+        scores[~(self._known[0][units] & self._known[1][nonprofits])] = np.nan
+        return scores
+
+    def _cosines(self, units: Ints, nonprofits: Ints) -> Floats:
+        cosines: Floats = np.einsum("ij,ij->i", self._units[units], self._nonprofits[nonprofits])
+        return cosines
+
+    def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
+        known = self._known[0][units] & self._known[1][nonprofits]
+        above = self._cosines(units, nonprofits) - self.scale.mean
+        deviations = above / self.scale.deviation if self.scale.deviation > 0 else np.zeros(len(units))
+        return [
+            {"deviations_above_average": round(deviation, 2)} if is_known else {}
+            for deviation, is_known in zip(deviations.tolist(), known.tolist(), strict=True)
+        ]
+
+
+class CausePart(Part):
+    """How far the causes wanted by the unit and those named by the nonprofit are the same.
+
+    The overlap coefficient: causes in common over the shorter of the two lists. So a nonprofit with one cause that
+    the unit wants fits wholly, however many other causes the unit would like as well.
+    """
+
+    name = "causes"
+
+    def __init__(self, run: Run, share: Floats) -> None:
+        self._words = run.cause_words
+        self._wanted, self._named = run.units.causes, run.nonprofits.causes
+        # NaN where none is named: the quotient is then unknown.
+        self._wanted_count = _counts(self._wanted)
+        self._named_count = _counts(self._named)
+        self._share = share
+
+    def in_play(self) -> bool:
+        return known_anywhere(self._wanted_count > 0, self._named_count > 0)
+
+    def share(self) -> Floats:
+        return self._share
+
+    def block(self, rows: slice) -> Floats:
+        common: Floats = self._wanted[rows].astype(np.float64) @ self._named.T.astype(np.float64)
+        common /= np.minimum(self._wanted_count[rows, None], self._named_count[None, :])
+        return common
+
+    def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
+        common = (self._wanted[units] & self._named[nonprofits]).sum(axis=1)
+        quotient: Floats = common / np.minimum(self._wanted_count[units], self._named_count[nonprofits])
+        return quotient
+
+    def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
+        known = ~np.isnan(self._wanted_count[units]) & ~np.isnan(self._named_count[nonprofits])
+        return [
+            {
+                "shared_causes": [
+                    self._words[index] for index in np.flatnonzero(self._wanted[unit] & self._named[nonprofit])
+                ]
+            }
+            if is_known
+            else {}
+            for unit, nonprofit, is_known in zip(units, nonprofits, known, strict=True)
+        ]
+
+
+def _counts(words: Bools) -> Floats:
+    count = words.sum(axis=1).astype(np.float64)
+    return np.where(count > 0, count, np.nan)
+
+
+class Mission(Criterion):
+    """Shared mission: text, and the causes wanted where the unit names any."""
+
+    name: ClassVar[str] = "mission"
+
+    def parts(self, run: Run) -> Sequence[Part]:
+        wants = run.units.causes.any(axis=1)
+        cause_share = np.where(wants & run.nonprofits.causes.any(), run.settings.mission.cause_share, 0.0)
+        return TextPart(run, "mission", 1 - cause_share), CausePart(run, cause_share)
+
+
+class Values(Criterion):
+    """Matching values, from text."""
+
+    name: ClassVar[str] = "values"
+
+    def parts(self, run: Run) -> Sequence[Part]:
+        return (TextPart(run, "values", np.ones(len(run.units))),)

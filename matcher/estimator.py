@@ -1,0 +1,254 @@
+"""`PartnerMatcher`: the five lines that a user writes, in scikit-learn's manner."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
+
+from matcher.criteria.judge import Judge
+from matcher.criteria.record import PairRecord
+from matcher.errors import TableError, UnknownIdError, nearest
+from matcher.places.geocoding import Locator, as_locator
+from matcher.preparation import prepare_nonprofits, prepare_run, prepare_units
+from matcher.ranking.shortlists import best_nonprofits, best_units
+from matcher.reports.shortlist_table import shortlist_table
+from matcher.settings import Settings
+from matcher.tables.linking import partnership_problems
+from matcher.tables.problems import has_errors
+from matcher.tables.reading import Table, read_table
+from matcher.texts.encoders import Encoder, make_encoder
+
+if TYPE_CHECKING:
+    from geopy.geocoders.base import Geocoder
+
+
+class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
+    """Match business units of companies with nonprofits.
+
+    Parameters
+    ----------
+    weights : dict of str to float, optional
+        Weight of each criterion (mission, values, proximity, resources, track_record), on any scale; one that is
+        not named is not used. Default: those of the settings.
+    half_distance_km : float, optional
+        Proximity halves with every so many km, 0.5 to 500.
+    encoder : str or Encoder, optional
+        ``"use"``, a sentence-transformers model by name or folder, or an object with ``encode``.
+    geocoder : str, geopy geocoder or Locator, optional
+        ``"gazetteer"``, a geopy geocoder by name (which goes online), or one that you made.
+    settings : Settings, optional
+        Everything else; the parameters above go before it.
+
+    Attributes
+    ----------
+    settings_ : Settings
+        The settings in force.
+    nonprofits_ : DataFrame
+        The nonprofits that were fitted, in the order of the file.
+    units_ : DataFrame
+        The units of the last shortlist.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> units = pd.DataFrame({"unit_id": ["u1"], "company": ["Bank"], "name": ["Bank Zwolle"],
+    ...                       "mission": ["Geen gezin in de schulden"], "city": ["Zwolle"]})
+    >>> nonprofits = pd.DataFrame({"nonprofit_id": ["n1", "n2"], "name": ["Schuldhulp", "Egelopvang"],
+    ...                            "mission": ["Hulp bij schulden", "Opvang van egels"], "city": ["Zwolle", "Breda"]})
+    >>> PartnerMatcher().fit(nonprofits).shortlist(units, top=1)["nonprofit_id"].tolist()
+    ['n1']
+    """
+
+    def __init__(
+        self,
+        *,
+        weights: Mapping[str, float] | None = None,
+        half_distance_km: float | None = None,
+        encoder: str | Encoder | None = None,
+        geocoder: str | Geocoder | Locator | None = None,
+        settings: Settings | None = None,
+    ) -> None:
+        self.weights = weights
+        self.half_distance_km = half_distance_km
+        self.encoder = encoder
+        self.geocoder = geocoder
+        self.settings = settings
+
+    def fit(self, nonprofits: pd.DataFrame, y: None = None, *, partnerships: pd.DataFrame | None = None) -> Self:
+        """Take in the nonprofits, and what is known of earlier partnerships.
+
+        Parameters
+        ----------
+        nonprofits : DataFrame
+            As :func:`matcher.read_nonprofits` gives it, or with the same columns; it is not changed.
+        y : ignored
+        partnerships : DataFrame, optional
+            As :func:`matcher.read_partnerships` gives it.
+
+        Returns
+        -------
+        PartnerMatcher
+            Itself.
+
+        Raises
+        ------
+        TableError
+            When a table has errors.
+        SettingsError
+            When a parameter is out of bounds.
+        EncoderError, GeocoderError
+            When one is not to be had.
+        """
+        settings = (self.settings or Settings()).with_overrides(
+            {
+                "weights": None if self.weights is None else dict(self.weights),
+                "proximity.half_distance_km": self.half_distance_km,
+                "text.encoder": self.encoder if isinstance(self.encoder, str) else None,
+                "places.geocoder": self.geocoder if isinstance(self.geocoder, str) else None,
+            }
+        )
+        table = _checked(read_table("nonprofits", nonprofits))
+        self._partnerships_table = None if partnerships is None else _checked(read_table("partnerships", partnerships))
+        self.settings_ = settings
+        self.encoder_ = make_encoder(settings.text.encoder if self.encoder is None else self.encoder)
+        self.locator_ = as_locator(
+            settings.places.geocoder if self.geocoder is None else self.geocoder, settings.places.default_country
+        )
+        self._nonprofits_table = table
+        self.nonprofits_ = table.frame
+        self._nonprofits = prepare_nonprofits(table.frame, settings, self.encoder_, self.locator_)
+        return self
+
+    def shortlist(self, units: pd.DataFrame, top: int | None = None, *, side: str | None = None) -> pd.DataFrame:
+        """Return a ranked shortlist for every unit.
+
+        Parameters
+        ----------
+        units : DataFrame
+            As :func:`matcher.read_units` gives it, or with the same columns; it is not changed.
+        top : int, optional
+            Nonprofits on a list, at most. Default: that of the settings.
+        side : {"units", "nonprofits"}, optional
+            Whose shortlists: ``"nonprofits"`` gives every nonprofit the units that suit it.
+
+        Returns
+        -------
+        DataFrame
+            One row a pair, best first within each list, with score, confidence, distance, the criteria and why.
+
+        Raises
+        ------
+        TableError, SettingsError
+            When the table has errors or an argument is out of bounds.
+        MatcherError
+            When there is nothing to judge by.
+        """
+        settings = self._fitted().with_overrides({"shortlist.top": top, "side": side})
+        return self.shortlist_of(self.judge(units, settings))
+
+    def shortlist_of(self, judge: Judge) -> pd.DataFrame:
+        """Return the shortlists of what :meth:`judge` gave, by the settings of its run."""
+        settings = judge.run.settings
+        picks = best_units(judge) if settings.side == "nonprofits" else best_nonprofits(judge)
+        records = judge.records(picks.units, picks.nonprofits, picks.more_sites)
+        self.records_ = records
+        return shortlist_table(
+            records,
+            picks.ranks.tolist(),
+            side=settings.side,
+            passed_through=(self._units_table, self._nonprofits_table),
+        )
+
+    def explain(self, unit_id: str, nonprofit_id: str) -> PairRecord:
+        """Return the explanation record of one pair of the units last seen, gates included.
+
+        Raises
+        ------
+        UnknownIdError
+            When there is no such unit or nonprofit.
+        """
+        judge = self._judge_seen()
+        unit = _position(judge.run.units.ids, unit_id, "unit")
+        nonprofit = _position(judge.run.nonprofits.ids, nonprofit_id, "nonprofit")
+        return judge.records(np.array([unit]), np.array([nonprofit]), check_gates=True)[0]
+
+    def score_pairs(self, unit_ids: list[str], nonprofit_ids: list[str]) -> np.ndarray:
+        """Return the scores of pairs of the units last seen, gates ignored.
+
+        Parameters
+        ----------
+        unit_ids, nonprofit_ids : list of str
+            Of equal length.
+
+        Returns
+        -------
+        ndarray of shape (n_pairs,), float64
+        """
+        judge = self._judge_seen()
+        units = np.array([_position(judge.run.units.ids, name, "unit") for name in unit_ids], dtype=np.int64)
+        nonprofits = np.array(
+            [_position(judge.run.nonprofits.ids, name, "nonprofit") for name in nonprofit_ids], dtype=np.int64
+        )
+        return judge.scores(units, nonprofits)
+
+    def judge(self, units: pd.DataFrame, settings: Settings | None = None) -> Judge:
+        """Return what judges these units with the fitted nonprofits; it is kept for :meth:`explain`.
+
+        Parameters
+        ----------
+        units : DataFrame
+        settings : Settings, optional
+            In place of the fitted ones; encoder and geocoder stay those of the fit.
+        """
+        fitted = self._fitted()
+        table = _checked(read_table("units", units))
+        partnerships = None
+        if self._partnerships_table is not None:
+            problems = partnership_problems(self._partnerships_table, table, self._nonprofits_table)
+            if has_errors(problems):
+                raise TableError(problems)
+            partnerships = self._partnerships_table.frame
+        chosen = settings or fitted
+        run = prepare_run(
+            prepare_units(table.frame, chosen, self.encoder_, self.locator_),
+            self._nonprofits,
+            table.frame,
+            self.nonprofits_,
+            partnerships,
+            chosen,
+            self.encoder_,
+        )
+        self._units_table = table
+        self.units_ = table.frame
+        self._judge = Judge(run)
+        return self._judge
+
+    def _fitted(self) -> Settings:
+        if not hasattr(self, "settings_"):
+            raise NotFittedError("this PartnerMatcher knows no nonprofits yet: call fit(nonprofits) first")
+        return self.settings_
+
+    def _judge_seen(self) -> Judge:
+        self._fitted()
+        if not hasattr(self, "_judge"):
+            raise NotFittedError("this PartnerMatcher has seen no units yet: call shortlist(units) first")
+        return self._judge
+
+
+def _checked(table: Table) -> Table:
+    if has_errors(table.problems):
+        raise TableError(table.problems)
+    return table
+
+
+def _position(ids: np.ndarray, wanted: str, what: str) -> int:
+    found = np.flatnonzero(ids == str(wanted))
+    if not len(found):
+        hint = nearest(str(wanted), [str(name) for name in ids]) if len(ids) < 20_000 else ""
+        raise UnknownIdError(f"there is no {what} '{wanted}'{hint}")
+    return int(found[0])

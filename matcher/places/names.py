@@ -1,0 +1,116 @@
+"""Spelling of places and postcodes: one normal form for the gazetteer's keys and for what people type."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ĳ": "ij"}
+)
+_QUALIFIER = re.compile(r"\s*(\(.*?\)|,.*| gem(\.|eente) .*)$", re.IGNORECASE)
+_CEDEX = re.compile(r"CEDEX\d*$")
+
+# Where a full postcode is finer than the gazetteer (or where people leave the last part off), the leading
+# part that still names an area: characters of the normalised code.
+_AREA_LENGTHS: dict[str, tuple[int, ...]] = {
+    "NL": (4,),
+    "CA": (3,),
+    "IE": (3,),
+    "US": (5,),
+    "PT": (4,),
+    "MT": (3,),
+    "PR": (5,),
+}
+_OUTWARD_CODE_COUNTRIES = frozenset({"GB", "GG", "JE", "IM"})
+_DIGITS: dict[str, int] = {
+    "US": 5,
+    "PR": 5,
+    "DE": 5,
+    "FR": 5,
+    "IT": 5,
+    "ES": 5,
+    "EE": 5,
+    "FI": 5,
+    "HR": 5,
+    "SE": 5,
+    "CZ": 5,
+    "SK": 5,
+    "LT": 5,
+    "PL": 5,
+    "RO": 6,
+    "BG": 4,
+    "NO": 4,
+}
+
+
+def fold_place_name(name: str) -> str:
+    """Return the key of a place name: lower case, no accents, apostrophes or doubled spaces.
+
+    Parameters
+    ----------
+    name : str
+        A place name in any spelling, such as ``'s-Gravenhage`` or ``Den  HAAG``.
+
+    Returns
+    -------
+    str
+        The key, such as ``s gravenhage`` or ``den haag``; empty when nothing is left.
+    """
+    folded = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+    kept = []
+    for char in folded:
+        if char.isalnum():
+            kept.append(char)
+        elif char in "'’`´‘" or unicodedata.combining(char):
+            continue
+        else:
+            kept.append(" ")
+    words = "".join(kept).split()
+    return " ".join("st" if word in ("saint", "sint", "sankt") else word for word in words)
+
+
+def strip_qualifier(name: str) -> str:
+    """Return a place name without what people add behind it, as in ``Hengelo (Ov)`` or ``Austin, TX``."""
+    return _QUALIFIER.sub("", name).strip()
+
+
+def normalise_postcode(postcode: str, country: str) -> str:
+    """Return the key of a postcode: capitals and digits only, leading zeros restored, country prefix dropped.
+
+    Parameters
+    ----------
+    postcode : str
+        As people write it: ``1011 ab``, ``L-1234``, ``2138`` for a ZIP code of Massachusetts.
+    country : str
+        ISO 3166 alpha-2.
+
+    Returns
+    -------
+    str
+        Such as ``1011AB``, ``1234`` or ``02138``.
+    """
+    key = re.sub(r"[^0-9A-Z]", "", postcode.upper())
+    key = _CEDEX.sub("", key)
+    if key.startswith(country) and key[len(country) :].isdigit():
+        key = key[len(country) :]
+    if country == "LU" and key.startswith("L"):
+        key = key[1:]
+    if country in ("US", "PR") and len(key) > 5 and key.isdigit():
+        key = key.zfill(9)[:5]  # ZIP+4
+    width = _DIGITS.get(country)
+    if width and key.isdigit() and width - 2 <= len(key) < width:
+        key = key.zfill(width)  # a spreadsheet took the zeros
+    return key
+
+
+def postcode_areas(key: str, country: str) -> tuple[str, ...]:
+    """Return the keys to try for a normalised postcode, finest first.
+
+    ``1011AB`` gives ``1011AB`` and ``1011`` in the Netherlands, ``BS32BN`` gives ``BS32BN`` and ``BS3`` in
+    Great Britain.
+    """
+    if country in _OUTWARD_CODE_COUNTRIES and len(key) >= 5:
+        return key, key[:-3]
+    shorter = tuple(key[:length] for length in _AREA_LENGTHS.get(country, ()) if len(key) > length)
+    return (key, *shorter)

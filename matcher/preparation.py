@@ -1,0 +1,160 @@
+"""Turn tables into the arrays of a run: rows in id order, texts embedded, places found, words as bits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from matcher.criteria.resources import codes_of
+from matcher.criteria.run import TEXT_FIELDS, Bools, Floats, History, Labels, Nonprofits, Run, Texts, Units
+from matcher.places.distance import unit_sphere
+from matcher.places.geocoding import Locator
+from matcher.places.placing import place_rows
+from matcher.settings import Settings
+from matcher.tables.columns import Nonprofit, Partnership, Unit
+from matcher.tables.vocabulary import BENEFITS, RESOURCES
+from matcher.texts.cleaning import clean_text
+from matcher.texts.encoders import Encoder, embed
+
+
+def prepare_nonprofits(frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator) -> Nonprofits:
+    """Return nonprofits as arrays; ``frame`` as :func:`matcher.tables.reading.read_nonprofits` gives it."""
+    frame = in_id_order(frame, Nonprofit.ID)
+    placed = place_rows(frame, locator, settings.places.default_country)
+    organisations = _labels(frame[Nonprofit.ORGANISATION])
+    return Nonprofits(
+        ids=_labels(frame[Nonprofit.ID]),
+        names=_labels(frame[Nonprofit.NAME]),
+        organisations=organisations,
+        organisation_codes=np.unique(organisations, return_inverse=True)[1].astype(np.int64),
+        points=unit_sphere(placed.latitude, placed.longitude),
+        placed_by=placed.placed_by,
+        texts={field: _texts(frame[field], encoder) for field in TEXT_FIELDS},
+        needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
+        offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
+        causes=np.zeros((len(frame), 0), dtype=bool),
+        capacity=_floats(frame[Nonprofit.CAPACITY]),
+        accreditation=[frozenset(words) for words in _word_lists(frame[Nonprofit.ACCREDITATION])],
+        active=_flags(frame[Nonprofit.ACTIVE], unknown=True),
+        is_hq=_flags(frame[Nonprofit.IS_HQ], unknown=False),
+    )
+
+
+def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator) -> Units:
+    """Return business units as arrays; ``frame`` as :func:`matcher.tables.reading.read_units` gives it."""
+    frame = in_id_order(frame, Unit.ID)
+    placed = place_rows(frame, locator, settings.places.default_country)
+    return Units(
+        ids=_labels(frame[Unit.ID]),
+        names=_labels(frame[Unit.NAME]),
+        companies=_labels(frame[Unit.COMPANY]),
+        points=unit_sphere(placed.latitude, placed.longitude),
+        placed_by=placed.placed_by,
+        texts={field: _texts(frame[field], encoder) for field in TEXT_FIELDS},
+        offers=codes_of(_cells(frame[Unit.OFFERS]), RESOURCES),
+        seeks=codes_of(_cells(frame[Unit.SEEKS]), BENEFITS),
+        causes=np.zeros((len(frame), 0), dtype=bool),
+        excludes=np.zeros((len(frame), 0), dtype=bool),
+        reach_km=_floats(frame[Unit.REACH_KM]),
+        capacity=_floats(frame[Unit.CAPACITY]),
+        employees=_floats(frame[Unit.EMPLOYEES]),
+        is_hq=_flags(frame[Unit.IS_HQ], unknown=False),
+    )
+
+
+def prepare_run(
+    units: Units,
+    nonprofits: Nonprofits,
+    units_frame: pd.DataFrame,
+    nonprofits_frame: pd.DataFrame,
+    partnerships: pd.DataFrame | None,
+    settings: Settings,
+    encoder: Encoder,
+) -> Run:
+    """Join two prepared lists into a run: their causes in one vocabulary, their history as positions."""
+    from dataclasses import replace
+
+    units_frame, nonprofits_frame = in_id_order(units_frame, Unit.ID), in_id_order(nonprofits_frame, Nonprofit.ID)
+    wanted, excluded = _word_lists(units_frame[Unit.CAUSES]), _word_lists(units_frame[Unit.EXCLUDES])
+    named = _word_lists(nonprofits_frame[Nonprofit.CAUSES])
+    words = tuple(sorted({word for lists in (wanted, excluded, named) for cell in lists for word in cell}))
+    return Run(
+        units=replace(units, causes=_word_matrix(wanted, words), excludes=_word_matrix(excluded, words)),
+        nonprofits=replace(nonprofits, causes=_word_matrix(named, words)),
+        history=_history(partnerships, units.ids, nonprofits.ids),
+        settings=settings,
+        encoder=encoder.name,
+        today=settings.gates.as_of or dt.date.today(),
+        cause_words=words,
+    )
+
+
+def in_id_order(frame: pd.DataFrame, id_column: str) -> pd.DataFrame:
+    """Return a frame's rows by id, so that their order in the file changes nothing."""
+    return frame.sort_values(id_column, kind="stable").reset_index(drop=True)
+
+
+def _texts(series: pd.Series, encoder: Encoder) -> Texts:
+    cleaned = [clean_text(text) if isinstance(text, str) else "" for text in series]
+    known = np.array([bool(text) for text in cleaned], dtype=bool)
+    vectors = np.zeros((len(cleaned), encoder.dimension), dtype=np.float32)
+    if known.any():
+        vectors[known] = embed(encoder, [text for text in cleaned if text])
+    return Texts(vectors, known)
+
+
+def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:
+    empty = np.empty(0, dtype=np.int64)
+    if partnerships is None or not len(partnerships):
+        return History(empty, empty, np.empty(0, dtype=object), np.empty(0), np.empty(0, dtype="datetime64[D]"))
+    rows = partnerships.drop_duplicates(
+        [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS, Partnership.STARTED_ON], ignore_index=True
+    )
+    unit = pd.Index(unit_ids).get_indexer(pd.Index(rows[Partnership.UNIT_ID]))
+    nonprofit = pd.Index(nonprofit_ids).get_indexer(pd.Index(rows[Partnership.NONPROFIT_ID]))
+    status = _labels(rows[Partnership.STATUS])
+    ratings = rows[list(Partnership.RATINGS)].to_numpy(dtype=np.float64)
+    count = (~np.isnan(ratings)).sum(axis=1)
+    mean = np.divide(np.nansum(ratings, axis=1), count, out=np.full(len(rows), np.nan), where=count > 0)
+    until = rows[Partnership.ENDED_ON].fillna(rows[Partnership.STARTED_ON]).to_numpy().astype("datetime64[D]")
+    known = (unit >= 0) & (nonprofit >= 0)
+    order = np.lexsort((until, status, nonprofit, unit))
+    order = order[known[order]]
+    return History(
+        unit[order].astype(np.int64),
+        nonprofit[order].astype(np.int64),
+        status[order],
+        (mean[order] - 1) / 4,
+        until[order],
+    )
+
+
+def _labels(series: pd.Series) -> Labels:
+    return series.fillna("").to_numpy(dtype=object)
+
+
+def _floats(series: pd.Series) -> Floats:
+    return series.to_numpy(dtype=np.float64)
+
+
+def _flags(series: pd.Series, *, unknown: bool) -> Bools:
+    return series.fillna(unknown).to_numpy(dtype=bool)
+
+
+def _cells(series: pd.Series) -> list[str | None]:
+    return [cell if isinstance(cell, str) else None for cell in series]
+
+
+def _word_lists(series: pd.Series) -> list[list[str]]:
+    return [[word.strip() for word in cell.split(";")] if isinstance(cell, str) else [] for cell in series]
+
+
+def _word_matrix(lists: Sequence[Sequence[str]], words: Sequence[str]) -> Bools:
+    position = {word: index for index, word in enumerate(words)}
+    matrix = np.zeros((len(lists), len(words)), dtype=bool)
+    for row, cell in enumerate(lists):
+        matrix[row, [position[word] for word in cell]] = True
+    return matrix

@@ -1,0 +1,97 @@
+"""Shortlists as a table: one row a pair, made from the records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from matcher.criteria.record import SCORE_DECIMALS, PairRecord
+from matcher.criteria.registry import CRITERIA
+from matcher.reports.reasons import reason
+from matcher.tables.columns import Nonprofit, Shortlist, Unit
+from matcher.tables.reading import Table
+
+_UNIT_SIDE = (Shortlist.UNIT_ID, Shortlist.UNIT_NAME, Shortlist.COMPANY)
+_NONPROFIT_SIDE = (Shortlist.NONPROFIT_ID, Shortlist.NONPROFIT_NAME, Shortlist.ORGANISATION)
+
+
+def shortlist_columns(side: str = "units") -> list[str]:
+    """Return the columns of a shortlist in order, before those that pass through."""
+    first, second = (_UNIT_SIDE, _NONPROFIT_SIDE) if side == "units" else (_NONPROFIT_SIDE, _UNIT_SIDE)
+    return [
+        *first,
+        Shortlist.RANK,
+        *second,
+        Shortlist.SCORE,
+        Shortlist.CONFIDENCE,
+        Shortlist.DISTANCE_KM,
+        *CRITERIA,
+        Shortlist.WHY,
+    ]
+
+
+def shortlist_table(
+    records: Sequence[PairRecord],
+    ranks: Sequence[int],
+    *,
+    side: str = "units",
+    passed_through: tuple[Table, Table] | None = None,
+) -> pd.DataFrame:
+    """Return records as a table.
+
+    Parameters
+    ----------
+    records : sequence of PairRecord
+    ranks : sequence of int
+    side : {"units", "nonprofits"}
+        Which side stands first.
+    passed_through : (Table, Table), optional
+        Units and nonprofits, for their columns that are not known.
+    """
+    rows = [
+        (
+            record.unit_id,
+            record.unit_name,
+            record.company,
+            rank,
+            record.nonprofit_id,
+            record.nonprofit_name,
+            record.organisation,
+            record.score,
+            record.confidence,
+            record.distance_km,
+            *(_score_of(record, name) for name in CRITERIA),
+            reason(record),
+        )
+        for record, rank in zip(records, ranks, strict=True)
+    ]
+    frame = pd.DataFrame(rows, columns=shortlist_columns())
+    numbers = [Shortlist.SCORE, Shortlist.CONFIDENCE, Shortlist.DISTANCE_KM, *CRITERIA]
+    frame[numbers] = frame[numbers].astype("float64")
+    frame[Shortlist.RANK] = frame[Shortlist.RANK].astype("int64")
+    frame = frame[shortlist_columns(side)]
+    if passed_through is not None:
+        units, nonprofits = passed_through
+        frame = _pass_through(frame, units, Unit.ID, Shortlist.UNIT_ID, "unit")
+        frame = _pass_through(frame, nonprofits, Nonprofit.ID, Shortlist.NONPROFIT_ID, "nonprofit")
+    return frame
+
+
+def _score_of(record: PairRecord, name: str) -> float | None:
+    criterion = record.criterion(name)
+    return None if criterion is None or criterion.score is None else round(criterion.score, SCORE_DECIMALS)
+
+
+def _pass_through(frame: pd.DataFrame, table: Table, id_column: str, key: str, prefix: str) -> pd.DataFrame:
+    """Add a table's unknown columns; one whose heading is taken gets the side's name before it."""
+    if not table.passed_through:
+        return frame
+    found = table.frame.set_index(id_column)[list(table.passed_through)].reindex(frame[key]).reset_index(drop=True)
+    names: dict[str, str] = {}
+    for column in table.passed_through:
+        name = column
+        while name in frame.columns or name in names.values():
+            name = f"{prefix}_{name}"
+        names[column] = name
+    return pd.concat([frame, found.rename(columns=names)], axis=1)

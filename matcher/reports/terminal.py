@@ -1,0 +1,104 @@
+"""What a person sees in the terminal. Text from the input is printed as text, never as markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from matcher.criteria.record import PairRecord
+from matcher.reports.reasons import reason
+
+_SHOWN_WARNINGS = 8
+_SHOWN_ROWS = 10
+
+
+def print_warnings(warnings: Sequence[str], console: Console | None = None) -> None:
+    """Print the first warnings and how many more there are."""
+    console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+    for warning in warnings[:_SHOWN_WARNINGS]:
+        console.print(Text(f"warning: {warning}"))
+    if len(warnings) > _SHOWN_WARNINGS:
+        console.print(Text(f"warning: {len(warnings) - _SHOWN_WARNINGS} more, all in run.json"))
+
+
+def print_shortlist(records: Sequence[PairRecord], console: Console | None = None) -> None:
+    """Print the top of the first list in a shortlist."""
+    console = console or Console(highlight=False)
+    first = records[0]
+    mine = [record for record in records if record.unit_id == first.unit_id][:_SHOWN_ROWS]
+    table = Table(title=Text(f"Shortlist of {first.unit_name} ({first.company})"), title_justify="left", expand=True)
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("Nonprofit", ratio=3)
+    table.add_column("Score", justify="right", no_wrap=True)
+    table.add_column("Known", justify="right", no_wrap=True)
+    table.add_column("km", justify="right", no_wrap=True)
+    table.add_column("Why", ratio=7)
+    for rank, record in enumerate(mine, start=1):
+        table.add_row(
+            str(rank),
+            Text(record.nonprofit_name),
+            f"{record.score:.2f}",
+            f"{record.confidence:.0%}",
+            "?" if record.distance_km is None else f"{record.distance_km:.1f}",
+            Text(reason(record)),
+        )
+    console.print(table)
+
+
+def print_record(record: PairRecord, console: Console | None = None) -> None:
+    """Print everything about one pair."""
+    console = console or Console(highlight=False)
+    console.print(
+        Text(
+            f"{record.unit_name} ({record.unit_id}) with {record.nonprofit_name} ({record.nonprofit_id})", style="bold"
+        )
+    )
+    if record.statuses:
+        console.print(Text(f"Earlier: {', '.join(record.statuses)}"))
+    if record.gates:
+        console.print(Text(f"On no list, for {len(record.gates)} closed gate(s): {_gate_meanings(record.gates)}"))
+    else:
+        console.print(Text(reason(record)))
+    table = Table(expand=True)
+    for heading, right in (("Criterion", False), ("Score", True), ("Weight", True), ("Average", True), ("Adds", True)):
+        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
+    table.add_column("Facts", ratio=1)
+    table.add_row("average candidate", "", "", "", f"{record.baseline:.4f}", "")
+    for item in record.criteria:
+        facts = "; ".join(f"{name.replace('_', ' ')}: {_fact(value)}" for name, value in item.facts.items())
+        score = "unknown" if item.score is None else f"{item.score:.4f}"
+        table.add_row(
+            item.name.replace("_", " "),
+            score,
+            f"{item.weight:.3f}",
+            f"{item.average:.4f}",
+            f"{item.contribution:+.4f}",
+            Text(facts),
+        )
+    total = record.baseline + sum(item.contribution for item in record.criteria)
+    table.add_section()
+    table.add_row(
+        "score" if not record.gates else "score, were it open",
+        f"{total:.4f}",
+        "1.000",
+        "",
+        "",
+        f"confidence {record.confidence:.0%}",
+    )
+    console.print(table)
+
+
+def _gate_meanings(gates: Sequence[str]) -> str:
+    from matcher.criteria.gates import GATES
+
+    meanings = {gate.name: gate.meaning for gate in GATES}
+    return "; ".join(f"{name} ({meanings[name]})" for name in gates)
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "none"
+    return "unknown" if value is None else str(value)

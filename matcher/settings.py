@@ -1,0 +1,259 @@
+"""Every setting with its default, unit and bound; read from and written to TOML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from matcher.errors import SettingsError, nearest
+
+DEFAULT_WEIGHTS = {"mission": 3.0, "values": 1.0, "proximity": 5.0, "resources": 1.0, "track_record": 1.0}
+Weight = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+
+
+class MissionSettings(_Section):
+    """How the criterion *mission* is put together."""
+
+    cause_share: float = Field(
+        0.6,
+        ge=0,
+        le=1,
+        description="Share of mission that wanted causes take, where a unit names any; the rest is text.",
+    )
+
+
+class TextSettings(_Section):
+    """How texts are compared."""
+
+    encoder: str = Field(
+        "use",
+        min_length=1,
+        description="'use' (shipped, Dutch and English) or any sentence-transformers model or folder.",
+    )
+    slope: float = Field(
+        0.35, gt=0, le=5, description="Steepness of the logistic over the z-score; 0.35 puts two deviations at 0.67."
+    )
+    min_pool: int = Field(
+        200,
+        ge=0,
+        description="Below so many nonprofits the pool's mean and spread lean on the encoder's reference values.",
+    )
+
+
+class ProximitySettings(_Section):
+    """How distance counts."""
+
+    half_distance_km: float = Field(7.0, ge=0.5, le=500, description="Proximity halves with every so many km.")
+
+
+class TrackRecordSettings(_Section):
+    """How partnerships of other units count."""
+
+    prior_partnerships: float = Field(
+        3.0, gt=0, le=100, description="A nonprofit's record weighs as much as the mean of all at so many partnerships."
+    )
+
+
+class GateSettings(_Section):
+    """Conditions before any score."""
+
+    required_accreditation: tuple[str, ...] = Field(
+        (), description="A nonprofit needs one of these (ANBI, CBF, ...); empty: none is asked for."
+    )
+    declined_months: int = Field(
+        12, ge=0, le=600, description="So many months a declined nonprofit stays off the list."
+    )
+    renew: bool = Field(False, description="Keep nonprofits with a completed partnership on the list.")
+    as_of: dt.date | None = Field(None, description="The day of the run, for declined_months; not set: today.")
+
+
+class ShortlistSettings(_Section):
+    """What a shortlist shows."""
+
+    top: int = Field(20, ge=1, le=10_000, description="Nonprofits on a list, at most.")
+    min_score: float = Field(0.3, ge=0, le=1, description="Below this score a pair is no match and is left out.")
+    sites_per_organisation: int = Field(1, ge=1, le=1000, description="Sites of one organisation on a list, at most.")
+
+
+class PlaceSettings(_Section):
+    """How rows get coordinates."""
+
+    geocoder: str = Field(
+        "gazetteer",
+        min_length=1,
+        description="'gazetteer' (shipped, offline) or a geopy geocoder by name, which goes online.",
+    )
+    default_country: str = Field(
+        "NL", pattern=r"^[A-Z]{2}$", description="Country of rows that name none, ISO 3166 alpha-2."
+    )
+    mismatch_km: float = Field(50.0, gt=0, description="A postcode and a city further apart than this get a warning.")
+
+
+class ColumnSettings(_Section):
+    """The user's own headings: heading in the file = column of the table."""
+
+    units: dict[str, str] = Field(default_factory=dict)
+    nonprofits: dict[str, str] = Field(default_factory=dict)
+    partnerships: dict[str, str] = Field(default_factory=dict)
+
+
+class Settings(_Section):
+    """All settings of a run.
+
+    Examples
+    --------
+    >>> Settings().proximity.half_distance_km
+    7.0
+    >>> Settings.from_mapping({"proximity": {"half_distance_km": 20}}).proximity.half_distance_km
+    20.0
+    """
+
+    weights: dict[str, Weight] = Field(
+        default_factory=lambda: dict(DEFAULT_WEIGHTS),
+        description="Weight of each criterion, on any scale; one that is not named is not used.",
+    )
+    mission: MissionSettings = MissionSettings()
+    text: TextSettings = TextSettings()
+    proximity: ProximitySettings = ProximitySettings()
+    track_record: TrackRecordSettings = TrackRecordSettings()
+    gates: GateSettings = GateSettings()
+    shortlist: ShortlistSettings = ShortlistSettings()
+    side: Literal["units", "nonprofits"] = Field("units", description="Whose shortlists are made.")
+    places: PlaceSettings = PlaceSettings()
+    columns: ColumnSettings = ColumnSettings()
+
+    @field_validator("weights")
+    @classmethod
+    def _known_criteria(cls, weights: dict[str, float]) -> dict[str, float]:
+        from matcher.criteria.registry import CRITERIA
+
+        for name in weights:
+            if name not in CRITERIA:
+                raise ValueError(
+                    f"there is no criterion '{name}'{nearest(name, list(CRITERIA))} (known: {', '.join(CRITERIA)})"
+                )
+        if not any(weights.values()):
+            raise ValueError("at least one weight must be above zero")
+        return weights
+
+    @classmethod
+    def from_mapping(cls, mapping: dict[str, Any], source: str = "settings") -> Self:
+        """Return settings from nested plain values.
+
+        Raises
+        ------
+        SettingsError
+            For every unknown key (with the nearest right name), wrong type and value out of bounds, all at once.
+        """
+        try:
+            return cls.model_validate(mapping)
+        except ValidationError as error:
+            lines = "\n".join(f"  {_explain(cls, item)}" for item in error.errors())
+            raise SettingsError(f"{source} cannot be used:\n{lines}") from None
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> Self:
+        """Return settings from a TOML file.
+
+        Raises
+        ------
+        SettingsError
+            When there is no such file, it is no TOML, or a value is not allowed.
+        """
+        path = Path(path)
+        try:
+            mapping = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        except OSError as error:
+            raise SettingsError(f"settings file {path} cannot be read: {error.strerror}") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"settings file {path} is not valid TOML (UTF-8 text): {error}") from None
+        return cls.from_mapping(mapping, source=str(path))
+
+    def to_mapping(self) -> dict[str, Any]:
+        """Return nested plain values; what is not set is left out."""
+        mapping: dict[str, Any] = self.model_dump(mode="python", exclude_none=True)
+        return mapping
+
+    def to_toml(self, path: str | Path) -> None:
+        """Write all settings to a TOML file, each with its meaning as a comment.
+
+        Raises
+        ------
+        OutputError
+            When the file cannot be written.
+        """
+        from matcher.tables.writing import write_text_atomic
+
+        write_text_atomic(Path(path), self.toml())
+
+    def toml(self) -> str:
+        """Return all settings as commented TOML."""
+        import tomlkit
+
+        document = tomlkit.document()
+        document.add(tomlkit.comment("Settings of matcher. Whatever is left out keeps its default."))
+        document.add("side", tomlkit.item(self.side))
+        for name, field in type(self).model_fields.items():
+            value = getattr(self, name)
+            if name == "side":
+                continue
+            table = tomlkit.table()
+            if isinstance(value, _Section):
+                for key, inner in type(value).model_fields.items():
+                    if inner.description:
+                        table.add(tomlkit.comment(inner.description + _bounds(inner.metadata)))
+                    content = getattr(value, key)
+                    if content is None:
+                        table.add(tomlkit.comment(f"{key} ="))
+                    else:
+                        table.add(key, tomlkit.item(list(content) if isinstance(content, tuple) else content))
+            else:
+                table.add(tomlkit.comment(field.description or ""))
+                for key, content in value.items():
+                    table.add(key, content)
+            document.add(name, table)
+        return tomlkit.dumps(document)
+
+    def with_overrides(self, overrides: dict[str, Any]) -> Self:
+        """Return a copy with dotted keys replaced, as in ``{"shortlist.top": 10}``; None leaves a key as it is."""
+        mapping = self.model_dump(mode="python")
+        for dotted, value in overrides.items():
+            if value is None:
+                continue
+            target = mapping
+            *sections, key = dotted.split(".")
+            for section in sections:
+                target = target[section]
+            target[key] = value
+        return self.from_mapping(mapping)
+
+
+def _bounds(metadata: list[Any]) -> str:
+    signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
+    found = [
+        f"{sign} {getattr(item, name)}" for item in metadata for name, sign in signs.items() if hasattr(item, name)
+    ]
+    return f" ({', '.join(found)})" if found else ""
+
+
+def _explain(model: type[BaseModel], item: Any) -> str:
+    """Turn one of pydantic's findings into a line that names the key, the value and the remedy."""
+    location = [str(part) for part in item["loc"]]
+    key = ".".join(location)
+    if item["type"] == "extra_forbidden":
+        owner: Any = model
+        for part in location[:-1]:
+            owner = owner.model_fields[part].annotation
+        return f"{key}: there is no such setting{nearest(location[-1], list(owner.model_fields))}"
+    message = item["msg"].removeprefix("Value error, ")
+    value = item["input"]
+    shown = "" if isinstance(value, dict) else f" (it is {value!r})"
+    return f"{key}: {message[0].lower() + message[1:]}{shown}"

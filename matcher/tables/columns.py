@@ -1,0 +1,91 @@
+"""Names of all columns, in one place."""
+
+from __future__ import annotations
+
+
+class Unit:
+    """Columns of the table of business units, one row a site."""
+
+    ID = "unit_id"
+    COMPANY = "company"
+    NAME = "name"
+    MISSION = "mission"
+    VALUES = "values"
+    IS_HQ = "is_hq"
+    FOUNDATION = "foundation"
+    ADDRESS = "address"
+    POSTCODE = "postcode"
+    CITY = "city"
+    COUNTRY = "country"
+    LATITUDE = "latitude"
+    LONGITUDE = "longitude"
+    EMPLOYEES = "employees"
+    OFFERS = "offers"
+    SEEKS = "seeks"
+    CAUSES = "causes"
+    EXCLUDES = "excludes"
+    REACH_KM = "reach_km"
+    CAPACITY = "capacity"
+
+
+class Nonprofit:
+    """Columns of the table of nonprofits, one row a site or branch."""
+
+    ID = "nonprofit_id"
+    ORGANISATION = "organisation"
+    NAME = "name"
+    MISSION = "mission"
+    VALUES = "values"
+    IS_HQ = "is_hq"
+    ADDRESS = "address"
+    POSTCODE = "postcode"
+    CITY = "city"
+    COUNTRY = "country"
+    LATITUDE = "latitude"
+    LONGITUDE = "longitude"
+    STAFF = "staff"
+    VOLUNTEERS = "volunteers"
+    NEEDS = "needs"
+    OFFERS = "offers"
+    CAUSES = "causes"
+    CAPACITY = "capacity"
+    ACCREDITATION = "accreditation"
+    ACTIVE = "active"
+
+
+class Partnership:
+    """Columns of the table of partnerships, one row a partnership."""
+
+    UNIT_ID = "unit_id"
+    NONPROFIT_ID = "nonprofit_id"
+    STATUS = "status"
+    REASON = "reason"
+    STARTED_ON = "started_on"
+    ENDED_ON = "ended_on"
+    RATINGS = (
+        "trust",
+        "communication",
+        "support_management",
+        "support_staff",
+        "shared_mission",
+        "clear_goals",
+        "goals_met",
+        "satisfaction_company",
+        "satisfaction_nonprofit",
+    )
+
+
+class Shortlist:
+    """Columns of a shortlist; those of the criteria stand between distance and why, in the order of the registry."""
+
+    UNIT_ID = "unit_id"
+    UNIT_NAME = "unit_name"
+    COMPANY = "company"
+    RANK = "rank"
+    NONPROFIT_ID = "nonprofit_id"
+    NONPROFIT_NAME = "nonprofit_name"
+    ORGANISATION = "organisation"
+    SCORE = "score"
+    CONFIDENCE = "confidence"
+    DISTANCE_KM = "distance_km"
+    WHY = "why"

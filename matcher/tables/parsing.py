@@ -1,0 +1,155 @@
+"""Turn cells of text into values: numbers as the Dutch and the English write them, yes and ja, words, dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+from matcher.tables.specs import ColumnSpec, Kind
+from matcher.tables.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, country_codes, fold
+
+SEPARATOR = "; "
+_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
+_GROUPED = re.compile(r"^[+-]?\d{1,3}([.,' ]\d{3})+$")
+_NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
+_UNIT = re.compile(r"\s*(km|fte|°)$", re.IGNORECASE)
+_DAY_FIRST = re.compile(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$")
+_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})([T ].*)?$")
+
+
+class CellError(ValueError):
+    """A cell that cannot be read; the message says what was expected, ``remedy`` what to do."""
+
+    def __init__(self, message: str, remedy: str) -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+def tidy(cell: str) -> str:
+    """Return a cell without the spaces and invisible characters around it."""
+    return _INVISIBLE.sub("", cell).replace("\xa0", " ").strip()
+
+
+def is_blank(cell: str) -> bool:
+    """Return whether a tidy cell says that nothing is known."""
+    return cell.casefold() in BLANK_WORDS
+
+
+def parse_number(cell: str) -> float:
+    """Return a number written with a decimal point or a decimal comma.
+
+    Raises
+    ------
+    CellError
+        When it is no finite number.
+    """
+    text = _UNIT.sub("", cell).replace("\u2212", "-").replace("\xa0", "").replace(" ", "")
+    if "," in text and "." in text:
+        thousands = "." if text.rindex(",") > text.rindex(".") else ","
+        text = text.replace(thousands, "")
+    text = text.replace(",", ".")
+    if not _NUMBER.match(text) or abs(float(text)) == float("inf"):
+        raise CellError("this is not a number", "Write digits only, such as 12,5 or 12.5, or leave the cell empty")
+    return float(text)
+
+
+def parse_count(cell: str) -> float:
+    """Return a whole number; ``1.200`` and ``1,200`` are read as twelve hundred.
+
+    Raises
+    ------
+    CellError
+        When it is no whole number.
+    """
+    text = _UNIT.sub("", cell).strip()
+    if _GROUPED.match(text):
+        text = re.sub(r"[.,' ]", "", text)
+    value = parse_number(text)
+    if not value.is_integer():
+        raise CellError("this is not a whole number", "Write a whole number, such as 12, or leave the cell empty")
+    return value
+
+
+def parse_boolean(cell: str) -> bool:
+    """Return yes or no.
+
+    Raises
+    ------
+    CellError
+        When it is neither, in any of the languages known.
+    """
+    value = BOOLEAN_WORDS.get(cell.casefold())
+    if value is None:
+        raise CellError("this is neither yes nor no", "Write ja or nee (yes or no), or leave the cell empty")
+    return value
+
+
+def parse_date(cell: str) -> dt.date:
+    """Return a date, written ``2026-03-31`` or day first, ``31-03-2026``.
+
+    Raises
+    ------
+    CellError
+        When there is no such day.
+    """
+    try:
+        if match := _ISO.match(cell):
+            return dt.date(int(match[1]), int(match[2]), int(match[3]))
+        if match := _DAY_FIRST.match(cell):
+            return dt.date(int(match[3]), int(match[2]), int(match[1]))
+    except ValueError:
+        pass
+    raise CellError("this is not a date", "Write it as 2026-03-31 or 31-03-2026, or leave the cell empty")
+
+
+def parse_country(cell: str) -> str:
+    """Return ISO 3166 alpha-2 of a code or a name of a country.
+
+    Raises
+    ------
+    CellError
+        When no country has that name.
+    """
+    code = country_codes().get(fold(cell))
+    if code is None:
+        raise CellError(
+            "no country has this code or name",
+            "Write two letters, such as NL, BE, DE or GB, or leave the cell empty for NL",
+        )
+    return code
+
+
+def split_words(cell: str) -> list[str]:
+    """Return the words of a cell: between ``;``, ``|`` or line breaks, else between commas."""
+    parts = re.split(r"[;|\n\r]+", cell)
+    if len(parts) == 1:
+        parts = cell.split(",")
+    return [word for word in (" ".join(part.split()) for part in parts) if word and not is_blank(word)]
+
+
+def parse_words(cell: str, column: ColumnSpec) -> str:
+    """Return the words of a cell in one spelling, each once, with ``;`` between; unknown ones as they stand, folded."""
+    table = column.words or {}
+    known = [table.get(fold(word), fold(word)) for word in split_words(cell)]
+    return SEPARATOR.join(dict.fromkeys(known))
+
+
+def parser_of(column: ColumnSpec) -> Callable[[str], Any]:
+    """Return the function that reads one tidy, filled cell of a column."""
+    match column.kind:
+        case Kind.NUMBER:
+            return parse_number
+        case Kind.COUNT:
+            return parse_count
+        case Kind.BOOLEAN:
+            return parse_boolean
+        case Kind.DATE:
+            return parse_date
+        case Kind.COUNTRY:
+            return parse_country
+        case Kind.WORD | Kind.WORDS | Kind.OPEN_WORDS:
+            return lambda cell: parse_words(cell, column)
+        case _:
+            return str

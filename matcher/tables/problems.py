@@ -1,0 +1,100 @@
+"""A problem in an input file: what is wrong, where, and what to do about it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+logger = logging.getLogger("matcher")
+
+_SHOWN_VALUE = 60
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One problem.
+
+    Attributes
+    ----------
+    file : str
+        Name of the file, or of the table where it came as a DataFrame.
+    row : int or None
+        Row as a spreadsheet numbers it, the headings being row 1; None for the whole file or column.
+    column : str or None
+        Heading as it stands in the file.
+    message : str
+        What is wrong and what was expected.
+    remedy : str
+        What to do.
+    severity : {"error", "warning"}
+    code : str
+        Short name of the kind of problem, the same in every release.
+    value : str or None
+        The cell's content.
+    line : int or None
+        Line in a text editor, where it differs from ``row`` (line breaks inside quoted cells).
+    """
+
+    file: str
+    row: int | None
+    column: str | None
+    message: str
+    remedy: str
+    severity: Literal["error", "warning"]
+    code: str
+    value: str | None = None
+    line: int | None = None
+
+    @property
+    def is_error(self) -> bool:
+        """Whether this stops the run."""
+        return self.severity == "error"
+
+    def __str__(self) -> str:
+        where = [self.file]
+        if self.row is not None:
+            where.append(f"row {self.row}" + (f" (line {self.line})" if self.line is not None else ""))
+        if self.column is not None:
+            where.append(f"column {self.column}")
+        value = "" if self.value is None else f" {shorten(self.value)!r}:"
+        return f"{', '.join(where)}:{value} {self.message}. {self.remedy}"
+
+    def as_record(self) -> dict[str, object]:
+        """Return the problem as plain values, for JSON and tables."""
+        names = ("severity", "code", "file", "row", "line", "column", "value", "message", "remedy")
+        return {name: getattr(self, name) for name in names}
+
+
+def shorten(text: str, width: int = _SHOWN_VALUE) -> str:
+    """Return a text on one line, cut with an ellipsis where it is longer than a width."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= width else flat[: width - 1] + "…"
+
+
+def has_errors(problems: Iterable[Problem]) -> bool:
+    """Return whether any of the problems stops the run."""
+    return any(problem.is_error for problem in problems)
+
+
+def summarise(problems: Sequence[Problem], per_kind: int = 10) -> list[str]:
+    """Return the problems as lines, errors first, at most so many of one kind, the rest as a count."""
+    lines: list[str] = []
+    for severity in ("error", "warning"):
+        kinds: dict[tuple[str, str], list[Problem]] = {}
+        for problem in problems:
+            if problem.severity == severity:
+                kinds.setdefault((problem.file, problem.code), []).append(problem)
+        for (file, code), members in kinds.items():
+            lines += [f"{severity}: {problem}" for problem in members[:per_kind]]
+            if len(members) > per_kind:
+                lines.append(f"{severity}: {file}: {len(members) - per_kind} more of the same kind ({code})")
+    return lines
+
+
+def log_warnings(problems: Sequence[Problem]) -> None:
+    """Send the warnings among the problems to the log of the package."""
+    warnings = [problem for problem in problems if not problem.is_error]
+    for line in summarise(warnings):
+        logger.warning("%s", line.removeprefix("warning: "))

@@ -1,0 +1,170 @@
+"""The words that cells may hold, in English and Dutch, and the one word each stands for."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+RESOURCES = ("people", "money", "means", "mass", "media")
+BENEFITS = ("expertise", "network", "visibility", "engagement", "talent", "innovation")
+STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed")
+
+
+def fold(word: str) -> str:
+    """Return a word in lower case, without accents and with single spaces."""
+    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
+
+
+def _lookup(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    table: dict[str, str] = {}
+    for word, others in words.items():
+        for spelling in (word, *others):
+            table[fold(spelling)] = word
+    return table
+
+
+RESOURCE_WORDS = _lookup(
+    {
+        "people": ("mensen", "vrijwilligers", "volunteers", "menskracht", "handen"),
+        "money": ("munten", "geld", "funding", "funds", "financiën", "financiering", "donatie", "donaties", "budget"),
+        "means": (
+            "middelen",
+            "goederen",
+            "materials",
+            "materiaal",
+            "materialen",
+            "ruimte",
+            "spullen",
+            "in kind",
+            "goods",
+        ),
+        "mass": ("massa", "achterban", "crowd", "customers", "klanten", "reach"),
+        "media": ("communicatie", "publiciteit", "communication", "publicity"),
+    }
+)
+BENEFIT_WORDS = _lookup(
+    {
+        "expertise": ("deskundigheid", "kennis", "expertise en kennis", "knowledge", "skills"),
+        "network": ("netwerk", "contacten", "contacts"),
+        "visibility": ("zichtbaarheid", "naamsbekendheid", "imago", "reputation", "reputatie", "profile"),
+        "engagement": ("betrokkenheid", "medewerkersbetrokkenheid", "motivatie", "employee engagement", "teambuilding"),
+        "talent": ("talenten", "personeel", "talentontwikkeling", "recruitment", "werving"),
+        "innovation": ("innovatie", "vernieuwing", "ideas", "ideeën"),
+    }
+)
+STATUS_WORDS = _lookup(
+    {
+        "proposed": ("voorgesteld", "voorstel", "proposal"),
+        "contacted": ("benaderd", "gecontacteerd", "contact", "in gesprek"),
+        "agreed": ("overeengekomen", "akkoord", "afgesproken", "toegezegd"),
+        "active": ("actief", "lopend", "loopt", "running", "ongoing", "current"),
+        "completed": ("afgerond", "voltooid", "beëindigd", "afgesloten", "done", "ended", "finished", "closed"),
+        "declined": ("afgewezen", "geweigerd", "niet doorgegaan", "rejected"),
+        "vetoed": ("veto", "uitgesloten", "geblokkeerd", "never", "nooit", "blocked"),
+    }
+)
+BOOLEAN_WORDS: dict[str, bool] = {
+    **dict.fromkeys(("ja", "j", "yes", "y", "true", "t", "waar", "1", "x", "oui", "vrai", "wahr", "✓", "✔"), True),
+    **dict.fromkeys(("nee", "neen", "n", "no", "false", "f", "onwaar", "0", "non", "nein", "falsch"), False),
+}
+# Cells that say "nothing is known here" in words; never read so in ids and names.
+BLANK_WORDS = frozenset(
+    {
+        "",
+        "-",
+        "--",
+        "–",
+        "?",
+        "n.v.t.",
+        "nvt",
+        "n/a",
+        "#n/a",
+        "n.a.",
+        "nan",
+        "none",
+        "null",
+        "onbekend",
+        "unknown",
+        "geen",
+        "leeg",
+    }
+)
+
+# Causes are an open list: a word that stands here is read as its English form, any other as itself.
+CAUSE_WORDS = _lookup(
+    {
+        "animals": ("dieren", "dierenwelzijn", "animal welfare"),
+        "art and culture": ("kunst en cultuur", "kunst", "cultuur", "arts", "arts and culture", "culture", "art"),
+        "carers": ("mantelzorg", "mantelzorgers", "informal care"),
+        "climate": ("klimaat", "energie", "energietransitie", "energy", "duurzaamheid", "sustainability"),
+        "community": ("buurt", "wijk", "leefbaarheid", "neighbourhood", "sociale cohesie"),
+        "debt": ("schulden", "schuldhulp", "debts", "debt relief"),
+        "digital inclusion": ("digitale inclusie", "digitale vaardigheden", "digital skills"),
+        "disability": ("handicap", "beperking", "gehandicapten", "disabilities", "disabled people"),
+        "education": ("onderwijs", "educatie", "school", "schools"),
+        "elderly": ("ouderen", "senioren", "older people", "seniors"),
+        "food": ("voedsel", "voeding", "voedselhulp", "hunger"),
+        "health": ("gezondheid", "zorg", "healthcare", "gezondheidszorg"),
+        "heritage": ("erfgoed", "cultureel erfgoed"),
+        "homelessness": ("dakloosheid", "daklozen", "thuislozen", "homeless"),
+        "housing": ("wonen", "huisvesting"),
+        "human rights": ("mensenrechten", "rights"),
+        "international development": (
+            "ontwikkelingssamenwerking",
+            "international aid",
+            "internationale hulp",
+            "development",
+        ),
+        "language": ("taal", "laaggeletterdheid", "literacy", "taalvaardigheid"),
+        "loneliness": ("eenzaamheid",),
+        "mental health": ("geestelijke gezondheid", "ggz", "psychische gezondheid"),
+        "nature": ("natuur", "milieu", "natuur en milieu", "environment", "nature conservation"),
+        "poverty": ("armoede", "armoedebestrijding"),
+        "refugees": ("vluchtelingen", "nieuwkomers", "asiel", "migration", "migratie", "newcomers"),
+        "religion": ("religie", "geloof", "kerk", "faith"),
+        "safety": ("veiligheid", "justitie", "justice"),
+        "sport": ("bewegen", "sports", "sport en bewegen"),
+        "technology": ("techniek", "technologie", "tech", "stem"),
+        "work": ("werk", "arbeid", "werkgelegenheid", "employment", "re-integratie", "arbeidsparticipatie"),
+        "youth": ("jeugd", "jongeren", "kinderen", "children", "young people", "kids"),
+    }
+)
+
+
+@cache
+def country_codes() -> dict[str, str]:
+    """Return ISO 3166 alpha-2 codes by code and by name, in English, Dutch, German and French, folded."""
+    from babel import Locale
+
+    codes: dict[str, str] = {}
+    for language in ("fr", "de", "nl", "en"):
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"):
+                codes[fold(name)] = code
+                codes[fold(code)] = code
+    codes |= {
+        "uk": "GB",
+        "great britain": "GB",
+        "england": "GB",
+        "scotland": "GB",
+        "wales": "GB",
+        "engeland": "GB",
+        "northern ireland": "GB",
+        "usa": "US",
+        "u.s.": "US",
+        "u.s.a.": "US",
+        "united states of america": "US",
+        "the netherlands": "NL",
+        "holland": "NL",
+        "nederland": "NL",
+        "nld": "NL",
+        "bel": "BE",
+        "deu": "DE",
+        "gbr": "GB",
+        "fra": "FR",
+        "lux": "LU",
+        "can": "CA",
+    }
+    return codes

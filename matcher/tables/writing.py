@@ -1,0 +1,139 @@
+"""Write results: whole or not at all, and never as something that a program would run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from matcher.errors import OutputError
+
+# A spreadsheet takes a cell that starts with one of these for a formula. A guard before it makes it text; the
+# guard is doubled where the text starts with one of its own, so that reading back gives the same text.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_GUARD = "'"
+
+
+def safe_cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1")
+    "'=1+1"
+    >>> from_safe_cell(safe_cell("=1+1"))
+    '=1+1'
+    """
+    unguarded = text.lstrip(_GUARD)
+    if text.startswith(_FORMULA_STARTS) or (text.startswith(_GUARD) and unguarded.startswith(_FORMULA_STARTS)):
+        return _GUARD + text
+    return text
+
+
+def from_safe_cell(cell: str) -> str:
+    """Return the text behind a guarded cell; any other cell as it is."""
+    if cell.startswith(_GUARD) and cell.lstrip(_GUARD).startswith(_FORMULA_STARTS):
+        return cell[1:]
+    return cell
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV: comma, decimal point, line feeds, text cells and headings guarded."""
+    guarded = frame.copy()
+    for column in guarded.columns:
+        if not pd.api.types.is_numeric_dtype(guarded[column]):
+            guarded[column] = guarded[column].map(
+                lambda cell: safe_cell(cell) if isinstance(cell, str) else cell, na_action="ignore"
+            )
+    guarded.columns = pd.Index([safe_cell(str(column)) for column in guarded.columns])
+    text: str = guarded.to_csv(index=False, lineterminator="\n")
+    return text
+
+
+def write_text_atomic(path: Path, text: str) -> None:
+    """Write a text file whole or not at all: to a temporary file beside it, then renamed.
+
+    Raises
+    ------
+    OutputError
+        When the folder is not there or may not be written to.
+    """
+    try:
+        with _temporary_beside(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="")
+            os.replace(temporary, path)
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror}. Name another place or check your rights"
+        ) from None
+
+
+@contextlib.contextmanager
+def _temporary_beside(path: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        temporary.chmod(0o666 & ~_umask())
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_results(folder: Path, files: dict[str, str | bytes]) -> None:
+    """Write the files of a run into a folder, whole or not at all.
+
+    A new folder appears by one rename. In a folder that is already there the last file of the mapping (the
+    record of the run) is taken away first and put back last, so that where it stands, all the others are whole
+    and of the same run. Other files in the folder stay.
+
+    Parameters
+    ----------
+    folder : Path
+    files : dict of str to str or bytes
+        Content by file name; the record of the run last.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be made or written to.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
+    except OSError as error:
+        raise OutputError(f"folder {folder} cannot be made: {error.strerror}. Name another place with --out") from None
+    try:
+        staging.chmod(0o777 & ~_umask())
+        for name, content in files.items():
+            data = content.encode("utf-8") if isinstance(content, str) else content
+            (staging / name).write_bytes(data)
+        if not folder.exists():
+            os.rename(staging, folder)
+            return
+        (folder / list(files)[-1]).unlink(missing_ok=True)
+        for name in files:
+            os.replace(staging / name, folder / name)
+    except OSError as error:
+        raise OutputError(
+            f"results cannot be written to {folder}: {error.strerror}. Name another folder with --out"
+        ) from None
+    finally:
+        _remove(staging)
+
+
+def _remove(staging: Path) -> None:
+    if staging.exists():
+        for path in staging.iterdir():
+            path.unlink()
+        staging.rmdir()

@@ -1,0 +1,32 @@
+"""Clean a text before it is embedded."""
+
+from __future__ import annotations
+
+import unicodedata
+
+CLEANING_VERSION = 1
+"""Part of every key of a stored embedding: raise it when :func:`clean_text` gives other texts."""
+
+_SHOUTING_SHARE = 0.7
+_SHOUTING_LETTERS = 12
+
+
+def clean_text(text: str) -> str:
+    r"""Return a text in Unicode NFC, on one line, with single spaces, and not in ALL CAPITALS.
+
+    Capitals hurt: an encoder reads a shouted text as rare pieces of words. A text counts as shouted when most of
+    its letters that have a case are capitals; short ones (names, abbreviations) stay.
+
+    Examples
+    --------
+    >>> clean_text("THE  RELIEF OF\nPOVERTY")
+    'the relief of poverty'
+    >>> clean_text("NS")
+    'NS'
+    """
+    flat = " ".join(unicodedata.normalize("NFC", text).split())
+    capitals = sum(char.isupper() for char in flat)
+    letters = capitals + sum(char.islower() for char in flat)
+    if letters >= _SHOUTING_LETTERS and capitals > _SHOUTING_SHARE * letters:
+        return flat.lower()
+    return flat
