@@ -103,16 +103,22 @@ def _texts(series: pd.Series, encoder: Encoder) -> Texts:
     vectors = np.zeros((len(cleaned), encoder.dimension), dtype=np.float32)
     if known.any():
         vectors[known] = embed(encoder, [text for text in cleaned if text])
-    return Texts(vectors, known)
+    first = known & ~pd.Series(cleaned, dtype="str").duplicated().to_numpy(dtype=bool)
+    return Texts(vectors, known, first)
 
 
 def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:
     empty = np.empty(0, dtype=np.int64)
     if partnerships is None or not len(partnerships):
         return History(empty, empty, np.empty(0, dtype=object), np.empty(0), np.empty(0, dtype="datetime64[D]"))
-    rows = partnerships.drop_duplicates(
-        [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS, Partnership.STARTED_ON], ignore_index=True
+    keys = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS, Partnership.STARTED_ON]
+    # Of a partnership that stands there twice, the row with the most known counts, whatever the order of the file.
+    rest = [Partnership.ENDED_ON, *Partnership.RATINGS]
+    rows = partnerships.assign(_known=partnerships.notna().sum(axis=1))
+    rows = rows.sort_values(
+        [*keys, "_known", *rest], ascending=[True] * 4 + [False] + [True] * len(rest), kind="stable"
     )
+    rows = rows.drop_duplicates(keys, ignore_index=True)
     unit = pd.Index(unit_ids).get_indexer(pd.Index(rows[Partnership.UNIT_ID]))
     nonprofit = pd.Index(nonprofit_ids).get_indexer(pd.Index(rows[Partnership.NONPROFIT_ID]))
     status = _labels(rows[Partnership.STATUS])

@@ -19,7 +19,9 @@ ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "data" / "example"
 REALDATA = Path(os.environ.get("MATCHER_REALDATA", ROOT.parent / "shared" / "realdata"))
 
-settings.register_profile("ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "ci", deadline=None, derandomize=True, max_examples=20, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("ci")
 
 

@@ -98,7 +98,7 @@ class Judge:
                 "or give weight to a criterion that has data"
             )
         total = np.sum([item.weight for item in found], axis=0)
-        self.parts = [_Weighted(item.criterion, item.part, item.weight / total) for item in found]
+        self.parts = [_Weighted(item.criterion, item.part, item.weight / total) for item in found if item.weight.any()]
         self._proximity = ProximityPart(self.run)
         self._averages = np.full((units, len(self.parts)), np.nan)
         self._averaged = np.zeros(units, dtype=bool)
@@ -263,7 +263,7 @@ class Judge:
             for row, fact in enumerate(self.parts[index].part.facts(units, nonprofits)):
                 facts[row].update(fact)
         columns: tuple[Sequence[Any], ...] = (
-            np.asarray(known.any(axis=1)).tolist(),
+            np.asarray((known & (share > 0)).any(axis=1)).tolist(),
             (share * filled).sum(axis=1).tolist(),
             weight.tolist(),
             (share * averages).sum(axis=1).tolist(),

@@ -30,10 +30,13 @@ class Texts:
     vectors : ndarray of shape (n, dimension), float32
         Unit vectors; zero rows where the text is blank.
     known : ndarray of shape (n,), bool
+    first : ndarray of shape (n,), bool
+        The first row of each distinct text: branches share theirs, and it should count once.
     """
 
     vectors: Embeddings
     known: Bools
+    first: Bools
 
 
 @dataclass(frozen=True)

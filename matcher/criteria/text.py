@@ -20,6 +20,7 @@ class TextPart(Part):
     def __init__(self, run: Run, field: str, share: Floats) -> None:
         units, nonprofits = run.units.texts[field], run.nonprofits.texts[field]
         counted = nonprofits.known & run.nonprofits.active
+        centred_on = nonprofits.first & run.nonprofits.active
         self._known = units.known, nonprofits.known
         self._share = share
         self.scale = TextScale.fit(
@@ -27,6 +28,7 @@ class TextPart(Part):
             units.known,
             nonprofits.vectors,
             counted,
+            centred_on,
             reference=Reference.of(run.encoder),
             slope=run.settings.text.slope,
             min_pool=run.settings.text.min_pool,

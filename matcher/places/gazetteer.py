@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +101,9 @@ class Gazetteer:
             )
             for country, index in rows.items()
         }
+
+
+@lru_cache(maxsize=8)
+def gazetteer_of(countries: frozenset[str]) -> Gazetteer:
+    """Return the gazetteer of some countries, read once a process."""
+    return Gazetteer(countries)

@@ -19,7 +19,7 @@ from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 
 from matcher.errors import GeocoderError, nearest
-from matcher.places.gazetteer import Gazetteer
+from matcher.places.gazetteer import Gazetteer, gazetteer_of
 from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas, strip_qualifier
 
 logger = logging.getLogger("matcher")
@@ -84,7 +84,6 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]
     def __init__(self, default_country: str = "NL") -> None:
         super().__init__(scheme="https", timeout=1)
         self.default_country = default_country
-        self._gazetteers: dict[tuple[str, ...], Gazetteer] = {}
 
     def geocode(self, query: str | Mapping[str, str], *, exactly_one: bool = True, timeout: Any = None) -> Any:
         """Return the location of a query, or None.
@@ -123,16 +122,9 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]
         )
         return readings
 
-    def gazetteer(self, countries: set[str]) -> Gazetteer:
-        """Return the gazetteer of some countries, loaded once."""
-        key = tuple(sorted(countries))
-        if key not in self._gazetteers:
-            self._gazetteers[key] = Gazetteer(key)
-        return self._gazetteers[key]
-
     def locate(self, addresses: list[Address]) -> list[Place | None]:
         """Return the place of each address: by postcode, by the area of the postcode, by city."""
-        gazetteer = self.gazetteer({address.country for address in addresses})
+        gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
         postcodes: dict[tuple[str, str], Place | None] = {}
         cities: dict[tuple[str, str], Place | None] = {}
         places: list[Place | None] = []

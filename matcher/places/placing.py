@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from matcher.places.distance import aligned_km, unit_sphere
+from matcher.places.gazetteer import gazetteer_of
 from matcher.places.geocoding import UNPLACED, Address, GazetteerGeocoder, Locator, Place, city_places, coordinates
 from matcher.tables.problems import Problem
 from matcher.tables.reading import Table
@@ -99,7 +100,7 @@ def place_problems(table: Table, geocoder: GazetteerGeocoder, mismatch_km: float
     by_postcode = geocoder.locate([Address(address.country, address.postcode) for address in addresses])
     by_city = geocoder.locate([Address(address.country, None, address.city) for address in addresses])
     apart = _km_apart(by_postcode, by_city)
-    gazetteer = geocoder.gazetteer({address.country for address in addresses})
+    gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
     for position in np.flatnonzero(apart > mismatch_km):
         # A name may be that of several places: it is the nearest one that counts.
         namesakes = city_places(gazetteer, addresses[position].country, addresses[position].city or "")
@@ -179,7 +180,7 @@ def _coordinate_problems(
         ]
     if not known.any():
         return problems
-    boxes = geocoder.gazetteer({address.country for address in addresses}).boxes
+    boxes = gazetteer_of(frozenset(address.country for address in addresses)).boxes
     for position in np.flatnonzero(known):
         country = addresses[position].country
         if country not in boxes:

@@ -79,6 +79,10 @@ class SentenceTransformerEncoder:
             digest.update(np.ascontiguousarray(tensor.detach().float().numpy()).tobytes())
         return digest.hexdigest()[:16]
 
+    def __deepcopy__(self, memo: dict[int, object]) -> SentenceTransformerEncoder:
+        """Return itself: it only reads, and scikit-learn's ``clone`` copies what it is given."""
+        return self
+
     def encode(self, texts: Sequence[str]) -> Embeddings:
         """Return unit vectors of shape (n, dimension), float32."""
         threads = torch.get_num_threads()

@@ -96,6 +96,7 @@ class TextScale:
         units_known: npt.NDArray[np.bool_],
         nonprofits: Embeddings,
         nonprofits_known: npt.NDArray[np.bool_],
+        pool_rows: npt.NDArray[np.bool_],
         *,
         reference: Reference | None,
         slope: float,
@@ -105,7 +106,7 @@ class TextScale:
 
         Mean and variance over all m × n pairs come in closed form from the vectors: the mean cosine is the product
         of the two mean vectors, the mean squared cosine the trace of the product of the two second-moment
-        matrices. With fewer than ``min_pool`` nonprofits, pool and reference are mixed in proportion.
+        matrices. With fewer than ``min_pool`` distinct texts of nonprofits, pool and reference are mixed in proportion.
 
         Parameters
         ----------
@@ -113,11 +114,14 @@ class TextScale:
             Unit vectors, in id order.
         units_known, nonprofits_known : ndarray of bool
             Which rows have a text (and, for nonprofits, are active).
+        pool_rows : ndarray of shape (n,), bool
+            The nonprofits whose mean is the centre: each distinct text once, else the many branches of one
+            organisation would be the middle of the world.
         reference : Reference or None
         slope : float
         min_pool : int
         """
-        pool = nonprofits[nonprofits_known].astype(np.float64)
+        pool = nonprofits[pool_rows].astype(np.float64)
         share = 1.0 if reference is None else min(1.0, len(pool) / min_pool) if min_pool else 1.0
         centre = pool.mean(axis=0) if len(pool) else np.zeros(nonprofits.shape[1])
         if reference is not None:

@@ -39,6 +39,10 @@ class UseEncoder:
         """Release of the package."""
         return version(_PACKAGE)
 
+    def __deepcopy__(self, memo: dict[int, object]) -> UseEncoder:
+        """Return itself: it only reads, and scikit-learn's ``clone`` copies what it is given."""
+        return self
+
     def encode(self, texts: Sequence[str]) -> Embeddings:
         """Return unit vectors of shape (n, 512), float32."""
         if self._model is None:

@@ -1,0 +1,110 @@
+"""Every status and every gate, as the tables of the domain say."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from test_criteria import fitted, partnership
+
+from matcher.criteria.gates import months_before
+
+
+@pytest.mark.parametrize(
+    ("status", "gate"),
+    [
+        ("proposed", None), ("contacted", None), ("agreed", "existing_partner"), ("active", "existing_partner"),
+        ("completed", "past_partner"), ("declined", "declined"), ("vetoed", "vetoed"),
+    ],
+)  # fmt: skip
+def test_each_status_on_a_shortlist(use, status: str, gate: str | None) -> None:
+    matcher = fitted(use, [{}], [{}, {}], [partnership("u1", "n1", status)])
+    record = matcher.explain("u1", "n1")
+    assert record.gates == (() if gate is None else (gate,))
+    assert record.statuses == (status,)
+    listed = matcher.shortlist_of(matcher._judge)["nonprofit_id"].tolist()
+    assert ("n1" in listed) == (gate is None)
+    assert "n2" in listed
+
+
+def test_renew_brings_completed_ones_back(use) -> None:
+    matcher = fitted(use, [{}], [{}], [partnership("u1", "n1", "completed")], gates={"renew": True})
+    assert matcher.explain("u1", "n1").gates == ()
+    assert "before" in matcher.shortlist_of(matcher._judge)["why"].iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("ended", "months", "out"),
+    [
+        ("2025-11-02", 12, True),
+        ("2025-11-01", 12, False),
+        ("2024-01-01", 12, False),
+        ("2026-10-31", 0, False),
+        (None, 12, True),
+    ],
+)
+def test_declined_is_out_for_some_months(use, ended: str | None, months: int, out: bool) -> None:
+    history = [partnership("u1", "n1", "declined", ended_on=ended)]
+    matcher = fitted(use, [{}], [{}, {}], history, gates={"declined_months": months, "as_of": "2026-11-01"})
+    assert (matcher.explain("u1", "n1").gates == ("declined",)) == out
+
+
+def test_a_partnership_gates_its_own_pair_only(use) -> None:
+    matcher = fitted(use, [{}, {"unit_id": "u2"}], [{}], [partnership("u1", "n1", "vetoed")])
+    assert matcher.explain("u2", "n1").gates == ()
+
+
+def test_the_strictest_of_several_statuses_holds(use) -> None:
+    history = [partnership("u1", "n1", "proposed"), partnership("u1", "n1", "vetoed")]
+    assert fitted(use, [{}], [{}], history).explain("u1", "n1").gates == ("vetoed",)
+
+
+def test_inactive(use) -> None:
+    matcher = fitted(use, [{}], [{"active": "nee"}, {"active": None}, {"active": "ja"}])
+    assert [matcher.explain("u1", name).gates for name in ("n1", "n2", "n3")] == [("inactive",), (), ()]
+
+
+def test_excluded_cause_in_either_language(use) -> None:
+    matcher = fitted(
+        use, [{"excludes": "religie"}], [{"causes": "religion; sport"}, {"causes": "sport"}, {"causes": None}]
+    )
+    assert [matcher.explain("u1", name).gates for name in ("n1", "n2", "n3")] == [("excluded_cause",), (), ()]
+
+
+def test_required_accreditation(use) -> None:
+    nonprofits = [
+        {"accreditation": "ANBI"},
+        {"accreditation": "anbi; CBF"},
+        {"accreditation": "CBF"},
+        {"accreditation": None},
+    ]
+    matcher = fitted(use, [{}], nonprofits, gates={"required_accreditation": ["ANBI"]})
+    gates = [matcher.explain("u1", f"n{number}").gates for number in (1, 2, 3, 4)]
+    assert gates == [(), (), ("missing_accreditation",), ("missing_accreditation",)]
+
+
+def test_no_capacity_left_on_either_side(use) -> None:
+    units = [{"capacity": 1}, {"unit_id": "u2", "capacity": None}, {"unit_id": "u3", "capacity": 0}]
+    history = [
+        partnership("u1", "n1", "active"),
+        partnership("u2", "n2", "agreed"),
+        partnership("u2", "n3", "completed"),
+    ]
+    matcher = fitted(use, units, [{"capacity": 2}, {"capacity": 1}, {"capacity": 1}, {"capacity": 0}], history)
+    assert matcher.explain("u1", "n3").gates == ("no_capacity",), "u1 has its one partner"
+    assert matcher.explain("u2", "n1").gates == (), "n1 has one place left"
+    assert matcher.explain("u3", "n1").gates == ("no_capacity",), "u3 wants none"
+    assert matcher.explain("u2", "n4").gates == ("no_capacity",)
+    assert matcher.explain("u2", "n2").gates == ("existing_partner", "no_capacity")
+
+
+def test_the_same_partnership_twice_takes_one_place(use) -> None:
+    twice = [partnership("u1", "n1", "agreed"), partnership("u1", "n1", "active")]
+    matcher = fitted(use, [{}, {"unit_id": "u2"}], [{"capacity": 2}], twice)
+    assert matcher.explain("u2", "n1").gates == ()
+
+
+def test_months_before() -> None:
+    assert months_before(dt.date(2026, 3, 31), 1) == dt.date(2026, 2, 28)
+    assert months_before(dt.date(2026, 11, 1), 12) == dt.date(2025, 11, 1)
+    assert months_before(dt.date(1, 1, 1), 5) == dt.date.min

@@ -1,0 +1,111 @@
+"""Shortlists against brute force, and what a list has to keep to."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from problems import whole
+from test_judge_laws import SETTINGS, all_pairs, judge_of
+
+from matcher.criteria import judge as judging
+from matcher.criteria.judge import Judge
+from matcher.ranking.shortlists import Picks, best_nonprofits, best_units
+
+
+def by_brute_force(judge: Judge) -> list[tuple[int, int, float]]:
+    """Sort every open pair by score and id, and take them one by one."""
+    settings = judge.run.settings.shortlist
+    units, nonprofits = all_pairs(judge)
+    scores = judge.scores(units, nonprofits)
+    closed = judge.closed(slice(0, len(judge.run.units))).ravel()
+    chosen = []
+    for unit in range(len(judge.run.units)):
+        mine = [
+            index
+            for index in np.flatnonzero(units == unit)
+            if not closed[index] and scores[index] >= settings.min_score
+        ]
+        mine.sort(key=lambda index: (-scores[index], nonprofits[index]))
+        seen: dict[int, int] = {}
+        taken = 0
+        for index in mine:
+            organisation = judge.run.nonprofits.organisation_codes[nonprofits[index]]
+            if seen.get(organisation, 0) < settings.sites_per_organisation and taken < settings.top:
+                seen[organisation] = seen.get(organisation, 0) + 1
+                taken += 1
+                chosen.append((unit, int(nonprofits[index]), float(scores[index])))
+    return chosen
+
+
+def as_list(picks: Picks) -> list[tuple[int, int, float]]:
+    return list(zip(picks.units.tolist(), picks.nonprofits.tolist(), picks.scores.tolist(), strict=True))
+
+
+@given(problem=whole(), top=st.integers(1, 9), sites=st.integers(1, 3), least=st.sampled_from((0.0, 0.3, 0.5)))
+def test_the_best_of_every_unit_equals_brute_force(problem, top: int, sites: int, least: float, use) -> None:
+    wanted = {"shortlist.top": top, "shortlist.sites_per_organisation": sites, "shortlist.min_score": least}
+    judge = judge_of(problem, use, SETTINGS.with_overrides(wanted))
+    picks = best_nonprofits(judge)
+    assert as_list(picks) == by_brute_force(judge)
+    assert (picks.more_sites >= 0).all()
+
+
+@given(problem=whole(), top=st.integers(1, 5))
+def test_the_other_side_ranks_the_same_scores(problem, top: int, use) -> None:
+    judge = judge_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
+    units, nonprofits = all_pairs(judge)
+    scores = judge.scores(units, nonprofits)
+    closed = judge.closed(slice(0, len(judge.run.units))).ravel()
+    expected = []
+    for nonprofit in range(len(judge.run.nonprofits)):
+        mine = [index for index in np.flatnonzero(nonprofits == nonprofit) if not closed[index]]
+        mine.sort(key=lambda index: (-scores[index], units[index]))
+        expected += [(int(units[index]), nonprofit, float(scores[index])) for index in mine[:top]]
+    assert as_list(best_units(judge)) == expected
+
+
+@given(problem=whole())
+def test_blocks_change_nothing(problem, use) -> None:
+    whole_picks = best_nonprofits(judge_of(problem, use)), best_units(judge_of(problem, use))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "BLOCK_CELLS", 1)
+        assert len(list(judge_of(problem, use).blocks())) == len(problem[0])
+        one_by_one = best_nonprofits(judge_of(problem, use)), best_units(judge_of(problem, use))
+    for once, again in zip(whole_picks, one_by_one, strict=True):
+        assert as_list(once) == as_list(again)
+
+
+def test_a_list_shows_the_best_site_of_an_organisation_and_counts_the_others(
+    example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use
+) -> None:
+    from matcher import PartnerMatcher
+
+    matcher = PartnerMatcher(encoder=use).fit(example_nonprofits)
+    shortlist = matcher.shortlist(example_units)
+    assert not shortlist.duplicated(["unit_id", "organisation"]).any()
+    several = example_nonprofits[example_nonprofits["active"].fillna(True)].groupby("organisation").size()
+    for record in matcher.records_[:200]:
+        assert record.more_sites == several[record.organisation] - 1
+    everything = PartnerMatcher(encoder=use, settings=SETTINGS.with_overrides({"shortlist.sites_per_organisation": 99}))
+    assert everything.fit(example_nonprofits).shortlist(example_units).duplicated(["unit_id", "organisation"]).any()
+
+
+def test_many_sites_of_one_organisation_do_not_hide_the_rest(use) -> None:
+    from matcher import PartnerMatcher
+
+    nonprofits = pd.DataFrame(
+        {
+            "nonprofit_id": [f"a{number:03d}" for number in range(300)] + ["z1", "z2"],
+            "organisation": ["Big"] * 300 + ["Small 1", "Small 2"],
+            "name": "x",
+            "mission": ["Hulp bij schulden"] * 300 + ["Egels opvangen", "Bomen planten"],
+        }
+    )
+    units = pd.DataFrame({"unit_id": ["u"], "company": "Bank", "name": "u", "mission": "Geen schulden"})
+    found = PartnerMatcher(encoder=use, settings=SETTINGS).fit(nonprofits).shortlist(units, top=3)
+    assert set(found["organisation"]) == {"Big", "Small 1", "Small 2"}
+    assert found["nonprofit_id"].iloc[0] == "a000"
+    assert "299 more sites" in found["why"].iloc[0]

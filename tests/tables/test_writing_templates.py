@@ -1,0 +1,480 @@
+"""What writing promises: whole or not at all, safe in a spreadsheet; and the workbooks to fill in."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from openpyxl.worksheet.worksheet import Worksheet
+from typer.testing import CliRunner
+
+from matcher.cli import app
+from matcher.errors import MatcherError, OutputError, SettingsError
+from matcher.tables import writing
+from matcher.tables.reading import read_table
+from matcher.tables.specs import TABLES, Kind
+from matcher.tables.templates import write_templates
+from matcher.tables.writing import csv_text, from_safe_cell, safe_cell, write_results, write_text_atomic
+
+FILES: dict[str, str | bytes] = {"lijst.csv": "a,b\n1,é\n", "boek.xlsx": b"PK\x03\x04\r\n", "run.json": "{}\n"}
+OLD: dict[str, str | bytes] = {"lijst.csv": "old\n", "boek.xlsx": b"old", "run.json": '{"old": 1}\n'}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def as_bytes(files: dict[str, str | bytes]) -> dict[str, bytes]:
+    return {name: data.encode() if isinstance(data, str) else data for name, data in files.items()}
+
+
+@pytest.fixture
+def umask() -> Iterator[None]:
+    before = os.umask(0o027)
+    yield
+    os.umask(before)
+
+
+# --- a folder of results ----------------------------------------------------------------------------------------
+
+
+def test_a_new_folder_holds_the_files_to_the_byte_and_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "deep" / "er" / "results"
+    write_results(folder, FILES)
+    assert content(folder) == as_bytes(FILES)
+    assert [path.name for path in folder.parent.iterdir()] == ["results"]
+
+
+def test_files_and_folders_have_the_rights_that_the_user_gives_to_new_ones(tmp_path: Path, umask: None) -> None:
+    write_results(tmp_path / "results", FILES)
+    write_text_atomic(tmp_path / "settings.toml", "a = 1\n")
+    rights = {
+        path.name: stat.S_IMODE(path.stat().st_mode)
+        for path in (tmp_path / "results", tmp_path / "results" / "run.json", tmp_path / "settings.toml")
+    }
+    assert rights == {"results": 0o750, "run.json": 0o640, "settings.toml": 0o640}
+
+
+def test_a_folder_that_is_there_keeps_what_is_not_replaced(tmp_path: Path) -> None:
+    write_results(tmp_path / "results", OLD)
+    (tmp_path / "results" / "notities.txt").write_text("van mij")
+    write_results(tmp_path / "results", FILES)
+    assert content(tmp_path / "results") == {**as_bytes(FILES), "notities.txt": b"van mij"}
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_the_same_files_twice_give_the_same_bytes(tmp_path: Path) -> None:
+    for _ in range(2):
+        write_results(tmp_path / "results", FILES)
+        assert content(tmp_path / "results") == as_bytes(FILES)
+
+
+@pytest.mark.parametrize("place", ["taken", "taken/results", "taken/deep/er"])
+def test_a_file_in_the_way_is_said_and_left_alone(place: str, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("van mij")
+    with pytest.raises(OutputError, match=r"--out") as caught:
+        write_results(tmp_path / place, FILES)
+    assert str(tmp_path / place) in str(caught.value)
+    assert isinstance(caught.value, MatcherError)
+    assert caught.value.exit_code == 2
+    assert content(tmp_path) == {"taken": b"van mij"}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write anywhere")
+def test_a_folder_that_may_not_be_written_to(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(OutputError, match="Permission denied"):
+            write_results(tmp_path / "results", FILES)
+        with pytest.raises(OutputError, match="Permission denied"):
+            write_text_atomic(tmp_path / "settings.toml", "a = 1\n")
+    finally:
+        tmp_path.chmod(0o700)
+    assert list(tmp_path.iterdir()) == []
+
+
+class FailsAt:
+    """A function that does its work but for one call, counted from 1."""
+
+    def __init__(self, function: Any, call: int, failure: BaseException) -> None:
+        self.function, self.call, self.failure, self.calls = function, call, failure, 0
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return lambda *given: self(instance, *given)
+
+    def __call__(self, *given: Any) -> Any:
+        self.calls += 1
+        if self.calls == self.call:
+            raise self.failure
+        return self.function(*given)
+
+
+FULL = OSError(28, "No space left on device")
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+@pytest.mark.parametrize("there", [True, False], ids=["there", "new"])
+def test_a_disk_that_is_full_leaves_everything_as_it_was(
+    call: int, there: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "results"
+    if there:
+        write_results(folder, OLD)
+    monkeypatch.setattr(Path, "write_bytes", FailsAt(Path.write_bytes, call, FULL))
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_results(folder, FILES)
+    assert [path.name for path in tmp_path.iterdir()] == (["results"] if there else [])
+    if there:
+        assert content(folder) == as_bytes(OLD)
+
+
+def test_a_new_folder_that_cannot_take_its_name_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing.os, "rename", FailsAt(os.rename, 1, FULL))
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_results(tmp_path / "results", FILES)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("call", [1, 2, 3])
+def test_where_the_record_of_a_run_stands_the_files_beside_it_are_of_that_run(
+    call: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "results"
+    write_results(folder, OLD)
+    monkeypatch.setattr(writing.os, "replace", FailsAt(os.replace, call, FULL))
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_results(folder, FILES)
+    left = content(folder)
+    assert "run.json" not in left
+    assert all(left[name] in (as_bytes(OLD)[name], as_bytes(FILES)[name]) for name in ("lijst.csv", "boek.xlsx"))
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_an_interruption_leaves_no_parts_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Path, "write_bytes", FailsAt(Path.write_bytes, 2, KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        write_results(tmp_path / "results", FILES)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_text_that_no_encoding_can_write_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises((OutputError, UnicodeError)):
+        write_results(tmp_path / "results", {"a.csv": "fine", "b.csv": "\ud800", "run.json": "{}"})
+    with pytest.raises((OutputError, UnicodeError)):
+        write_text_atomic(tmp_path / "settings.toml", "\ud800")
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- one text file ----------------------------------------------------------------------------------------------
+
+
+def test_a_text_file_is_written_to_the_byte_and_replaced_whole(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    for text in ("a = 'é'\r\nb = 1\n", "", "c = 2\n"):
+        write_text_atomic(path, text)
+        assert content(tmp_path) == {"settings.toml": text.encode()}
+
+
+@pytest.mark.parametrize("place", ["nowhere/settings.toml", "file/settings.toml", "folder"])
+def test_a_text_file_that_has_no_place_is_said(place: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("van mij")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(OutputError) as caught:
+        write_text_atomic(tmp_path / place, "a = 1\n")
+    assert str(tmp_path / place) in str(caught.value)
+    assert "None" not in str(caught.value)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder"]
+
+
+@pytest.mark.parametrize("step", ["write", "replace"])
+def test_a_text_file_keeps_its_old_content_when_writing_fails(
+    step: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text("old")
+
+    def half(self: Path, text: str, **kwargs: Any) -> int:
+        with self.open("w") as file:
+            file.write(text[: len(text) // 2])
+        raise FULL
+
+    if step == "write":
+        monkeypatch.setattr(Path, "write_text", half)
+    else:
+        monkeypatch.setattr(writing.os, "replace", FailsAt(os.replace, 1, FULL))
+    with pytest.raises(OutputError, match="No space left on device"):
+        write_text_atomic(path, "new and longer")
+    assert content(tmp_path) == {"settings.toml": b"old"}
+
+
+# --- CSV --------------------------------------------------------------------------------------------------------
+
+
+def test_csv_has_commas_points_and_line_feeds() -> None:
+    frame = pd.DataFrame(
+        {
+            "text": ["a,b", 'zeg "ja"', "twee\nregels", None],
+            "number": [1.5, -2.0, None, 1e-7],
+            "count": [1, -2, 3, 4],
+            "yes": pd.array([True, False, None, True], dtype="boolean"),
+            "day": pd.to_datetime(["2026-03-31", None, "2026-04-01", None]),
+        }
+    )
+    before = frame.copy(deep=True)
+    assert csv_text(frame) == (
+        "text,number,count,yes,day\n"
+        '"a,b",1.5,1,True,2026-03-31\n'
+        '"zeg ""ja""",-2.0,-2,False,\n'
+        '"twee\nregels",,3,,2026-04-01\n'
+        ",1e-07,4,True,\n"
+    )
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_csv_holds_no_formula_in_cells_or_headings_and_leaves_numbers_alone() -> None:
+    frame = pd.DataFrame({"=a": ["=1+1", "+31 6", "-x", "@y", "\tz", "'s avonds", "'=q"], "n": [-1, -2, 3, 4, 5, 6, 7]})
+    text = csv_text(frame)
+    assert text.splitlines() == ["'=a,n", "'=1+1,-1", "'+31 6,-2", "'-x,3", "'@y,4", "'\tz,5", "'s avonds,6", "''=q,7"]
+
+
+def test_csv_keeps_a_lone_carriage_return_inside_its_cell() -> None:
+    text = csv_text(pd.DataFrame({"a": ["x\ry"], "b": ["z"]}))
+    assert text == 'a,b\n"x\ry",z\n'
+
+
+@given(text=st.text(st.sampled_from("'=+-@\t\r\na ") | st.characters(), max_size=8))
+@example(text="")
+@example(text="'''=")
+def test_a_guarded_cell_is_no_formula_and_gives_its_text_back(text: str) -> None:
+    guarded = safe_cell(text)
+    assert not guarded.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert from_safe_cell(guarded) == text
+    assert guarded in (text, "'" + text)
+
+
+# --- the workbooks to fill in -----------------------------------------------------------------------------------
+
+DUTCH_HEADINGS = {
+    "units": {
+        "company": "bedrijf",
+        "name": "naam",
+        "mission": "missie",
+        "values": "waarden",
+        "address": "adres",
+        "postcode": "postcode",
+        "city": "plaats",
+        "country": "land",
+        "employees": "medewerkers",
+        "offers": "biedt",
+        "seeks": "zoekt",
+        "capacity": "capaciteit",
+    },
+    "nonprofits": {
+        "organisation": "organisatie",
+        "name": "naam",
+        "mission": "missie",
+        "postcode": "postcode",
+        "city": "plaats",
+        "needs": "behoeften",
+        "volunteers": "vrijwilligers",
+        "active": "actief",
+    },
+    "partnerships": {"reason": "reden", "trust": "vertrouwen", "communication": "communicatie"},
+}
+FILLING: dict[Kind, Any] = {
+    Kind.ID: "0123",
+    Kind.NAME: "De Hoek",
+    Kind.TEXT: "Samen eten,\nmet de buurt",
+    Kind.CODE: "1011 AB",
+    Kind.NUMBER: 4.5,
+    Kind.COUNT: 12,
+    Kind.DATE: "2026-03-31",
+    Kind.COUNTRY: "NL",
+    Kind.OPEN_WORDS: "ouderen; jeugd",
+}
+
+
+@pytest.fixture(scope="module", params=["nl", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def templates(language: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """Return the workbooks of a language by table."""
+    paths = write_templates(tmp_path_factory.mktemp(language) / "templates", language)
+    assert [path.name for path in paths] == [f"{name}.xlsx" for name in TABLES]
+    return {path.stem: path.read_bytes() for path in paths}
+
+
+def sheet_of(workbook: bytes) -> tuple[openpyxl.Workbook, Worksheet]:
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    assert len(book.worksheets) == 1
+    return book, book.worksheets[0]
+
+
+def choices_of(sheet: Worksheet) -> dict[str, list[str]]:
+    """Return what can be chosen below each heading that offers a choice."""
+    found = {}
+    for rule in sheet.data_validations.dataValidation:
+        assert rule.type == "list"
+        (cells,) = rule.sqref.ranges
+        assert cells.min_row == 2
+        assert cells.max_row >= 1000
+        assert cells.min_col == cells.max_col
+        found[str(sheet.cell(1, cells.min_col).value)] = str(rule.formula1).strip('"').split(",")
+    return found
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_column_has_a_heading_that_is_read_and_a_comment(
+    name: str, templates: dict[str, bytes], language: str, tmp_path: Path
+) -> None:
+    _, sheet = sheet_of(templates[name])
+    columns = TABLES[name].columns
+    headings = [cell.value for cell in sheet[1]]
+    assert len(headings) == len(columns) == len(set(headings))
+    (tmp_path / f"{name}.xlsx").write_bytes(templates[name])
+    table = read_table(name, tmp_path / f"{name}.xlsx")
+    assert [(problem.code, problem.severity) for problem in table.problems] == [("no_rows", "warning")]
+    assert table.headings == {column.name: heading for column, heading in zip(columns, headings, strict=True)}
+    must, may = {"nl": ("Verplicht.", "onbekend"), "en": ("Required.", "unknown")}[language]
+    for column, cell in zip(columns, sheet[1], strict=True):
+        assert cell.comment is not None, column.name
+        text = cell.comment.text
+        assert (must in text, may in text) == (column.required, not column.required), column.name
+        assert cell.font.b
+    if language == "en":
+        assert headings == [column.name for column in columns]
+        assert all(column.meaning in cell.comment.text for column, cell in zip(columns, sheet[1], strict=True))
+    else:
+        named = dict(zip((column.name for column in columns), headings, strict=True))
+        assert {column: named[column] for column in DUTCH_HEADINGS[name]} == DUTCH_HEADINGS[name]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_dutch_comments_are_in_dutch(name: str, tmp_path: Path) -> None:
+    write_templates(tmp_path / "templates", "nl")
+    _, sheet = sheet_of((tmp_path / "templates" / f"{name}.xlsx").read_bytes())
+    english = (
+        "What",
+        "Your own",
+        "Number of",
+        "Name of",
+        "Code of",
+        "Degrees",
+        "wanted",
+        "Why",
+        "day",
+        "Rating",
+        "yes",
+    )
+    left = {
+        str(cell.value): cell.comment.text for cell in sheet[1] if any(word in cell.comment.text for word in english)
+    }
+    assert left == {}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_choices_stand_where_words_are_fixed_and_each_of_them_is_read(
+    name: str, templates: dict[str, bytes], language: str
+) -> None:
+    _, sheet = sheet_of(templates[name])
+    headings = {column.name: sheet.cell(1, position).value for position, column in enumerate(TABLES[name].columns, 1)}
+    choices = choices_of(sheet)
+    fixed = {column.name for column in TABLES[name].columns if column.kind in (Kind.BOOLEAN, Kind.WORD)}
+    assert set(choices) == {headings[column] for column in fixed}
+    for column in fixed:
+        words = choices[str(headings[column])]
+        if TABLES[name].by_name[column].kind is Kind.BOOLEAN:
+            assert words == {"nl": ["ja", "nee"], "en": ["yes", "no"]}[language]
+        required = {
+            item.name: [str(FILLING.get(item.kind, "active"))] * len(words)
+            for item in TABLES[name].columns
+            if item.required
+        }
+        if name != "partnerships":
+            required[TABLES[name].id_column] = [f"x{row}" for row in range(len(words))]
+        table = read_table(name, pd.DataFrame({**required, headings[column]: words}))
+        assert [problem for problem in table.problems if problem.is_error] == []
+        assert table.frame[column].nunique() == len(words)
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_workbook_that_was_filled_in_is_read_without_problems(
+    name: str, templates: dict[str, bytes], tmp_path: Path
+) -> None:
+    book, sheet = sheet_of(templates[name])
+    choices = choices_of(sheet)
+    for position, column in enumerate(TABLES[name].columns, start=1):
+        heading = str(sheet.cell(1, position).value)
+        if heading in choices:
+            value = choices[heading][0]
+        elif column.kind is Kind.WORDS:
+            value = "; ".join(column.choices)
+        else:
+            value = FILLING[column.kind]
+        sheet.cell(2, position).value = value
+    book.save(tmp_path / "filled.xlsx")
+    table = read_table(name, tmp_path / "filled.xlsx")
+    assert table.problems == ()
+    assert table.passed_through == ()
+    assert len(table.frame) == 1
+    assert table.frame.notna().all(axis=None)
+    assert table.rows.tolist() == [2]
+    assert table.frame[TABLES[name].id_column].tolist() == ["0123"]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_cells_for_codes_and_words_hold_what_is_typed_as_text(name: str, templates: dict[str, bytes]) -> None:
+    _, sheet = sheet_of(templates[name])
+    formats = {
+        position: dimension.number_format
+        for dimension in sheet.column_dimensions.values()
+        for position in range(dimension.min, dimension.max + 1)
+    }
+    for position, column in enumerate(TABLES[name].columns, start=1):
+        as_text = column.kind not in (Kind.NUMBER, Kind.COUNT, Kind.DATE)
+        assert (formats[position] == "@") == as_text, column.name
+    assert sheet.freeze_panes == "A2"
+
+
+def test_a_language_that_is_not_known_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"'fr' \(known: nl, en\)"):
+        write_templates(tmp_path / "templates", "fr")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_that_was_filled_in_is_not_written_over(tmp_path: Path) -> None:
+    (tmp_path / "units.xlsx").write_bytes(b"a week of work")
+    with pytest.raises(OutputError, match=r"units\.xlsx"):
+        write_templates(tmp_path, "nl")
+    assert content(tmp_path) == {"units.xlsx": b"a week of work"}
+
+
+def test_the_command_writes_the_workbooks_and_says_where(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["template", "--out", str(tmp_path / "templates"), "--language", "en"])
+    assert result.exit_code == 0
+    assert result.output.splitlines() == [str(tmp_path / "templates" / f"{name}.xlsx") for name in TABLES]
+    assert all(Path(line).is_file() for line in result.output.splitlines())
+
+
+@pytest.mark.parametrize("language_given", ["fr", "nl"])
+def test_the_command_says_what_is_wrong_without_a_traceback(language_given: str, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("van mij")
+    result = CliRunner().invoke(
+        app, ["template", "--out", str(tmp_path / "taken" / "templates"), "--language", language_given]
+    )
+    assert result.exit_code == 2
+    assert isinstance(result.exception, SystemExit)
+    assert result.output.startswith("error: ")
+    assert content(tmp_path) == {"taken": b"van mij"}
