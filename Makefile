@@ -4,7 +4,7 @@ PYTHON := $(shell command -v $(PYTHON) >/dev/null 2>&1 && echo $(PYTHON) || echo
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test install lint types clean
+.PHONY: bench demo test install lint types clean
 
 demo: $(VENV)/.core
 	$(BIN)/matcher demo --out results/demo
@@ -26,6 +26,11 @@ $(VENV)/.core: pyproject.toml constraints.txt | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,all]'
 	touch $@ $(VENV)/.core
+
+# Figures beside their rivals, in one run. Needs the real data for the sets that it names.
+bench: $(VENV)/.dev
+	$(BIN)/python tests/benchmarks/flow_against_greedy.py
+	$(BIN)/python tests/benchmarks/flow_sizes.py
 
 install: $(VENV)/.dev
 

@@ -41,6 +41,12 @@ EncoderName = Annotated[
 GeocoderName = Annotated[
     Optional[str], typer.Option("--geocoder", help="'gazetteer', or a geopy geocoder such as nominatim (goes online).")
 ]
+LockedPairs = Annotated[
+    Optional[list[str]], typer.Option("--lock", help="Keep this pair in programmes: UNIT:NONPROFIT; may be repeated.")
+]
+VetoedPairs = Annotated[
+    Optional[list[str]], typer.Option("--veto", help="Rule this pair out: UNIT:NONPROFIT; may be repeated.")
+]
 
 
 def _report_errors(command: Callable[..., None]) -> Callable[..., None]:
@@ -51,12 +57,12 @@ def _report_errors(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except TableError as error:
-            from matcher.tables.problems import summarise
+            from matcher.tables.problems import counted, summarise
 
             for line in summarise(error.problems):
                 typer.echo(line, err=True)
             count = sum(problem.is_error for problem in error.problems)
-            typer.echo(f"{count} error{'' if count == 1 else 's'}: nothing was written.", err=True)
+            typer.echo(f"{counted(count, 'error')}: nothing was written.", err=True)
             raise typer.Exit(error.exit_code) from None
         except MatcherError as error:
             typer.echo(f"error: {error}", err=True)
@@ -88,9 +94,11 @@ def match(
     side: Annotated[Optional[str], typer.Option("--side", help="Whose lists: units or nonprofits.")] = None,
     encoder: EncoderName = None,
     geocoder: GeocoderName = None,
+    lock: LockedPairs = None,
+    veto: VetoedPairs = None,
     formats: Annotated[str, typer.Option("--formats", help="What to write, with commas between.")] = "csv",
 ) -> None:
-    """Make shortlists: for every unit a ranked list of nonprofits, with scores and reasons."""
+    """Make shortlists and programmes: for every unit a ranked list of nonprofits, with scores and reasons."""
     from matcher import jobs
 
     chosen = jobs.load_settings(
@@ -104,8 +112,50 @@ def match(
         partnerships=partnerships,
         formats=jobs.parse_formats(formats),
         cache_folder=_cache_folder(),
+        locks=jobs.parse_pairs(lock or [], "--lock"),
+        vetoes=jobs.parse_pairs(veto or [], "--veto"),
     )
     _print_result(result)
+
+
+@app.command()
+@_report_errors
+def programmes(
+    units: UnitsFile,
+    nonprofits: NonprofitsFile,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.", show_default=False)],
+    partnerships: PartnershipsFile = None,
+    settings: SettingsFile = None,
+    coverage: Annotated[
+        Optional[float], typer.Option("--coverage", help="The dial: 0 best fit, 1 most units served (0.5).")
+    ] = None,
+    lock: LockedPairs = None,
+    veto: VetoedPairs = None,
+    encoder: EncoderName = None,
+    dial: Annotated[bool, typer.Option("--dial", help="Show what five positions of the dial give.")] = False,
+) -> None:
+    """Propose central, decentral and combined programmes, for every company the kind that fits."""
+    from matcher import jobs
+    from matcher.reports.terminal import print_frame, print_programmes, print_warnings
+
+    chosen = jobs.load_settings(settings, {"programmes.coverage": coverage, "text.encoder": encoder})
+    proposed, run = jobs.propose_programmes(
+        units,
+        nonprofits,
+        out,
+        chosen,
+        partnerships=partnerships,
+        locks=jobs.parse_pairs(lock or [], "--lock"),
+        vetoes=jobs.parse_pairs(veto or [], "--veto"),
+    )
+    print_warnings(run["warnings"])
+    print_programmes(proposed.plan.programmes)
+    if dial:
+        print_frame(proposed.dial(), "The dial: best fit against most units served")
+    left = proposed.left_out()
+    if len(left):
+        print_frame(left, "Units without a local partner")
+    typer.echo(f"{run['counts']['programmes']} proposals. Results: {out.resolve()}")
 
 
 @app.command()
@@ -118,14 +168,15 @@ def check(
 ) -> None:
     """Check the files: all problems, nothing computed. Exit code 2 when there are errors."""
     from matcher import jobs
-    from matcher.tables.problems import summarise
+    from matcher.tables.problems import counted, summarise
 
     inputs = jobs.read_inputs(units, nonprofits, partnerships, jobs.load_settings(settings, {}))
     for line in summarise(inputs.problems, per_kind=len(inputs.problems) + 1):
         typer.echo(line)
     errors = sum(problem.is_error for problem in inputs.problems)
     typer.echo(
-        f"{errors} errors, {len(inputs.problems) - errors} warnings in {len(inputs.units.frame)} units and {len(inputs.nonprofits.frame)} nonprofits."
+        f"{counted(errors, 'error')}, {counted(len(inputs.problems) - errors, 'warning')} in "
+        f"{counted(len(inputs.units.frame), 'unit')} and {counted(len(inputs.nonprofits.frame), 'nonprofit')}."
     )
     if errors:
         raise typer.Exit(2)
@@ -199,12 +250,14 @@ def write_settings(
 
 def _print_result(result: Any, *, show_one: bool = False) -> None:
     from matcher.reports.terminal import print_shortlist, print_warnings
+    from matcher.tables.problems import counted
 
     print_warnings(result.run["warnings"])
     if show_one and len(result.shortlist):
         print_shortlist(result.records)
     counts = result.run["counts"]
-    typer.echo(f"{counts['shortlists']} shortlists, {counts['rows']} rows. Results: {result.out.resolve()}")
+    lists, rows = counted(counts["shortlists"], "shortlist"), counted(counts["rows"], "row")
+    typer.echo(f"{lists}, {rows}. Results: {result.out.resolve()}")
 
 
 def _cache_folder() -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -12,10 +12,13 @@ from sklearn.exceptions import NotFittedError
 
 from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
-from matcher.errors import TableError, UnknownIdError, nearest
+from matcher.errors import SettingsError, TableError, UnknownIdError, nearest
 from matcher.places.geocoding import Locator, as_locator
 from matcher.preparation import prepare_nonprofits, prepare_run, prepare_units
+from matcher.ranking.local import Wishes
+from matcher.ranking.programmes import propose
 from matcher.ranking.shortlists import best_nonprofits, best_units
+from matcher.reports.programme_tables import Programmes
 from matcher.reports.shortlist_table import shortlist_table
 from matcher.settings import Settings
 from matcher.tables.linking import partnership_problems
@@ -163,6 +166,58 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
             side=settings.side,
             passed_through=(self._units_table, self._nonprofits_table),
         )
+
+    def programmes(
+        self,
+        units: pd.DataFrame,
+        *,
+        locks: Sequence[tuple[str, str]] = (),
+        vetoes: Sequence[tuple[str, str]] = (),
+        coverage: float | None = None,
+    ) -> Programmes:
+        """Return central, decentral and combined programmes, for every company the kind that fits marked.
+
+        Parameters
+        ----------
+        units : DataFrame
+            As :func:`matcher.read_units` gives it, or with the same columns; it is not changed.
+        locks, vetoes : sequence of (str, str)
+            Pairs (unit, nonprofit) to keep and to rule out.
+        coverage : float, optional
+            The dial between best fit (0) and most units served (1). Default: that of the settings.
+
+        Returns
+        -------
+        Programmes
+            Gives tables, checks itself and explains.
+
+        Raises
+        ------
+        TableError, SettingsError, UnknownIdError
+            When the table has errors, an argument is out of bounds, or a pair names nobody.
+        """
+        settings = self._fitted().with_overrides({"programmes.coverage": coverage})
+        return self.programmes_of(self.judge(units, settings), locks=locks, vetoes=vetoes)
+
+    def programmes_of(
+        self, judge: Judge, *, locks: Sequence[tuple[str, str]] = (), vetoes: Sequence[tuple[str, str]] = ()
+    ) -> Programmes:
+        """Return the programmes of what :meth:`judge` gave, by the settings of its run."""
+        locked, vetoed = (
+            frozenset(
+                (
+                    _position(judge.run.units.ids, unit, "unit"),
+                    _position(judge.run.nonprofits.ids, nonprofit, "nonprofit"),
+                )
+                for unit, nonprofit in pairs
+            )
+            for pairs in (locks, vetoes)
+        )
+        for unit, nonprofit in sorted(locked & vetoed):
+            raise SettingsError(
+                f"{judge.run.units.ids[unit]}:{judge.run.nonprofits.ids[nonprofit]} is locked and vetoed at once: drop one of the two"
+            )
+        return Programmes(propose(judge, Wishes(locked, vetoed)), judge)
 
     def explain(self, unit_id: str, nonprofit_id: str) -> PairRecord:
         """Return the explanation record of one pair of the units last seen, gates included.

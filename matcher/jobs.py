@@ -8,8 +8,8 @@ import json
 import platform
 import time
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from matcher.errors import SettingsError, TableError, nearest
 from matcher.estimator import PartnerMatcher
 from matcher.places.geocoding import GazetteerGeocoder, as_locator
 from matcher.places.placing import place_problems
+from matcher.reports.programme_tables import Programmes
 from matcher.settings import Settings
 from matcher.shipped import shipped
 from matcher.tables.linking import partnership_problems
@@ -33,8 +34,11 @@ from matcher.tables.reading import Table, read_table
 from matcher.tables.writing import csv_text, write_results
 
 SHORTLIST_FILE = "shortlist.csv"
+PROGRAMMES_FILE = "programmes.csv"
+AGENDA_FILE = "agenda.csv"
 RUN_FILE = "run.json"
 FORMATS = ("csv",)
+PairNames = Sequence[tuple[str, str]]
 _VERSIONED = (
     "numpy",
     "pandas",
@@ -71,10 +75,18 @@ class Inputs:
         Raises
         ------
         TableError
-            When any of the problems is an error.
+            When any of the problems is an error, or when one of the lists has no rows.
         """
         if has_errors(self.problems):
             raise TableError(self.problems)
+        empty = [
+            replace(problem, severity="error")
+            for table in (self.units, self.nonprofits)
+            for problem in table.problems
+            if problem.code == "no_rows"
+        ]
+        if empty:
+            raise TableError(empty)
         return self
 
 
@@ -101,6 +113,7 @@ class MatchResult:
     shortlist : DataFrame
     records : list of PairRecord
         One a row of the shortlist.
+    programmes : Programmes
     run : dict
         The record of the run, as in ``run.json``.
     out : Path
@@ -108,6 +121,7 @@ class MatchResult:
 
     shortlist: pd.DataFrame
     records: list[PairRecord]
+    programmes: Programmes
     run: dict[str, Any]
     out: Path
 
@@ -169,6 +183,8 @@ def match(
     partnerships: Path | None = None,
     formats: tuple[str, ...] = FORMATS,
     cache_folder: Path | None = None,
+    locks: PairNames = (),
+    vetoes: PairNames = (),
 ) -> MatchResult:
     """Run the main job: two lists in, shortlists out, with the record of the run.
 
@@ -182,6 +198,8 @@ def match(
     formats : tuple of str
     cache_folder : Path, optional
         Where answers of an online geocoder are kept.
+    locks, vetoes : sequence of (str, str)
+        Pairs to keep in programmes, and to rule out.
 
     Raises
     ------
@@ -195,41 +213,112 @@ def match(
         matcher, judge = judge_inputs(inputs, settings, cache_folder)
     with watch.stage("match"):
         shortlist = matcher.shortlist_of(judge)
+    with watch.stage("programmes"):
+        programmes = matcher.programmes_of(judge, locks=locks, vetoes=vetoes)
     warnings = [str(problem) for problem in inputs.problems if not problem.is_error]
     if settings.side == "units":
         warnings += empty_list_warnings(judge, set(shortlist["unit_id"]))
-    run = {
+    warnings += programmes.notes
+    sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
+    run = _run_record(matcher, judge, inputs, sources, warnings, watch)
+    run["counts"] = {
+        "pairs": len(judge.run.units) * len(judge.run.nonprofits),
+        "shortlists": int(shortlist[shortlist.columns[0]].nunique()),
+        "rows": len(shortlist),
+        "programmes": len(programmes.plan.programmes),
+    }
+    with watch.stage("write"):
+        files: dict[str, str | bytes] = {}
+        if "csv" in formats:
+            files[SHORTLIST_FILE] = csv_text(shortlist)
+            files |= _programme_files(programmes)
+        write_results(out, files | _run_file(run))
+    return MatchResult(shortlist, matcher.records_, programmes, run, out)
+
+
+def propose_programmes(
+    units: Path,
+    nonprofits: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    partnerships: Path | None = None,
+    locks: PairNames = (),
+    vetoes: PairNames = (),
+) -> tuple[Programmes, dict[str, Any]]:
+    """Write the programmes alone; see :func:`match`.
+
+    Returns
+    -------
+    (Programmes, dict)
+        The programmes, and the record of the run.
+    """
+    watch = Stopwatch()
+    with watch.stage("read"):
+        inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
+    with watch.stage("prepare"):
+        matcher, judge = judge_inputs(inputs, settings)
+    with watch.stage("programmes"):
+        programmes = matcher.programmes_of(judge, locks=locks, vetoes=vetoes)
+    warnings = [str(problem) for problem in inputs.problems if not problem.is_error] + programmes.notes
+    sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
+    run = _run_record(matcher, judge, inputs, sources, warnings, watch)
+    run["counts"] = {"programmes": len(programmes.plan.programmes)}
+    write_results(out, _programme_files(programmes) | _run_file(run))
+    return programmes, run
+
+
+def parse_pairs(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
+    """Return pairs written as ``UNIT:NONPROFIT``.
+
+    Raises
+    ------
+    SettingsError
+        When one is not written so.
+    """
+    pairs = []
+    for text in texts:
+        unit, separator, nonprofit = text.partition(":")
+        if not (unit.strip() and separator and nonprofit.strip()):
+            raise SettingsError(f"{option} {text}: write a unit and a nonprofit with a colon between, as in U7:N12")
+        pairs.append((unit.strip(), nonprofit.strip()))
+    return pairs
+
+
+def _programme_files(programmes: Programmes) -> dict[str, str | bytes]:
+    return {PROGRAMMES_FILE: csv_text(programmes.table()), AGENDA_FILE: csv_text(programmes.agenda())}
+
+
+def _run_file(run: dict[str, Any]) -> dict[str, str | bytes]:
+    return {RUN_FILE: json.dumps(run, indent=2, ensure_ascii=False) + "\n"}
+
+
+def _run_record(
+    matcher: PartnerMatcher,
+    judge: Judge,
+    inputs: Inputs,
+    sources: dict[str, Path | None],
+    warnings: list[str],
+    watch: Stopwatch,
+) -> dict[str, Any]:
+    """Return what a run was made of: versions, encoder, inputs, places, criteria, warnings, settings, seconds."""
+    tables = {"units": inputs.units, "nonprofits": inputs.nonprofits, "partnerships": inputs.partnerships}
+    return {
         "matcher": __version__,
         "versions": _versions(),
         "encoder": {"name": matcher.encoder_.name, "revision": matcher.encoder_.revision},
         "as_of": judge.run.today.isoformat(),
         "inputs": {
             name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": len(table.frame)}
-            for name, path, table in (
-                ("units", units, inputs.units),
-                ("nonprofits", nonprofits, inputs.nonprofits),
-                ("partnerships", partnerships, inputs.partnerships),
-            )
-            if path is not None and table is not None
+            for name, path in sources.items()
+            if path is not None and (table := tables[name]) is not None
         },
         "placed": {"units": _count(judge.run.units.placed_by), "nonprofits": _count(judge.run.nonprofits.placed_by)},
         "criteria": judge.criteria,
-        "counts": {
-            "pairs": len(judge.run.units) * len(judge.run.nonprofits),
-            "shortlists": int(shortlist[shortlist.columns[0]].nunique()),
-            "rows": len(shortlist),
-        },
         "warnings": warnings,
-        "settings": settings.model_dump(mode="json"),
+        "settings": judge.run.settings.model_dump(mode="json"),
         "seconds": watch.seconds,
     }
-    with watch.stage("write"):
-        files: dict[str, str | bytes] = {}
-        if "csv" in formats:
-            files[SHORTLIST_FILE] = csv_text(shortlist)
-        files[RUN_FILE] = json.dumps(run, indent=2, ensure_ascii=False) + "\n"
-        write_results(out, files)
-    return MatchResult(shortlist, matcher.records_, run, out)
 
 
 def judge_inputs(inputs: Inputs, settings: Settings, cache_folder: Path | None = None) -> tuple[PartnerMatcher, Judge]:

@@ -40,6 +40,7 @@ def prepare_nonprofits(frame: pd.DataFrame, settings: Settings, encoder: Encoder
         accreditation=[frozenset(words) for words in _word_lists(frame[Nonprofit.ACCREDITATION])],
         active=_flags(frame[Nonprofit.ACTIVE], unknown=True),
         is_hq=_flags(frame[Nonprofit.IS_HQ], unknown=False),
+        staff=_floats(frame[Nonprofit.STAFF]),
     )
 
 
@@ -62,6 +63,7 @@ def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, loc
         capacity=_floats(frame[Unit.CAPACITY]),
         employees=_floats(frame[Unit.EMPLOYEES]),
         is_hq=_flags(frame[Unit.IS_HQ], unknown=False),
+        foundations=_labels(frame[Unit.FOUNDATION]),
     )
 
 
@@ -110,7 +112,15 @@ def _texts(series: pd.Series, encoder: Encoder) -> Texts:
 def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:
     empty = np.empty(0, dtype=np.int64)
     if partnerships is None or not len(partnerships):
-        return History(empty, empty, np.empty(0, dtype=object), np.empty(0), np.empty(0, dtype="datetime64[D]"))
+        return History(
+            empty,
+            empty,
+            np.empty(0, dtype=object),
+            np.empty(0),
+            np.empty(0, dtype="datetime64[D]"),
+            np.empty((0, len(Partnership.RATINGS))),
+            Partnership.RATINGS,
+        )
     keys = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS, Partnership.STARTED_ON]
     # Of a partnership that stands there twice, the row with the most known counts, whatever the order of the file.
     rest = [Partnership.ENDED_ON, *Partnership.RATINGS]
@@ -135,6 +145,8 @@ def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids:
         status[order],
         (mean[order] - 1) / 4,
         until[order],
+        ratings[order],
+        Partnership.RATINGS,
     )
 
 

@@ -83,6 +83,28 @@ class ShortlistSettings(_Section):
     sites_per_organisation: int = Field(1, ge=1, le=1000, description="Sites of one organisation on a list, at most.")
 
 
+class ProgrammeSettings(_Section):
+    """How programmes are proposed."""
+
+    coverage: float = Field(
+        0.5, ge=0, le=1, description="Fit against coverage: 0 is best fit, 1 is most units served first, then best fit."
+    )
+    unit_capacity: int = Field(3, ge=0, le=1000, description="Partnerships of a unit that states no capacity.")
+    nonprofit_capacity: int = Field(2, ge=0, le=1000, description="Partnerships of a site that states no capacity.")
+    reach_km: float = Field(25.0, ge=0, le=20_100, description="How far staff of a unit travels that states no reach.")
+    more_places: int = Field(
+        10, ge=0, le=1000, description="For so many of the fullest units and sites, what one more place would bring."
+    )
+    alternatives: int = Field(3, ge=1, le=100, description="Central partners shown a company.")
+    spread_km: float = Field(50.0, gt=0, description="Sites further apart than this are spread over the country.")
+    combined_units: int = Field(2, ge=1, description="Least units with a site of the partner in reach to combine.")
+    combined_footprint: float = Field(0.25, ge=0, le=1, description="Least footprint of the partner to combine.")
+    large_employees: int = Field(1000, ge=1, description="From so many employees on a company is large.")
+    priced_from: int = Field(
+        200_000, ge=1, description="From so many possible pairs on, pairs are added as their price calls for them."
+    )
+
+
 class PlaceSettings(_Section):
     """How rows get coordinates."""
 
@@ -126,6 +148,7 @@ class Settings(_Section):
     track_record: TrackRecordSettings = TrackRecordSettings()
     gates: GateSettings = GateSettings()
     shortlist: ShortlistSettings = ShortlistSettings()
+    programmes: ProgrammeSettings = ProgrammeSettings()
     side: Literal["units", "nonprofits"] = Field("units", description="Whose shortlists are made.")
     places: PlaceSettings = PlaceSettings()
     columns: ColumnSettings = ColumnSettings()

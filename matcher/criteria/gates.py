@@ -11,7 +11,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from matcher.criteria.run import Bools, Run
+from matcher.criteria.run import Bools, Floats, Run
+from matcher.places.distance import pairwise_km
 
 RUNNING = ("agreed", "active")
 
@@ -176,6 +177,40 @@ GATES: tuple[type[Gate], ...] = (
     NoCapacity,
 )
 """Gates of every pair, in the order in which they are named."""
+
+
+class Unplaced(Gate):
+    """One of the two has no known place."""
+
+    name = "unplaced"
+    meaning = "the place of one of the two is unknown"
+
+    def closed(self, rows: slice) -> Bools:
+        unknown: Bools = np.isnan(self.run.units.points[rows, 0])[:, None] | np.isnan(self.run.nonprofits.points[:, 0])
+        return unknown
+
+
+class OutOfReach(Gate):
+    """The nonprofit is further away than the unit's staff travels."""
+
+    name = "out_of_reach"
+    meaning = "it is further away than the unit's reach"
+
+    def closed(self, rows: slice) -> Bools:
+        far: Bools = (
+            pairwise_km(self.run.units.points[rows], self.run.nonprofits.points) > reach_km(self.run)[rows, None]
+        )
+        return far
+
+
+LOCAL_GATES: tuple[type[Gate], ...] = (Unplaced, OutOfReach)
+"""Gates of local pairs in programmes, after those of every pair."""
+
+
+def reach_km(run: Run) -> Floats:
+    """Return each unit's reach, shape (m,), in km: its own, or that of the settings where it states none."""
+    own = run.units.reach_km
+    return np.where(np.isnan(own), run.settings.programmes.reach_km, own)
 
 
 def months_before(day: dt.date, months: int) -> dt.date:

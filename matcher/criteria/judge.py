@@ -27,6 +27,8 @@ from matcher.errors import MatcherError
 
 BLOCK_CELLS = 8_000_000
 """Pairs judged at once: bounds the memory, changes no result."""
+PAIRS_AT_ONCE = 16_384
+"""Pairs rescored at once: bounds the memory, changes no result."""
 FALLBACK_AVERAGE = 0.5
 
 
@@ -172,7 +174,12 @@ class Judge:
 
     def values(self, units: Ints, nonprofits: Ints) -> Floats:
         """Return what every part says of pairs, shape (k, n_parts); NaN where unknown."""
-        return np.stack([item.part.pairs(units, nonprofits) for item in self.parts], axis=1)
+        values = np.empty((len(units), len(self.parts)))
+        for start in range(0, len(units), PAIRS_AT_ONCE):
+            chunk = slice(start, start + PAIRS_AT_ONCE)
+            for index, item in enumerate(self.parts):
+                values[chunk, index] = item.part.pairs(units[chunk], nonprofits[chunk])
+        return values
 
     def scores(self, units: Ints, nonprofits: Ints) -> Floats:
         """Return the final scores of pairs, gates ignored: float64 in a fixed order, rounded to 6 decimals.

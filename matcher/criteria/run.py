@@ -56,6 +56,9 @@ class Units:
     causes, excludes : ndarray of shape (m, n_causes), bool
     reach_km, capacity, employees : ndarray of float64
         NaN where unknown.
+    is_hq : ndarray of bool
+    foundations : ndarray of str
+        Name of the company's foundation; empty where it has none.
     """
 
     ids: Labels
@@ -72,6 +75,7 @@ class Units:
     capacity: Floats
     employees: Floats
     is_hq: Bools
+    foundations: Labels
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -107,6 +111,7 @@ class Nonprofits:
     accreditation: list[frozenset[str]]
     active: Bools
     is_hq: Bools
+    staff: Floats
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -125,6 +130,9 @@ class History:
         Mean rating brought to [0, 1]; NaN where nothing was rated.
     until : ndarray of datetime64[D]
         Last day that is known of it, else the first; NaT where neither is.
+    ratings : ndarray of shape (n_partnerships, n_ratings), float64
+        1 to 5; NaN where not rated.
+    rating_names : tuple of str
     """
 
     unit: Ints
@@ -132,6 +140,8 @@ class History:
     status: Labels
     quality: Floats
     until: npt.NDArray[np.datetime64]
+    ratings: Floats
+    rating_names: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.unit)

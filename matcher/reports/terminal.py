@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from matcher.criteria.record import PairRecord
+from matcher.ranking.programmes import Programme
 from matcher.reports.reasons import reason
 
 _SHOWN_WARNINGS = 8
@@ -88,6 +90,39 @@ def print_record(record: PairRecord, console: Console | None = None) -> None:
         "",
         f"confidence {record.confidence:.0%}",
     )
+    console.print(table)
+
+
+def print_programmes(programmes: Sequence[Programme], console: Console | None = None) -> None:
+    """Print the recommended programme of every company."""
+    console = console or Console(highlight=False)
+    table = Table(title="Recommended programmes", title_justify="left", expand=True)
+    for heading, ratio in (("Company", 3), ("Kind", 2), ("With", 3), ("Local pairs", None), ("Why", 7)):
+        table.add_column(heading, ratio=ratio, justify="right" if ratio is None else "left", no_wrap=ratio is None)
+    for programme in programmes:
+        if programme.recommended:
+            table.add_row(
+                Text(programme.company),
+                programme.kind,
+                Text(programme.organisation or "several, nearby"),
+                str(len(programme.pairs)),
+                Text(programme.why),
+            )
+    console.print(table)
+
+
+def print_frame(frame: pd.DataFrame, title: str, console: Console | None = None) -> None:
+    """Print a small table."""
+    console = console or Console(highlight=False)
+    table = Table(title=Text(title), title_justify="left")
+    for column in frame.columns:
+        table.add_column(
+            column.replace("_", " "), justify="right" if pd.api.types.is_numeric_dtype(frame[column]) else "left"
+        )
+    for row in frame.itertuples(index=False):
+        table.add_row(
+            *(Text(f"{cell:.3f}" if isinstance(cell, float) else "" if cell is None else str(cell)) for cell in row)
+        )
     console.print(table)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import whole
 from test_judge_laws import SETTINGS, all_pairs, judge_of
@@ -67,6 +67,7 @@ def test_the_other_side_ranks_the_same_scores(problem, top: int, use) -> None:
     assert as_list(best_units(judge)) == expected
 
 
+@settings(max_examples=6)
 @given(problem=whole())
 def test_blocks_change_nothing(problem, use) -> None:
     whole_picks = best_nonprofits(judge_of(problem, use)), best_units(judge_of(problem, use))

@@ -1,0 +1,464 @@
+"""Programmes: central, decentral and combined, for every company the one that fits best.
+
+The three kinds are alternatives, each solved by itself; the recommended programmes of a run are solved together, so
+that no unit and no site is promised twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from matcher.criteria.judge import Judge
+from matcher.criteria.record import PairRecord
+from matcher.criteria.run import Bools, Ints
+from matcher.ranking.agenda import AgendaItem, agenda, indicators
+from matcher.ranking.central import (
+    CentralPair,
+    Companies,
+    Organisations,
+    central_pairs,
+    companies_of,
+    organisations_of,
+)
+from matcher.ranking.flow import FlowProblem, single_swaps, solve_flow
+from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL, KindAdvice, advise_kind
+from matcher.ranking.local import (
+    Candidates,
+    LeftOut,
+    LocalPlan,
+    MorePlace,
+    Pair,
+    Wishes,
+    gather_candidates,
+    left_out,
+    one_more_place,
+    places_left,
+    plan_local,
+)
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One proposal.
+
+    Attributes
+    ----------
+    id : str
+    kind : {"central", "decentral", "combined"}
+    recommended : bool
+    company : str
+    organisation : str
+        Empty for a decentral programme, which has several.
+    facilitator : str
+    score : float
+        In [0, 1]. Central: that of the pairing. Decentral: the mean pair score times the share of units served.
+        Combined: ``1 - (1 - central) * (1 - decentral)``.
+    central : CentralPair or None
+    head_offices : (int, int) or None
+        Of the central pairing, as positions.
+    pairs : list of (int, int)
+        Local pairs, as positions.
+    why : str
+    agenda : list of AgendaItem
+    indicators : list of str
+    """
+
+    id: str
+    kind: str
+    recommended: bool
+    company: str
+    organisation: str
+    facilitator: str
+    score: float
+    central: CentralPair | None
+    head_offices: Pair | None
+    pairs: list[Pair]
+    why: str
+    agenda: list[AgendaItem] = field(default_factory=list)
+    indicators: list[str] = field(default_factory=list)
+
+    @property
+    def all_pairs(self) -> list[Pair]:
+        """Return the local pairs, and that of the head offices."""
+        return [*self.pairs, *([] if self.head_offices is None else [self.head_offices])]
+
+
+@dataclass(frozen=True)
+class ProgrammePlan:
+    """All that a run proposes.
+
+    Attributes
+    ----------
+    programmes : list of Programme
+    advice : list of KindAdvice
+        Of the best organisations of every company.
+    local : LocalPlan
+        The decentral scenario: all companies, all sites.
+    recommended : LocalPlan
+        The local pairs of the recommended programmes.
+    central_pairs : list of (int, int)
+        Head offices of the recommended central and combined programmes.
+    candidates : Candidates
+    left : list of LeftOut
+        Units without a local pair in the decentral scenario.
+    more_places : list of MorePlace
+    notes : list of str
+    """
+
+    programmes: list[Programme]
+    advice: list[KindAdvice]
+    local: LocalPlan
+    recommended: LocalPlan
+    central_pairs: list[Pair]
+    candidates: Candidates
+    left: list[LeftOut]
+    more_places: list[MorePlace]
+    notes: list[str]
+
+    def check(self) -> list[str]:
+        """Return what is wrong with the plan: nothing, for one that is feasible and that no single swap betters."""
+        wrong = []
+        for name, plan, taken in (
+            ("decentral", self.local, []),
+            ("recommended", self.recommended, self.central_pairs),
+        ):
+            problem, chosen = plan.problem, plan.chosen
+            for side, groups, places in (
+                ("unit", problem.units, problem.unit_places),
+                ("site", problem.sites, problem.site_places),
+            ):
+                over = np.flatnonzero(np.bincount(groups[chosen], minlength=len(places)) > places)
+                wrong += [f"{name}: {side} {position} has more pairs than places" for position in over]
+            wrong += [
+                f"{name}: swapping {out} for {into} would be better" for out, into in single_swaps(problem, chosen)
+            ]
+            pairs = plan.pairs()
+            if len(set(pairs)) != len(pairs) or set(taken) & {
+                pair for pair in pairs if pair not in self.candidates.settled
+            }:
+                wrong.append(f"{name}: a pair stands twice")
+        return wrong
+
+
+def propose(judge: Judge, wishes: Wishes | None = None) -> ProgrammePlan:
+    """Return the programmes of a run.
+
+    Parameters
+    ----------
+    judge : Judge
+    wishes : Wishes, optional
+        Pairs to keep and pairs to rule out.
+    """
+    wishes = wishes or Wishes()
+    settings = judge.run.settings.programmes
+    companies, organisations = companies_of(judge), organisations_of(judge)
+    candidates = gather_candidates(judge, wishes)
+    local = plan_local(candidates, settings.coverage, settings.priced_from)
+    centrals = central_pairs(judge, companies, organisations, wishes.vetoes)
+    partner = _choose_partners(candidates, companies, organisations, centrals)
+    best = _best_of_each_company(centrals, settings.alternatives, partner)
+    advice = {
+        id(pair): advise_kind(judge, companies, organisations, pair, candidates)
+        for pairs in best.values()
+        for pair in pairs
+    }
+    local_by_company = _by_company(companies, local.pairs())
+    kinds = {
+        company: _kind_of_company(
+            partner.get(company), advice, bool(local_by_company[company]), settings.large_employees
+        )
+        for company in range(len(companies.names))
+    }
+    combined = _combined_plan(judge, candidates, companies, organisations, partner, list(partner))
+    recommended, heads = _settle_kinds(judge, candidates, companies, organisations, partner, kinds, local_by_company)
+    builder = _Builder(judge, companies, organisations, advice)
+    programmes: list[Programme] = []
+    chosen_local = _by_company(companies, recommended.pairs())
+    for company in range(len(companies.names)):
+        kind = kinds[company]
+        own = local_by_company[company]
+        if own or kind == DECENTRAL:
+            pairs = chosen_local[company] if kind == DECENTRAL else own
+            programmes += builder.decentral(company, pairs, recommended=kind == DECENTRAL)
+        for pair in best.get(company, []):
+            is_partner = pair is partner.get(company)
+            programmes.append(builder.central(pair, recommended=is_partner and kind == CENTRAL))
+            if is_partner:
+                under = chosen_local[company] if kind == COMBINED else _by_company(companies, combined.pairs())[company]
+                sites = set(organisations.sites[pair.organisation].tolist())
+                under = [item for item in under if item[1] in sites]
+                programmes += builder.combined(pair, under, recommended=kind == COMBINED)
+    return ProgrammePlan(
+        programmes=programmes,
+        advice=list(advice.values()),
+        local=local,
+        recommended=recommended,
+        central_pairs=heads,
+        candidates=candidates,
+        left=left_out(judge, candidates, local.pairs()),
+        more_places=one_more_place(local, settings.more_places, settings.priced_from),
+        notes=[*candidates.notes, *builder.notes()],
+    )
+
+
+def _choose_partners(
+    candidates: Candidates, companies: Companies, organisations: Organisations, centrals: Sequence[CentralPair]
+) -> dict[int, CentralPair]:
+    """Return one central partner a company at most, chosen together under the capacities of the head offices."""
+    if not centrals:
+        return {}
+    company = np.array([pair.company for pair in centrals], dtype=np.int64)
+    organisation = np.array([pair.organisation for pair in centrals], dtype=np.int64)
+    scores = np.array([pair.score for pair in centrals])
+    order = np.lexsort((organisation, company))
+    unit_left, site_left = places_left(candidates, candidates.settled)
+    problem = FlowProblem(
+        company[order],
+        organisation[order],
+        scores[order],
+        np.minimum(unit_left[companies.head_offices], 1),
+        site_left[organisations.head_offices],
+        np.zeros(len(companies.names), dtype=bool),
+        0.5,
+    )
+    chosen = order[solve_flow(problem)]
+    return {centrals[row].company: centrals[row] for row in chosen}
+
+
+def _best_of_each_company(
+    centrals: Sequence[CentralPair], most: int, partner: dict[int, CentralPair]
+) -> dict[int, list[CentralPair]]:
+    """Return the best central pairings of each company, its partner first."""
+    best: dict[int, list[CentralPair]] = {company: [pair] for company, pair in partner.items()}
+    for pair in centrals:
+        mine = best.setdefault(pair.company, [])
+        if len(mine) < most and pair is not partner.get(pair.company):
+            mine.append(pair)
+    return best
+
+
+def _by_company(companies: Companies, pairs: Sequence[Pair]) -> list[list[Pair]]:
+    company_of = {int(unit): company for company, units in enumerate(companies.units) for unit in units}
+    grouped: list[list[Pair]] = [[] for _ in companies.names]
+    for pair in pairs:
+        grouped[company_of[pair[0]]].append(pair)
+    return grouped
+
+
+def _kind_of_company(
+    pair: CentralPair | None, advice: dict[int, KindAdvice], has_local: bool, large: int
+) -> str | None:
+    """Return the kind to recommend: what fits the central partner, unless there is nothing to do it with."""
+    if pair is None:
+        return DECENTRAL if has_local else None
+    kind = advice[id(pair)].kind
+    if kind == DECENTRAL:
+        return DECENTRAL if has_local else CENTRAL
+    return DECENTRAL if kind == CENTRAL and has_local and _small(advice[id(pair)], large) else kind
+
+
+def _small(advice: KindAdvice, large: int) -> bool:
+    """Return whether a company's neighbours are nearer to it than a far partner: one region, or not large."""
+    return not advice.spread or not advice.facts.employees >= large
+
+
+def _combined_plan(
+    judge: Judge,
+    candidates: Candidates,
+    companies: Companies,
+    organisations: Organisations,
+    partner: dict[int, CentralPair],
+    chosen: Sequence[int],
+) -> LocalPlan:
+    """Return the scenario in which each company works locally with the sites of its central partner only."""
+    settings = judge.run.settings.programmes
+    allowed = _partner_sites(judge, candidates, companies, organisations, {key: partner[key] for key in chosen})
+    heads = [_heads(companies, organisations, partner[key]) for key in chosen]
+    return plan_local(candidates, settings.coverage, settings.priced_from, allowed, heads)
+
+
+def _recommended_plan(
+    judge: Judge,
+    candidates: Candidates,
+    companies: Companies,
+    organisations: Organisations,
+    partner: dict[int, CentralPair],
+    kinds: dict[int, str | None],
+) -> tuple[LocalPlan, list[Pair]]:
+    """Return the local pairs of all recommended programmes, solved together, and the pairings of head offices."""
+    settings = judge.run.settings.programmes
+    combined = {company: pair for company, pair in partner.items() if kinds[company] == COMBINED}
+    free = [company for company, kind in kinds.items() if kind == DECENTRAL]
+    allowed = _partner_sites(judge, candidates, companies, organisations, combined)
+    for company in free:
+        allowed |= np.isin(candidates.units, companies.units[company])
+    heads = [
+        _heads(companies, organisations, pair)
+        for company, pair in partner.items()
+        if kinds[company] in (CENTRAL, COMBINED)
+    ]
+    return plan_local(candidates, settings.coverage, settings.priced_from, allowed, heads), heads
+
+
+def _settle_kinds(
+    judge: Judge,
+    candidates: Candidates,
+    companies: Companies,
+    organisations: Organisations,
+    partner: dict[int, CentralPair],
+    kinds: dict[int, str | None],
+    local_by_company: list[list[Pair]],
+) -> tuple[LocalPlan, list[Pair]]:
+    """Return the recommended plan; a company that ends with too few local pairs to combine gets another kind.
+
+    Several companies may want the same sites, so how many pairs each gets shows only when all are solved together.
+    ``kinds`` is changed. It ends: a company never goes back to combined.
+    """
+    while True:
+        plan, heads = _recommended_plan(judge, candidates, companies, organisations, partner, kinds)
+        pairs = _by_company(companies, plan.pairs())
+        weak = []
+        for company, kind in kinds.items():
+            if kind == COMBINED:
+                sites = set(organisations.sites[partner[company].organisation].tolist())
+                served = {unit for unit, site in pairs[company] if site in sites}
+                if len(served) < judge.run.settings.programmes.combined_units:
+                    weak.append(company)
+        if not weak:
+            return plan, heads
+        for company in weak:
+            kinds[company] = DECENTRAL if local_by_company[company] else CENTRAL
+
+
+def _heads(companies: Companies, organisations: Organisations, pair: CentralPair) -> Pair:
+    return int(companies.head_offices[pair.company]), int(organisations.head_offices[pair.organisation])
+
+
+def _partner_sites(
+    judge: Judge,
+    candidates: Candidates,
+    companies: Companies,
+    organisations: Organisations,
+    partner: dict[int, CentralPair],
+) -> Bools:
+    """Return which candidates are pairs of a company's unit with a site of the company's partner."""
+    of_unit = np.full(len(judge.run.units), -1, dtype=np.int64)
+    for company, pair in partner.items():
+        of_unit[companies.units[company]] = pair.organisation
+    codes: Ints = judge.run.nonprofits.organisation_codes
+    matches: Bools = of_unit[candidates.units] == codes[candidates.sites]
+    return matches
+
+
+class _Builder:
+    """Makes proposals out of pairs: score, facilitator, agenda, indicators, why."""
+
+    def __init__(
+        self, judge: Judge, companies: Companies, organisations: Organisations, advice: dict[int, KindAdvice]
+    ) -> None:
+        self.judge, self.companies, self.organisations, self.advice = judge, companies, organisations, advice
+
+    def notes(self) -> list[str]:
+        """Return what a reader has to know about head offices that are not stated."""
+        units = self.judge.run.units
+        return [
+            f"{name} names no head office: {units.ids[self.companies.head_offices[company]]} stands for it"
+            for company, name in enumerate(self.companies.names)
+            if not self.companies.stated[company]
+        ]
+
+    def decentral(self, company: int, pairs: list[Pair], *, recommended: bool) -> list[Programme]:
+        """Return the decentral programme of a company; none without pairs."""
+        if not pairs:
+            return []
+        score, served = self._local_score(company, pairs)
+        units = len(self.companies.units[company])
+        why = f"{served} of {units} {_plural(units, 'unit')} with {len(pairs)} local {_plural(len(pairs), 'partner')}"
+        return [self._programme(company, DECENTRAL, recommended, "", score, None, pairs, why)]
+
+    def central(self, pair: CentralPair, *, recommended: bool) -> Programme:
+        """Return the central programme of a company with an organisation."""
+        name = self.organisations.names[pair.organisation]
+        return self._programme(
+            pair.company, CENTRAL, recommended, name, pair.score, pair, [], self.advice[id(pair)].why
+        )
+
+    def combined(self, pair: CentralPair, pairs: list[Pair], *, recommended: bool) -> list[Programme]:
+        """Return the combined programme of a company with its central partner; none without local pairs."""
+        if not pairs:
+            return []
+        local, served = self._local_score(pair.company, pairs)
+        score = 1 - (1 - pair.score) * (1 - local)
+        why = (
+            f"{self.advice[id(pair)].why}; the local pairs of {served} {_plural(served, 'unit')} add {score - pair.score:.2f} to "
+            f"the agreement at the top, and the agreement adds {score - local:.2f} to them"
+        )
+        name = self.organisations.names[pair.organisation]
+        return [self._programme(pair.company, COMBINED, recommended, name, score, pair, pairs, why)]
+
+    def _local_score(self, company: int, pairs: Sequence[Pair]) -> tuple[float, int]:
+        units, sites = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
+        served = len(np.unique(units))
+        mean = float(self.judge.scores(units, sites).mean())
+        return mean * served / len(self.companies.units[company]), served
+
+    def _programme(
+        self,
+        company: int,
+        kind: str,
+        recommended: bool,
+        organisation: str,
+        score: float,
+        central: CentralPair | None,
+        pairs: list[Pair],
+        why: str,
+    ) -> Programme:
+        name = self.companies.names[company]
+        heads = None if central is None else _heads(self.companies, self.organisations, central)
+        everything = [*pairs, *([] if heads is None else [heads])]
+        units, sites = (np.array(column, dtype=np.int64) for column in zip(*everything, strict=True))
+        records: list[PairRecord] = self.judge.records(units, sites)
+        key = f"{kind}:{name}" + (f":{organisation}" if organisation else "")
+        return Programme(
+            key,
+            kind,
+            recommended,
+            name,
+            organisation,
+            self._facilitator(company, central),
+            round(score, 6),
+            central,
+            heads,
+            pairs,
+            f"{why[0].upper()}{why[1:]}.",
+            agenda(records, self._ratings(company, central, sites)),
+            indicators(records),
+        )
+
+    def _facilitator(self, company: int, central: CentralPair | None) -> str:
+        units = self.judge.run.units
+        foundations = [str(name) for name in units.foundations[self.companies.units[company]] if name]
+        if foundations:
+            return foundations[0]
+        head = f"{units.names[self.companies.head_offices[company]]} (head office)"
+        return f"{head}; an intermediary is advised"
+
+    def _ratings(self, company: int, central: CentralPair | None, sites: Ints) -> dict[str, float]:
+        """Return mean ratings of earlier partnerships between the company's units and the sites in the programme."""
+        history = self.judge.run.history
+        if central is not None:
+            sites = np.union1d(sites, self.organisations.sites[central.organisation])
+        rows = np.isin(history.unit, self.companies.units[company]) & np.isin(history.nonprofit, sites)
+        ratings = history.ratings[rows]
+        return {
+            name: float(np.nanmean(column))
+            for name, column in zip(history.rating_names, ratings.T, strict=True)
+            if len(column) and not np.isnan(column).all()
+        }
+
+
+def _plural(count: int, word: str) -> str:
+    return word if count == 1 else f"{word}s"

@@ -1,0 +1,304 @@
+"""Programmes on whole problems: what is settled stays, what is ruled out never comes, and every odd case says so."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from problems import whole
+from test_judge_laws import SETTINGS, judge_of
+
+from matcher import PartnerMatcher, Settings, SettingsError
+from matcher.criteria.judge import Judge
+from matcher.errors import UnknownIdError
+from matcher.ranking.local import Wishes, gather_candidates, plan_local
+from matcher.ranking.programmes import ProgrammePlan, propose
+from matcher.reports.programme_tables import COLUMNS, Programmes
+
+LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 300})
+
+
+def units_of(*rows: dict) -> pd.DataFrame:
+    base = {"company": "Bank", "mission": "Geen gezin in de schulden", "city": "Zwolle"}
+    return pd.DataFrame(
+        [base | {"unit_id": f"u{number}", "name": f"Unit {number}"} | row for number, row in enumerate(rows, 1)]
+    )
+
+
+def nonprofits_of(*rows: dict) -> pd.DataFrame:
+    base = {"mission": "Hulp bij schulden", "city": "Zwolle"}
+    return pd.DataFrame(
+        [base | {"nonprofit_id": f"n{number}", "name": f"Site {number}"} | row for number, row in enumerate(rows, 1)]
+    )
+
+
+def proposals(
+    use,
+    units: pd.DataFrame,
+    nonprofits: pd.DataFrame,
+    history: list[tuple[str, str, str]] | None = None,
+    chosen: Settings = SETTINGS,
+    **more,
+) -> Programmes:
+    partnerships = None if history is None else pd.DataFrame(history, columns=["unit_id", "nonprofit_id", "status"])
+    return (
+        PartnerMatcher(settings=chosen, encoder=use)
+        .fit(nonprofits, partnerships=partnerships)
+        .programmes(units, **more)
+    )
+
+
+def local_pairs(found: Programmes) -> set[tuple[str, str]]:
+    run = found._judge.run
+    return {(run.units.ids[unit], run.nonprofits.ids[site]) for unit, site in found.plan.local.pairs()}
+
+
+@settings(max_examples=20)
+@given(problem=whole(), coverage=st.sampled_from((0.0, 0.5, 1.0)), data=st.data())
+def test_whole_problems_keep_their_word(problem, coverage: float, data, use) -> None:
+    judge = judge_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
+    every = list(itertools.product(range(len(judge.run.units)), range(len(judge.run.nonprofits))))
+    locks = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=2), label="locks"))
+    vetoes = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=2), label="vetoes")) - locks
+    plan = propose(judge, Wishes(locks, vetoes))
+    assert plan.check() == []
+    pairs = plan.local.pairs()
+    assert set(plan.candidates.fixed) <= set(pairs)
+    assert not vetoes & (set(pairs) - set(plan.candidates.fixed))
+    for unit, site in set(pairs) - set(plan.candidates.fixed):
+        assert not set(judge.closed_gates(unit, site)) - {"no_capacity"}
+    kept = locks & set(pairs)
+    assert len(kept) == len(locks) or any("cannot be kept" in note for note in plan.notes)
+    within_places(plan)
+    recommended = [programme for programme in plan.programmes if programme.recommended]
+    assert len({programme.company for programme in recommended}) == len(recommended)
+    promised = [pair for programme in recommended for pair in programme.all_pairs if pair not in plan.candidates.fixed]
+    assert len(set(promised)) == len(promised)
+    for side, places in ((0, plan.candidates.unit_places), (1, plan.candidates.site_places)):
+        taken = np.bincount([pair[side] for pair in promised], minlength=len(places))
+        running = np.bincount([pair[side] for pair in plan.candidates.fixed], minlength=len(places))
+        assert (taken <= np.maximum(places - running, 0)).all()
+
+
+def within_places(plan: ProgrammePlan) -> None:
+    pairs = np.array(plan.local.pairs(), dtype=np.int64).reshape(-1, 2)
+    fixed = np.array(plan.candidates.fixed, dtype=np.int64).reshape(-1, 2)
+    for side, places in ((0, plan.candidates.unit_places), (1, plan.candidates.site_places)):
+        taken = np.bincount(pairs[:, side], minlength=len(places))
+        assert (taken <= np.maximum(places, np.bincount(fixed[:, side], minlength=len(places)))).all()
+
+
+@settings(max_examples=8)
+@given(problem=whole())
+def test_row_order_changes_nothing(problem, use) -> None:
+    tables = []
+    for frames in (problem, tuple(frame.sample(frac=1, random_state=5) for frame in problem)):
+        judge: Judge = judge_of(frames, use, LOCAL)
+        found = Programmes(propose(judge), judge)
+        tables.append((found.table(), found.agenda(), found.left_out()))
+    for one, other in zip(*tables, strict=True):
+        pd.testing.assert_frame_equal(one, other)
+
+
+def test_each_status_in_programmes(use) -> None:
+    statuses = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed")
+    units = units_of({"capacity": 9})
+    nonprofits = nonprofits_of(*[{} for _ in statuses], {})
+    history = [("u1", f"n{number}", status) for number, status in enumerate(statuses, 1)]
+    found = proposals(use, units, nonprofits, history)
+    assert local_pairs(found) == {("u1", "n1"), ("u1", "n2"), ("u1", "n3"), ("u1", "n4"), ("u1", "n8")}
+    assert {found._judge.run.nonprofits.ids[site] for _, site in found.plan.candidates.fixed} == {"n3", "n4"}
+    assert {found._judge.run.nonprofits.ids[site] for _, site in found.plan.candidates.locked} == {"n1"}
+
+
+def test_locks_and_vetoes_of_the_user(use) -> None:
+    units, nonprofits = (
+        units_of({"capacity": 1}),
+        nonprofits_of({}, {"mission": "Egels opvangen"}, {"city": "Maastricht"}),
+    )
+    assert local_pairs(proposals(use, units, nonprofits)) == {("u1", "n1")}
+    assert local_pairs(proposals(use, units, nonprofits, locks=[("u1", "n2")])) == {("u1", "n2")}
+    assert local_pairs(proposals(use, units, nonprofits, locks=[("u1", "n3")])) == {("u1", "n3")}, (
+        "a lock goes beyond reach"
+    )
+    assert local_pairs(proposals(use, units, nonprofits, vetoes=[("u1", "n1")])) == {("u1", "n2")}
+    with pytest.raises(SettingsError, match="u1:n1 is locked and vetoed"):
+        proposals(use, units, nonprofits, locks=[("u1", "n1")], vetoes=[("u1", "n1")])
+    with pytest.raises(UnknownIdError, match="no unit 'u9'"):
+        proposals(use, units, nonprofits, locks=[("u9", "n1")])
+
+
+def test_locks_that_cannot_be_kept_say_so_and_lose_nothing(use) -> None:
+    units, nonprofits = (
+        units_of({"capacity": 1}, {"capacity": 1}),
+        nonprofits_of({"capacity": 1}, {"capacity": 1}, {"active": "nee"}),
+    )
+    found = proposals(use, units, nonprofits, locks=[("u1", "n1"), ("u2", "n1"), ("u1", "n3")])
+    assert len([pair for pair in local_pairs(found) if pair[1] == "n1"]) == 1
+    assert len(local_pairs(found)) == 2
+    notes = " ".join(found.notes)
+    assert "no place left" in notes
+    assert "u1:n3 is locked but cannot be kept: inactive" in notes
+    vetoed = proposals(use, units, nonprofits, [("u1", "n1", "proposed")], vetoes=[("u1", "n1")])
+    assert "was proposed, and is now vetoed" in " ".join(vetoed.notes)
+
+
+def test_more_running_partnerships_than_capacity_is_a_note(use) -> None:
+    history = [("u1", "n1", "active"), ("u2", "n1", "active")]
+    found = proposals(use, units_of({}, {}), nonprofits_of({"capacity": 1}, {}), history)
+    assert "nonprofit n1 has 2 running partnerships where its capacity is 1" in found.notes
+    assert {("u1", "n1"), ("u2", "n1")} <= local_pairs(found)
+    assert found.check() == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "nonprofit", "reason"),
+    [
+        ({"city": None}, {}, "unplaced"),
+        ({"city": "Maastricht"}, {}, "none in reach"),
+        ({"excludes": "sport"}, {"causes": "sport"}, "all gated"),
+        ({"capacity": 0}, {}, "no capacity"),
+        ({}, {"capacity": 0}, "all full"),
+    ],
+)
+def test_a_unit_left_out_says_why_and_what_is_nearest(use, unit: dict, nonprofit: dict, reason: str) -> None:
+    found = proposals(use, units_of(unit), nonprofits_of(nonprofit, nonprofit))
+    left = found.left_out()
+    assert left["reason"].tolist() == [reason]
+    assert (left["nearest_id"].tolist() == ["n1"]) == (reason != "unplaced")
+    assert not found.table()["kind"].eq("decentral").any()
+
+
+def test_below_min_score(use) -> None:
+    strict = SETTINGS.with_overrides({"shortlist.min_score": 0.99})
+    found = proposals(use, units_of({}), nonprofits_of({"mission": "Egels opvangen", "city": "Kampen"}), chosen=strict)
+    assert found.left_out()["reason"].tolist() == ["all below min_score"]
+    assert found.table().empty
+    assert found.plan.programmes == []
+
+
+def test_no_unit_placed_and_no_head_office(use) -> None:
+    units = units_of({"city": None, "employees": 5}, {"city": None, "employees": 50})
+    found = proposals(use, units, nonprofits_of({}, {"city": "Breda"}))
+    table = found.table()
+    assert set(table["kind"]) == {"central"}
+    assert table["footprint"].isna().all()
+    assert set(table["unit_id"]) == {"u2"}, "the largest unit stands for the company"
+    assert "Bank names no head office: u2 stands for it" in found.notes
+
+
+def test_what_one_more_place_brings_is_what_solving_again_says(use) -> None:
+    units = units_of(*[{"capacity": 1} for _ in range(3)])
+    nonprofits = nonprofits_of({"capacity": 1}, {"capacity": 1, "mission": "Egels opvangen"})
+    found = proposals(use, units, nonprofits)
+    before = found.plan.local.problem.value(found.plan.local.chosen)
+    for item in found.more_places().to_dict("records"):
+        side, column = (units, "unit_id") if item["side"] == "unit" else (nonprofits, "nonprofit_id")
+        changed = side.assign(capacity=side["capacity"] + (side[column] == item["id"]))
+        frames = (changed, nonprofits) if item["side"] == "unit" else (units, changed)
+        again = proposals(use, *frames)
+        after = again.plan.local.problem.value(again.plan.local.chosen)
+        assert item["more_units_served"] == after[1] - before[1]
+        assert item["more_score"] == pytest.approx(after[0] - before[0], abs=1e-6)
+    assert found.more_places()["more_units_served"].max() == 1
+
+
+TOWNS = ("Zwolle", "Groningen", "Maastricht", "Rotterdam", "Middelburg")
+
+
+def test_each_company_gets_the_kind_that_the_source_would_advise(use) -> None:
+    local_bakery = units_of({"unit_id": "bak", "company": "Bakker", "city": "Zwolle", "is_hq": "ja"})
+    regional = units_of(
+        *[{"unit_id": f"reg{town}", "company": "Regio", "city": town} for town in ("Zwolle", "Kampen", "Hattem")]
+    )
+    national = units_of(
+        *[{"unit_id": f"nat{town}", "company": "Land", "city": town, "employees": 400} for town in TOWNS]
+    )
+    one_site = nonprofits_of({"nonprofit_id": "solo", "organisation": "Solo", "city": "Zwolle", "capacity": 4})
+    branches = nonprofits_of(
+        *[
+            {
+                "nonprofit_id": f"br{town}",
+                "organisation": "Overal",
+                "city": town,
+                "is_hq": "ja" if town == "Zwolle" else "nee",
+            }
+            for town in TOWNS
+        ]
+    )
+    far = nonprofits_of({"nonprofit_id": "far", "organisation": "Ver", "city": "Den Helder"})
+
+    def kind(units: pd.DataFrame, nonprofits: pd.DataFrame) -> tuple[str, str]:
+        recommended = [item for item in proposals(use, units, nonprofits).plan.programmes if item.recommended]
+        assert len(recommended) == 1
+        return recommended[0].kind, recommended[0].why
+
+    assert kind(local_bakery, one_site)[0] == "decentral"
+    assert kind(regional, one_site)[0] == "decentral"
+    combined, why = kind(national, branches)
+    assert combined == "combined"
+    assert "5 of Land, 5 of Overal" in why
+    assert kind(national, far)[0] == "central"
+
+
+def test_the_tables_and_the_words(example_units, example_nonprofits, example_partnerships, use) -> None:
+    found = (
+        PartnerMatcher(encoder=use).fit(example_nonprofits, partnerships=example_partnerships).programmes(example_units)
+    )
+    table = found.table()
+    assert table.columns.tolist() == list(COLUMNS)
+    assert found.check() == []
+    assert (table[table["recommended"]].groupby("company")["kind"].nunique() == 1).all()
+    assert set(table[table["recommended"]]["company"]) == set(example_units["company"])
+    combined = table[table["kind"] == "combined"]
+    assert (combined.groupby("programme_id")["footprint"].count() == 1).all(), "one line of head offices each"
+    assert table["facilitator"].str.len().min() > 3
+    foundation = example_units.set_index("company")["foundation"].dropna().to_dict()
+    for company, name in foundation.items():
+        assert set(table.loc[table["company"] == company, "facilitator"]) == {name}
+    agenda = found.agenda()
+    assert set(agenda["programme_id"]) == set(table["programme_id"])
+    assert set(agenda["state"]) == {"known", "open"}
+    assert (agenda[agenda["item"] == "indicator"].groupby("programme_id").size() >= 3).all()
+    for programme in found.plan.programmes:
+        text = found.explain(programme.id)
+        assert programme.facilitator in text
+        if programme.kind == "combined":
+            assert programme.score >= programme.central.score
+    with pytest.raises(UnknownIdError, match="did you mean"):
+        found.explain(found.plan.programmes[0].id[:-1])
+    assert "recommended" in repr(found)
+    dial = found.dial()
+    assert dial["units_served"].is_monotonic_increasing
+    assert dial["sum_of_scores"].is_monotonic_decreasing or dial["sum_of_scores"].nunique() == 1
+
+
+def test_the_footprint_is_weighted_only_where_all_sizes_are_known(use) -> None:
+    nonprofits = nonprofits_of({"organisation": "A"})
+    known = units_of({"employees": 30, "is_hq": "ja"}, {"employees": 10, "city": "Maastricht"})
+    found = proposals(use, known, nonprofits)
+    assert found.table().query("kind == 'central'")["footprint"].tolist() == [0.75]
+    unknown = units_of({"employees": 30, "is_hq": "ja"}, {"employees": None, "city": "Maastricht"})
+    assert proposals(use, unknown, nonprofits).table().query("kind == 'central'")["footprint"].tolist() == [0.5]
+
+
+def test_an_organisation_is_out_when_its_head_office_or_all_its_sites_are(use) -> None:
+    sites = [{"organisation": "A", "is_hq": "ja"}, {"organisation": "A", "is_hq": "nee", "city": "Kampen"}]
+    base = units_of({"is_hq": "ja"})
+    assert not proposals(use, base, nonprofits_of(*sites)).table().query("kind == 'central'").empty
+    closed_head = nonprofits_of(sites[0] | {"active": "nee"}, sites[1])
+    assert proposals(use, base, closed_head).table().query("kind == 'central'").empty
+
+
+def test_candidates_stay_within_reach_unless_locked(use) -> None:
+    units = units_of({"reach_km": 5}, {"reach_km": None})
+    nonprofits = nonprofits_of({"city": "Kampen"}, {"city": "Zwolle"})
+    matcher = PartnerMatcher(settings=SETTINGS, encoder=use).fit(nonprofits)
+    candidates = gather_candidates(matcher.judge(units), Wishes())
+    pairs = set(zip(candidates.units.tolist(), candidates.sites.tolist(), strict=True))
+    assert pairs == {(0, 1), (1, 0), (1, 1)}
+    assert plan_local(candidates, 0.5, 10).pairs()
