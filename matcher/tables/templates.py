@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from matcher.errors import SettingsError
+from matcher.errors import OutputError, SettingsError
 from matcher.tables.specs import TABLES, ColumnSpec, Kind, TableSpec
 from matcher.tables.writing import write_results
 
@@ -18,15 +18,15 @@ _KIND_HINTS = {
     "nl": {
         Kind.NUMBER: "Getal.",
         Kind.COUNT: "Geheel getal.",
-        Kind.BOOLEAN: "ja of nee.",
-        Kind.DATE: "Datum, zoals 2026-03-31.",
-        Kind.WORDS: "Meer dan een mag, met ; ertussen.",
-        Kind.OPEN_WORDS: "Meer dan een mag, met ; ertussen.",
+        Kind.BOOLEAN: "Ja of nee.",
+        Kind.DATE: "Datum, zoals 31-03-2026.",
+        Kind.WORDS: "Meer dan één mag, met ; ertussen.",
+        Kind.OPEN_WORDS: "Meer dan één mag, met ; ertussen.",
     },
     "en": {
         Kind.NUMBER: "A number.",
         Kind.COUNT: "A whole number.",
-        Kind.BOOLEAN: "yes or no.",
+        Kind.BOOLEAN: "Yes or no.",
         Kind.DATE: "A date, such as 2026-03-31.",
         Kind.WORDS: "More than one is fine, with ; between.",
         Kind.OPEN_WORDS: "More than one is fine, with ; between.",
@@ -62,13 +62,17 @@ def write_templates(folder: Path, language: str = "nl") -> list[Path]:
     SettingsError
         When the language is not known.
     OutputError
-        When the folder cannot be written to.
+        When the folder cannot be written to, or holds a workbook of that name: it may have been filled in.
     """
     if language not in LANGUAGES:
         raise SettingsError(f"--language: there is no language '{language}' (known: {', '.join(LANGUAGES)})")
+    paths = [folder / f"{name}.xlsx" for name in TABLES]
+    for path in paths:
+        if path.exists():
+            raise OutputError(f"{path} is there already and is not written over. Name another folder with --out")
     files: dict[str, str | bytes] = {f"{name}.xlsx": _workbook(spec, language) for name, spec in TABLES.items()}
     write_results(folder, files)
-    return [folder / name for name in files]
+    return paths
 
 
 def _workbook(spec: TableSpec, language: str) -> bytes:
@@ -108,16 +112,21 @@ _KEPT = frozenset({"unit_id", "nonprofit_id", "status"})
 
 def _choices(column: ColumnSpec, language: str) -> list[str]:
     if column.kind is Kind.WORD:
-        return list(column.choices)
+        return list(_words(column, language))
     if column.kind is Kind.BOOLEAN:
         return [_WORDING[language]["yes"], _WORDING[language]["no"]]
     return []
 
 
+def _words(column: ColumnSpec, language: str) -> tuple[str, ...]:
+    return column.choices_nl if language == "nl" else column.choices
+
+
 def _comment(column: ColumnSpec, language: str) -> str:
     words: dict[str, Any] = _WORDING[language]
-    parts = [column.meaning + ".", _KIND_HINTS[language].get(column.kind, "")]
+    meaning = column.meaning_nl if language == "nl" else column.meaning
+    parts = [meaning + ".", _KIND_HINTS[language].get(column.kind, "")]
     if column.words and column.kind in (Kind.WORD, Kind.WORDS):
-        parts.append(f"{words['choices']}: {', '.join(column.choices)}.")
+        parts.append(f"{words['choices']}: {', '.join(_words(column, language))}.")
     parts.append(words["required"] if column.required else words["optional"])
     return " ".join(part for part in parts if part)

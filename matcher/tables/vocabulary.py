@@ -12,8 +12,9 @@ STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined"
 
 
 def fold(word: str) -> str:
-    """Return a word in lower case, without accents and with single spaces."""
-    decomposed = unicodedata.normalize("NFKD", word.casefold())
+    """Return a word in lower case, without accents and with single spaces; folding once more changes nothing."""
+    # Taking signs such as ™ apart gives capitals, and lower case may give letters to take apart: once more after it.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 
 
@@ -65,6 +66,25 @@ STATUS_WORDS = _lookup(
         "vetoed": ("veto", "uitgesloten", "geblokkeerd", "never", "nooit", "blocked"),
     }
 )
+# How the fixed words are shown to Dutch users; each is a spelling that is read.
+DUTCH_WORDS = {
+    "people": "mensen",
+    "money": "munten",
+    "means": "middelen",
+    "mass": "massa",
+    "expertise": "deskundigheid",
+    "network": "netwerk",
+    "visibility": "zichtbaarheid",
+    "engagement": "betrokkenheid",
+    "innovation": "innovatie",
+    "proposed": "voorgesteld",
+    "contacted": "benaderd",
+    "agreed": "afgesproken",
+    "active": "actief",
+    "completed": "afgerond",
+    "declined": "afgewezen",
+    "vetoed": "uitgesloten",
+}
 BOOLEAN_WORDS: dict[str, bool] = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true", "t", "waar", "1", "x", "oui", "vrai", "wahr", "✓", "✔"), True),
     **dict.fromkeys(("nee", "neen", "n", "no", "false", "f", "onwaar", "0", "non", "nein", "falsch"), False),

@@ -1,0 +1,87 @@
+"""The columns of the table of partnerships."""
+
+from __future__ import annotations
+
+from matcher.tables.column_specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.columns import Partnership
+from matcher.tables.vocabulary import STATUS_WORDS
+
+_RATING_HEADINGS = {
+    "trust": ("vertrouwen",),
+    "communication": ("communicatie",),
+    "support_management": ("draagvlak directie", "draagvlak management", "steun management"),
+    "support_staff": ("draagvlak medewerkers", "steun medewerkers"),
+    "shared_mission": ("gedeelde missie", "gezamenlijke missie"),
+    "clear_goals": ("heldere doelen", "duidelijke doelen"),
+    "goals_met": ("doelen bereikt", "doelen gehaald"),
+    "satisfaction_company": ("tevredenheid bedrijf",),
+    "satisfaction_nonprofit": ("tevredenheid nonprofit", "tevredenheid organisatie"),
+}
+
+PARTNERSHIPS = TableSpec(
+    "partnerships",
+    Partnership.UNIT_ID,
+    (
+        ColumnSpec(
+            Partnership.UNIT_ID,
+            Kind.ID,
+            "Code of the unit",
+            "Code van de vestiging",
+            ("unit", "vestiging id", "vestigingsnummer", "unitnummer"),
+            required=True,
+            blank="error",
+        ),
+        ColumnSpec(
+            Partnership.NONPROFIT_ID,
+            Kind.ID,
+            "Code of the nonprofit's site",
+            "Code van de locatie van de organisatie",
+            ("nonprofit", "organisatie id", "goed doel id", "charity id", "organisatienummer"),
+            required=True,
+            blank="error",
+        ),
+        ColumnSpec(
+            Partnership.STATUS,
+            Kind.WORD,
+            "proposed, contacted, agreed, active, completed, declined or vetoed",
+            "Hoe het met de samenwerking staat",
+            ("stand",),
+            required=True,
+            blank="error",
+            words=STATUS_WORDS,
+        ),
+        ColumnSpec(
+            Partnership.REASON,
+            Kind.TEXT,
+            "Why it was declined or vetoed",
+            "Waarom de samenwerking is afgewezen of uitgesloten",
+            ("reden", "toelichting", "opmerking"),
+        ),
+        ColumnSpec(
+            Partnership.STARTED_ON,
+            Kind.DATE,
+            "First day, such as 2025-03-31",
+            "Eerste dag van de samenwerking",
+            ("begonnen op", "startdatum", "start", "begindatum", "start date"),
+        ),
+        ColumnSpec(
+            Partnership.ENDED_ON,
+            Kind.DATE,
+            "Last day, such as 2026-03-31",
+            "Laatste dag van de samenwerking",
+            ("geëindigd op", "einddatum", "eind", "end date", "einde"),
+        ),
+        *(
+            ColumnSpec(
+                name,
+                Kind.NUMBER,
+                "Rating 1 (poor) to 5 (good)",
+                "Cijfer van 1 (slecht) tot 5 (goed)",
+                headings,
+                low=1,
+                high=5,
+            )
+            for name, headings in _RATING_HEADINGS.items()
+        ),
+    ),
+)
