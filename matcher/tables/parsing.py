@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
-from matcher.tables.specs import ColumnSpec, Kind
+from matcher.tables.column_specs import ColumnSpec, Kind
 from matcher.tables.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, country_codes, fold
 
 SEPARATOR = "; "
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff]")
-_GROUPED = re.compile(r"^[+-]?\d{1,3}([.,' ]\d{3})+$")
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+# Joiners are invisible too, but inside a word they belong to its spelling (Persian, emoji).
+_AROUND = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\u200c\u200d"
+_SPACES = re.compile("[\u00a0\u2009\u202f]")
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
+_GROUPED = re.compile(r"^[+-]?\d{1,3}(?P<mark>[.,' ])\d{3}((?P=mark)\d{3})*(?P<decimals>(?!(?P=mark))[.,]\d*)?$")
 _UNIT = re.compile(r"\s*(km|fte|°)$", re.IGNORECASE)
-_DAY_FIRST = re.compile(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})$")
-_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})([T ].*)?$")
+_TIME = r"([T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$"
+_DAY_FIRST = re.compile(r"^(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})" + _TIME)
+_ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})" + _TIME)
 
 
 class CellError(ValueError):
@@ -29,7 +35,7 @@ class CellError(ValueError):
 
 def tidy(cell: str) -> str:
     """Return a cell without the spaces and invisible characters around it."""
-    return _INVISIBLE.sub("", cell).replace("\xa0", " ").strip()
+    return _INVISIBLE.sub("", cell).replace("\xa0", " ").strip(_AROUND)
 
 
 def is_blank(cell: str) -> bool:
@@ -45,14 +51,7 @@ def parse_number(cell: str) -> float:
     CellError
         When it is no finite number.
     """
-    text = _UNIT.sub("", cell).replace("\u2212", "-").replace("\xa0", "").replace(" ", "")
-    if "," in text and "." in text:
-        thousands = "." if text.rindex(",") > text.rindex(".") else ","
-        text = text.replace(thousands, "")
-    text = text.replace(",", ".")
-    if not _NUMBER.match(text) or abs(float(text)) == float("inf"):
-        raise CellError("this is not a number", "Write digits only, such as 12,5 or 12.5, or leave the cell empty")
-    return float(text)
+    return _number(cell, one_group=False)
 
 
 def parse_count(cell: str) -> float:
@@ -63,13 +62,29 @@ def parse_count(cell: str) -> float:
     CellError
         When it is no whole number.
     """
-    text = _UNIT.sub("", cell).strip()
-    if _GROUPED.match(text):
-        text = re.sub(r"[.,' ]", "", text)
-    value = parse_number(text)
+    value = _number(cell, one_group=True)
     if not value.is_integer():
         raise CellError("this is not a whole number", "Write a whole number, such as 12, or leave the cell empty")
     return value
+
+
+def _number(cell: str, *, one_group: bool) -> float:
+    text = _UNIT.sub("", _SPACES.sub(" ", cell).replace("\u2212", "-").replace("\u2019", "'")).strip()
+    text = _without_groups(text, one_group=one_group).replace(",", ".")
+    if not _NUMBER.match(text) or math.isinf(float(text)):
+        raise CellError("this is not a number", "Write digits only, such as 12,5 or 12.5, or leave the cell empty")
+    return float(text)
+
+
+def _without_groups(text: str, *, one_group: bool) -> str:
+    """Return a number without marks between groups of three; ``one_group``: the mark of 1.200 is such a mark too."""
+    grouped = _GROUPED.match(text)
+    if grouped is None:
+        return text
+    mark = grouped["mark"]
+    if one_group or mark in "' " or grouped["decimals"] or text.count(mark) > 1:
+        return text.replace(mark, "")
+    return text
 
 
 def parse_boolean(cell: str) -> bool:
@@ -121,19 +136,23 @@ def parse_country(cell: str) -> str:
     return code
 
 
-def split_words(cell: str) -> list[str]:
-    """Return the words of a cell: between ``;``, ``|`` or line breaks, else between commas."""
-    parts = re.split(r"[;|\n\r]+", cell)
-    if len(parts) == 1:
-        parts = cell.split(",")
-    return [word for word in (" ".join(part.split()) for part in parts) if word and not is_blank(word)]
-
-
 def parse_words(cell: str, column: ColumnSpec) -> str:
-    """Return the words of a cell in one spelling, each once, with ``;`` between; unknown ones as they stand, folded."""
+    """Return the words of a cell in one spelling, each once, with ``;`` between; unknown ones as they stand, folded.
+
+    Words are what stands between ``;``, ``|`` or line breaks; where that leaves one, between commas. What is
+    returned reads back as itself.
+    """
+    # Signs that only look like a separator are made into it before the cell is split.
+    words = _distinct_words(re.split(r"[;|\n\r]+", unicodedata.normalize("NFKD", cell)), column)
+    if len(words) == 1:
+        words = _distinct_words(words[0].split(","), column)
+    return SEPARATOR.join(words)
+
+
+def _distinct_words(parts: list[str], column: ColumnSpec) -> list[str]:
     table = column.words or {}
-    known = [table.get(fold(word), fold(word)) for word in split_words(cell)]
-    return SEPARATOR.join(dict.fromkeys(known))
+    folded = (fold(tidy(part)) for part in parts)
+    return list(dict.fromkeys(table.get(word, word) for word in folded if not is_blank(word)))
 
 
 def parser_of(column: ColumnSpec) -> Callable[[str], Any]:
