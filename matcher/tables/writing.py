@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -50,8 +51,20 @@ def csv_text(frame: pd.DataFrame) -> str:
                 lambda cell: safe_cell(cell) if isinstance(cell, str) else cell, na_action="ignore"
             )
     guarded.columns = pd.Index([safe_cell(str(column)) for column in guarded.columns])
-    text: str = guarded.to_csv(index=False, lineterminator="\n")
-    return text
+    lines = _LineFeeds()
+    guarded.to_csv(lines, index=False, lineterminator="\r\n")
+    return lines.getvalue()
+
+
+class _LineFeeds(io.StringIO):
+    """Takes rows that end in CR LF and ends them in LF.
+
+    A writer of CSV quotes the signs of its own line end only: one that ends lines in LF would leave a lone CR bare,
+    which ends a line for every reader.
+    """
+
+    def write(self, row: str) -> int:
+        return super().write(row.removesuffix("\r\n") + "\n")
 
 
 def write_text_atomic(path: Path, text: str) -> None:
