@@ -5,11 +5,21 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 logger = logging.getLogger("matcher")
 
 _SHOWN_VALUE = 60
+
+
+class Finding(NamedTuple):
+    """What is wrong with one cell of a table, before it is known where that table came from."""
+
+    column: str
+    position: int
+    message: str
+    remedy: str
+    code: str
 
 
 @dataclass(frozen=True, order=True)
@@ -59,7 +69,9 @@ class Problem:
         if self.column is not None:
             where.append(f"column {self.column}")
         value = "" if self.value is None else f" {shorten(self.value)!r}:"
-        return f"{', '.join(where)}:{value} {self.message}. {self.remedy}"
+        # A message may end in a question (did you mean ...?), which is a full stop already.
+        stop = "" if self.message.endswith(("?", "!", ".")) else "."
+        return f"{', '.join(where)}:{value} {self.message}{stop} {self.remedy}"
 
     def as_record(self) -> dict[str, object]:
         """Return the problem as plain values, for JSON and tables."""
@@ -71,6 +83,11 @@ def shorten(text: str, width: int = _SHOWN_VALUE) -> str:
     """Return a text on one line, cut with an ellipsis where it is longer than a width."""
     flat = " ".join(text.split())
     return flat if len(flat) <= width else flat[: width - 1] + "…"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: ``1 error``, ``2 errors``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:

@@ -6,15 +6,17 @@ Nothing is interpreted here but the file itself: encoding, separator, sheet, hea
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
-import datetime as dt
 import io
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from matcher.tables.cells import cell_text
+from matcher.tables.headings import KnownHeadings
 from matcher.tables.problems import Problem
+from matcher.tables.writing import from_safe_cell
 
 _SEPARATORS = (",", ";", "\t", "|")
 _MAX_CELL = 10_000_000
@@ -28,8 +30,6 @@ _FOREIGN_MAGIC = {
     b"{\\rtf": "an RTF document",
 }
 _SAVE_AS = "Save it as CSV (UTF-8) or as an Excel workbook (.xlsx)"
-
-HeadingScore = Callable[[Sequence[str]], int]
 
 
 class UnreadableFileError(Exception):
@@ -67,15 +67,14 @@ class RawTable:
     problems: list[Problem]
 
 
-def read_raw(path: Path, heading_score: HeadingScore) -> RawTable:
+def read_raw(path: Path, known: KnownHeadings) -> RawTable:
     """Read a CSV, TSV or Excel file.
 
     Parameters
     ----------
     path : Path
-    heading_score : callable
-        Says how many of some cells are headings of the table that is wanted: it picks the separator, the sheet
-        and the row of headings.
+    known : KnownHeadings
+        Of the table that is wanted: they pick the separator, the sheet and the row of headings.
 
     Raises
     ------
@@ -101,18 +100,21 @@ def read_raw(path: Path, heading_score: HeadingScore) -> RawTable:
             name, "the file is empty", "Send a file with a row of headings and rows below it", "file_empty"
         )
     if content.startswith(_EXCEL_MAGIC):
-        return _from_sheets(name, _sheets(name, content), heading_score)
+        return _from_sheets(name, _sheets(name, content), known)
     for magic, what in _FOREIGN_MAGIC.items():
         if content.startswith(magic):
             raise _unreadable(name, f"this is {what}, not a table", _SAVE_AS, "file_kind")
-    return _from_text(name, _decode(name, content), heading_score)
+    text, problems = _decode(name, content)
+    return _from_text(name, text, known, problems)
 
 
-def _unreadable(file: str, message: str, remedy: str, code: str, row: int | None = None) -> UnreadableFileError:
-    return UnreadableFileError(Problem(file, row, None, message, remedy, "error", code))
+def _unreadable(
+    file: str, message: str, remedy: str, code: str, row: int | None = None, line: int | None = None
+) -> UnreadableFileError:
+    return UnreadableFileError(Problem(file, row, None, message, remedy, "error", code, line=line))
 
 
-def _decode(file: str, content: bytes) -> str:
+def _decode(file: str, content: bytes) -> tuple[str, list[Problem]]:
     """Return the text: a byte order mark decides, then UTF-16 by its zero bytes, then UTF-8, then Windows-1252."""
     if content.startswith(codecs.BOM_UTF8):
         encodings = ["utf-8-sig"]
@@ -123,51 +125,73 @@ def _decode(file: str, content: bytes) -> str:
     elif content[1:4000:2].count(0) > len(content[1:4000:2]) / 3:
         encodings = ["utf-16-le"]
     else:
-        encodings = ["utf-8", "cp1252"]
+        encodings = ["utf-8"]
     for encoding in encodings:
-        try:
+        with contextlib.suppress(UnicodeDecodeError):
             text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
+            if "\x00" not in text:
+                return text, []
+    if encodings == ["utf-8"] and b"\x00" not in content:
+        with contextlib.suppress(UnicodeDecodeError):
+            return _decode_by_line(file, content)
     raise _unreadable(file, "this is not a text file in UTF-8, UTF-16 or Windows-1252", _SAVE_AS, "file_kind")
 
 
-def _from_text(file: str, text: str, heading_score: HeadingScore) -> RawTable:
+def _decode_by_line(file: str, content: bytes) -> tuple[str, list[Problem]]:
+    """Return a text of which each line is in UTF-8 or in Windows-1252: lists that were put together may hold both."""
+    lines = content.splitlines(keepends=True)
+    decoded = []
+    in_utf8, in_windows = 0, 0
+    for number, line in enumerate(lines, start=1):
+        try:
+            decoded.append(line.decode("utf-8"))
+            in_utf8 = in_utf8 or (0 if line.isascii() else number)
+        except UnicodeDecodeError:
+            decoded.append(line.decode("cp1252"))
+            in_windows = in_windows or number
+    problems = []
+    if in_utf8:
+        message = f"line {in_utf8} is written in UTF-8 and line {in_windows} in Windows-1252; each is read as its own"
+        remedy = "Look whether the letters with accents are right, and save the file as CSV (UTF-8)"
+        problems.append(Problem(file, None, None, message, remedy, "warning", "mixed_encoding"))
+    return "".join(decoded), problems
+
+
+def _from_text(file: str, text: str, known: KnownHeadings, problems: list[Problem]) -> RawTable:
     first, _, rest = text.partition("\n")
     skipped = 0
     separators: tuple[str, ...] = _SEPARATORS
     if first.strip().lower().startswith("sep=") and len(first.strip()) <= 5:
-        separators = (first.strip()[4:] or "\t",)  # Excel's own note of the separator
+        separators = (first.strip()[4:] or "\t",)  # Excel's own note of the separator, which it does not show as a row
         text, skipped = rest, 1
-    separator = _best_separator(text, separators, heading_score)
+    separator = _best_separator(text, separators, known)
     csv.field_size_limit(_MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     records: list[list[str]] = []
     lines: list[int] = []
-    start = 1
+    start = 1 + skipped
     try:
         for record in reader:
             records.append(record)
-            lines.append(start + skipped)
-            start = reader.line_num + 1
+            lines.append(start)
+            start = reader.line_num + 1 + skipped
     except csv.Error as error:
         reason = (
             "a quotation mark is not closed" if "unexpected end" in str(error) else f"the line cannot be read ({error})"
         )
+        row = len(records) + 1
         raise _unreadable(
             file,
             reason,
-            f"Look at line {start + skipped}: a cell with quotation marks needs them doubled inside and closed behind",
+            f"Look at line {start}: a cell with quotation marks needs them doubled inside and closed behind",
             "broken_quotes",
-            len(records) + 1 + skipped,
+            row,
+            start if start != row else None,
         ) from None
-    rows = [number + skipped for number in range(1, len(records) + 1)]
-    return _with_headings(file, records, rows, lines, heading_score)
+    return _with_headings(file, records, list(range(1, len(records) + 1)), lines, known, problems)
 
 
-def _best_separator(text: str, separators: Sequence[str], heading_score: HeadingScore) -> str:
+def _best_separator(text: str, separators: Sequence[str], known: KnownHeadings) -> str:
     """Return the separator that finds the most known headings, then the most cells of one width."""
     sample = text[:50_000]
 
@@ -182,7 +206,7 @@ def _best_separator(text: str, separators: Sequence[str], heading_score: Heading
         except csv.Error:
             return 0, 0
         widths = [len(record) for record in records if record]
-        best = max((heading_score(record) for record in records[:_HEADER_SEARCH_ROWS]), default=0)
+        best = max((known.count(record) for record in records[:_HEADER_SEARCH_ROWS]), default=0)
         common = max(set(widths), key=widths.count, default=1)
         return best, common if common > 1 else 0
 
@@ -214,25 +238,8 @@ def _sheets(file: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
     return found
 
 
-def cell_text(value: object) -> str:
-    """Return a cell's value as text: ``3.0`` as ``3``, dates in ISO form, nothing as an empty text."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        if math.isnan(value):
-            return ""
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time(0) else value.isoformat(sep=" ")
-    return str(value)
-
-
-def _from_sheets(file: str, sheets: list[tuple[str, list[list[str]]]], heading_score: HeadingScore) -> RawTable:
-    """Take the sheet whose rows of headings are known best; the first of equals."""
+def _from_sheets(file: str, sheets: list[tuple[str, list[list[str]]]], known: KnownHeadings) -> RawTable:
+    """Take the sheet whose row of headings is known best, the first of equals; say which others hold such a list."""
     filled = [(name, rows) for name, rows in sheets if any(any(cell.strip() for cell in row) for row in rows)]
     if not filled:
         raise _unreadable(
@@ -241,45 +248,67 @@ def _from_sheets(file: str, sheets: list[tuple[str, list[list[str]]]], heading_s
             "Send a sheet with a row of headings and rows below it",
             "file_empty",
         )
-    name, records = max(filled, key=lambda item: max(heading_score(row) for row in item[1][:_HEADER_SEARCH_ROWS]))
-    numbers = list(range(1, len(records) + 1))
+    name, records = max(filled, key=lambda item: max(known.count(row) for row in item[1][:_HEADER_SEARCH_ROWS]))
     label = file if len(filled) == 1 else f"{file}[{name}]"
-    return _with_headings(label, records, numbers, numbers, heading_score)
+    problems = [
+        Problem(
+            label,
+            None,
+            None,
+            f"the sheet '{other}' holds a list of {known.name} too, which is left out",
+            f"Put its rows below those of '{name}', or move the sheet to a file of its own",
+            "warning",
+            "other_sheet",
+        )
+        for other, rows in filled
+        if other != name and any(known.has_required(row) for row in rows[:_HEADER_SEARCH_ROWS])
+    ]
+    numbers = list(range(1, len(records) + 1))
+    # A cell beyond the headings is a note beside the table; in a CSV file it is a separator too many.
+    return _with_headings(label, records, numbers, numbers, known, problems, notes_beside=True)
 
 
 def _with_headings(
-    file: str, records: list[list[str]], rows: list[int], lines: list[int], heading_score: HeadingScore
+    file: str,
+    records: list[list[str]],
+    rows: list[int],
+    lines: list[int],
+    known: KnownHeadings,
+    problems: list[Problem],
+    *,
+    notes_beside: bool = False,
 ) -> RawTable:
     """Split off the row of headings (the first filled one, or a later one that knows more) and even the rows out."""
     filled = [index for index, record in enumerate(records) if any(cell.strip() for cell in record)]
-    header = max(filled[:_HEADER_SEARCH_ROWS], key=lambda index: heading_score(records[index]))
-    headings = [" ".join(cell.split()) for cell in records[header]]
+    header = max(filled[:_HEADER_SEARCH_ROWS], key=lambda index: known.count(records[index]))
+    headings = [" ".join(from_safe_cell(cell).split()) for cell in records[header]]
     while headings and not headings[-1]:
         headings.pop()
-    problems: list[Problem] = []
-    data = RawTable(file, headings, [], [], [], problems)
+    below = [index for index in filled if index > header]
+    if notes_beside:
+        headings += [""] * (max((len(records[index]) for index in below), default=0) - len(headings))
     width = len(headings)
-    for index in filled:
-        if index <= header:
-            continue
+    data = RawTable(file, headings, [], [], [], problems)
+    for index in below:
         record = records[index]
         extra = [cell for cell in record[width:] if cell.strip()]
         if extra:
-            line = lines[index] if lines[index] != rows[index] else None
-            problems.append(
-                Problem(
-                    file,
-                    rows[index],
-                    None,
-                    f"the row has {len(record)} cells where the headings have {width}",
-                    "Put quotation marks around a cell that holds the separator, or give the column a heading",
-                    "error",
-                    "row_too_long",
-                    extra[0],
-                    line,
-                )
-            )
+            problems.append(_too_long(file, rows[index], lines[index], len(record), width, extra[0]))
         data.records.append((record + [""] * (width - len(record)))[:width])
         data.rows.append(rows[index])
         data.lines.append(lines[index])
     return data
+
+
+def _too_long(file: str, row: int, line: int, cells: int, width: int, extra: str) -> Problem:
+    return Problem(
+        file,
+        row,
+        None,
+        f"the row has {cells} cells where the headings have {width}",
+        "Put quotation marks around a cell that holds the separator, or give the column a heading",
+        "error",
+        "row_too_long",
+        extra,
+        line if line != row else None,
+    )

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from matcher.errors import SettingsError, TableError, nearest
-from matcher.tables.columns import Nonprofit, Unit
-from matcher.tables.parsing import CellError, is_blank, parser_of, tidy
-from matcher.tables.problems import Problem, has_errors, log_warnings
-from matcher.tables.raw import RawTable, UnreadableFileError, cell_text, read_raw
-from matcher.tables.schemas import dtype_of, findings
-from matcher.tables.specs import TABLES, ColumnSpec, Kind, TableSpec, fold_heading
-from matcher.tables.writing import from_safe_cell
+from matcher.errors import TableError
+from matcher.tables.cells import Cells, cell_text, read_column, text_column, texts_of
+from matcher.tables.columns import Nonprofit, Partnership
+from matcher.tables.headings import KnownHeadings, assign_headings
+from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
+from matcher.tables.raw import RawTable, UnreadableFileError, read_raw
+from matcher.tables.schemas import findings
+from matcher.tables.specs import TABLES
 
 Source = str | Path | pd.DataFrame
 Mappings = Mapping[str, str]
@@ -43,6 +43,8 @@ class Table:
         Spreadsheet row and text line of each row of the frame.
     headings : dict
         Heading in the file of each known column that was sent.
+    cells : dict
+        Its cells as they came, to show in messages.
     """
 
     name: str
@@ -53,22 +55,37 @@ class Table:
     rows: np.ndarray
     lines: np.ndarray
     headings: dict[str, str]
+    cells: dict[str, Cells] = field(default_factory=dict, repr=False)
 
     def problem(
-        self, position: int, column: str | None, message: str, remedy: str, severity: Any, code: str
+        self,
+        position: int,
+        column: str | None,
+        message: str,
+        remedy: str,
+        severity: Literal["error", "warning"],
+        code: str,
     ) -> Problem:
         """Return a problem about one row of this table."""
-        value = None
-        if column is not None:
-            cell = self.frame[column].iloc[position]
-            value = None if pd.isna(cell) else str(cell)
+        value = None if column is None else self.cell_shown(position, column)
         row, line = int(self.rows[position]), int(self.lines[position])
         heading = self.headings.get(column, column) if column else None
         return Problem(self.file, row, heading, message, remedy, severity, code, value, line if line != row else None)
 
+    def cell_shown(self, position: int, column: str) -> str | None:
+        """Return what the file has in a cell, None where that is nothing."""
+        cells = self.cells.get(column)
+        if cells is None:
+            return None
+        return cell_text(cells.iloc[position] if isinstance(cells, pd.Series) else cells[position]) or None
+
     def with_problems(self, problems: Sequence[Problem]) -> Table:
         """Return the table with more problems noted."""
         return replace(self, problems=(*self.problems, *problems))
+
+    def only_with(self, problem: Problem) -> Table:
+        """Return the table with one problem only: that of a file that could not be read."""
+        return replace(self, problems=(problem,))
 
 
 def read_units(source: Source, *, columns: Mappings | None = None) -> pd.DataFrame:
@@ -121,236 +138,74 @@ def read_table(name: str, source: Source, columns: Mappings | None = None) -> Ta
     source, columns
         As in :func:`read_units`.
     """
-    spec = TABLES[name]
-    mapping = _heading_mapping(spec, columns or {})
+    known = KnownHeadings.of(name, TABLES[name], columns or {})
     if isinstance(source, pd.DataFrame):
-        raw_frame, raw = _from_frame(name, source)
-    else:
-        path = Path(source)
-        try:
-            raw = read_raw(path, lambda cells: sum(fold_heading(cell) in mapping for cell in set(cells)))
-        except UnreadableFileError as failure:
-            empty = np.empty(0, dtype=np.int64)
-            return Table(name, path.name, _empty_frame(spec), (failure.problem,), (), empty, empty, {})
-        raw_frame = pd.DataFrame(raw.records, columns=range(len(raw.headings)), dtype="object")
-    return _interpret(name, spec, raw, raw_frame, mapping, guarded=not isinstance(source, pd.DataFrame))
+        return _from_frame(known, source)
+    path = Path(source)
+    try:
+        raw = read_raw(path, known)
+    except UnreadableFileError as failure:
+        return _interpret(known, RawTable(path.name, [], [], [], [], []), []).only_with(failure.problem)
+    cells: list[Cells] = [list(column) for column in zip(*raw.records, strict=True)]
+    return _interpret(known, raw, cells or [[] for _ in raw.headings], guarded=True)
 
 
-def _heading_mapping(spec: TableSpec, columns: Mappings) -> dict[str, str]:
-    mapping = dict(spec.by_heading)
-    for heading, column in columns.items():
-        if column not in spec.by_name:
-            raise SettingsError(
-                f"columns: '{heading}' is mapped to '{column}', which is no column of {spec.name}{nearest(column, list(spec.by_name))}"
-            )
-        # The user's word for a column goes before what we would have guessed for the heading.
-        mapping[fold_heading(heading)] = column
-    return mapping
-
-
-def _empty_frame(spec: TableSpec) -> pd.DataFrame:
-    return pd.DataFrame({column.name: pd.Series(dtype=dtype_of(column)) for column in spec.columns})
-
-
-def _from_frame(name: str, frame: pd.DataFrame) -> tuple[pd.DataFrame, RawTable]:
-    """Return the caller's frame with numbered columns, and an empty raw table that knows its headings and rows."""
+def _from_frame(known: KnownHeadings, frame: pd.DataFrame) -> Table:
     numbers = list(range(1, len(frame) + 1))
-    raw = RawTable(f"{name} (DataFrame)", [str(column) for column in frame.columns], [], numbers, numbers, [])
-    copy = frame.reset_index(drop=True)
-    copy.columns = pd.RangeIndex(copy.shape[1])
-    return copy, raw
+    headings = [str(column) for column in frame.columns]
+    raw = RawTable(f"{known.name} (DataFrame)", headings, [], numbers, numbers, [])
+    rows = frame.reset_index(drop=True)
+    return _interpret(known, raw, [rows.iloc[:, position] for position in range(rows.shape[1])])
 
 
-def _interpret(
-    name: str, spec: TableSpec, raw: RawTable, cells: pd.DataFrame, mapping: dict[str, str], *, guarded: bool
-) -> Table:
-    problems = list(raw.problems)
-    position_of, other = _assign_headings(spec, raw, cells, mapping, problems)
-    columns: dict[str, pd.Series[Any]] = {}
-    findings_found: list[tuple[str, int, str, str, str]] = []
-    for column in spec.columns:
-        if column.name in position_of:
-            series = _untyped(cells[position_of[column.name]], column, guarded=guarded)
-        else:
-            series = pd.Series([None] * len(cells), dtype="object")
-        columns[column.name] = _parse_column(series, column, findings_found)
-    frame = pd.DataFrame(columns)
-    for heading, position in other.items():
-        frame[heading] = _text_column(cells[position], guarded=guarded)
-    headings = {column: raw.headings[position] for column, position in position_of.items()}
+def _interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, guarded: bool = False) -> Table:
+    """Return the table that stands in some columns of cells, with everything that is wrong with it."""
+    spec = known.spec
+    assigned = assign_headings(
+        raw.file, raw.headings, known, lambda position: any(text.strip() for text in texts_of(columns[position]))
+    )
+    cells = {column: columns[position] for column, position in assigned.known.items()}
+    unsent: Cells = [None] * len(raw.rows)
+    read = {
+        column.name: read_column(cells.get(column.name, unsent), column, guarded=guarded) for column in spec.columns
+    }
+    frame = pd.DataFrame({column: series for column, (series, _) in read.items()})
+    for heading, position in assigned.other.items():
+        frame[heading] = text_column(columns[position], guarded=guarded)
     table = Table(
-        name,
+        known.name,
         raw.file,
         frame,
-        (),
-        tuple(other),
+        (*raw.problems, *assigned.problems),
+        tuple(assigned.other),
         np.asarray(raw.rows, dtype=np.int64),
         np.asarray(raw.lines, dtype=np.int64),
-        headings,
+        {column: raw.headings[position] for column, position in assigned.known.items()},
+        cells,
     )
-    originals = {column: cells[position] for column, position in position_of.items()}
-    if not has_errors(problems):
-        unread = {(column, position) for column, position, *_ in findings_found}
-        findings_found += [item for item in findings(frame, spec, name) if item[:2] not in unread]
-        for column_name, position, message, remedy, code in sorted(findings_found, key=lambda item: (item[1], item[0])):
-            problem = table.problem(position, column_name, message, remedy, "error", code)
-            value = cell_text(originals[column_name].iloc[position]) if column_name in originals else ""
-            problems.append(replace(problem, value=value or None))
-        problems += _blank_warnings(table, spec)
-        if not len(frame):
-            problems.append(
-                Problem(
-                    raw.file,
-                    None,
-                    None,
-                    "there are headings but no rows",
-                    "Send at least one row",
-                    "warning",
-                    "no_rows",
-                )
-            )
-    _fill_defaults(name, frame)
-    return table.with_problems(problems)
+    unread = [finding for _, findings_in_column in read.values() for finding in findings_in_column]
+    # In a row that is too long the cells are shifted: nothing can be said about each of them.
+    shifted = {problem.row for problem in raw.problems if problem.code == "row_too_long"}
+    found = [problem for problem in _cell_problems(table, unread) + _row_warnings(table) if problem.row not in shifted]
+    table = table.with_problems(found + _no_rows(table))
+    _fill_defaults(known.name, frame)
+    return table
 
 
-def _assign_headings(
-    spec: TableSpec, raw: RawTable, cells: pd.DataFrame, mapping: dict[str, str], problems: list[Problem]
-) -> tuple[dict[str, int], dict[str, int]]:
-    """Return the position of every known column and of every other heading."""
-    known: dict[str, int] = {}
-    other: dict[str, int] = {}
-    exact = {fold_heading(heading) for heading in raw.headings}
-    for position, heading in enumerate(raw.headings):
-        folded = fold_heading(heading)
-        column = mapping.get(folded)
-        if column is not None and folded != column and column in exact and mapping.get(column) == column:
-            column = None  # 'zoekt' beside 'needs': the column's own name wins, the other passes through
-        if not heading.strip():
-            filled = cells[position].map(lambda cell: bool(cell_text(cell).strip())).any() if len(cells) else False
-            if filled:
-                problems.append(
-                    Problem(
-                        raw.file,
-                        None,
-                        f"number {position + 1}",
-                        "the column has content but no heading, so it is left out",
-                        "Give it a heading",
-                        "warning",
-                        "no_heading",
-                    )
-                )
-        elif column is None:
-            if heading in other or heading in spec.by_name:
-                problems.append(
-                    Problem(
-                        raw.file,
-                        None,
-                        heading,
-                        "two columns have this heading; the later one is left out",
-                        "Rename one of them",
-                        "warning",
-                        "double_heading",
-                    )
-                )
-            else:
-                other[heading] = position
-        elif column in known:
-            problems.append(
-                Problem(
-                    raw.file,
-                    None,
-                    heading,
-                    f"this and '{raw.headings[known[column]]}' are both read as the column {column}",
-                    "Rename or remove one of them, or say which is meant under [columns] in the settings",
-                    "error",
-                    "double_heading",
-                )
-            )
-        else:
-            known[column] = position
-    for column_spec in spec.columns:
-        if column_spec.required and column_spec.name not in known:
-            found = ", ".join(raw.headings) or "none"
-            problems.append(
-                Problem(
-                    raw.file,
-                    None,
-                    column_spec.name,
-                    f"the column is missing (headings found: {found})",
-                    f"Add it: {column_spec.meaning}. If it has another heading, map that under [columns.{_key_of(spec)}] in the settings",
-                    "error",
-                    "missing_column",
-                )
-            )
-    return known, other
-
-
-def _key_of(spec: TableSpec) -> str:
-    return next(key for key, value in TABLES.items() if value is spec)
-
-
-def _untyped(series: pd.Series[Any], column: ColumnSpec, *, guarded: bool) -> pd.Series[Any]:
-    """Return tidy text cells, None where blank; numbers and booleans of a DataFrame stay as they are where they fit."""
-    if (
-        column.kind in (Kind.NUMBER, Kind.COUNT)
-        and pd.api.types.is_numeric_dtype(series)
-        and not pd.api.types.is_bool_dtype(series)
-    ):
-        return series.astype("float64")
-    read = _text_column(series, guarded=guarded)
-    blanks = column.kind not in (Kind.ID, Kind.NAME, Kind.COUNTRY)
-    tidied = {cell: tidy(cell) for cell in read.dropna().unique()}
-    wanted = {cell: None if value == "" or (blanks and is_blank(value)) else value for cell, value in tidied.items()}
-    return read.map(wanted).astype("object").where(read.notna(), None)
-
-
-def _text_column(series: pd.Series[Any], *, guarded: bool) -> pd.Series[Any]:
-    """Return cells as text, missing where empty, in files without the guard that our own writer puts before formulas."""
-    texts = series.map(
-        lambda cell: None if cell is None or cell is pd.NA or cell is pd.NaT else cell_text(cell), na_action=None
-    )
-    if guarded:
-        texts = texts.map(from_safe_cell, na_action="ignore")
-    texts = texts.astype("str")
-    return texts.mask(texts == "")
-
-
-def _parse_column(
-    series: pd.Series[Any], column: ColumnSpec, found: list[tuple[str, int, str, str, str]]
-) -> pd.Series[Any]:
-    """Read a column's cells, each distinct one once; what cannot be read is noted and left missing."""
-    if series.dtype == "float64":
-        if column.kind is Kind.COUNT:
-            for position in np.flatnonzero(series.notna() & (series % 1 != 0)):
-                found.append(
-                    (column.name, int(position), "this is not a whole number", "Write a whole number", "unreadable")
-                )
-        return series.mask(np.isinf(series))
-    parse = parser_of(column)
-    values: dict[str, Any] = {}
-    broken: dict[str, CellError] = {}
-    for cell in series.dropna().unique():
-        try:
-            values[cell] = parse(cell)
-        except CellError as error:
-            broken[cell] = error
-    if broken:
-        for position in np.flatnonzero(series.isin(list(broken))):
-            failure = broken[series.iloc[position]]
-            found.append((column.name, int(position), str(failure), failure.remedy, "unreadable"))
-    parsed = series.map(values)
-    dtype = dtype_of(column)
-    if dtype == "datetime64[s]":
-        return pd.Series(pd.to_datetime(parsed, errors="coerce"), dtype="datetime64[s]")
-    if dtype == "str":
-        texts = parsed.astype("str")
-        return texts.mask(texts == "")
-    typed: pd.Series[Any] = parsed.astype(pd.api.types.pandas_dtype(dtype))
-    return typed
-
-
-def _blank_warnings(table: Table, spec: TableSpec) -> list[Problem]:
+def _cell_problems(table: Table, unread: list[Finding]) -> list[Problem]:
+    """Return the cells that could not be read and those that break the schema, row by row."""
+    seen = {(finding.column, finding.position) for finding in unread}
+    breaches = findings(table.frame, TABLES[table.name], table.name)
+    found = unread + [finding for finding in breaches if (finding.column, finding.position) not in seen]
     return [
+        table.problem(finding.position, finding.column, finding.message, finding.remedy, "error", finding.code)
+        for finding in sorted(found, key=lambda finding: (finding.position, finding.column))
+        if finding.column in table.headings  # a column that was not sent is one error, not one a row
+    ]
+
+
+def _row_warnings(table: Table) -> list[Problem]:
+    blanks = [
         table.problem(
             int(position),
             column.name,
@@ -359,14 +214,34 @@ def _blank_warnings(table: Table, spec: TableSpec) -> list[Problem]:
             "warning",
             f"blank_{column.name}",
         )
-        for column in spec.columns
+        for column in TABLES[table.name].columns
         if column.blank == "warning" and column.name in table.headings
         for position in np.flatnonzero(table.frame[column.name].isna())
+    ]
+    if table.name != "partnerships":
+        return blanks
+    backwards = table.frame[Partnership.ENDED_ON] < table.frame[Partnership.STARTED_ON]
+    return blanks + [
+        table.problem(
+            int(position),
+            Partnership.ENDED_ON,
+            "the partnership ends before it starts",
+            "Correct one of the two dates; the row stays in",
+            "warning",
+            "ends_before_start",
+        )
+        for position in np.flatnonzero(backwards)
+    ]
+
+
+def _no_rows(table: Table) -> list[Problem]:
+    if len(table.frame) or has_errors(table.problems):
+        return []
+    return [
+        Problem(table.file, None, None, "there are headings but no rows", "Send at least one row", "warning", "no_rows")
     ]
 
 
 def _fill_defaults(name: str, frame: pd.DataFrame) -> None:
     if name == "nonprofits":
         frame[Nonprofit.ORGANISATION] = frame[Nonprofit.ORGANISATION].fillna(frame[Nonprofit.NAME])
-    elif name == "units":
-        frame[Unit.COMPANY] = frame[Unit.COMPANY].astype("str")

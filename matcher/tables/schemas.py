@@ -10,10 +10,8 @@ import pandera.pandas as pa
 
 from matcher.errors import nearest
 from matcher.tables.parsing import SEPARATOR
+from matcher.tables.problems import Finding
 from matcher.tables.specs import TABLES, ColumnSpec, Kind, TableSpec
-
-Finding = tuple[str, int, str, str, str]
-"""Column, position of the row, message, remedy, code."""
 
 DTYPES: dict[Kind, str] = {
     Kind.NUMBER: "float64",
@@ -28,9 +26,9 @@ def dtype_of(column: ColumnSpec) -> str:
     return DTYPES.get(column.kind, "str")
 
 
-def _words_known(choices: tuple[str, ...]) -> Callable[[str], bool]:
+def _words_known(choices: tuple[str, ...]) -> Callable[[pd.Series], pd.Series]:
     allowed = frozenset(choices)
-    return lambda cell: all(word in allowed for word in cell.split(SEPARATOR))
+    return lambda cells: cells.isin([cell for cell in cells.unique() if allowed.issuperset(cell.split(SEPARATOR))])
 
 
 @cache
@@ -50,8 +48,10 @@ def _column(column: ColumnSpec) -> pa.Column:
         checks.append(pa.Check.ge(column.low, name="low"))
     if column.high is not None:
         checks.append(pa.Check.le(column.high, name="high"))
-    if column.kind in (Kind.WORD, Kind.WORDS):
-        checks.append(pa.Check(_words_known(column.choices), element_wise=True, name="words"))
+    if column.kind is Kind.WORD:
+        checks.append(pa.Check.isin(column.choices, name="words"))
+    if column.kind is Kind.WORDS:
+        checks.append(pa.Check(_words_known(column.choices), name="words"))
     return pa.Column(
         dtype_of(column),
         checks,
@@ -78,45 +78,44 @@ def findings(frame: pd.DataFrame, spec: TableSpec, name: str) -> list[Finding]:
     except pa.errors.SchemaErrors as error:
         cases = error.failure_cases
         cases = cases[cases["index"].notna()]
-        return [
-            _finding(spec.by_name[str(case.column)], str(case.check), case.failure_case, int(case.index))
-            for case in cases.itertuples(index=False)
-        ]
+        told: dict[tuple[str, str, str], tuple[str, str, str]] = {}
+        found = []
+        for column, check, value, position in zip(
+            cases["column"], cases["check"], cases["failure_case"], cases["index"], strict=True
+        ):
+            key = (str(column), str(check), str(value))
+            if key not in told:
+                told[key] = _breach(spec.by_name[key[0]], *key[1:])
+            message, remedy, code = told[key]
+            found.append(Finding(key[0], int(position), message, remedy, code))
+        return found
     return []
 
 
-def _finding(column: ColumnSpec, check: str, value: object, position: int) -> Finding:
+def _breach(column: ColumnSpec, check: str, value: str) -> tuple[str, str, str]:
+    """Return the message, the remedy and the code of a breach."""
     optional = "" if column.required else ", or leave the cell empty"
     if check.startswith("not_nullable"):
-        return column.name, position, "the cell is empty", f"Fill in: {column.meaning}", "blank"
-    if "uniqueness" in check or "unique" in check:
+        return "the cell is empty", f"Fill in: {column.meaning}", "blank"
+    if "unique" in check:
         return (
-            column.name,
-            position,
             "this stands in more than one row",
             "Give every row a code of its own, or delete the double row",
             "duplicate",
         )
     if column.kind in (Kind.WORD, Kind.WORDS):
-        unknown = [word for word in str(value).split(SEPARATOR) if word not in column.choices]
-        if column.kind is Kind.WORD and not unknown:
-            unknown = [str(value)]
-        hint = nearest(unknown[0], list(column.words or {})) if unknown else ""
-        return (
-            column.name,
-            position,
-            f"'{unknown[0]}' is not one of the words of this column{hint}",
-            f"Use {', '.join(column.choices[:-1])} or {column.choices[-1]}{optional}",
-            "unknown_word",
-        )
+        return _unknown_word(column, value, optional)
     if column.low == 0 and column.high is None:
-        return column.name, position, "this is below zero", f"Write 0 or more{optional}", "out_of_range"
-    return (
-        column.name,
-        position,
-        f"this is outside {column.low:g} to {column.high:g}"
-        if column.high is not None
-        else f"this is below {column.low:g}",
-        f"{column.meaning}{optional}",
-        "out_of_range",
-    )
+        return "this is below zero", f"Write 0 or more{optional}", "out_of_range"
+    bounds = f"outside {column.low:g} to {column.high:g}" if column.high is not None else f"below {column.low:g}"
+    return f"this is {bounds}", f"{column.meaning}{optional}", "out_of_range"
+
+
+def _unknown_word(column: ColumnSpec, value: str, optional: str) -> tuple[str, str, str]:
+    words = value.split(SEPARATOR)
+    remedy = f"Use {', '.join(column.choices[:-1])} or {column.choices[-1]}{optional}"
+    if column.kind is Kind.WORD and len(words) > 1:
+        return "there is room for one word only in this column", remedy, "unknown_word"
+    unknown = next(word for word in words if word not in column.choices)
+    hint = nearest(unknown, list(column.words or {}))
+    return f"'{unknown}' is not one of the words of this column{hint}", remedy, "unknown_word"
