@@ -9,6 +9,10 @@ from matcher.tables.columns import Nonprofit, Partnership, Unit
 from matcher.tables.problems import Problem
 from matcher.tables.reading import Table
 
+# A hint compares a code with every other one: for long lists and many codes that takes minutes.
+_MOST_CANDIDATES = 5000
+_MOST_HINTS = 20
+
 
 def partnership_problems(partnerships: Table, units: Table, nonprofits: Table) -> list[Problem]:
     """Return what is wrong between a table of partnerships and the two lists.
@@ -22,9 +26,10 @@ def partnership_problems(partnerships: Table, units: Table, nonprofits: Table) -
     ):
         known = table.frame[id_column].dropna()
         named = partnerships.frame[column]
-        candidates = known.astype("str").tolist()
-        for position in np.flatnonzero(named.notna() & ~named.isin(known)):
-            hint = nearest(str(named.iloc[position]), candidates) if len(candidates) < 5000 else ""
+        unknown = named.notna() & ~named.isin(known)
+        hints = _hints(named[unknown].unique().tolist(), known.astype("str").tolist())
+        for position in np.flatnonzero(unknown):
+            hint = hints.get(str(named.iloc[position]), "")
             problems.append(
                 partnerships.problem(
                     int(position),
@@ -48,3 +53,10 @@ def partnership_problems(partnerships: Table, units: Table, nonprofits: Table) -
             )
         )
     return problems
+
+
+def _hints(codes: list[str], candidates: list[str]) -> dict[str, str]:
+    """Return what each of the first unknown codes may have been meant to be."""
+    if len(candidates) >= _MOST_CANDIDATES:
+        return {}
+    return {code: nearest(code, candidates) for code in codes[:_MOST_HINTS]}
