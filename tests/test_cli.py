@@ -40,7 +40,7 @@ def test_demo_shows_a_shortlist_and_where_the_results_are(demo: tuple[Path, Resu
     assert result.exit_code == 0
     assert "Shortlist of" in result.stdout
     assert result.stdout.rstrip().endswith(str(out.resolve()))
-    assert sorted(path.name for path in out.iterdir()) == ["run.json", "shortlist.csv"]
+    assert sorted(path.name for path in out.iterdir()) == ["agenda.csv", "programmes.csv", "run.json", "shortlist.csv"]
 
 
 def test_the_shortlist_file(demo: tuple[Path, Result]) -> None:
@@ -126,6 +126,23 @@ def test_the_users_own_headings(tmp_path: Path) -> None:
     assert run("check", tmp_path / "units.csv", NONPROFITS, "--settings", settings).exit_code == 0
 
 
+def test_programmes_alone(demo: tuple[Path, Result], tmp_path: Path) -> None:
+    base = ("programmes", UNITS, NONPROFITS, "--partnerships", PARTNERSHIPS)
+    result = run(*base, "--out", tmp_path / "plan", "--dial")
+    assert result.exit_code == 0
+    assert "Recommended programmes" in result.stdout
+    assert "The dial" in result.stdout
+    assert sorted(path.name for path in (tmp_path / "plan").iterdir()) == ["agenda.csv", "programmes.csv", "run.json"]
+    for name in ("programmes.csv", "agenda.csv"):
+        assert (tmp_path / "plan" / name).read_bytes() == (demo[0] / name).read_bytes(), "match writes the same"
+    vetoed = pd.read_csv(tmp_path / "plan" / "programmes.csv").query("kind == 'decentral'").iloc[-1]
+    pair = f"{vetoed['unit_id']}:{vetoed['nonprofit_id']}"
+    result = run(*base, "--out", tmp_path / "other", "--veto", pair, "--coverage", "1")
+    assert result.exit_code == 0
+    left = pd.read_csv(tmp_path / "other" / "programmes.csv").query("kind == 'decentral'")
+    assert pair not in set(left["unit_id"] + ":" + left["nonprofit_id"])
+
+
 def test_explain_shows_all_of_a_pair() -> None:
     result = run(
         "explain", UNITS, NONPROFITS, "--unit", "bank-01", "--nonprofit", "bpost-05", "--partnerships", PARTNERSHIPS
@@ -161,6 +178,12 @@ def test_explain_shows_all_of_a_pair() -> None:
         (("match", UNITS, NONPROFITS, "--out", "{tmp}/out", "--geocoder", "nominatm"), "did you mean 'nominatim'"),
         (("match", "{tmp}/none.csv", NONPROFITS, "--out", "{tmp}/out"), "no such file"),
         (("match", NONPROFITS, UNITS, "--out", "{tmp}/out"), "column is missing"),
+        (("programmes", UNITS, NONPROFITS, "--out", "{tmp}/out", "--lock", "bank-01"), "a colon between"),
+        (("programmes", UNITS, NONPROFITS, "--out", "{tmp}/out", "--coverage", "1.5"), "programmes.coverage"),
+        (
+            ("programmes", UNITS, NONPROFITS, "--out", "{tmp}/out", "--lock", "bank-01:bpost-05", "--veto", "bank-01:bpost-05"),
+            "locked and vetoed at once",
+        ),
         (("template", "--out", "{tmp}/out", "--language", "fr"), "no language 'fr'"),
     ],
 )  # fmt: skip

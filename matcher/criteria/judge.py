@@ -42,6 +42,19 @@ class _Weighted:
 
 
 @dataclass(frozen=True)
+class _Joined:
+    """A criterion's parts joined, for pairs; see :class:`matcher.criteria.record.CriterionRecord`."""
+
+    indices: list[int]
+    any_known: Bools
+    score: Floats
+    weight: Floats
+    average: Floats
+    contribution: Floats
+    known: Floats
+
+
+@dataclass(frozen=True)
 class Block:
     """Some units against all nonprofits.
 
@@ -172,12 +185,17 @@ class Judge:
     def _weights(self) -> Floats:
         return np.stack([item.weight for item in self.parts], axis=1)
 
-    def values(self, units: Ints, nonprofits: Ints) -> Floats:
-        """Return what every part says of pairs, shape (k, n_parts); NaN where unknown."""
-        values = np.empty((len(units), len(self.parts)))
+    def values(self, units: Ints, nonprofits: Ints, criterion: str | None = None) -> Floats:
+        """Return what every part says of pairs, shape (k, n_parts); NaN where unknown.
+
+        With a criterion named, the parts of the others are left NaN.
+        """
+        values = np.full((len(units), len(self.parts)), np.nan)
         for start in range(0, len(units), PAIRS_AT_ONCE):
             chunk = slice(start, start + PAIRS_AT_ONCE)
             for index, item in enumerate(self.parts):
+                if criterion is not None and item.criterion != criterion:
+                    continue
                 values[chunk, index] = item.part.pairs(units[chunk], nonprofits[chunk])
         return values
 
@@ -257,29 +275,45 @@ class Judge:
             found[unit, nonprofit] = (*found.get((unit, nonprofit), ()), str(status))
         return found
 
-    def _criterion_records(self, name: str, units: Ints, nonprofits: Ints, values: Floats) -> list[CriterionRecord]:
-        """Return what one criterion says of pairs: its parts joined by their shares."""
+    def criterion_scores(self, name: str, units: Ints, nonprofits: Ints) -> Floats:
+        """Return what one criterion in play says of pairs, shape (k,); NaN where unknown."""
+        joined = self._joined(name, units, self.values(units, nonprofits, name))
+        return np.where(joined.any_known, joined.score, np.nan)
+
+    def _joined(self, name: str, units: Ints, values: Floats) -> _Joined:
+        """Join the parts of one criterion by their shares; an unknown part counts as its average."""
         indices = [index for index, item in enumerate(self.parts) if item.criterion == name]
         weights, averages = self._weights[units][:, indices], self.averages[units][:, indices]
         known = ~np.isnan(values[:, indices])
         filled = np.where(known, values[:, indices], averages)
         weight = weights.sum(axis=1)
         share = weights / weight[:, None]
+        return _Joined(
+            indices=indices,
+            any_known=np.asarray((known & (share > 0)).any(axis=1)),
+            score=(share * filled).sum(axis=1),
+            weight=weight,
+            average=(share * averages).sum(axis=1),
+            contribution=(weights * (filled - averages)).sum(axis=1),
+            known=(share * known).sum(axis=1),
+        )
+
+    def _criterion_records(self, name: str, units: Ints, nonprofits: Ints, values: Floats) -> list[CriterionRecord]:
+        """Return what one criterion says of pairs, with the facts of its parts."""
+        joined = self._joined(name, units, values)
         facts: list[dict[str, Any]] = [{} for _ in range(len(units))]
-        for index in indices:
+        for index in joined.indices:
             for row, fact in enumerate(self.parts[index].part.facts(units, nonprofits)):
                 facts[row].update(fact)
         columns: tuple[Sequence[Any], ...] = (
-            np.asarray((known & (share > 0)).any(axis=1)).tolist(),
-            (share * filled).sum(axis=1).tolist(),
-            weight.tolist(),
-            (share * averages).sum(axis=1).tolist(),
-            (weights * (filled - averages)).sum(axis=1).tolist(),
-            (share * known).sum(axis=1).tolist(),
+            joined.any_known.tolist(),
+            joined.score.tolist(),
+            joined.weight.tolist(),
+            joined.average.tolist(),
+            joined.contribution.tolist(),
+            joined.known.tolist(),
         )
         return [
-            CriterionRecord(name, score if any_known else None, part_weight, average, contribution, part_known, fact)
-            for any_known, score, part_weight, average, contribution, part_known, fact in zip(
-                *columns, facts, strict=True
-            )
+            CriterionRecord(name, score if any_known else None, weight, average, contribution, known, fact)
+            for any_known, score, weight, average, contribution, known, fact in zip(*columns, facts, strict=True)
         ]

@@ -202,15 +202,12 @@ def _open_in_reach(judge: Judge, units: Ints, vetoes: frozenset[tuple[int, int]]
 
 def _criterion_scores(judge: Judge, head: int, sites: Ints) -> tuple[list[str], list[float], Floats]:
     """Return names, weights and scores of the criteria in play between a head office and others, NaN where unknown."""
-    records = judge.records(np.full(len(sites), head), sites)
     names = [name for name in judge.criteria if name in CENTRAL_CRITERIA]
     weights = [judge.run.settings.weights[name] for name in names]
-    scores = np.full((len(sites), len(names)), np.nan)
-    for row, record in enumerate(records):
-        for column, name in enumerate(names):
-            criterion = record.criterion(name)
-            if criterion is not None and criterion.score is not None:
-                scores[row, column] = criterion.score
+    heads = np.full(len(sites), head)
+    scores = np.empty((len(sites), len(names)))
+    for column, name in enumerate(names):
+        scores[:, column] = judge.criterion_scores(name, heads, sites)
     return names, weights, scores
 
 

@@ -62,7 +62,7 @@ class FlowProblem:
         return (float(units), total) if self.coverage >= 1 else (total + self.bonus * units, 0.0)
 
 
-def solve_flow(problem: FlowProblem, priced_from: int = 200_000) -> Bools:
+def solve_flow(problem: FlowProblem, priced_from: int = 200_000, start: Bools | None = None) -> Bools:
     """Return the optimal choice, shape (k,), bool.
 
     Parameters
@@ -70,6 +70,8 @@ def solve_flow(problem: FlowProblem, priced_from: int = 200_000) -> Bools:
     problem : FlowProblem
     priced_from : int
         From so many pairs on, pairs are added as their price calls for them.
+    start : ndarray of shape (k,), bool, optional
+        Pairs that are put in first, such as the optimum of a like problem.
 
     Notes
     -----
@@ -82,7 +84,8 @@ def solve_flow(problem: FlowProblem, priced_from: int = 200_000) -> Bools:
         return chosen
     part = replace(problem, units=problem.units[rows], sites=problem.sites[rows], scores=problem.scores[rows])
     if problem.coverage < 1:
-        chosen[rows] = _solve(part, part.scores, problem.bonus, None, priced_from)
+        first = None if start is None else start[rows]
+        chosen[rows] = _solve(part, part.scores, problem.bonus, None, priced_from, start=first)
         return chosen
     most = _solve(part, np.zeros(len(rows)), 1.0, None, priced_from)
     must_serve = part.value(most)[1]

@@ -307,7 +307,7 @@ def one_more_place(plan: LocalPlan, most: int, priced_from: int) -> list[MorePla
         unit_places, site_places = problem.unit_places.copy(), problem.site_places.copy()
         (unit_places if side == "unit" else site_places)[position] += 1
         more = replace(problem, unit_places=unit_places, site_places=site_places)
-        after = more.value(solve_flow(more, priced_from))
+        after = more.value(solve_flow(more, priced_from, start=chosen))
         places = problem.unit_places if side == "unit" else problem.site_places
         found.append(MorePlace(side, position, int(places[position]), after[0] - before[0], after[1] - before[1]))
     return sorted(found, key=lambda item: (-item.more_units, -item.gain, item.side, item.position))
