@@ -7,16 +7,39 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from matcher.errors import SettingsError, nearest
 
 DEFAULT_WEIGHTS = {"mission": 3.0, "values": 1.0, "proximity": 5.0, "resources": 1.0, "track_record": 1.0}
-Weight = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+
+
+def _no_flag(value: Any) -> Any:
+    """Return a value that was given for a number; true and false would be read as 1 and 0."""
+    if isinstance(value, bool):
+        raise ValueError("this is a number, not true or false")
+    return value
+
+
+Weight = Annotated[float, Field(ge=0, le=1e6), BeforeValidator(_no_flag)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _numbers_are_numbers(cls, value: Any, info: ValidationInfo) -> Any:
+        is_number = cls.model_fields[info.field_name or ""].annotation in (int, float)
+        return _no_flag(value) if is_number else value
 
 
 class MissionSettings(_Section):
@@ -246,15 +269,25 @@ class Settings(_Section):
         return tomlkit.dumps(document)
 
     def with_overrides(self, overrides: dict[str, Any]) -> Self:
-        """Return a copy with dotted keys replaced, as in ``{"shortlist.top": 10}``; None leaves a key as it is."""
+        """Return a copy with dotted keys replaced, as in ``{"shortlist.top": 10}``; None leaves a key as it is.
+
+        Raises
+        ------
+        SettingsError
+            When there is no such key, or its value is not allowed.
+        """
         mapping = self.model_dump(mode="python")
         for dotted, value in overrides.items():
             if value is None:
                 continue
             target = mapping
             *sections, key = dotted.split(".")
-            for section in sections:
-                target = target[section]
+            for depth, section in enumerate(sections, start=1):
+                target = target.setdefault(section, {})
+                if not isinstance(target, dict):
+                    raise SettingsError(
+                        f"{'.'.join(sections[:depth])}: this is one setting, so it has no '{key}' in it"
+                    )
             target[key] = value
         return self.from_mapping(mapping)
 
