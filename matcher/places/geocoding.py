@@ -108,18 +108,16 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]
         return location if exactly_one else [location]
 
     def _addresses(self, query: str | Mapping[str, str]) -> list[Address]:
-        """Return the readings of a query to try in turn: a free text may start or end with a postcode."""
+        """Return the readings of a query to try in turn: a free text may start or end with a postcode, whole first."""
         if not isinstance(query, str):
             return [Address(query.get("country") or self.default_country, query.get("postcode"), query.get("city"))]
         parts = query.replace(",", " ").split()
         readings = [Address(self.default_country, None, query)]
-        for size in (1, 2):
-            if len(parts) >= size:
-                readings.append(Address(self.default_country, " ".join(parts[:size]), " ".join(parts[size:]) or None))
-                readings.append(Address(self.default_country, " ".join(parts[-size:]), " ".join(parts[:-size]) or None))
-        readings.sort(
-            key=lambda reading: reading.postcode is None or not any(char.isdigit() for char in reading.postcode)
-        )
+        for size in (2, 1):
+            for postcode, rest in ((parts[:size], parts[size:]), (parts[-size:], parts[:-size])):
+                if len(postcode) == size and _may_be_postcode(postcode):
+                    readings.append(Address(self.default_country, " ".join(postcode), " ".join(rest) or None))
+        readings.sort(key=lambda reading: reading.postcode is None)
         return readings
 
     def locate(self, addresses: list[Address]) -> list[Place | None]:
@@ -136,6 +134,11 @@ class GazetteerGeocoder(Geocoder):  # type: ignore[misc]
                 place = _remembered(cities, (address.country, address.city), gazetteer, city_place)
             places.append(place)
         return places
+
+
+def _may_be_postcode(parts: list[str]) -> bool:
+    """Return whether words may be a postcode: a digit, and behind the first word short groups (1011 AB, BS3 2BN)."""
+    return any(char.isdigit() for char in "".join(parts)) and all(len(part) <= 4 for part in parts[1:])
 
 
 def _remembered(

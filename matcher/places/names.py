@@ -22,6 +22,9 @@ _AREA_LENGTHS: dict[str, tuple[int, ...]] = {
     "MT": (3,),
     "PR": (5,),
 }
+# What people put before a postcode where it is not the country's two letters: the sign on its cars.
+_CAR_SIGNS = {"AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "FIN", "FR": "F", "HU": "H", "IT": "I", "LI": "FL"}
+_CAR_SIGNS |= {"LU": "L", "NO": "N", "PT": "P", "SE": "S", "SI": "SLO"}
 _OUTWARD_CODE_COUNTRIES = frozenset({"GB", "GG", "JE", "IM"})
 _DIGITS: dict[str, int] = {
     "US": 5,
@@ -92,10 +95,9 @@ def normalise_postcode(postcode: str, country: str) -> str:
     """
     key = re.sub(r"[^0-9A-Z]", "", postcode.upper())
     key = _CEDEX.sub("", key)
-    if key.startswith(country) and key[len(country) :].isdigit():
-        key = key[len(country) :]
-    if country == "LU" and key.startswith("L"):
-        key = key[1:]
+    for prefix in (country, _CAR_SIGNS.get(country, country)):
+        if country not in _OUTWARD_CODE_COUNTRIES and key.startswith(prefix) and key[len(prefix) :][:1].isdigit():
+            key = key[len(prefix) :]
     if country in ("US", "PR") and len(key) > 5 and key.isdigit():
         key = key.zfill(9)[:5]  # ZIP+4
     width = _DIGITS.get(country)
