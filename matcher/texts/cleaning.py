@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-CLEANING_VERSION = 1
+CLEANING_VERSION = 2
 """Part of every key of a stored embedding: raise it when :func:`clean_text` gives other texts."""
 
 _SHOUTING_SHARE = 0.7
@@ -24,9 +24,13 @@ def clean_text(text: str) -> str:
     >>> clean_text("NS")
     'NS'
     """
-    flat = " ".join(unicodedata.normalize("NFC", text).split())
+    flat = _flat(text)
     capitals = sum(char.isupper() for char in flat)
     letters = capitals + sum(char.islower() for char in flat)
     if letters >= _SHOUTING_LETTERS and capitals > _SHOUTING_SHARE * letters:
-        return flat.lower()
+        return _flat(flat.lower())  # some marks join with the small letter that did not with the capital
     return flat
+
+
+def _flat(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())

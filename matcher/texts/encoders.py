@@ -102,7 +102,10 @@ def embed(encoder: Encoder, texts: Sequence[str]) -> Embeddings:
     distinct = sorted(set(texts))
     if not distinct:
         return np.empty((0, encoder.dimension), dtype=np.float32)
-    vectors = np.asarray(encoder.encode(distinct), dtype=np.float32)
+    try:
+        vectors = np.asarray(encoder.encode(distinct), dtype=np.float32)
+    except (ValueError, TypeError) as error:
+        raise EncoderError(f"encoder '{encoder.name}' gave no array of numbers ({error}): it cannot be used") from error
     if vectors.shape != (len(distinct), encoder.dimension):
         raise EncoderError(
             f"encoder '{encoder.name}' gave an array of shape {vectors.shape} for {len(distinct)} texts: it cannot be used"

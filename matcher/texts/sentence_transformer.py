@@ -50,7 +50,7 @@ class SentenceTransformerEncoder:
                 f"encoder '{self.name}': this folder holds no sentence-transformers model (no modules.json in it)"
             )
         try:
-            with _offline(not online), _quiet():
+            with _offline(not online), _quiet(), _no_pickles():
                 self._model = SentenceTransformer(
                     model,
                     device="cpu",
@@ -59,7 +59,7 @@ class SentenceTransformerEncoder:
                     model_kwargs={"use_safetensors": True},
                 )
         except Exception as error:  # the library raises a dozen kinds here; the user's remedy is one and the same
-            raise EncoderError(_not_to_be_had(self.name, online, error)) from None
+            raise EncoderError(_not_to_be_had(self.name, error, online=online, in_folder=folder.is_dir())) from None
         self._model.eval()
         dimension = self._model.get_embedding_dimension()
         if dimension is None:
@@ -98,9 +98,14 @@ class SentenceTransformerEncoder:
         return vectors
 
 
-def _not_to_be_had(name: str, online: bool, error: Exception) -> str:
+def _not_to_be_had(name: str, error: Exception, *, online: bool, in_folder: bool) -> str:
     reason = str(error).strip().splitlines()
     first = reason[0][:200] if reason else type(error).__name__
+    if in_folder:
+        return (
+            f"encoder '{name}': the model in this folder cannot be loaded ({first}). Save it again with "
+            "sentence-transformers, all its weights in safetensors files"
+        )
     if online:
         return f"encoder '{name}' cannot be fetched or loaded ({first}). Check the name and the network, or leave out --encoder"
     return (
@@ -128,6 +133,21 @@ def _offline(offline: bool) -> Iterator[None]:
                 os.environ.pop("HF_HUB_OFFLINE", None)
             else:
                 os.environ["HF_HUB_OFFLINE"] = before
+
+
+@contextlib.contextmanager
+def _no_pickles() -> Iterator[None]:
+    """Keep the library from weights in a pickle: it falls back on one where a module has no safetensors file."""
+    load = torch.load
+
+    def refuse(*args: Any, **kwargs: Any) -> Any:
+        raise ValueError("a module has its weights in a pickle, which is not opened, and not in model.safetensors")
+
+    torch.load = refuse
+    try:
+        yield
+    finally:
+        torch.load = load
 
 
 @contextlib.contextmanager

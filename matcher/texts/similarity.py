@@ -18,6 +18,7 @@ from matcher.shipped import shipped
 from matcher.texts.encoders import Embeddings
 
 Vector = npt.NDArray[np.float64]
+_LARGEST_EXPONENT = 700.0  # of e, that a float64 can hold
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,7 @@ class TextScale:
             return cosine
         cosine -= self.mean
         cosine *= -self.slope / self.deviation
+        np.minimum(cosine, _LARGEST_EXPONENT, out=cosine)
         np.exp(cosine, out=cosine)
         cosine += 1.0
         np.reciprocal(cosine, out=cosine)
