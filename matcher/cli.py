@@ -224,6 +224,33 @@ def demo(
 
 @app.command()
 @_report_errors
+def evaluate(
+    units: UnitsFile,
+    nonprofits: NonprofitsFile,
+    partnerships: Annotated[Path, typer.Option("--partnerships", help="What is known already.", show_default=False)],
+    test: Annotated[Path, typer.Option("--test", help="Pairs to find: unit_id, nonprofit_id.", show_default=False)],
+    left_out: Annotated[Optional[Path], typer.Option("--leave-out", help="Pairs to leave out everywhere.")] = None,
+    settings: SettingsFile = None,
+    encoder: EncoderName = None,
+    top: Annotated[int, typer.Option("--top", help="Length of the list for nDCG and recall.", min=1)] = 20,
+    json_file: Annotated[Optional[Path], typer.Option("--json", help="Write all figures here too.")] = None,
+) -> None:
+    """Hold the ranking against partnerships that came about later, beside plain rankings."""
+    import json
+
+    from matcher import jobs
+    from matcher.reports.terminal import print_evaluation
+    from matcher.tables.writing import write_text_atomic
+
+    chosen = jobs.load_settings(settings, {"text.encoder": encoder})
+    found = jobs.evaluate_files(units, nonprofits, partnerships, test, chosen, left_out=left_out, top=top)
+    print_evaluation(found)
+    if json_file is not None:
+        write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")
+
+
+@app.command()
+@_report_errors
 def template(
     out: Annotated[Path, typer.Option("--out", help="Folder for the workbooks.", show_default=False)],
     language: Annotated[str, typer.Option("--language", help="Of the explanations: nl or en.")] = "nl",

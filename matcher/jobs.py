@@ -23,6 +23,7 @@ from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.errors import SettingsError, TableError, nearest
 from matcher.estimator import PartnerMatcher
+from matcher.learning.evaluation import Evaluation, evaluate
 from matcher.places.geocoding import GazetteerGeocoder, as_locator
 from matcher.places.placing import place_problems
 from matcher.reports.programme_tables import Programmes
@@ -390,3 +391,50 @@ def _versions() -> dict[str, str]:
         with contextlib.suppress(PackageNotFoundError):
             found[name] = version(name)
     return found
+
+
+def evaluate_files(
+    units: Path,
+    nonprofits: Path,
+    partnerships: Path,
+    test: Path,
+    settings: Settings,
+    *,
+    left_out: Path | None = None,
+    top: int = 20,
+) -> Evaluation:
+    """Evaluate the matcher on partnerships that came about later.
+
+    Parameters
+    ----------
+    units, nonprofits, partnerships : Path
+        As for :func:`match`; the partnerships are what is known.
+    test : Path
+        Pairs to find.
+    settings : Settings
+    left_out : Path, optional
+        Pairs that are neither candidates nor to be found.
+    top : int
+        Length of the list for nDCG and recall.
+
+    Raises
+    ------
+    MatcherError
+        When a file has errors, a test pair is known already, or there is too little to evaluate on.
+    """
+    inputs = read_inputs(units, nonprofits, partnerships, settings)
+    problems = list(inputs.problems)
+    pairs = [
+        None if path is None else read_table("pairs", path, settings.columns.partnerships) for path in (test, left_out)
+    ]
+    for table in pairs:
+        if table is not None:
+            problems += table.problems
+            if not has_errors(problems):
+                problems += partnership_problems(table, inputs.units, inputs.nonprofits)
+    if has_errors(problems):
+        raise TableError(problems)
+    _, judge = judge_inputs(inputs, settings)
+    to_find, apart = (None if table is None else table.frame for table in pairs)
+    known = None if inputs.partnerships is None else inputs.partnerships.frame
+    return evaluate(judge, known, to_find, apart, top=top)

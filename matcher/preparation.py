@@ -41,6 +41,9 @@ def prepare_nonprofits(frame: pd.DataFrame, settings: Settings, encoder: Encoder
         active=_flags(frame[Nonprofit.ACTIVE], unknown=True),
         is_hq=_flags(frame[Nonprofit.IS_HQ], unknown=False),
         staff=_floats(frame[Nonprofit.STAFF]),
+        text_lengths=np.array(
+            [len(text) if isinstance(text, str) else 0 for text in frame[Nonprofit.MISSION]], np.int64
+        ),
     )
 
 

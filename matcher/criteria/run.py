@@ -95,6 +95,8 @@ class Nonprofits:
     accreditation : list of frozenset of str
     active : ndarray of bool
         Unknown counts as active.
+    text_lengths : ndarray of int64
+        Characters of the mission: a ranking to beat in evaluations, never part of a score.
     """
 
     ids: Labels
@@ -112,6 +114,7 @@ class Nonprofits:
     active: Bools
     is_hq: Bools
     staff: Floats
+    text_lengths: Ints
 
     def __len__(self) -> int:
         return len(self.ids)

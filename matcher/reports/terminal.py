@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.criteria.record import PairRecord
+from matcher.learning.evaluation import Evaluation
 from matcher.ranking.programmes import Programme
 from matcher.reports.reasons import reason
 
@@ -109,6 +110,32 @@ def print_programmes(programmes: Sequence[Programme], console: Console | None = 
                 Text(programme.why),
             )
     console.print(table)
+
+
+def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> None:
+    """Print every ranking beside the matcher, each difference with its interval, and how evenly lists show nonprofits."""
+    console = console or Console(highlight=False)
+    title = f"{evaluation.pairs} pairs to find, {evaluation.units} units, lists of {evaluation.top}"
+    means = Table(title=Text(title), title_justify="left")
+    for heading in ("Ranking", "AUC", f"nDCG@{evaluation.top}", f"recall@{evaluation.top}", "MRR"):
+        means.add_column(heading, justify="left" if heading == "Ranking" else "right", no_wrap=True)
+    leads = Table(title="The matcher's lead over each, with its 95 % interval over units", title_justify="left")
+    for heading in ("Over", "AUC", f"nDCG@{evaluation.top}"):
+        leads.add_column(heading, justify="left" if heading == "Over" else "right", no_wrap=True)
+    for line in evaluation.lines:
+        means.add_row(line.name, *(f"{value:.3f}" for value in line.means.values()))
+        if line.differences:
+            shown = [line.differences[name] for name in ("auc", "ndcg")]
+            leads.add_row(line.name, *(f"{mean:+.3f} ({low:+.3f} to {high:+.3f})" for mean, low, high in shown))
+    console.print(means)
+    console.print(leads)
+    seen = evaluation.exposure
+    console.print(
+        Text(
+            f"Shown on any list: {seen.shown:.0%} of the nonprofits; Gini of exposure {seen.gini:.2f}; "
+            f"most shown: {evaluation.most_shown}, on {seen.most} lists."
+        )
+    )
 
 
 def print_frame(frame: pd.DataFrame, title: str, console: Console | None = None) -> None:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from matcher.tables.column_specs import ColumnSpec, Kind, TableSpec, fold_heading
+from matcher.tables.columns import Partnership
 from matcher.tables.nonprofit_columns import NONPROFITS
 from matcher.tables.partnership_columns import PARTNERSHIPS
 from matcher.tables.unit_columns import UNITS
 
-__all__ = ["TABLES", "ColumnSpec", "Kind", "TableSpec", "fold_heading"]
+__all__ = ["FILLED_IN_BY_HAND", "TABLES", "ColumnSpec", "Kind", "TableSpec", "fold_heading"]
 
-TABLES = {"units": UNITS, "nonprofits": NONPROFITS, "partnerships": PARTNERSHIPS}
+PAIRS = TableSpec(
+    "pairs",
+    PARTNERSHIPS.id_column,
+    tuple(
+        replace(column, required=False, blank="ok") if column.name == Partnership.STATUS else column
+        for column in PARTNERSHIPS.columns
+    ),
+)
+"""Partnerships of which only the two ids need be known, as in evaluations."""
+
+FILLED_IN_BY_HAND = {"units": UNITS, "nonprofits": NONPROFITS, "partnerships": PARTNERSHIPS}
+TABLES = {**FILLED_IN_BY_HAND, "pairs": PAIRS}

@@ -1,0 +1,1 @@
+"""Hold rankings against partnerships that came about."""

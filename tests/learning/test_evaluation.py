@@ -1,0 +1,168 @@
+"""Evaluation: the figures are right, nothing leaks, and bad input is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from real_sets import RealSet
+from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
+
+from matcher import MatcherError, PartnerMatcher
+from matcher.learning.evaluation import baselines, evaluate, pair_matrix
+from matcher.learning.metrics import Trial, exposure, paired_interval, unit_metrics
+from matcher.learning.splits import split_at_random, split_by_time
+
+
+def trial_of(candidates: list[int], relevant: list[int], **more: int) -> Trial:
+    return Trial(np.array([candidates], dtype=bool), np.array([relevant], dtype=bool), **({"least_pairs": 1} | more))
+
+
+def test_metrics_by_hand() -> None:
+    trial = trial_of([1, 1, 1, 1, 0], [0, 1, 0, 1, 0], top=2)
+    auc, ndcg, recall, mrr = unit_metrics(trial, np.array([[0.9, 0.8, 0.7, 0.1, 1.0]]))[0]
+    assert auc == pytest.approx(1 / 4)
+    assert ndcg == pytest.approx((1 / np.log2(3)) / (1 + 1 / np.log2(3)))
+    assert recall == 0.5
+    assert mrr == 0.5
+
+
+@given(st.lists(st.floats(0, 1), min_size=4, max_size=12, unique=True), st.data())
+def test_metrics_are_bounded_and_perfect_for_the_truth(scores: list[float], data: st.DataObject) -> None:
+    relevant = data.draw(
+        st.lists(st.booleans(), min_size=len(scores), max_size=len(scores)).filter(lambda row: 0 < sum(row) < len(row))
+    )
+    trial = trial_of([1] * len(scores), relevant, top=len(scores))
+    found = unit_metrics(trial, np.array([scores]))
+    assert ((found >= 0) & (found <= 1 + 1e-12)).all()
+    assert unit_metrics(trial, np.array([relevant], dtype=np.float64))[0] == pytest.approx(1)
+
+
+def test_units_with_few_pairs_do_not_count() -> None:
+    relevant = np.zeros((3, 9), dtype=bool)
+    relevant[0, :5], relevant[1, :4], relevant[2] = True, True, True
+    assert Trial(np.ones_like(relevant), relevant).units.tolist() == [0]
+
+
+def test_the_interval_holds_the_mean_and_narrows_with_more_units() -> None:
+    draw = np.random.default_rng(1).normal(0.2, 1, 400)
+    few, many = paired_interval(draw[:20]), paired_interval(draw)
+    assert few[0] < draw[:20].mean() < few[1]
+    assert many[0] < draw.mean() < many[1]
+    assert many[1] - many[0] < few[1] - few[0]
+    assert np.isnan(paired_interval(draw[:1])).all()
+    assert paired_interval(np.full(5, 0.3)) == pytest.approx((0.3, 0.3))
+
+
+def test_exposure() -> None:
+    even, uneven = exposure(np.array([2, 2, 2, 2])), exposure(np.array([0, 0, 0, 8]))
+    assert (even.shown, even.gini) == (1.0, 0.0)
+    assert (uneven.shown, uneven.gini, uneven.most, uneven.most_position) == (0.25, 0.75, 8, 3)
+    assert exposure(np.zeros(3, dtype=int)).most_position == -1
+
+
+def test_splits_leak_nothing(example_partnerships: pd.DataFrame) -> None:
+    keys = ["unit_id", "nonprofit_id"]
+    for known, hidden in (
+        split_at_random(example_partnerships, seed=3),
+        split_by_time(example_partnerships.dropna(subset="started_on"), dt.date(2025, 1, 1)),
+    ):
+        assert len(known)
+        assert len(hidden)
+        assert not set(map(tuple, known[keys].to_numpy())) & set(map(tuple, hidden[keys].to_numpy()))
+    first, second = (
+        split_at_random(example_partnerships, seed=3),
+        split_at_random(example_partnerships.sample(frac=1), seed=3),
+    )
+    assert set(map(tuple, first[0][keys].to_numpy())) == set(map(tuple, second[0][keys].to_numpy()))
+    with pytest.raises(MatcherError, match="no started_on"):
+        split_by_time(example_partnerships, dt.date(2025, 1, 1))
+
+
+def test_the_baselines_give_the_reference_figures(realdata: Path, use, capsys: pytest.CaptureFixture[str]) -> None:
+    data = RealSet.read(realdata / "nyc")
+    known = data.known.assign(status="completed")
+    judge = PartnerMatcher(encoder=use).fit(data.nonprofits, partnerships=known).judge(data.units)
+    found = evaluate(judge, known, data.test)
+    assert found.units == 27
+    means = {line.name: line.means for line in found.lines}
+    assert means["distance alone"]["auc"] == pytest.approx(0.700, abs=0.004)
+    assert means["distance alone"]["ndcg"] == pytest.approx(0.127, abs=0.004)
+    assert means["popularity alone"]["auc"] == pytest.approx(0.750, abs=0.002)
+    assert means["popularity alone"]["ndcg"] == pytest.approx(0.145, abs=0.002)
+    assert means["text length"]["auc"] == pytest.approx(0.579, abs=0.01)
+    lead = next(line for line in found.lines if line.name == "distance alone").differences
+    assert lead["auc"][1] > 0, "better than distance alone, beyond chance"
+    assert lead["ndcg"][2] > 0, "not worse than distance alone, beyond chance"
+    with capsys.disabled():
+        print("\n" + found.table().iloc[:, :5].to_string(index=False))
+
+
+def test_popularity_leaves_the_units_own_pair_out(example_units, example_nonprofits, example_partnerships, use) -> None:
+    judge = PartnerMatcher(encoder=use).fit(example_nonprofits, partnerships=example_partnerships).judge(example_units)
+    known = pair_matrix(example_partnerships, judge.run.units.ids, judge.run.nonprofits.ids)
+    popularity = baselines(judge, known)["popularity alone"]
+    unit, nonprofit = np.argwhere(known)[0]
+    assert popularity[unit, nonprofit] == known[:, nonprofit].sum() - 1
+
+
+def test_evaluate_from_files(realdata: Path, tmp_path: Path) -> None:
+    folder = realdata / "donors"
+    arguments = [
+        "evaluate",
+        folder / "business_units.csv",
+        folder / "nonprofits.csv",
+        "--partnerships",
+        folder / "partnerships.csv",
+    ]
+    arguments += [
+        "--test",
+        folder / "partnerships_test.csv",
+        "--leave-out",
+        folder / "left_out.csv",
+        "--json",
+        tmp_path / "figures.json",
+    ]
+    result = run(*arguments)
+    assert result.exit_code == 0
+    assert "16 units" in result.stdout
+    assert "popularity alone" in result.stdout
+    figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
+    assert figures["units"] == 16
+    assert len(figures["per_unit"]) == 16
+    assert 0 < figures["exposure"]["gini"] < 1
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([("bank-01", "nobody")], "has no row with this code"),
+        ([("bank-99", "bpost-05")], "has no row with this code"),
+        ("known", "known already"),
+        ([("bank-01", "bpost-05")], "no unit has 5 pairs to find"),
+        ([], "no unit has 5 pairs"),
+    ],
+)
+def test_mistakes_in_the_pairs_to_find(rows: list[tuple[str, str]] | str, message: str, tmp_path: Path) -> None:
+    frame = pd.read_csv(PARTNERSHIPS) if rows == "known" else pd.DataFrame(rows, columns=["unit_id", "nonprofit_id"])
+    frame.head(3).to_csv(tmp_path / "test.csv", index=False)
+    result = run(
+        "evaluate",
+        UNITS,
+        NONPROFITS,
+        "--partnerships",
+        PARTNERSHIPS,
+        "--test",
+        tmp_path / "test.csv",
+        "--json",
+        tmp_path / "out.json",
+    )
+    assert result.exit_code == 2
+    assert message in " ".join(result.stderr.split())
+    assert not (tmp_path / "out.json").exists()
