@@ -7,7 +7,8 @@ checkout, with the extra ``dev`` installed:
     python data/gazetteer/build.py
 
 One row a postcode (the median of its points) and one row a place name a country. A postcode that lies far from
-the codes around it *and* from the place it is named after is moved: such rows are slips in the source.
+the codes around it, while the place it is named after lies among them, is moved there: such rows are slips in the
+source.
 """
 
 from __future__ import annotations
@@ -87,10 +88,11 @@ COUNTRIES = [
 ]
 TARGET = Path(__file__).parents[2] / "matcher" / "places" / "gazetteer.parquet"
 
-# A postcode is moved when it is further than this from both its neighbours in code order and its own town.
+# A postcode is moved when it is further than this from its neighbours in code order and from its own town.
 OUTLIER_KM = 12.0
 OUTLIER_SPREADS = 4.0
 NEIGHBOURS = 12
+COMPANY = 2
 # Places of one name count as different when they are further apart than this; a name is ambiguous when a further
 # one has more than this share of the first one's people.
 AMBIGUOUS_KM = 25.0
@@ -167,8 +169,22 @@ def read_places() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def has_company(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
+    """Return which points, in code order, have one of the next codes on either side near them, but not on them.
+
+    A slip stands alone, or it was copied to the next codes; an island or a suburb has several codes side by side.
+    """
+    company = np.zeros(len(lat), dtype=bool)
+    for step in range(1, COMPANY + 1):
+        off = km_between(lat[step:], lon[step:], lat[:-step], lon[:-step])
+        near = (off > 0) & (off <= OUTLIER_KM)
+        company[step:] |= near
+        company[:-step] |= near
+    return company
+
+
 def mend_outliers(codes: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    """Move the postcodes that lie far from their neighbours in code order and from the town they name."""
+    """Move the postcodes that lie far from their neighbours in code order to the town they name, if that lies nearer."""
     town = places.sort_values("population", ascending=False).drop_duplicates(["country", "key"])
     town = town.set_index(["country", "key"])[["latitude", "longitude"]]
     mended = []
@@ -188,19 +204,16 @@ def mend_outliers(codes: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
         known = ~np.isnan(named_lat)
         named_off = np.full(len(rows), np.inf)
         named_off[known] = km_between(lat[known], lon[known], named_lat[known], named_lon[known])
-        wrong = far & (named_off > OUTLIER_KM)
+        wrong = far & (named_off > OUTLIER_KM) & ~has_company(lat, lon)
         town_fits = np.zeros(len(rows), dtype=bool)
         town_fits[known] = (
             km_between(named_lat[known], named_lon[known], mid_lat[known], mid_lon[known]) < off[known] / 2
         )
-        # Without a town that fits, only a lone point far out is moved: to the middle of its neighbours.
-        lone = wrong & ~town_fits & (off > 4 * np.maximum(OUTLIER_KM, OUTLIER_SPREADS * spread))
+        # Without a town that fits it stays: islands, and the edges of an area, lie far from the next codes too.
         use_town = wrong & town_fits
         rows.loc[use_town, "latitude"] = named_lat[use_town]
         rows.loc[use_town, "longitude"] = named_lon[use_town]
-        rows.loc[lone, "latitude"] = mid_lat[lone]
-        rows.loc[lone, "longitude"] = mid_lon[lone]
-        moved += int(use_town.sum() + lone.sum())
+        moved += int(use_town.sum())
         mended.append(rows)
     print(f"{moved} postcodes moved of {len(codes)}")
     return pd.concat(mended, ignore_index=True)
