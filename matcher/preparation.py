@@ -108,8 +108,8 @@ def _texts(series: pd.Series, encoder: Encoder) -> Texts:
     vectors = np.zeros((len(cleaned), encoder.dimension), dtype=np.float32)
     if known.any():
         vectors[known] = embed(encoder, [text for text in cleaned if text])
-    first = known & ~pd.Series(cleaned, dtype="str").duplicated().to_numpy(dtype=bool)
-    return Texts(vectors, known, first)
+    codes = pd.factorize(pd.Series(cleaned, dtype="str"))[0].astype(np.int64)
+    return Texts(vectors, known, codes)
 
 
 def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:

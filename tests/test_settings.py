@@ -18,7 +18,7 @@ from matcher.criteria.registry import CRITERIA
 from matcher.errors import MatcherError, SettingsError
 from matcher.settings import DEFAULT_WEIGHTS, Settings
 
-EVERYTHING: dict[str, Any] = {
+CHOSEN: dict[str, Any] = {
     "side": "nonprofits",
     "weights": {"proximity": 0.1, "mission": 1e6, "values": 0.0},
     "mission": {"cause_share": 1.0},
@@ -74,6 +74,25 @@ def value_of(settings: Settings, path: tuple[str, ...]) -> Any:
     return value
 
 
+def other_value(path: tuple[str, ...]) -> Any:
+    """A number or flag that is not the default, within its bounds."""
+    value = value_of(Settings(), path)
+    if isinstance(value, bool):
+        return not value
+    step = 1 if isinstance(value, int) else 0.125
+    most = [limit for place, bound, limit in BOUNDED if place == path and bound in ("le", "lt")]
+    return value - step if most and value + step > min(most) else value + step
+
+
+def everything() -> dict[str, Any]:
+    """Every setting with a value that is not its default: those chosen above, and any other number or flag."""
+    mapping: dict[str, Any] = {name: dict(part) if isinstance(part, dict) else part for name, part in CHOSEN.items()}
+    for path, _ in FIELDS:
+        if len(path) == 2 and isinstance(value_of(Settings(), path), int | float):
+            mapping.setdefault(path[0], {}).setdefault(path[1], other_value(path))
+    return mapping
+
+
 def nested(path: tuple[str, ...], value: Any) -> dict[str, Any]:
     for name in reversed(path):
         value = {name: value}
@@ -84,6 +103,9 @@ def message(mapping: dict[str, Any]) -> str:
     with pytest.raises(SettingsError) as caught:
         Settings.from_mapping(mapping)
     return str(caught.value)
+
+
+EVERYTHING = everything()
 
 
 # --- defaults and bounds -----------------------------------------------------------------------------------------

@@ -30,13 +30,20 @@ class Texts:
     vectors : ndarray of shape (n, dimension), float32
         Unit vectors; zero rows where the text is blank.
     known : ndarray of shape (n,), bool
-    first : ndarray of shape (n,), bool
-        The first row of each distinct text: branches share theirs, and it should count once.
+    codes : ndarray of shape (n,), int64
+        Equal for rows with the same text: branches share theirs, and it should count once.
     """
 
     vectors: Embeddings
     known: Bools
-    first: Bools
+    codes: Ints
+
+    def first_of_each(self, rows: Bools) -> Bools:
+        """Return the first of some rows with each distinct text, shape (n,), bool."""
+        positions = np.flatnonzero(rows & self.known)
+        first = np.zeros(len(self.known), dtype=bool)
+        first[positions[np.unique(self.codes[positions], return_index=True)[1]]] = True
+        return first
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ class TextPart(Part):
     def __init__(self, run: Run, field: str, share: Floats) -> None:
         units, nonprofits = run.units.texts[field], run.nonprofits.texts[field]
         counted = nonprofits.known & run.nonprofits.active
-        centred_on = nonprofits.first & run.nonprofits.active
+        centred_on = nonprofits.first_of_each(run.nonprofits.active)
         self._known = units.known, nonprofits.known
         self._share = share
         self.scale = TextScale.fit(

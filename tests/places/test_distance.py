@@ -20,7 +20,7 @@ MILLIMETRE_KM = 1e-6
 latitudes = st.floats(-90, 90)
 longitudes = st.floats(-180, 180)
 places = st.tuples(latitudes, longitudes)
-many = settings(max_examples=300)  # each takes microseconds
+many = settings(max_examples=100)  # each takes microseconds
 
 
 def km(a: tuple[float, float], b: tuple[float, float]) -> float:

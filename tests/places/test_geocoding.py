@@ -6,7 +6,7 @@ import logging
 import sqlite3
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from geopy.exc import GeocoderQuotaExceeded, GeocoderServiceError, GeocoderTimedOut, GeopyError
@@ -273,7 +273,7 @@ def test_several_are_a_list_and_unknown_is_none(gazetteer_geocoder: GazetteerGeo
 class AtlasGeocoder(Geocoder):
     """A geopy geocoder over a small atlas that writes down when it was asked what."""
 
-    ATLAS = {"Utrecht": (52.09, 5.12), "Zwolle": (52.51, 6.09), "Damrak 1": (52.38, 4.90)}
+    ATLAS: ClassVar = {"Utrecht": (52.09, 5.12), "Zwolle": (52.51, 6.09), "Damrak 1": (52.38, 4.90)}
 
     def __init__(self, failure: Exception | None = None, fails: int = 10**9) -> None:
         super().__init__(timeout=1)

@@ -6,12 +6,14 @@ import csv
 import gzip
 import io
 import random
+import ssl
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import geopy.geocoders
 import openpyxl
 import pandas as pd
 import pytest
@@ -433,12 +435,12 @@ COLUMNS = [
         (warning("no_heading", None, "number 3"),),
         {"city": ["Utrecht"]},
     ),
+    # A comma too many looks the same and would shift the cells, so this stops; in a workbook it cannot be that.
     Case(
         "no_heading_at_the_end",
         "content below a blank heading that is the last one",
         lines_of(HEAD + ",", ROW + ",bellen!"),
-        (warning("no_heading", None, "number 5"),),
-        {"city": ["Utrecht"]},
+        (error("row_too_long", 2),),
     ),
     Case(
         "blank_column",
@@ -922,6 +924,12 @@ CASES = [
 
 
 @pytest.fixture(autouse=True)
+def _no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare geopy the reading of certificates, a good part of the time of a check: nothing here goes online."""
+    monkeypatch.setattr(geopy.geocoders.options, "default_ssl_context", ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
+@pytest.fixture(autouse=True)
 def _each_content_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep tables by what they were read from: the whole lists come back in every case, and tables are read-only."""
     monkeypatch.setattr(jobs, "read_table", read_once)
@@ -931,9 +939,10 @@ _tables: dict[tuple[Any, ...], Table] = {}
 
 
 def read_once(name: str, path: Path, columns: dict[str, str]) -> Table:
-    if not path.is_file():
+    try:
+        key = (name, path.name, path.read_bytes(), *columns.items())
+    except OSError:
         return read_table(name, path, columns)
-    key = (name, path.name, path.read_bytes(), *columns.items())
     if key not in _tables:
         _tables[key] = read_table(name, path, columns)
     return _tables[key]
@@ -1237,12 +1246,12 @@ def test_warnings_do_not_stop_a_match_and_stand_in_its_record(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["units", "nonprofits", "partnerships"])
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 def test_whatever_the_bytes_there_is_an_answer(name: str, seed: int, tmp_path: Path) -> None:
     """Files cut, mixed and knocked about: a table or problems, never an exception."""
     rng = random.Random(seed)
     source = {"units": UNITS, "nonprofits": NONPROFITS, "partnerships": partners("u1,n1,active,2026-01-01,,3")}[name]
-    for number in range(12):
+    for number in range(9):
         data = bytearray(rng.choice([source, source.replace(b",", b";"), source.decode().encode("utf-16"), BOOK]))
         for _ in range(rng.randint(1, 12)):
             position = rng.randrange(len(data))

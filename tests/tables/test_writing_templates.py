@@ -370,7 +370,7 @@ def test_dutch_comments_are_in_dutch(name: str, tmp_path: Path) -> None:
         "Your own",
         "Number of",
         "Name of",
-        "Code of",
+        "Code of the",
         "Degrees",
         "wanted",
         "Why",

@@ -36,7 +36,7 @@ TEXTS = [
     "Vrijwilligerswerkcoördinatorenbijeenkomst",
     "De voedselbank deelt elke vrijdag pakketten uit. " * 40,
 ]
-VERY_LONG = "Wij planten bomen met kinderen uit de buurt, en leren hun wat er leeft. " * 1500
+VERY_LONG = "Wij planten bomen met kinderen uit de buurt, en leren hun wat er leeft. " * 600
 
 
 def packaged() -> str:
@@ -183,7 +183,7 @@ def test_dutch_and_english_lie_in_one_space() -> None:
 
 def test_most_dutch_sentences_find_their_english_originals(realdata: Path, use: Encoder) -> None:
     rows = pd.read_csv(realdata / "sick_nl" / "SICK_NL.txt", sep="\t").drop_duplicates("sentence_A_original")
-    rows = rows.drop_duplicates("sentence_A").iloc[::20]
+    rows = rows.drop_duplicates("sentence_A").iloc[::40]
     assert len(rows) > 100
     dutch, english = embed(use, rows["sentence_A"].tolist()), embed(use, rows["sentence_A_original"].tolist())
     found = (dutch @ english.T).argmax(axis=1) == np.arange(len(rows))
@@ -201,21 +201,15 @@ sys.stdout.write(hashlib.sha256(UseEncoder().encode(sys.argv[1:]).tobytes()).hex
 def test_another_process_with_other_threads_gives_the_same_bits() -> None:
     texts = TEXTS[:5]
     here = hashlib.sha256(UseEncoder().encode(texts).tobytes()).hexdigest()
-    for threads in ("1", "2"):
-        environment = os.environ | {
-            "OMP_NUM_THREADS": threads,
-            "OPENBLAS_NUM_THREADS": threads,
-            "PYTHONHASHSEED": threads,
-        }
-        there = subprocess.run(
-            [sys.executable, "-c", _DIGEST, *texts],
-            env=environment,
-            cwd=Path(__file__).parents[2],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert there.stdout == here
+    there = subprocess.run(
+        [sys.executable, "-c", _DIGEST, *texts],
+        env=os.environ | {"OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2", "PYTHONHASHSEED": "7"},
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert there.stdout == here
 
 
 # --- embed -------------------------------------------------------------------------------------------------------
@@ -492,7 +486,7 @@ def as_module() -> Any:
 def test_the_module_gives_the_same_vectors(as_module: Any) -> None:
     expected = UseEncoder().encode(TEXTS)
     assert as_module.get_embedding_dimension() == 512
-    for batch_size in (1, 3, 32):
+    for batch_size in (3, 32):
         vectors = as_module.encode(TEXTS, batch_size=batch_size, show_progress_bar=False)
         assert vectors.dtype == np.float32
         assert vectors.tobytes() == expected.tobytes()
