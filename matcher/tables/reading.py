@@ -17,7 +17,7 @@ from matcher.tables.headings import KnownHeadings, assign_headings
 from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
 from matcher.tables.raw import RawTable, UnreadableFileError, read_raw
 from matcher.tables.schemas import findings
-from matcher.tables.specs import TABLES
+from matcher.tables.specs import READABLE
 
 Source = str | Path | pd.DataFrame
 Mappings = Mapping[str, str]
@@ -138,7 +138,7 @@ def read_table(name: str, source: Source, columns: Mappings | None = None) -> Ta
     source, columns
         As in :func:`read_units`.
     """
-    known = KnownHeadings.of(name, TABLES[name], columns or {})
+    known = KnownHeadings.of(name, READABLE[name], columns or {})
     if isinstance(source, pd.DataFrame):
         return _from_frame(known, source)
     path = Path(source)
@@ -195,7 +195,7 @@ def _interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *,
 def _cell_problems(table: Table, unread: list[Finding]) -> list[Problem]:
     """Return the cells that could not be read and those that break the schema, row by row."""
     seen = {(finding.column, finding.position) for finding in unread}
-    breaches = findings(table.frame, TABLES[table.name], table.name)
+    breaches = findings(table.frame, READABLE[table.name], table.name)
     found = unread + [finding for finding in breaches if (finding.column, finding.position) not in seen]
     return [
         table.problem(finding.position, finding.column, finding.message, finding.remedy, "error", finding.code)
@@ -214,7 +214,7 @@ def _row_warnings(table: Table) -> list[Problem]:
             "warning",
             f"blank_{column.name}",
         )
-        for column in TABLES[table.name].columns
+        for column in READABLE[table.name].columns
         if column.blank == "warning" and column.name in table.headings
         for position in np.flatnonzero(table.frame[column.name].isna())
     ]

@@ -11,7 +11,7 @@ import pandera.pandas as pa
 from matcher.errors import nearest
 from matcher.tables.parsing import SEPARATOR
 from matcher.tables.problems import Finding
-from matcher.tables.specs import TABLES, ColumnSpec, Kind, TableSpec
+from matcher.tables.specs import READABLE, ColumnSpec, Kind, TableSpec
 
 DTYPES: dict[Kind, str] = {
     Kind.NUMBER: "float64",
@@ -38,7 +38,7 @@ def schema_of(name: str) -> pa.DataFrameSchema:
     Its checks hold for tables that :mod:`matcher.tables.reading` made; columns that are not known are allowed.
     """
     return pa.DataFrameSchema(
-        {column.name: _column(column) for column in TABLES[name].columns}, strict=False, name=name
+        {column.name: _column(column) for column in READABLE[name].columns}, strict=False, name=name
     )
 
 
@@ -71,7 +71,7 @@ def findings(frame: pd.DataFrame, spec: TableSpec, name: str) -> list[Finding]:
         With a range index: positions are reported.
     spec : TableSpec
     name : str
-        Key of the table in ``TABLES``.
+        Key of the table in ``READABLE``.
     """
     try:
         schema_of(name).validate(frame, lazy=True)

@@ -10,7 +10,7 @@ from matcher.tables.nonprofit_columns import NONPROFITS
 from matcher.tables.partnership_columns import PARTNERSHIPS
 from matcher.tables.unit_columns import UNITS
 
-__all__ = ["FILLED_IN_BY_HAND", "TABLES", "ColumnSpec", "Kind", "TableSpec", "fold_heading"]
+__all__ = ["READABLE", "TABLES", "ColumnSpec", "Kind", "TableSpec", "fold_heading"]
 
 PAIRS = TableSpec(
     "pairs",
@@ -22,5 +22,7 @@ PAIRS = TableSpec(
 )
 """Partnerships of which only the two ids need be known, as in evaluations."""
 
-FILLED_IN_BY_HAND = {"units": UNITS, "nonprofits": NONPROFITS, "partnerships": PARTNERSHIPS}
-TABLES = {**FILLED_IN_BY_HAND, "pairs": PAIRS}
+TABLES = {"units": UNITS, "nonprofits": NONPROFITS, "partnerships": PARTNERSHIPS}
+"""The tables that people fill in."""
+
+READABLE = {**TABLES, "pairs": PAIRS}

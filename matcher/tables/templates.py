@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 
 from matcher.errors import OutputError, SettingsError
-from matcher.tables.specs import FILLED_IN_BY_HAND, ColumnSpec, Kind, TableSpec
+from matcher.tables.specs import TABLES, ColumnSpec, Kind, TableSpec
 from matcher.tables.writing import write_results
 
 LANGUAGES = ("nl", "en")
@@ -66,13 +66,11 @@ def write_templates(folder: Path, language: str = "nl") -> list[Path]:
     """
     if language not in LANGUAGES:
         raise SettingsError(f"--language: there is no language '{language}' (known: {', '.join(LANGUAGES)})")
-    paths = [folder / f"{name}.xlsx" for name in FILLED_IN_BY_HAND]
+    paths = [folder / f"{name}.xlsx" for name in TABLES]
     for path in paths:
         if path.exists():
             raise OutputError(f"{path} is there already and is not written over. Name another folder with --out")
-    files: dict[str, str | bytes] = {
-        f"{name}.xlsx": _workbook(spec, language) for name, spec in FILLED_IN_BY_HAND.items()
-    }
+    files: dict[str, str | bytes] = {f"{name}.xlsx": _workbook(spec, language) for name, spec in TABLES.items()}
     write_results(folder, files)
     return paths
 
