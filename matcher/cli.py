@@ -168,9 +168,10 @@ def check(
 ) -> None:
     """Check the files: all problems, nothing computed. Exit code 2 when there are errors."""
     from matcher import jobs
+    from matcher.inputs import read_inputs
     from matcher.tables.problems import counted, summarise
 
-    inputs = jobs.read_inputs(units, nonprofits, partnerships, jobs.load_settings(settings, {}))
+    inputs = read_inputs(units, nonprofits, partnerships, jobs.load_settings(settings, {}))
     for line in summarise(inputs.problems, per_kind=len(inputs.problems) + 1):
         typer.echo(line)
     errors = sum(problem.is_error for problem in inputs.problems)

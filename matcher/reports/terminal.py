@@ -11,7 +11,7 @@ from rich.text import Text
 
 from matcher.criteria.record import PairRecord
 from matcher.learning.evaluation import Evaluation
-from matcher.ranking.programmes import Programme
+from matcher.ranking.proposals import Programme
 from matcher.reports.reasons import reason
 
 _SHOWN_WARNINGS = 8

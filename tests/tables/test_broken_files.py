@@ -21,7 +21,7 @@ import xlsxwriter
 from click.testing import Result
 from typer.testing import CliRunner
 
-from matcher import jobs
+from matcher import inputs
 from matcher.cli import app
 from matcher.errors import TableError
 from matcher.settings import Settings
@@ -932,7 +932,7 @@ def _no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _each_content_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep tables by what they were read from: the whole lists come back in every case, and tables are read-only."""
-    monkeypatch.setattr(jobs, "read_table", read_once)
+    monkeypatch.setattr(inputs, "read_table", read_once)
 
 
 _tables: dict[tuple[Any, ...], Table] = {}
@@ -973,8 +973,8 @@ def run(command: str, paths: dict[str, Path], *more: str) -> Result:
     return result
 
 
-def read(paths: dict[str, Path], settings: Settings | None = None) -> jobs.Inputs:
-    return jobs.read_inputs(paths["units"], paths["nonprofits"], paths.get("partnerships"), settings or Settings())
+def read(paths: dict[str, Path], settings: Settings | None = None) -> inputs.Inputs:
+    return inputs.read_inputs(paths["units"], paths["nonprofits"], paths.get("partnerships"), settings or Settings())
 
 
 def place_in(problem: Problem) -> Found:
@@ -996,9 +996,9 @@ def test_file(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         (folder / "settings.toml").write_text(toml, encoding="utf-8")
         options = ["--settings", str(folder / "settings.toml")]
     before = sorted(folder.iterdir())
-    reads: list[jobs.Inputs] = []
-    original = jobs.read_inputs
-    monkeypatch.setattr(jobs, "read_inputs", lambda *given: reads.append(original(*given)) or reads[-1])
+    reads: list[inputs.Inputs] = []
+    original = inputs.read_inputs
+    monkeypatch.setattr(inputs, "read_inputs", lambda *given: reads.append(original(*given)) or reads[-1])
 
     checked = run("check", paths, *options)
 
