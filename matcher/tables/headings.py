@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from matcher.errors import SettingsError, nearest
 from matcher.tables.column_specs import TableSpec, fold_heading
 from matcher.tables.problems import Problem
+from matcher.tables.specs import SETTINGS_KEY
 
 _LONGEST_HEADING = 200
 
@@ -168,7 +169,7 @@ def _missing(file: str, headings: Sequence[str], known: KnownHeadings, found: As
             None,
             column.name,
             f"the column is missing (headings found: {there})",
-            f"Add it: {column.meaning}. If it has another heading, map that under [columns.{known.name}] in the settings",
+            f"Add it: {column.meaning}. If it has another heading, map that under [columns.{SETTINGS_KEY.get(known.name, known.name)}] in the settings",
             "error",
             "missing_column",
         )

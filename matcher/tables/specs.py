@@ -10,7 +10,7 @@ from matcher.tables.nonprofit_columns import NONPROFITS
 from matcher.tables.partnership_columns import PARTNERSHIPS
 from matcher.tables.unit_columns import UNITS
 
-__all__ = ["READABLE", "TABLES", "ColumnSpec", "Kind", "TableSpec", "fold_heading"]
+__all__ = ["READABLE", "SETTINGS_KEY", "TABLES", "ColumnSpec", "Kind", "TableSpec", "fold_heading"]
 
 PAIRS = TableSpec(
     "pairs",
@@ -26,3 +26,5 @@ TABLES = {"units": UNITS, "nonprofits": NONPROFITS, "partnerships": PARTNERSHIPS
 """The tables that people fill in."""
 
 READABLE = {**TABLES, "pairs": PAIRS}
+SETTINGS_KEY = {"pairs": "partnerships"}
+"""Where the settings map the headings of a table, if not under its own name."""

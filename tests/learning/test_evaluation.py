@@ -166,3 +166,10 @@ def test_mistakes_in_the_pairs_to_find(rows: list[tuple[str, str]] | str, messag
     assert result.exit_code == 2
     assert message in " ".join(result.stderr.split())
     assert not (tmp_path / "out.json").exists()
+
+
+def test_pairs_to_find_in_other_headings_say_where_to_map_them(tmp_path: Path) -> None:
+    pd.DataFrame({"filiaal": ["bank-01"], "nonprofit_id": ["bpost-05"]}).to_csv(tmp_path / "test.csv", index=False)
+    result = run("evaluate", UNITS, NONPROFITS, "--partnerships", PARTNERSHIPS, "--test", tmp_path / "test.csv")
+    assert result.exit_code == 2
+    assert "[columns.partnerships]" in result.stderr
