@@ -77,9 +77,11 @@ def nonprofits(draw: st.DrawFn, most: int = 8) -> pd.DataFrame:
 
 
 @st.composite
-def whole(draw: st.DrawFn) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def whole(
+    draw: st.DrawFn, most_units: int = 4, most_nonprofits: int = 8
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Units, nonprofits and the partnerships between them."""
-    left, right = draw(units()), draw(nonprofits())
+    left, right = draw(units(most_units)), draw(nonprofits(most_nonprofits))
     pairs = [(unit, nonprofit) for unit in left["unit_id"] for nonprofit in right["nonprofit_id"]]
     chosen = draw(st.lists(st.sampled_from(pairs), max_size=8))
     rows = [

@@ -302,3 +302,62 @@ def test_candidates_stay_within_reach_unless_locked(use) -> None:
     pairs = set(zip(candidates.units.tolist(), candidates.sites.tolist(), strict=True))
     assert pairs == {(0, 1), (1, 0), (1, 1)}
     assert plan_local(candidates, 0.5, 10).pairs()
+
+
+@settings(max_examples=25)
+@given(problem=whole(6, 6), coverage=st.sampled_from((0.0, 0.5, 1.0)), data=st.data())
+def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use) -> None:
+    """Gather by hand what may be chosen, try every feasible choice, and get the same objective and as many locks."""
+    judge = judge_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
+    run, m, n = judge.run, len(judge.run.units), len(judge.run.nonprofits)
+    every = list(itertools.product(range(m), range(n)))
+    locks = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=3), label="locks"))
+    vetoes = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=2), label="vetoes")) - locks
+    plan = propose(judge, Wishes(locks, vetoes))
+    running = {pair for pair in every if set(run.history.of_pair(*pair)) & {"agreed", "active"}}
+    places = [
+        np.where(np.isnan(side.capacity), default, side.capacity)
+        for side, default in ((run.units, 3), (run.nonprofits, 2))
+    ]
+    for unit, site in running:
+        places[0][unit], places[1][site] = max(places[0][unit] - 1, 0), max(places[1][site] - 1, 0)
+    is_open = {
+        pair for pair in every if pair not in vetoes | running and not set(judge.closed_gates(*pair)) - {"no_capacity"}
+    }
+    wanted = [pair for pair in is_open if pair in locks or "proposed" in run.history.of_pair(*pair)]
+
+    def fits(chosen: tuple[tuple[int, int], ...]) -> bool:
+        return all(
+            np.bincount([pair[side] for pair in chosen], minlength=len(left))[index] <= left[index]
+            for side, left in enumerate(places)
+            for index in range(len(left))
+        )
+
+    most = max(
+        len(chosen)
+        for size in range(len(wanted) + 1)
+        for chosen in itertools.combinations(wanted, size)
+        if fits(chosen)
+    )
+    kept = plan.candidates.locked
+    assert set(kept) <= set(wanted)
+    assert len(kept) == most
+    for unit, site in kept:
+        places[0][unit] -= 1
+        places[1][site] -= 1
+    km = {pair: judge.records(np.array([pair[0]]), np.array([pair[1]]))[0].distance_km for pair in is_open}
+    free = [pair for pair in sorted(is_open) if pair not in kept and km[pair] is not None and km[pair] <= 300]
+    if len(free) > 10:
+        return  # too many choices to try them all
+    scores = {pair: float(judge.scores(np.array([pair[0]]), np.array([pair[1]]))[0]) for pair in free}
+    served = {unit for unit, _ in [*running, *kept]}
+
+    def worth(chosen: tuple[tuple[int, int], ...]) -> tuple[float, float]:
+        total, newly = sum(scores[pair] for pair in chosen), len({unit for unit, _ in chosen} - served)
+        return (float(newly), total) if coverage == 1 else (total + coverage / (1 - coverage) * newly, 0.0)
+
+    best = max(
+        worth(chosen) for size in range(len(free) + 1) for chosen in itertools.combinations(free, size) if fits(chosen)
+    )
+    found = tuple(pair for pair in plan.local.pairs() if pair not in running and pair not in kept)
+    assert worth(found) == pytest.approx(best, abs=1e-6)
