@@ -25,7 +25,7 @@ from matcher.places.names import fold_place_name, normalise_postcode, postcode_a
 logger = logging.getLogger("matcher")
 
 UNPLACED = "unplaced"
-USER_AGENT = "matcher partner matching (https://pypi.org/project/geopy)"
+USER_AGENT = "matcher (partner matching for foundations)"
 
 
 @dataclass(frozen=True)
