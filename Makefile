@@ -4,7 +4,7 @@ PYTHON := $(shell command -v $(PYTHON) >/dev/null 2>&1 && echo $(PYTHON) || echo
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: bench demo test install lint types clean
+.PHONY: bench evaluate-text demo test install lint types clean
 
 demo: $(VENV)/.core
 	$(BIN)/matcher demo --out results/demo
@@ -31,6 +31,10 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/flow_against_greedy.py
 	$(BIN)/python tests/benchmarks/flow_sizes.py
+
+# How good the text likeness is, each text held out from what was learned, beside rivals. Needs the real data.
+evaluate-text: $(VENV)/.dev
+	$(BIN)/python models/text_map/evaluate.py
 
 install: $(VENV)/.dev
 

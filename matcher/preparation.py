@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.criteria.resources import codes_of
-from matcher.criteria.run import TEXT_FIELDS, Bools, Floats, History, Labels, Nonprofits, Run, Texts, Units
+from matcher.criteria.run import TEXT_FIELDS, Bools, Floats, History, Labels, Nonprofits, Run, Units
 from matcher.places.distance import unit_sphere
 from matcher.places.geocoding import Locator
 from matcher.places.placing import place_rows
@@ -18,6 +18,7 @@ from matcher.tables.columns import Nonprofit, Partnership, Unit
 from matcher.tables.vocabulary import BENEFITS, RESOURCES
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders import Encoder, embed
+from matcher.texts.texts import Texts
 
 
 def prepare_nonprofits(frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator) -> Nonprofits:
@@ -51,10 +52,12 @@ def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, loc
     """Return business units as arrays; ``frame`` as :func:`matcher.tables.reading.read_units` gives it."""
     frame = in_id_order(frame, Unit.ID)
     placed = place_rows(frame, locator, settings.places.default_country)
+    companies = _labels(frame[Unit.COMPANY])
     return Units(
         ids=_labels(frame[Unit.ID]),
         names=_labels(frame[Unit.NAME]),
-        companies=_labels(frame[Unit.COMPANY]),
+        companies=companies,
+        company_codes=np.unique(companies, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
         texts={field: _texts(frame[field], encoder) for field in TEXT_FIELDS},
@@ -109,7 +112,7 @@ def _texts(series: pd.Series, encoder: Encoder) -> Texts:
     if known.any():
         vectors[known] = embed(encoder, [text for text in cleaned if text])
     codes = pd.factorize(pd.Series(cleaned, dtype="str"))[0].astype(np.int64)
-    return Texts(vectors, known, codes)
+    return Texts(np.array(cleaned, dtype=object), vectors, known, codes)
 
 
 def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -19,7 +20,11 @@ from pydantic import (
 
 from matcher.errors import SettingsError, nearest
 
+if TYPE_CHECKING:
+    import tomlkit.items
+
 DEFAULT_WEIGHTS = {"mission": 3.0, "values": 1.0, "proximity": 5.0, "resources": 1.0, "track_record": 1.0}
+DEFAULT_TEXT_PARTS = {"dense": 1.0, "mapped": 1.0, "ngrams": 5.0}
 
 
 def _no_flag(value: Any) -> Any:
@@ -27,6 +32,17 @@ def _no_flag(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("this is a number, not true or false")
     return value
+
+
+def _known_names(weights: dict[str, float], known: Iterable[str], what: str) -> dict[str, float]:
+    """Return weights by name if all names are known and some weight is above zero."""
+    names = list(known)
+    for name in weights:
+        if name not in names:
+            raise ValueError(f"there is no {what} '{name}'{nearest(name, names)} (known: {', '.join(names)})")
+    if not any(weights.values()):
+        raise ValueError("at least one weight must be above zero")
+    return weights
 
 
 Weight = Annotated[float, Field(ge=0, le=1e6), BeforeValidator(_no_flag)]
@@ -64,11 +80,29 @@ class TextSettings(_Section):
     slope: float = Field(
         0.35, gt=0, le=5, description="Steepness of the logistic over the z-score; 0.35 puts two deviations at 0.67."
     )
+    parts: dict[str, Weight] = Field(
+        default_factory=lambda: dict(DEFAULT_TEXT_PARTS),
+        description="Weight of each part of the likeness: the encoder's vectors (dense), those through the learned map "
+        "(mapped), pieces of words (ngrams); on any scale.",
+    )
+    company_prior: float = Field(
+        5.0,
+        ge=0,
+        le=1e6,
+        description="What all companies have in common is taken out by half with so many companies, wholly with very many.",
+    )
     min_pool: int = Field(
         200,
         ge=0,
         description="Below so many nonprofits the pool's mean and spread lean on the encoder's reference values.",
     )
+
+    @field_validator("parts")
+    @classmethod
+    def _known_parts(cls, parts: dict[str, float]) -> dict[str, float]:
+        from matcher.texts.parts import TEXT_PARTS
+
+        return _known_names(parts, TEXT_PARTS, "part of the text likeness")
 
 
 class ProximitySettings(_Section):
@@ -166,7 +200,7 @@ class Settings(_Section):
         description="Weight of each criterion, on any scale; one that is not named is not used.",
     )
     mission: MissionSettings = MissionSettings()
-    text: TextSettings = TextSettings()
+    text: TextSettings = Field(default_factory=TextSettings)
     proximity: ProximitySettings = ProximitySettings()
     track_record: TrackRecordSettings = TrackRecordSettings()
     gates: GateSettings = GateSettings()
@@ -182,14 +216,7 @@ class Settings(_Section):
     def _known_criteria(cls, weights: dict[str, float]) -> dict[str, float]:
         from matcher.criteria.registry import CRITERIA
 
-        for name in weights:
-            if name not in CRITERIA:
-                raise ValueError(
-                    f"there is no criterion '{name}'{nearest(name, list(CRITERIA))} (known: {', '.join(CRITERIA)})"
-                )
-        if not any(weights.values()):
-            raise ValueError("at least one weight must be above zero")
-        return weights
+        return _known_names(weights, CRITERIA, "criterion")
 
     @classmethod
     def from_mapping(cls, mapping: dict[str, Any], source: str = "settings") -> Self:
@@ -258,18 +285,23 @@ class Settings(_Section):
                 continue
             table = tomlkit.table()
             if isinstance(value, _Section):
+                tables = {}  # after all else, as TOML wants it
                 for key, inner in type(value).model_fields.items():
-                    if inner.description:
-                        table.add(tomlkit.comment(inner.description + _bounds(inner.metadata)))
                     content = getattr(value, key)
+                    comment = (inner.description or "") + _bounds(inner.metadata)
+                    if isinstance(content, dict) and comment:
+                        tables[key] = _commented_table(comment, content)
+                        continue
+                    if comment:
+                        table.add(tomlkit.comment(comment))
                     if content is None:
                         table.add(tomlkit.comment(f"{key} ="))
                     else:
                         table.add(key, tomlkit.item(list(content) if isinstance(content, tuple) else content))
+                for key, inner_table in tables.items():
+                    table.add(key, inner_table)
             else:
-                table.add(tomlkit.comment(field.description or ""))
-                for key, content in value.items():
-                    table.add(key, content)
+                table = _commented_table(field.description or "", value)
             document.add(name, table)
         return tomlkit.dumps(document)
 
@@ -295,6 +327,16 @@ class Settings(_Section):
                     )
             target[key] = value
         return self.from_mapping(mapping)
+
+
+def _commented_table(comment: str, content: dict[str, float]) -> tomlkit.items.Table:
+    import tomlkit
+
+    table = tomlkit.table()
+    table.add(tomlkit.comment(comment))
+    for key, value in content.items():
+        table.add(key, value)
+    return table
 
 
 def _bounds(metadata: list[Any]) -> str:

@@ -23,7 +23,7 @@ CHOSEN: dict[str, Any] = {
     "language": "nl",
     "weights": {"proximity": 0.1, "mission": 1e6, "values": 0.0},
     "mission": {"cause_share": 1.0},
-    "text": {"encoder": "online:a/b \\ 'c' \"d\" é", "slope": 0.1 + 0.2, "min_pool": 0},
+    "text": {"encoder": "online:a/b \\ 'c' \"d\" é", "slope": 0.1 + 0.2, "min_pool": 0, "parts": {"ngrams": 0.5}},
     "proximity": {"half_distance_km": 500.0},
     "track_record": {"prior_partnerships": 1e-9},
     "gates": {

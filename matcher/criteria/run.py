@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.settings import Settings
-from matcher.texts.encoders import Embeddings
+from matcher.texts.texts import Texts
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -22,37 +22,14 @@ TEXT_FIELDS = ("mission", "values")
 
 
 @dataclass(frozen=True)
-class Texts:
-    """One text field of one list.
-
-    Attributes
-    ----------
-    vectors : ndarray of shape (n, dimension), float32
-        Unit vectors; zero rows where the text is blank.
-    known : ndarray of shape (n,), bool
-    codes : ndarray of shape (n,), int64
-        Equal for rows with the same text: branches share theirs, and it should count once.
-    """
-
-    vectors: Embeddings
-    known: Bools
-    codes: Ints
-
-    def first_of_each(self, rows: Bools) -> Bools:
-        """Return the first of some rows with each distinct text, shape (n,), bool."""
-        positions = np.flatnonzero(rows & self.known)
-        first = np.zeros(len(self.known), dtype=bool)
-        first[positions[np.unique(self.codes[positions], return_index=True)[1]]] = True
-        return first
-
-
-@dataclass(frozen=True)
 class Units:
     """Business units in id order; every array has one row a unit.
 
     Attributes
     ----------
     ids, names, companies : ndarray of str
+    company_codes : ndarray of int64
+        The companies as numbers.
     points : ndarray of shape (m, 3), float64
         On the unit sphere; NaN where unplaced.
     placed_by : ndarray of str
@@ -71,6 +48,7 @@ class Units:
     ids: Labels
     names: Labels
     companies: Labels
+    company_codes: Ints
     points: Floats
     placed_by: Labels
     texts: dict[str, Texts]

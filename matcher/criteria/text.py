@@ -9,7 +9,9 @@ import numpy as np
 
 from matcher.criteria.base import Criterion, Part, known_anywhere
 from matcher.criteria.run import Bools, Floats, Ints, Run
-from matcher.texts.similarity import Reference, TextScale, centred
+from matcher.texts.parts import TextPool
+from matcher.texts.reference import Reference
+from matcher.texts.similarity import FieldLikeness
 
 
 class TextPart(Part):
@@ -19,22 +21,28 @@ class TextPart(Part):
 
     def __init__(self, run: Run, field: str, share: Floats) -> None:
         units, nonprofits = run.units.texts[field], run.nonprofits.texts[field]
-        counted = nonprofits.known & run.nonprofits.active
-        centred_on = nonprofits.first_of_each(run.nonprofits.active)
+        chosen = run.settings.text
+        middle = nonprofits.first_of_each(run.nonprofits.active)
+        reference = Reference.of(run.encoder)
+        alone = reference is None or not chosen.min_pool
+        pool = TextPool(
+            units,
+            nonprofits,
+            middle,
+            run.encoder,
+            reference,
+            1.0 if alone else min(1.0, float(middle.sum()) / chosen.min_pool),
+        )
         self._known = units.known, nonprofits.known
         self._share = share
-        self.scale = TextScale.fit(
-            units.vectors,
-            units.known,
-            nonprofits.vectors,
-            counted,
-            centred_on,
-            reference=Reference.of(run.encoder),
-            slope=run.settings.text.slope,
-            min_pool=run.settings.text.min_pool,
+        self.field = FieldLikeness.fit(
+            pool,
+            chosen.parts,
+            active=run.nonprofits.active,
+            companies=run.units.company_codes,
+            company_prior=chosen.company_prior,
+            slope=chosen.slope,
         )
-        self._units = centred(units.vectors, units.known, self.scale.centre)
-        self._nonprofits = centred(nonprofits.vectors, nonprofits.known, self.scale.centre)
 
     def in_play(self) -> bool:
         return known_anywhere(*self._known)
@@ -43,24 +51,21 @@ class TextPart(Part):
         return self._share
 
     def block(self, rows: slice) -> Floats:
-        scores = self.scale.score(self._units[rows] @ self._nonprofits.T)
+        scores = self.field.scale.score(self.field.likeness.block(rows))
         scores[~self._known[0][rows]] = np.nan
         scores[:, ~self._known[1]] = np.nan
         return scores
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
-        scores = self.scale.score(self._cosines(units, nonprofits))
+        scores = self.field.scale.score(self.field.likeness.pairs(units, nonprofits))
         scores[~(self._known[0][units] & self._known[1][nonprofits])] = np.nan
         return scores
 
-    def _cosines(self, units: Ints, nonprofits: Ints) -> Floats:
-        cosines: Floats = np.einsum("ij,ij->i", self._units[units], self._nonprofits[nonprofits])
-        return cosines
-
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
         known = self._known[0][units] & self._known[1][nonprofits]
-        above = self._cosines(units, nonprofits) - self.scale.mean
-        deviations = above / self.scale.deviation if self.scale.deviation > 0 else np.zeros(len(units))
+        scale = self.field.scale
+        above = self.field.likeness.pairs(units, nonprofits) - scale.mean
+        deviations = above / scale.deviation if scale.deviation > 0 else np.zeros(len(units))
         return [
             {"deviations_above_average": round(deviation, 2)} if is_known else {}
             for deviation, is_known in zip(deviations.tolist(), known.tolist(), strict=True)

@@ -10,33 +10,69 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from matcher.tables.reading import read_table
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders import embed, make_encoder
-from matcher.texts.similarity import Reference, centred, pair_moments
+from matcher.texts.parts import TEXT_PARTS, TextPool, pool_centre
+from matcher.texts.reference import Reference
+from matcher.texts.similarity import Likeness, company_weights
+from matcher.texts.text_map import TextMap
+from matcher.texts.texts import Texts
 
 HERE = Path(__file__).parent
+MOST_PAIRS = 1000
+"""Texts a side over which the covariance is taken."""
 
 
 def main(name: str) -> None:
     """Embed British charities' activities and the example missions, equal in weight, and write the reference."""
-    import pandas as pd
-
     folder = Path(os.environ.get("MATCHER_REALDATA", HERE.parents[2] / "shared" / "realdata"))
     charities = pd.read_csv(folder / "ukcat" / "sample.csv", dtype=str)["activities"].dropna()
     examples = read_table("nonprofits", HERE.parents[1] / "data" / "example" / "nonprofits.csv").frame
     dutch = examples.drop_duplicates("organisation")["mission"].dropna()
     encoder = make_encoder(name)
-    vectors = [embed(encoder, [clean_text(text) for text in texts]) for texts in (charities, dutch)]
-    centre = np.mean([part.astype(np.float64).mean(axis=0) for part in vectors], axis=0)
-    moments = []
-    for part in vectors:
-        unit = centred(part, np.ones(len(part), dtype=bool), centre)
-        moments.append(pair_moments(unit[::2], unit[1::2]))
-    mean, variance = np.mean(moments, axis=0)
-    Reference(centre, float(mean), float(np.sqrt(variance))).save(HERE / f"{name}.npz")
-    print(f"{name}: {len(vectors[0])} + {len(vectors[1])} texts, mean {mean:.4f}, deviation {np.sqrt(variance):.4f}")
+    sources = [sorted({clean_text(text) for text in texts} - {""}) for texts in (charities, dutch)]
+    vectors = [embed(encoder, texts) for texts in sources]
+    text_map = TextMap.of(name)
+    by_part = {"dense": vectors} | ({"mapped": [text_map.transform(part) for part in vectors]} if text_map else {})
+    centres = {
+        part: np.mean([pool_centre(rows, np.ones(len(rows), dtype=bool), None, 1.0) for rows in found], axis=0)
+        for part, found in by_part.items()
+    }
+    parts = tuple(part for part in TEXT_PARTS if TEXT_PARTS[part]().serves(name))
+    reference = Reference(centres, parts, np.zeros((len(parts), len(parts))))
+    # Pairs are within one of the two sources, as a pool of one country is.
+    covariances = [_covariance(texts, rows, name, reference) for texts, rows in zip(sources, vectors, strict=True)]
+    reference = Reference(centres, parts, np.mean(covariances, axis=0))
+    reference.save(HERE / f"{name}.npz")
+    deviations = np.sqrt(np.diag(reference.covariance)).round(4)
+    print(
+        f"{name}: {len(vectors[0])} + {len(vectors[1])} texts, deviations {dict(zip(parts, deviations.tolist(), strict=True))}"
+    )
+
+
+def _covariance(texts: list[str], vectors: np.ndarray, name: str, reference: Reference) -> np.ndarray:
+    """Return the covariance of the parts' likeness over pairs of one half of the texts with the other."""
+    halves = [_texts(texts[start::2][:MOST_PAIRS], vectors[start::2][:MOST_PAIRS]) for start in (0, 1)]
+    pool = TextPool(halves[0], halves[1], halves[1].known, name, reference, 0.0)
+    companies, _ = company_weights(pool, np.arange(len(halves[0])))
+    found = []
+    for part in reference.parts:
+        likeness = Likeness(
+            {part: TEXT_PARTS[part]().sides(pool)},
+            {part: 1.0},
+            middle=pool.middle,
+            companies=companies,
+            taken_out=(0.5, 0.5),
+        )
+        found.append(likeness.block(slice(0, len(companies))).ravel())
+    return np.atleast_2d(np.cov(np.stack(found)))
+
+
+def _texts(texts: list[str], vectors: np.ndarray) -> Texts:
+    return Texts(np.array(texts, dtype=object), vectors, np.ones(len(texts), dtype=bool), np.arange(len(texts)))
 
 
 if __name__ == "__main__":
