@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.tables.column_specs import ColumnSpec, Kind, TableSpec
 from matcher.tables.columns import Partnership
-from matcher.tables.vocabulary import STATUS_WORDS
+from matcher.tables.vocabulary import LEFT_AT_WORDS, PROGRAMME_WORDS, STATUS_WORDS
 
 _RATING_HEADINGS = {
     "trust": ("vertrouwen",),
@@ -70,6 +70,22 @@ PARTNERSHIPS = TableSpec(
             "Last day, such as 2026-03-31",
             "Laatste dag van de samenwerking",
             ("geëindigd op", "einddatum", "eind", "end date", "einde"),
+        ),
+        ColumnSpec(
+            Partnership.PROGRAMME,
+            Kind.WORD,
+            "Kind of programme that it belongs to",
+            "Soort programma waar de samenwerking bij hoort",
+            ("soort programma", "programma", "kind of programme", "programme kind"),
+            words=PROGRAMME_WORDS,
+        ),
+        ColumnSpec(
+            Partnership.LEFT_AT,
+            Kind.WORD,
+            "If declined or vetoed: how far it had come",
+            "Bij afwijzing of uitsluiting: hoe ver het was gekomen",
+            ("gestopt bij", "afgevallen bij", "declined at", "stopped at"),
+            words=LEFT_AT_WORDS,
         ),
         *(
             ColumnSpec(
