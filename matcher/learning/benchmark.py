@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -127,6 +128,8 @@ def benchmark_of(facts: PartnershipFacts, bands_km: Sequence[float] = BANDS_KM) 
     is_best = np.zeros(len(facts), dtype=bool)
     is_best[chosen] = True
     ordered = [shrunk[row] for row in chosen]
+    ties = Counter(ordered)
+    first = {value: position for position, value in reversed(list(enumerate(ordered, start=1)))}
     best = tuple(
         BestPartnership(
             str(facts.unit_ids[row]),
@@ -139,8 +142,8 @@ def benchmark_of(facts: PartnershipFacts, bands_km: Sequence[float] = BANDS_KM) 
             round(float(means[row]), 6),
             int(counts[row]),
             shrunk[row],
-            1 + ordered.index(shrunk[row]),
-            ordered.count(shrunk[row]) > 1,
+            first[shrunk[row]],
+            ties[shrunk[row]] > 1,
             round(float(facts.distance_km[row]), 3),
             facts.causes[row],
             str(facts.programmes[row]),
@@ -168,7 +171,9 @@ def _in_common(facts: PartnershipFacts, best: Bools, others: Bools, bands_km: Se
         found += [_shared(aspect, name, mask, known, best, others) for name, mask in members if name != UNKNOWN]
     aspects = ["factor", *GROUPINGS]
     kept = [item for item in found if item.best >= LEAST_SHARED]
-    return tuple(sorted(kept, key=lambda item: (aspects.index(item.aspect), -item.best / item.best_of, item.group)))
+    return tuple(
+        sorted(kept, key=lambda item: (aspects.index(item.aspect), -item.best / item.best_of, -item.best, item.group))
+    )
 
 
 def _shared(aspect: str, name: str, has_it: Bools, known: Bools, best: Bools, others: Bools) -> Shared:

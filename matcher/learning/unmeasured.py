@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -115,9 +116,8 @@ def unmeasured_of(facts: PartnershipFacts) -> Unmeasured:
 
 
 def _rate_nothing(side: str, keys: Labels, names: Labels, ran: Bools, rated: Bools) -> list[RatesNothing]:
-    silent = sorted(set(keys[ran]) - set(keys[ran & rated]))
-    found = [
-        RatesNothing(side, str(names[np.flatnonzero(keys == key)[0]]), int((ran & (keys == key)).sum()))
-        for key in silent
-    ]
+    rating = set(keys[ran & rated])
+    partnerships = Counter(keys[ran].tolist())
+    name_of = dict(zip(keys[ran], names[ran], strict=True))
+    found = [RatesNothing(side, str(name_of[key]), count) for key, count in partnerships.items() if key not in rating]
     return sorted(found, key=lambda item: (-item.partnerships, item.name))

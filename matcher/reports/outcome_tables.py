@@ -286,7 +286,6 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
             status_word(item.status, language),
             language.number(item.mean, 2),
             language.number(item.ratings),
-            language.number(item.shrunk, 2),
             _km(item, language),
         )
         for item in benchmark.best
@@ -301,11 +300,11 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
     if rows:
         notes.append(
             language.phrase(
-                "The best are the top quarter of them as far as they average 4 or more, those that tie included (=). The careful mean sets the order: fewer ratings count for less."
+                "The best are the top quarter of them as far as they average 4 or more, those that tie included (=). Of two with the same mean, the one with more of the nine ratings comes first: a few happy figures count for less."
             )
         )
     elif benchmark.rated:
-        notes.append(language.phrase("None of the top quarter of them averages 4 or more."))
+        notes.append(language.phrase("No partnership in the top quarter of them averages 4 or more."))
     if benchmark.too_few_ratings:
         notes.append(
             language.count_phrase(
@@ -318,16 +317,15 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
         "",
         language.phrase("Partnership"),
         language.phrase("Status"),
-        language.phrase("Mean"),
+        language.phrase("Rating"),
         language.phrase("Of nine"),
-        language.phrase("Careful"),
         language.phrase("km"),
     )
     return Section(
         language.phrase("The best partnerships: the benchmark"),
         headings if rows else (),
         rows,
-        frozenset({0, 3, 4, 5, 6}),
+        frozenset({0, 3, 4, 5}),
         tuple(notes),
     )
 
@@ -342,16 +340,18 @@ def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
         "cause": language.phrase("cause"),
         "programme": language.phrase("kind of programme"),
     }
-    of = "{count} of {total}"
-    rows = tuple(
-        (
-            aspects[item.aspect],
-            group_word(item.aspect, item.group, language),
-            language.phrase(of, count=language.number(item.best), total=language.number(item.best_of)),
-            language.phrase(of, count=language.number(item.others), total=language.number(item.others_of)),
+    rows: list[tuple[str, ...]] = []
+    said = ""
+    for item in outcomes.best.in_common:
+        rows.append(
+            (
+                "" if item.aspect == said else aspects[item.aspect],
+                group_word(item.aspect, item.group, language),
+                _out_of(item.best, item.best_of, language),
+                _out_of(item.others, item.others_of, language),
+            )
         )
-        for item in outcomes.best.in_common
-    )
+        said = item.aspect
     note = language.phrase(
         "Out of those of which it is known. The others are the rest with three ratings or more. Counts, no proof: among so few a difference may be chance."
     )
@@ -361,7 +361,7 @@ def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
         language.phrase("The best"),
         language.phrase("The others"),
     )
-    return [Section(language.phrase("What the best have in common"), headings, rows, frozenset({2, 3}), (note,))]
+    return [Section(language.phrase("What the best have in common"), headings, tuple(rows), frozenset({2, 3}), (note,))]
 
 
 def unmeasured_sections(outcomes: Outcomes, language: Language) -> list[Section]:
@@ -418,7 +418,7 @@ def _not_evaluated_section(outcomes: Outcomes, language: Language) -> Section:
     more = len(gaps.not_evaluated) - len(shown)
     if more:
         notes.append(language.count_phrase("And {count} more.", "And {count} more.", more))
-    headings = (language.phrase("Unit"), language.phrase("Nonprofit"), column_word("ended_on", language))
+    headings = (language.phrase("Unit"), language.phrase("Nonprofit"), language.phrase("Last day"))
     return Section(language.phrase("Completed without any evaluation"), headings, rows, frozenset(), tuple(notes))
 
 
@@ -481,10 +481,10 @@ def _numbers(low: float, high: float, language: Language) -> str:
     return language.phrase("{low} to {high}", low=language.number(low, 2), high=language.number(high, 2))
 
 
+def _out_of(count: int, total: int, language: Language) -> str:
+    return language.phrase("{count} of {total}", count=language.number(count), total=language.number(total))
+
+
 def _filled(filled: int, total: int, language: Language) -> str:
-    return language.phrase(
-        "{filled} of {total} ({share})",
-        filled=language.number(filled),
-        total=language.number(total),
-        share=language.percent(filled / total),
-    )
+    share = language.percent(filled / total)
+    return language.phrase("{count_of_total} ({share})", count_of_total=_out_of(filled, total, language), share=share)
