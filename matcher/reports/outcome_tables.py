@@ -13,7 +13,7 @@ from matcher.learning.funnel import NO_REASON, STAGES
 from matcher.learning.outcomes import FACTOR, WAYS_TO_GROUP, Outcomes
 from matcher.learning.rated_groups import GROUPINGS, RatedGroup
 from matcher.reports.language import Language
-from matcher.reports.outcome_words import column_word, group_word, status_word
+from matcher.reports.outcome_words import column_word, group_word
 from matcher.reports.outputs import Files
 from matcher.tables.problems import shorten
 from matcher.tables.writing import csv_text
@@ -96,7 +96,7 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
     passage = outcomes.passage
     rows = [
         (
-            status_word(stage.name, language),
+            language.word(stage.name),
             language.number(stage.now),
             language.number(stage.count),
             language.percent(stage.share),
@@ -107,7 +107,7 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
     ]
     rows += [
         (
-            status_word(leaving.name, language),
+            language.word(leaving.name),
             language.number(leaving.count),
             "",
             language.percent(leaving.share),
@@ -153,7 +153,7 @@ def reasons_section(outcomes: Outcomes, language: Language) -> Section:
     rows = tuple(
         (
             language.number(item.count),
-            status_word(item.status, language),
+            language.word(item.status),
             language.phrase("no reason given") if item.reason == NO_REASON else shorten(item.reason, _REASON_WIDTH),
         )
         for item in reasons[:_REASONS_SHOWN]
@@ -283,7 +283,7 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
         (
             language.number(item.rank) + ("=" if item.tied else ""),
             language.phrase("{unit} with {nonprofit}", unit=item.unit_name, nonprofit=item.nonprofit_name),
-            status_word(item.status, language),
+            language.word(item.status),
             language.number(item.mean, 2),
             language.number(item.ratings),
             _km(item, language),
@@ -392,8 +392,8 @@ def unmeasured_sections(outcomes: Outcomes, language: Language) -> list[Section]
             notes.append(_rate_nothing(side, [item.name for item in named], language))
     headings = (
         language.phrase("Filled in"),
-        status_word("active", language),
-        status_word("completed", language),
+        language.word("active"),
+        language.word("completed"),
     )
     found = [
         Section(language.phrase("What is not being measured"), headings, tuple(rows), frozenset({1, 2}), tuple(notes))
