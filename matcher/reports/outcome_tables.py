@@ -300,7 +300,7 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
     if rows:
         notes.append(
             language.phrase(
-                "The best are the top quarter of them as far as they average 4 or more, those that tie included (=). Of two with the same mean, the one with more of the nine ratings comes first: a few happy figures count for less."
+                "The best are the top quarter of them as far as they average 4 or more, those that tie included (=). A mean of more of the nine ratings weighs more: a few happy figures say less."
             )
         )
     elif benchmark.rated:
@@ -468,7 +468,10 @@ def outcomes_json(outcomes: Outcomes) -> str:
 
 
 def _km(item: BestPartnership, language: Language) -> str:
-    return language.phrase("unknown") if math.isnan(item.distance_km) else language.number(item.distance_km, 1)
+    if math.isnan(item.distance_km):
+        return language.phrase("unknown")
+    # Places are known by their postcode at best: tenths of the first kilometre say nothing.
+    return "<1" if item.distance_km < 1 else language.number(item.distance_km, 1)
 
 
 def _percents(low: float, high: float, language: Language) -> str:

@@ -71,6 +71,18 @@ PARTNERSHIPS = TableSpec(
             "Laatste dag van de samenwerking",
             ("geëindigd op", "einddatum", "eind", "end date", "einde"),
         ),
+        *(
+            ColumnSpec(
+                name,
+                Kind.NUMBER,
+                "Rating 1 (poor) to 5 (good)",
+                "Cijfer van 1 (slecht) tot 5 (goed)",
+                headings,
+                low=1,
+                high=5,
+            )
+            for name, headings in _RATING_HEADINGS.items()
+        ),
         ColumnSpec(
             Partnership.PROGRAMME,
             Kind.WORD,
@@ -86,18 +98,6 @@ PARTNERSHIPS = TableSpec(
             "Bij afwijzing of uitsluiting: hoe ver het was gekomen",
             ("gestopt bij", "afgevallen bij", "declined at", "stopped at"),
             words=LEFT_AT_WORDS,
-        ),
-        *(
-            ColumnSpec(
-                name,
-                Kind.NUMBER,
-                "Rating 1 (poor) to 5 (good)",
-                "Cijfer van 1 (slecht) tot 5 (goed)",
-                headings,
-                low=1,
-                high=5,
-            )
-            for name, headings in _RATING_HEADINGS.items()
         ),
     ),
 )
