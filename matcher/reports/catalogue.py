@@ -104,7 +104,7 @@ def vocabulary() -> list[str]:
     """Return every code that is shown as a word, in a fixed order."""
     gates = [gate.name for gate in (*GATES, *LOCAL_GATES)]
     kinds = (DECENTRAL, CENTRAL, COMBINED)
-    places = (COORDINATES, "postcode", "city", UNPLACED)
+    places = (COORDINATES, "address", "postcode", "postcode area", "city", UNPLACED)
     states = (PREPARATION, OPERATION, KNOWN, OPEN)
     causes = sorted(set(CAUSE_WORDS.values()))
     words = [*CRITERIA, FOOTPRINT, *RESOURCES, *BENEFITS, *STATUSES, *kinds, *gates, *states, *places, *_HEADINGS]
