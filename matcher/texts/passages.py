@@ -29,11 +29,12 @@ SHORTEST_PASSAGE = 25
 """Characters; a shorter sentence goes with the one before it."""
 SHORTEST_WORD = 4
 
-_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^a-z\s])|\n\s*|(?<=;)\s+")
+_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^a-z\s])|\n\s*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[a-z]|bijv|bv|ca|enz|etc|evt|nr|incl|excl|resp|t/m|vs|mr|mrs|dr|drs|st)\.$", re.I
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_DOUBLE_END = re.compile(r"([^aeiou\W])\1$")
 _STEMMERS = {"en": "english", "nl": "dutch_porter"}
 
 
@@ -154,7 +155,7 @@ def alike_passages(
 ) -> tuple[AlikePassages, ...]:
     """Return the pairs of sentences that carry the likeness of two texts, each sentence once.
 
-    A pair counts by the cosine of the two sentences, plus half of how much each says of the whole other text. Without
+    A pair counts by the cosine of the two sentences, plus how much each says of the whole other text. Without
     the second part two remarks by the way ("We started in May." and "They opened in March.") would come first. Beyond
     the first pair, both sentences have to be nearer to the other text than the middle of the pool is.
 
@@ -172,7 +173,7 @@ def alike_passages(
     """
     said = _said_of(unit_vectors, texts[1], centre), _said_of(nonprofit_vectors, texts[0], centre)
     cosines = unit_vectors.astype(np.float64) @ nonprofit_vectors.astype(np.float64).T
-    worth = np.round(cosines + (said[0][:, None] + said[1][None, :]) / 2, 6)
+    worth = np.round(cosines + said[0][:, None] + said[1][None, :], 6)
     found: list[AlikePassages] = []
     while len(found) < min(most, len(units), len(nonprofits)):
         row, column = (int(index) for index in np.unravel_index(np.argmax(worth), worth.shape))
@@ -221,7 +222,8 @@ def _stems(text: str, stemmer: Any) -> list[tuple[str, str]]:
     words = [word for word in _WORD.findall(text) if len(word) >= SHORTEST_WORD and not _is_stop_word(fold(word))]
     folded = [fold(word) for word in words]
     stems = folded if stemmer is None else stemmer.stemWords([word.lower() for word in words])
-    return list(zip(words, stems, strict=True))
+    # "gezinnen" leaves "gezinn", beside "gezin".
+    return [(word, _DOUBLE_END.sub(r"\1", stem)) for word, stem in zip(words, stems, strict=True)]
 
 
 def _is_stop_word(word: str) -> bool:
