@@ -23,6 +23,8 @@ _BAR = 10
 _REASONS_SHOWN = 12
 _REASON_WIDTH = 180
 _NAMES_SHOWN = 12
+_BEST_SHOWN = 15
+_GROUPS_SHOWN = 20
 _RARE_CAUSE = 2
 
 
@@ -134,7 +136,7 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
             )
         )
     notes.append(
-        language.phrase("The interval (95%, Wilson) says how far a share may be off with so few partnerships.")
+        language.phrase("The interval (95%, Wilson) says how far a share may be off with this many partnerships.")
     )
     headings = (
         language.phrase("Stage"),
@@ -197,8 +199,9 @@ def ratings_sections(outcomes: Outcomes, language: Language) -> list[Section]:
 def _ratings_section(
     title: str, by: str, groups: Sequence[RatedGroup], notes: Sequence[str], language: Language
 ) -> Section:
-    few_causes = [group for group in groups if by == "cause" and group.count < _RARE_CAUSE and group.group]
-    shown = [group for group in groups if group not in few_causes]
+    rare = [group for group in groups if by == "cause" and group.count < _RARE_CAUSE and group.group]
+    shown = [group for group in groups if group not in rare]
+    more = len(shown) - _GROUPS_SHOWN
     rows = tuple(
         (
             group_word(by, group.group, language),
@@ -207,14 +210,16 @@ def _ratings_section(
             language.phrase("too few") if group.few else _numbers(group.low, group.high, language),
             "" if math.isnan(group.shrunk) else language.number(group.shrunk, 2),
         )
-        for group in shown
+        for group in shown[:_GROUPS_SHOWN]
     )
     told = list(notes)
-    if few_causes:
+    if more > 0:
+        told.append(language.count_phrase("And {count} more.", "And {count} more.", more))
+    if rare:
         told.append(
             language.phrase(
                 "Of one partnership each: {causes}.",
-                causes=language.join([group_word(by, group.group, language) for group in few_causes]),
+                causes=_listed([group_word(by, group.group, language) for group in rare], language),
             )
         )
     first = {
@@ -288,7 +293,7 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
             language.number(item.ratings),
             _km(item, language),
         )
-        for item in benchmark.best
+        for item in benchmark.best[:_BEST_SHOWN]
     )
     notes = [
         language.count_phrase(
@@ -305,6 +310,9 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
         )
     elif benchmark.rated:
         notes.append(language.phrase("No partnership in the top quarter of them averages 4 or more."))
+    more = len(benchmark.best) - len(rows)
+    if more:
+        notes.append(language.count_phrase("And {count} more.", "And {count} more.", more))
     if benchmark.too_few_ratings:
         notes.append(
             language.count_phrase(
@@ -353,7 +361,7 @@ def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
         )
         said = item.aspect
     note = language.phrase(
-        "Out of those of which it is known. The others are the rest with three ratings or more. Counts, no proof: among so few a difference may be chance."
+        "Out of those of which it is known. The others are the rest with three ratings or more. Counts, no proof: among few a difference may be chance."
     )
     headings = (
         language.phrase("In what"),
@@ -423,11 +431,7 @@ def _not_evaluated_section(outcomes: Outcomes, language: Language) -> Section:
 
 
 def _rate_nothing(side: str, names: Sequence[str], language: Language) -> str:
-    shown = list(names[:_NAMES_SHOWN])
-    more = len(names) - len(shown)
-    if more:
-        shown.append(language.count_phrase("{count} other", "{count} others", more))
-    listed = language.join(shown)
+    listed = _listed(names, language)
     if side == "company":
         return language.count_phrase(
             "{count} company has active or completed partnerships and rated none: {names}.",
@@ -441,6 +445,14 @@ def _rate_nothing(side: str, names: Sequence[str], language: Language) -> str:
         len(names),
         names=listed,
     )
+
+
+def _listed(names: Sequence[str], language: Language) -> str:
+    shown = list(names[:_NAMES_SHOWN])
+    more = len(names) - len(shown)
+    if more:
+        shown.append(language.count_phrase("{count} other", "{count} others", more))
+    return language.join(shown)
 
 
 def outcome_files(outcomes: Outcomes) -> Files:
