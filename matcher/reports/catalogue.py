@@ -200,10 +200,9 @@ def _has_same_names(text: str | tuple[str, str], string: Any) -> bool:
     """Return whether a translation has the names of its message; a singular may leave the count out."""
     if isinstance(text, str):
         return not string or placeholders(text) == placeholders(string)
-    every = placeholders(text[0]) | placeholders(text[1]) | {"count"}
-    forms = list(string)
-    plural_is_like = not forms[-1] or placeholders(forms[-1]) == placeholders(text[1])
-    return plural_is_like and all(placeholders(form) | {"count"} == every for form in forms if form)
+    one, *more = string
+    like_one = not one or placeholders(one) | {"count"} == placeholders(text[0]) | {"count"}
+    return like_one and all(placeholders(form) == placeholders(text[1]) for form in more if form)
 
 
 def main() -> int:
