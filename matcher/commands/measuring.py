@@ -62,7 +62,7 @@ def outcomes(
     from matcher.jobs.outcomes import summarise_files
     from matcher.jobs.running import load_settings
     from matcher.reports.language import language as language_of
-    from matcher.reports.outcome_tables import outcome_files, outcomes_json
+    from matcher.reports.outcome_files import outcome_files, outcomes_json
     from matcher.reports.outcome_terminal import print_outcomes
     from matcher.tables.problems import summarise
     from matcher.tables.writing import write_results, write_text_atomic

@@ -1,54 +1,23 @@
-"""Outcomes as tables of words and as files: what a person reads, and what other programs read."""
+"""Outcomes as a person reads them: tables of words, each with what has to be said of it."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from matcher import __version__
 from matcher.learning.benchmark import BestPartnership
 from matcher.learning.funnel import NO_REASON, STAGES
-from matcher.learning.outcomes import FACTOR, WAYS_TO_GROUP, Outcomes
-from matcher.learning.rated_groups import GROUPINGS, RatedGroup
+from matcher.learning.outcomes import FACTOR, Outcomes
 from matcher.reports.language import Language
+from matcher.reports.outcome_ratings import ratings_sections
+from matcher.reports.outcome_section import NAMES_SHOWN, Section, filled_in, listed, out_of, percent_range
 from matcher.reports.outcome_words import column_word, group_word
-from matcher.reports.outputs import Files
 from matcher.tables.problems import shorten
-from matcher.tables.writing import csv_text
 
-OUTCOMES_FILE = "outcomes.json"
 _BAR = 10
 _REASONS_SHOWN = 12
 _REASON_WIDTH = 180
-_NAMES_SHOWN = 12
 _BEST_SHOWN = 15
-_GROUPS_SHOWN = 20
-_RARE_CAUSE = 2
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part of what a person reads: a table with what has to be said of it.
-
-    Attributes
-    ----------
-    title : str
-    headings : tuple of str
-    rows : tuple of tuple of str
-        None of them where the notes say it all.
-    numbers : frozenset of int
-        Positions of the columns that hold numbers.
-    notes : tuple of str
-        Sentences under the table.
-    """
-
-    title: str
-    headings: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numbers: frozenset[int]
-    notes: tuple[str, ...]
 
 
 def opening(outcomes: Outcomes, language: Language) -> list[str]:
@@ -102,7 +71,7 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
             language.number(stage.now),
             language.number(stage.count),
             language.percent(stage.share),
-            "" if stage.name == STAGES[0] else _percents(stage.low, stage.high, language),
+            "" if stage.name == STAGES[0] else percent_range(stage.low, stage.high, language),
             "█" * round(_BAR * stage.share),
         )
         for stage in passage.stages
@@ -113,7 +82,7 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
             language.number(leaving.count),
             "",
             language.percent(leaving.share),
-            _percents(leaving.low, leaving.high, language),
+            percent_range(leaving.low, leaving.high, language),
             "",
         )
         for leaving in passage.leavings
@@ -164,121 +133,6 @@ def reasons_section(outcomes: Outcomes, language: Language) -> Section:
     notes = [language.count_phrase("And {count} more reason.", "And {count} more reasons.", more)] if more else []
     headings = (language.phrase("Count"), language.phrase("Status"), language.phrase("Reason"))
     return Section(language.phrase("Why they were declined or vetoed"), headings, rows, frozenset({0}), tuple(notes))
-
-
-def ratings_sections(outcomes: Outcomes, language: Language) -> list[Section]:
-    """Return the ratings by factor, distance, cause and kind of programme."""
-    facts = outcomes.facts
-    rated = int((facts.came_about & (facts.rating_counts > 0)).sum())
-    title = language.phrase("Ratings by success factor")
-    if not rated:
-        return [Section(title, (), (), frozenset(), (language.phrase("No partnership was rated."),))]
-    explained = [
-        language.phrase(
-            "Ratings run from 1 (poor) to 5 (good), of partnerships agreed, active or completed. The careful mean is drawn towards that of all, the more so the fewer ratings there are; it sets the order."
-        ),
-        language.phrase(
-            "Fewer than five is too few: such groups come last, without interval or rank. Where intervals overlap, the order may be chance."
-        ),
-    ]
-    found = [_ratings_section(title, FACTOR, outcomes.groups(FACTOR), explained, language)]
-    titles = {
-        "distance": language.phrase("Ratings by distance"),
-        "cause": language.phrase("Ratings by cause"),
-        "programme": language.phrase("Ratings by kind of programme"),
-    }
-    for by in GROUPINGS:
-        groups = outcomes.groups(by)
-        if not any(group.group for group in groups):
-            found.append(Section(titles[by], (), (), frozenset(), (_missing(by, language),)))
-        else:
-            found.append(_ratings_section(titles[by], by, groups, _grouping_notes(by, outcomes, language), language))
-    return found
-
-
-def _ratings_section(
-    title: str, by: str, groups: Sequence[RatedGroup], notes: Sequence[str], language: Language
-) -> Section:
-    rare = [group for group in groups if by == "cause" and group.count < _RARE_CAUSE and group.group]
-    shown = [group for group in groups if group not in rare]
-    more = len(shown) - _GROUPS_SHOWN
-    rows = tuple(
-        (
-            group_word(by, group.group, language),
-            language.number(group.count),
-            "" if math.isnan(group.mean) else language.number(group.mean, 2),
-            language.phrase("too few") if group.few else _numbers(group.low, group.high, language),
-            "" if math.isnan(group.shrunk) else language.number(group.shrunk, 2),
-        )
-        for group in shown[:_GROUPS_SHOWN]
-    )
-    told = list(notes)
-    if more > 0:
-        told.append(language.count_phrase("And {count} more.", "And {count} more.", more))
-    if rare:
-        told.append(
-            language.phrase(
-                "Of one partnership each: {causes}.",
-                causes=_listed([group_word(by, group.group, language) for group in rare], language),
-            )
-        )
-    first = {
-        FACTOR: language.phrase("Factor"),
-        "distance": language.phrase("Distance"),
-        "cause": language.phrase("Cause"),
-        "programme": language.phrase("Kind"),
-    }[by]
-    headings = (
-        first,
-        language.phrase("Ratings") if by == FACTOR else language.phrase("Rated"),
-        language.phrase("Mean"),
-        language.phrase("Interval"),
-        language.phrase("Careful mean"),
-    )
-    return Section(title, headings, rows, frozenset({1, 2, 3, 4}), tuple(told))
-
-
-def _missing(by: str, language: Language) -> str:
-    return {
-        "distance": language.phrase("Not known: it takes the lists of units and nonprofits, with their places."),
-        "cause": language.phrase("Not known: it takes the list of nonprofits, with their causes."),
-        "programme": language.phrase(
-            "Not known: it takes the column 'programme', or the lists of units and nonprofits to derive it from."
-        ),
-    }[by]
-
-
-def _grouping_notes(by: str, outcomes: Outcomes, language: Language) -> list[str]:
-    if by == "distance":
-        return [
-            language.phrase(
-                "Each partnership counts with the mean of its own ratings. The nearest come first, whatever their rating."
-            )
-        ]
-    if by == "cause":
-        return [language.phrase("A partnership counts under every cause of its nonprofit.")]
-    facts = outcomes.facts
-    rated = facts.came_about & (facts.rating_counts > 0) & (facts.programmes != "")
-    told = int((rated & facts.programme_told).sum())
-    derived = int(rated.sum()) - told
-    notes = []
-    if told:
-        notes.append(
-            language.count_phrase(
-                "Of {count} partnership the file tells the kind.",
-                "Of {count} partnerships the file tells the kind.",
-                told,
-            )
-        )
-    if derived:
-        notes.append(
-            language.count_phrase(
-                "Of {count} partnership the kind is derived from the sites: two head offices make it central, any other pair decentral, and both between one company and one organisation combined.",
-                "Of {count} partnerships the kind is derived from the sites: two head offices make it central, any other pair decentral, and both between one company and one organisation combined.",
-                derived,
-            )
-        )
-    return notes
 
 
 def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
@@ -355,8 +209,8 @@ def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
             (
                 "" if item.aspect == said else aspects[item.aspect],
                 group_word(item.aspect, item.group, language),
-                _out_of(item.best, item.best_of, language),
-                _out_of(item.others, item.others_of, language),
+                out_of(item.best, item.best_of, language),
+                out_of(item.others, item.others_of, language),
             )
         )
         said = item.aspect
@@ -382,7 +236,7 @@ def unmeasured_sections(outcomes: Outcomes, language: Language) -> list[Section]
         row = [column_word(column, language)]
         for status in ("active", "completed"):
             item = cells.get((column, status))
-            row.append("" if item is None or not item.total else _filled(item.filled, item.total, language))
+            row.append("" if item is None or not item.total else filled_in(item.filled, item.total, language))
         rows.append(tuple(row))
     notes = []
     blank = sum(item.total - item.filled for item in gaps.filled if item.column == "reason")
@@ -413,7 +267,7 @@ def unmeasured_sections(outcomes: Outcomes, language: Language) -> list[Section]
 
 def _not_evaluated_section(outcomes: Outcomes, language: Language) -> Section:
     gaps = outcomes.gaps
-    shown = gaps.not_evaluated[:_NAMES_SHOWN]
+    shown = gaps.not_evaluated[:NAMES_SHOWN]
     rows = tuple((item.unit_name, item.nonprofit_name, item.ended_on) for item in shown)
     notes = [
         language.count_phrase(
@@ -431,52 +285,20 @@ def _not_evaluated_section(outcomes: Outcomes, language: Language) -> Section:
 
 
 def _rate_nothing(side: str, names: Sequence[str], language: Language) -> str:
-    listed = _listed(names, language)
+    named = listed(names, language)
     if side == "company":
         return language.count_phrase(
             "{count} company has active or completed partnerships and rated none: {names}.",
             "{count} companies have active or completed partnerships and rated none: {names}.",
             len(names),
-            names=listed,
+            names=named,
         )
     return language.count_phrase(
         "{count} unit has active or completed partnerships and rated none: {names}.",
         "{count} units have active or completed partnerships and rated none: {names}.",
         len(names),
-        names=listed,
+        names=named,
     )
-
-
-def _listed(names: Sequence[str], language: Language) -> str:
-    shown = list(names[:_NAMES_SHOWN])
-    more = len(names) - len(shown)
-    if more:
-        shown.append(language.count_phrase("{count} other", "{count} others", more))
-    return language.join(shown)
-
-
-def outcome_files(outcomes: Outcomes) -> Files:
-    """Return outcomes as files: a table each, and all of it as JSON, which comes last."""
-    import pandas as pd
-
-    ratings = pd.concat([outcomes.ratings_by(by).assign(by=by) for by in WAYS_TO_GROUP], ignore_index=True)
-    return {
-        "funnel.csv": csv_text(outcomes.funnel()),
-        "reasons.csv": csv_text(outcomes.reasons()),
-        "ratings.csv": csv_text(ratings[["by", *ratings.columns.drop("by")]]),
-        "benchmark.csv": csv_text(outcomes.benchmark()),
-        "in_common.csv": csv_text(outcomes.in_common()),
-        "unmeasured.csv": csv_text(outcomes.unmeasured()),
-        "not_evaluated.csv": csv_text(outcomes.not_evaluated()),
-        "rate_nothing.csv": csv_text(outcomes.rate_nothing()),
-        OUTCOMES_FILE: outcomes_json(outcomes),
-    }
-
-
-def outcomes_json(outcomes: Outcomes) -> str:
-    """Return all outcomes as JSON."""
-    record = {"matcher": __version__, **outcomes.as_record()}
-    return json.dumps(record, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _km(item: BestPartnership, language: Language) -> str:
@@ -484,22 +306,3 @@ def _km(item: BestPartnership, language: Language) -> str:
         return language.phrase("unknown")
     # Places are known by their postcode at best: tenths of the first kilometre say nothing.
     return "<1" if item.distance_km < 1 else language.number(item.distance_km, 1)
-
-
-def _percents(low: float, high: float, language: Language) -> str:
-    if math.isnan(low):
-        return ""
-    return language.phrase("{low} to {high}", low=language.percent(low), high=language.percent(high))
-
-
-def _numbers(low: float, high: float, language: Language) -> str:
-    return language.phrase("{low} to {high}", low=language.number(low, 2), high=language.number(high, 2))
-
-
-def _out_of(count: int, total: int, language: Language) -> str:
-    return language.phrase("{count} of {total}", count=language.number(count), total=language.number(total))
-
-
-def _filled(filled: int, total: int, language: Language) -> str:
-    share = language.percent(filled / total)
-    return language.phrase("{count_of_total} ({share})", count_of_total=_out_of(filled, total, language), share=share)

@@ -9,7 +9,8 @@ from rich.text import Text
 
 from matcher.learning.outcomes import Outcomes
 from matcher.reports.language import Language
-from matcher.reports.outcome_tables import Section, opening, sections
+from matcher.reports.outcome_section import Section
+from matcher.reports.outcome_tables import opening, sections
 
 
 def print_outcomes(outcomes: Outcomes, language: Language, console: Console | None = None) -> None:

@@ -28,7 +28,7 @@ from matcher.learning.outcomes import WAYS_TO_GROUP, Outcomes, outcomes_of, summ
 from matcher.learning.rated_groups import GROUPINGS
 from matcher.places.geocoding import GazetteerGeocoder
 from matcher.reports.language import LANGUAGES, language
-from matcher.reports.outcome_tables import outcome_files, outcomes_json
+from matcher.reports.outcome_files import outcome_files, outcomes_json
 from matcher.reports.outcome_terminal import print_outcomes
 from matcher.tables.columns import Partnership
 
