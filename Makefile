@@ -4,7 +4,7 @@ PYTHON := $(shell command -v $(PYTHON) >/dev/null 2>&1 && echo $(PYTHON) || echo
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: bench evaluate-text demo test install lint types clean
+.PHONY: bench catalogue evaluate-text demo test install lint types clean
 
 demo: $(VENV)/.core
 	$(BIN)/matcher demo --out results/demo
@@ -35,6 +35,10 @@ bench: $(VENV)/.dev
 # How good the text likeness is, each text held out from what was learned, beside rivals. Needs the real data.
 evaluate-text: $(VENV)/.dev
 	$(BIN)/python models/text_map/evaluate.py
+
+# Brings the translations up to date with the source and lists what is left to translate.
+catalogue: $(VENV)/.core
+	$(BIN)/python -m matcher.reports.catalogue
 
 install: $(VENV)/.dev
 

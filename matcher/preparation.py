@@ -15,6 +15,7 @@ from matcher.places.geocoding import Locator
 from matcher.places.placing import place_rows
 from matcher.settings import Settings
 from matcher.tables.columns import Nonprofit, Partnership, Unit
+from matcher.tables.linking import counted_once
 from matcher.tables.vocabulary import BENEFITS, RESOURCES
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders import Encoder, embed
@@ -127,14 +128,7 @@ def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids:
             np.empty((0, len(Partnership.RATINGS))),
             Partnership.RATINGS,
         )
-    keys = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS, Partnership.STARTED_ON]
-    # Of a partnership that stands there twice, the row with the most known counts, whatever the order of the file.
-    rest = [Partnership.ENDED_ON, *Partnership.RATINGS]
-    rows = partnerships.assign(_known=partnerships.notna().sum(axis=1))
-    rows = rows.sort_values(
-        [*keys, "_known", *rest], ascending=[True] * 4 + [False] + [True] * len(rest), kind="stable"
-    )
-    rows = rows.drop_duplicates(keys, ignore_index=True)
+    rows = counted_once(partnerships)
     unit = pd.Index(unit_ids).get_indexer(pd.Index(rows[Partnership.UNIT_ID]))
     nonprofit = pd.Index(nonprofit_ids).get_indexer(pd.Index(rows[Partnership.NONPROFIT_ID]))
     status = _labels(rows[Partnership.STATUS])

@@ -6,7 +6,15 @@ from typing import Annotated, Optional
 
 import typer
 
-from matcher.commands.options import EncoderName, NonprofitsFile, SettingsFile, UnitsFile, report_errors
+from matcher.commands.options import (
+    EncoderName,
+    LanguageCode,
+    NonprofitsFile,
+    SettingsFile,
+    UnitsFile,
+    cache_folder,
+    report_errors,
+)
 
 
 @report_errors
@@ -34,3 +42,41 @@ def evaluate(
     print_evaluation(found)
     if json_file is not None:
         write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")
+
+
+@report_errors
+def outcomes(
+    partnerships: Annotated[
+        Path, typer.Option("--partnerships", help="Partnerships: CSV, TSV or Excel.", show_default=False)
+    ],
+    units: Annotated[Optional[Path], typer.Option("--units", help="Business units, for names and distances.")] = None,
+    nonprofits: Annotated[
+        Optional[Path], typer.Option("--nonprofits", help="Nonprofits, for names, distances and causes.")
+    ] = None,
+    settings: SettingsFile = None,
+    language: LanguageCode = None,
+    json_file: Annotated[Optional[Path], typer.Option("--json", help="Write all figures here too.")] = None,
+    out: Annotated[Optional[Path], typer.Option("--out", help="Folder for the figures as tables.")] = None,
+) -> None:
+    """Show how partnerships went: the funnel, the ratings, the best ones, and what is not being measured."""
+    from matcher.jobs.outcomes import summarise_files
+    from matcher.jobs.running import load_settings
+    from matcher.reports.language import language as language_of
+    from matcher.reports.outcome_files import outcome_files, outcomes_json
+    from matcher.reports.outcome_terminal import print_outcomes
+    from matcher.tables.problems import summarise
+    from matcher.tables.writing import write_results, write_text_atomic
+
+    chosen = load_settings(settings, {"language": language})
+    found, warnings = summarise_files(
+        partnerships, chosen, units=units, nonprofits=nonprofits, cache_folder=cache_folder()
+    )
+    if json_file is not None:
+        write_text_atomic(json_file, outcomes_json(found))
+    if out is not None:
+        write_results(out, outcome_files(found))
+    for line in summarise(warnings):
+        typer.echo(line, err=True)
+    print_outcomes(found, language_of(chosen.language))
+    if out is not None:
+        typer.echo(str(out.resolve()))

@@ -25,7 +25,7 @@ class TextPart(Part):
         middle = nonprofits.first_of_each(run.nonprofits.active)
         reference = Reference.of(run.encoder)
         alone = reference is None or not chosen.min_pool
-        pool = TextPool(
+        self.pool = TextPool(
             units,
             nonprofits,
             middle,
@@ -36,7 +36,7 @@ class TextPart(Part):
         self._known = units.known, nonprofits.known
         self._share = share
         self.field = FieldLikeness.fit(
-            pool,
+            self.pool,
             chosen.parts,
             active=run.nonprofits.active,
             companies=run.units.company_codes,

@@ -62,6 +62,8 @@ class Partnership:
     REASON = "reason"
     STARTED_ON = "started_on"
     ENDED_ON = "ended_on"
+    PROGRAMME = "programme"
+    LEFT_AT = "left_at"
     RATINGS = (
         "trust",
         "communication",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.tables.column_specs import ColumnSpec, Kind, TableSpec
 from matcher.tables.columns import Partnership
-from matcher.tables.vocabulary import STATUS_WORDS
+from matcher.tables.vocabulary import LEFT_AT_WORDS, PROGRAMME_WORDS, STATUS_WORDS
 
 _RATING_HEADINGS = {
     "trust": ("vertrouwen",),
@@ -82,6 +82,22 @@ PARTNERSHIPS = TableSpec(
                 high=5,
             )
             for name, headings in _RATING_HEADINGS.items()
+        ),
+        ColumnSpec(
+            Partnership.PROGRAMME,
+            Kind.WORD,
+            "Kind of programme that it belongs to",
+            "Soort programma waar de samenwerking bij hoort",
+            ("soort programma", "programma", "kind of programme", "programme kind"),
+            words=PROGRAMME_WORDS,
+        ),
+        ColumnSpec(
+            Partnership.LEFT_AT,
+            Kind.WORD,
+            "If declined or vetoed: how far it had come",
+            "Bij afwijzing of uitsluiting: hoe ver het was gekomen",
+            ("gestopt bij", "afgevallen bij", "declined at", "stopped at"),
+            words=LEFT_AT_WORDS,
         ),
     ),
 )

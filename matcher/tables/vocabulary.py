@@ -66,6 +66,15 @@ STATUS_WORDS = _lookup(
         "vetoed": ("veto", "uitgesloten", "geblokkeerd", "never", "nooit", "blocked"),
     }
 )
+LEFT_AT_WORDS = {spelling: word for spelling, word in STATUS_WORDS.items() if word in STATUSES[:4]}
+"""At which stage a partnership was declined or vetoed."""
+PROGRAMME_WORDS = _lookup(
+    {
+        "central": ("centraal", "landelijk", "national"),
+        "decentral": ("decentraal", "lokaal", "local"),
+        "combined": ("gecombineerd", "beide", "both"),
+    }
+)
 # How the fixed words are shown to Dutch users; each is a spelling that is read.
 DUTCH_WORDS = {
     "people": "mensen",
@@ -84,6 +93,9 @@ DUTCH_WORDS = {
     "completed": "afgerond",
     "declined": "afgewezen",
     "vetoed": "uitgesloten",
+    "central": "centraal",
+    "decentral": "decentraal",
+    "combined": "gecombineerd",
 }
 BOOLEAN_WORDS: dict[str, bool] = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true", "t", "waar", "1", "x", "oui", "vrai", "wahr", "✓", "✔"), True),

@@ -54,6 +54,11 @@ class TextPool:
     reference: Reference | None
     share: float
 
+    def centre(self, name: str, vectors: npt.NDArray[np.floating]) -> Floats:
+        """Return the middle of the pool for the vectors of one part, shape (dimension,)."""
+        reference = None if self.reference is None else self.reference.centres.get(name)
+        return pool_centre(vectors, self.middle, reference, self.share)
+
 
 class LikenessPart(ABC):
     """One way to see how alike two texts are.
@@ -144,8 +149,7 @@ def pool_centre(vectors: npt.NDArray[np.floating], middle: Bools, reference: Flo
 def _centred_sides(
     name: str, pool: TextPool, units: npt.NDArray[np.floating], nonprofits: npt.NDArray[np.floating]
 ) -> tuple[Floats, Floats]:
-    reference = None if pool.reference is None else pool.reference.centres.get(name)
-    centre = pool_centre(nonprofits, pool.middle, reference, pool.share)
+    centre = pool.centre(name, nonprofits)
     return centred(units, pool.units.known, centre), centred(nonprofits, pool.nonprofits.known, centre)
 
 

@@ -82,6 +82,8 @@ DTYPES = {
         "started_on": "datetime64[s]",
         "ended_on": "datetime64[s]",
         **dict.fromkeys(Partnership.RATINGS, "float64"),
+        "programme": "str",
+        "left_at": "str",
     },
 }
 LEAST: dict[str, dict[str, str]] = {

@@ -1,0 +1,82 @@
+"""The job that looks back: how partnerships went."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matcher.errors import TableError
+from matcher.learning.outcomes import Outcomes, no_partnerships, outcomes_of
+from matcher.places.geocoding import GazetteerGeocoder, as_locator
+from matcher.places.placing import place_problems
+from matcher.settings import Settings
+from matcher.tables.columns import Partnership
+from matcher.tables.linking import partnership_problems
+from matcher.tables.problems import Problem, has_errors
+from matcher.tables.reading import Table, read_table
+
+
+def summarise_files(
+    partnerships: Path,
+    settings: Settings,
+    *,
+    units: Path | None = None,
+    nonprofits: Path | None = None,
+    cache_folder: Path | None = None,
+) -> tuple[Outcomes, list[Problem]]:
+    """Summarise how partnerships went.
+
+    Parameters
+    ----------
+    partnerships : Path
+    settings : Settings
+        For headings, places and the default country.
+    units, nonprofits : Path, optional
+        For names, distances, causes and kinds of programme.
+    cache_folder : Path, optional
+        Where answers of an online geocoder are kept.
+
+    Returns
+    -------
+    (Outcomes, list of Problem)
+        The outcomes, and the warnings about the rows that they rest on.
+
+    Raises
+    ------
+    TableError
+        When a file has errors or holds no partnerships.
+    """
+    table = read_table("partnerships", partnerships, settings.columns.partnerships)
+    unit_table = None if units is None else read_table("units", units, settings.columns.units)
+    nonprofit_table = None if nonprofits is None else read_table("nonprofits", nonprofits, settings.columns.nonprofits)
+    problems = list(table.problems)
+    if not has_errors(problems):
+        if not len(table.frame):
+            raise TableError([no_partnerships(table.file)])
+        for side in (unit_table, nonprofit_table):
+            problems += [] if side is None else _problems_of_side(side, table, settings)
+    else:
+        problems += [item for side in (unit_table, nonprofit_table) if side is not None for item in side.problems]
+    if has_errors(problems):
+        raise TableError(problems)
+    problems += partnership_problems(table, unit_table, nonprofit_table, unknown_is="warning")
+    outcomes = outcomes_of(
+        table.frame,
+        None if unit_table is None else unit_table.frame,
+        None if nonprofit_table is None else nonprofit_table.frame,
+        settings=settings,
+        locator=as_locator(settings.places.geocoder, settings.places.default_country, cache_folder),
+    )
+    return outcomes, problems
+
+
+def _problems_of_side(side: Table, partnerships: Table, settings: Settings) -> list[Problem]:
+    """Return a list's errors, and where the places of those that take part are doubtful."""
+    errors = [problem for problem in side.problems if problem.is_error]
+    if errors:
+        return errors
+    column = Partnership.UNIT_ID if side.name == "units" else Partnership.NONPROFIT_ID
+    taking_part = set(side.rows[side.frame[column].isin(partnerships.frame[column]).to_numpy()].tolist())
+    found = place_problems(side, GazetteerGeocoder(settings.places.default_country), settings.places.mismatch_km)
+    # Any other geocoder may find what the gazetteer does not.
+    own = settings.places.geocoder == "gazetteer"
+    return [problem for problem in found if problem.row in taking_part and (own or problem.is_error)]
