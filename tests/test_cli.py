@@ -162,7 +162,7 @@ def test_explain_shows_all_of_a_pair() -> None:
         "--partnerships",
         PARTNERSHIPS,
     )
-    assert "On no list: the pair was vetoed." in " ".join(result.stdout.split())
+    assert "On no list: the pair was vetoed" in " ".join(result.stdout.split())
 
 
 def test_the_terminal_speaks_dutch(tmp_path: Path) -> None:
