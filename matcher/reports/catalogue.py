@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from matcher.criteria.gates import GATES, LOCAL_GATES
 from matcher.criteria.registry import CRITERIA
+from matcher.learning.evaluation import MATCHER
 from matcher.places.geocoding import UNPLACED
 from matcher.places.placing import COORDINATES
 from matcher.ranking.agenda import KNOWN, OPEN, OPERATION, PREPARATION
@@ -49,6 +50,8 @@ _HEADINGS = (
     "units_served",
 )
 """Columns of the tables that the terminal shows."""
+_RANKINGS = (MATCHER, "random", "text length", "distance alone", "text alone", "popularity alone")
+"""What an evaluation sets beside each other."""
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _HEADER = """msgid ""
 msgstr ""
@@ -107,7 +110,19 @@ def vocabulary() -> list[str]:
     places = (COORDINATES, "address", "postcode", "postcode area", "city", UNPLACED)
     states = (PREPARATION, OPERATION, KNOWN, OPEN)
     causes = sorted(set(CAUSE_WORDS.values()))
-    words = [*CRITERIA, FOOTPRINT, *RESOURCES, *BENEFITS, *STATUSES, *kinds, *gates, *states, *places, *_HEADINGS]
+    words = [
+        *CRITERIA,
+        FOOTPRINT,
+        *RESOURCES,
+        *BENEFITS,
+        *STATUSES,
+        *kinds,
+        *gates,
+        *states,
+        *places,
+        *_HEADINGS,
+        *_RANKINGS,
+    ]
     return list(dict.fromkeys([*words, *causes]))
 
 

@@ -1,0 +1,108 @@
+"""What the terminal shows, in both languages."""
+
+from __future__ import annotations
+
+import io
+
+import pandas as pd
+import pytest
+from rich.console import Console
+from test_words import PLACED, criterion, record
+
+from matcher.learning.evaluation import Evaluation, Line
+from matcher.learning.metrics import Exposure
+from matcher.reports.language import language
+from matcher.reports.terminal import print_evaluation, print_frame, print_record, print_shortlist, print_warnings
+from matcher.texts.passages import AlikePassages, Passages
+
+EN, NL = language("en"), language("nl")
+
+
+def console() -> Console:
+    return Console(file=io.StringIO(), width=160, highlight=False)
+
+
+def shown(used: Console) -> str:
+    return used.file.getvalue()  # type: ignore[attr-defined]
+
+
+def test_a_pair_with_its_passages() -> None:
+    found = record(criterion("proximity", 0.1, **PLACED, distance_km=3.2), statuses=("contacted",))
+    passages = Passages((AlikePassages("Geen schulden.", "[b]Hulp[/b] bij schulden.", 0.5),), ("schulden",))
+    for spoken, words in (
+        (
+            EN,
+            (
+                "Earlier: contacted",
+                "3.2 km apart",
+                "Nearest to each other",
+                "Words that both use: schulden.",
+                "Criterion",
+            ),
+        ),
+        (
+            NL,
+            (
+                "Eerder: benaderd",
+                "3,2 km van elkaar",
+                "Het dichtst bij elkaar",
+                "Woorden die beide gebruiken: schulden.",
+            ),
+        ),
+    ):
+        used = console()
+        print_record(found, spoken, passages, used)
+        for word in (*words, "Bank Zwolle: Geen schulden.", "Schuldhulp: [b]Hulp[/b] bij schulden."):
+            assert word in shown(used)
+
+
+def test_a_gated_pair_has_a_score_in_case_it_were_open() -> None:
+    used = console()
+    print_record(record(criterion("proximity", **PLACED), gates=("vetoed",), score=None), NL, console=used)
+    assert "Op geen enkele lijst: het paar is uitgesloten." in shown(used)
+    assert "score, als het paar mocht meedoen" in shown(used)
+
+
+def test_a_shortlist_and_warnings() -> None:
+    used = console()
+    print_shortlist([record(criterion("proximity", **PLACED)), record(distance_km=None)], NL, used)
+    assert "Shortlist van Bank Zwolle (Bank)" in shown(used)
+    assert "0,60" in shown(used)
+    assert "3,2" in shown(used)
+    assert "?" in shown(used)
+    for count, last in ((8, "let op: x"), (9, "let op: nog 1, in run.json"), (11, "let op: nog 3, alle in run.json")):
+        used = console()
+        print_warnings(["x"] * count, NL, used)
+        assert shown(used).splitlines()[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("en", ("1,200 pairs to find", "random", "+0.100 (-0.020 to +0.200)", "50% of the nonprofits", "on 1 list.")),
+        ("nl", ("1.200 paren te vinden", "willekeurig", "+0,100 (-0,020 tot +0,200)", "50% van de", "op 1 lijst.")),
+    ],
+)
+def test_an_evaluation(code: str, words: tuple[str, ...]) -> None:
+    means = dict.fromkeys(("auc", "ndcg", "recall", "mrr"), 0.5)
+    lead = dict.fromkeys(means, (0.1, -0.02, 0.2))
+    lines = [Line("matcher", means, {}), Line("random", means, lead)]
+    used = console()
+    print_evaluation(
+        Evaluation(lines, 3, 1200, 20, Exposure(0.5, 0.1, 1, 0), "n1", pd.DataFrame()), language(code), used
+    )
+    for word in words:
+        assert word in shown(used)
+
+
+def test_a_table() -> None:
+    used = console()
+    frame = pd.DataFrame({"unit_id": ["u_1", None], "mean_score": [0.5, float("nan")], "pairs": [1200, 3]})
+    print_frame(frame, "Tabel", NL, used)
+    for word in ("code", "gemiddelde score", "u_1", "0,5", "1.200"):
+        assert word in shown(used)
+    assert "nan" not in shown(used)
+    used = console()
+    print_frame(frame, "Table", console=used)
+    assert "mean score" in shown(used)
+    assert "1,200" in shown(used)
