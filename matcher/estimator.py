@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -24,6 +25,7 @@ from matcher.settings import Settings
 from matcher.tables.linking import partnership_problems
 from matcher.tables.problems import has_errors
 from matcher.tables.reading import Table, read_table
+from matcher.texts.cache import with_cache
 from matcher.texts.encoders import Encoder, make_encoder
 
 if TYPE_CHECKING:
@@ -46,6 +48,8 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         ``"gazetteer"``, a geopy geocoder by name (which goes online), or one that you made.
     settings : Settings, optional
         Everything else; the parameters above go before it.
+    cache_folder : str or Path, optional
+        Folder to keep embeddings in, so that a text is embedded once, and not again in the next run. Default: none.
 
     Attributes
     ----------
@@ -75,12 +79,14 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         encoder: str | Encoder | None = None,
         geocoder: str | Geocoder | Locator | None = None,
         settings: Settings | None = None,
+        cache_folder: str | Path | None = None,
     ) -> None:
         self.weights = weights
         self.half_distance_km = half_distance_km
         self.encoder = encoder
         self.geocoder = geocoder
         self.settings = settings
+        self.cache_folder = cache_folder
 
     def fit(self, nonprofits: pd.DataFrame, y: None = None, *, partnerships: pd.DataFrame | None = None) -> Self:
         """Take in the nonprofits, and what is known of earlier partnerships.
@@ -118,7 +124,11 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         table = _checked(read_table("nonprofits", nonprofits))
         self._partnerships_table = None if partnerships is None else _checked(read_table("partnerships", partnerships))
         self.settings_ = settings
-        self.encoder_ = make_encoder(settings.text.encoder if self.encoder is None else self.encoder)
+        self.encoder_ = with_cache(
+            make_encoder(settings.text.encoder if self.encoder is None else self.encoder),
+            self.cache_folder,
+            settings.cache.max_mb,
+        )
         self.locator_ = as_locator(
             settings.places.geocoder if self.geocoder is None else self.geocoder, settings.places.default_country
         )

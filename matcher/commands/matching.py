@@ -94,6 +94,7 @@ def programmes(
         out,
         chosen,
         partnerships=partnerships,
+        cache_folder=cache_folder(),
         locks=jobs.parse_pairs(lock or [], "--lock"),
         vetoes=jobs.parse_pairs(veto or [], "--veto"),
     )
@@ -123,7 +124,10 @@ def explain(
     from matcher.reports.terminal import print_record
 
     chosen = load_settings(settings, {"text.encoder": encoder})
-    print_record(jobs.explain(units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships))
+    record = jobs.explain(
+        units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships, cache_folder=cache_folder()
+    )
+    print_record(record)
 
 
 @report_errors
@@ -145,6 +149,7 @@ def demo(
         load_settings(None, {"language": language}),
         partnerships=files["partnerships"],
         formats=parse_formats(formats),
+        cache_folder=cache_folder(),
     )
     _print_result(result, out, show_one=True)
 

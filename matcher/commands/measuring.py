@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from matcher.commands.options import EncoderName, NonprofitsFile, SettingsFile, UnitsFile, report_errors
+from matcher.commands.options import EncoderName, NonprofitsFile, SettingsFile, UnitsFile, cache_folder, report_errors
 
 
 @report_errors
@@ -30,7 +30,9 @@ def evaluate(
     from matcher.tables.writing import write_text_atomic
 
     chosen = load_settings(settings, {"text.encoder": encoder})
-    found = evaluate_files(units, nonprofits, partnerships, test, chosen, left_out=left_out, top=top)
+    found = evaluate_files(
+        units, nonprofits, partnerships, test, chosen, left_out=left_out, cache_folder=cache_folder(), top=top
+    )
     print_evaluation(found)
     if json_file is not None:
         write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")

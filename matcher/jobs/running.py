@@ -57,9 +57,17 @@ def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
 
 
 def judge_inputs(inputs: Inputs, settings: Settings, cache_folder: Path | None = None) -> tuple[PartnerMatcher, Judge]:
-    """Return a fitted matcher and what judges the inputs' pairs."""
+    """Return a fitted matcher and what judges the inputs' pairs.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    settings : Settings
+    cache_folder : Path, optional
+        Where embeddings and answers of an online geocoder are kept.
+    """
     locator = as_locator(settings.places.geocoder, settings.places.default_country, cache_folder)
-    matcher = PartnerMatcher(settings=settings, geocoder=locator)
+    matcher = PartnerMatcher(settings=settings, geocoder=locator, cache_folder=cache_folder)
     matcher.fit(
         inputs.nonprofits.frame, partnerships=None if inputs.partnerships is None else inputs.partnerships.frame
     )
