@@ -31,6 +31,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/flow_against_greedy.py
 	$(BIN)/python tests/benchmarks/flow_sizes.py
+	$(BIN)/python tests/benchmarks/startup.py
 
 install: $(VENV)/.dev
 

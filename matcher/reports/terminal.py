@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Console
@@ -10,9 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.criteria.record import PairRecord
-from matcher.learning.evaluation import Evaluation
 from matcher.ranking.proposals import Programme
 from matcher.reports.reasons import reason
+
+if TYPE_CHECKING:
+    from matcher.learning.evaluation import Evaluation
 
 _SHOWN_WARNINGS = 8
 _SHOWN_ROWS = 10
