@@ -32,6 +32,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/flow_against_greedy.py
 	$(BIN)/python tests/benchmarks/flow_sizes.py
 	$(BIN)/python tests/benchmarks/startup.py
+	$(BIN)/python tests/benchmarks/embedding_speed.py
 
 install: $(VENV)/.dev
 
