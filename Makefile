@@ -31,6 +31,8 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/flow_against_greedy.py
 	$(BIN)/python tests/benchmarks/flow_sizes.py
+	$(BIN)/python tests/benchmarks/startup.py
+	$(BIN)/python tests/benchmarks/embedding_speed.py
 
 # How good the text likeness is, each text held out from what was learned, beside rivals. Needs the real data.
 evaluate-text: $(VENV)/.dev

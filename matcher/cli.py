@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher import __version__
-from matcher.commands import files, matching, measuring
+from matcher.commands import files, keeping, matching, measuring
 
 app = typer.Typer(
     help="Match companies' business units with nonprofits: shortlists, each with its reasons.",
@@ -28,6 +28,7 @@ for command in (
 ):
     app.command()(command)
 app.command("settings")(files.write_settings)
+app.command("cache")(keeping.show_cache)
 
 
 @app.callback(invoke_without_command=True)

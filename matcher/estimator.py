@@ -1,14 +1,13 @@
-"""`PartnerMatcher`: the five lines that a user writes, in scikit-learn's manner."""
+"""What a matcher does: take in nonprofits, judge units, give shortlists and programmes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
-from sklearn.exceptions import NotFittedError
 
 from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
@@ -26,6 +25,7 @@ from matcher.tables.columns import Nonprofit, Unit
 from matcher.tables.linking import partnership_problems
 from matcher.tables.problems import has_errors
 from matcher.tables.reading import Table, read_table
+from matcher.texts.cache import with_cache
 from matcher.texts.encoders import Encoder, make_encoder
 from matcher.texts.passages import PassageFinder, Passages
 
@@ -33,41 +33,10 @@ if TYPE_CHECKING:
     from geopy.geocoders.base import Geocoder
 
 
-class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
-    """Match business units of companies with nonprofits.
+class Matching:
+    """All that :class:`matcher.PartnerMatcher` does, without scikit-learn, which takes longer to load than a small job.
 
-    Parameters
-    ----------
-    weights : dict of str to float, optional
-        Weight of each criterion (mission, values, proximity, resources, track_record), on any scale; one that is
-        not named is not used. Default: those of the settings.
-    half_distance_km : float, optional
-        Proximity halves with every so many km, 0.5 to 500.
-    encoder : str or Encoder, optional
-        ``"use"``, a sentence-transformers model by name or folder, or an object with ``encode``.
-    geocoder : str, geopy geocoder or Locator, optional
-        ``"gazetteer"``, a geopy geocoder by name (which goes online), or one that you made.
-    settings : Settings, optional
-        Everything else; the parameters above go before it.
-
-    Attributes
-    ----------
-    settings_ : Settings
-        The settings in force.
-    nonprofits_ : DataFrame
-        The nonprofits that were fitted, in the order of the file.
-    units_ : DataFrame
-        The units of the last shortlist.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> units = pd.DataFrame({"unit_id": ["u1"], "company": ["Bank"], "name": ["Bank Zwolle"],
-    ...                       "mission": ["Geen gezin in de schulden"], "city": ["Zwolle"]})
-    >>> nonprofits = pd.DataFrame({"nonprofit_id": ["n1", "n2"], "name": ["Schuldhulp", "Egelopvang"],
-    ...                            "mission": ["Hulp bij schulden", "Opvang van egels"], "city": ["Zwolle", "Breda"]})
-    >>> PartnerMatcher().fit(nonprofits).shortlist(units, top=1)["nonprofit_id"].tolist()
-    ['n1']
+    Parameters and attributes are those of :class:`matcher.PartnerMatcher`.
     """
 
     def __init__(
@@ -78,12 +47,14 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         encoder: str | Encoder | None = None,
         geocoder: str | Geocoder | Locator | None = None,
         settings: Settings | None = None,
+        cache_folder: str | Path | None = None,
     ) -> None:
         self.weights = weights
         self.half_distance_km = half_distance_km
         self.encoder = encoder
         self.geocoder = geocoder
         self.settings = settings
+        self.cache_folder = cache_folder
 
     def fit(self, nonprofits: pd.DataFrame, y: None = None, *, partnerships: pd.DataFrame | None = None) -> Self:
         """Take in the nonprofits, and what is known of earlier partnerships.
@@ -98,7 +69,7 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
 
         Returns
         -------
-        PartnerMatcher
+        Matching
             Itself.
 
         Raises
@@ -121,7 +92,11 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         table = _checked(read_table("nonprofits", nonprofits))
         self._partnerships_table = None if partnerships is None else _checked(read_table("partnerships", partnerships))
         self.settings_ = settings
-        self.encoder_ = make_encoder(settings.text.encoder if self.encoder is None else self.encoder)
+        self.encoder_ = with_cache(
+            make_encoder(settings.text.encoder if self.encoder is None else self.encoder),
+            self.cache_folder,
+            settings.cache.max_mb,
+        )
         self.locator_ = as_locator(
             settings.places.geocoder if self.geocoder is None else self.geocoder, settings.places.default_country
         )
@@ -311,14 +286,21 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
 
     def _fitted(self) -> Settings:
         if not hasattr(self, "settings_"):
-            raise NotFittedError("this PartnerMatcher knows no nonprofits yet: call fit(nonprofits) first")
+            raise _not_fitted("this PartnerMatcher knows no nonprofits yet: call fit(nonprofits) first")
         return self.settings_
 
     def _judge_seen(self) -> Judge:
         self._fitted()
         if not hasattr(self, "_judge"):
-            raise NotFittedError("this PartnerMatcher has seen no units yet: call shortlist(units) first")
+            raise _not_fitted("this PartnerMatcher has seen no units yet: call shortlist(units) first")
         return self._judge
+
+
+def _not_fitted(message: str) -> Exception:
+    from sklearn.exceptions import NotFittedError
+
+    error: Exception = NotFittedError(message)
+    return error
 
 
 def _checked(table: Table) -> Table:

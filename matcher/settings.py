@@ -105,6 +105,17 @@ class TextSettings(_Section):
         return _known_names(parts, TEXT_PARTS, "part of the text likeness")
 
 
+class CacheSettings(_Section):
+    """What is kept between runs; where, the variable MATCHER_CACHE says."""
+
+    max_mb: int = Field(
+        4096,
+        ge=0,
+        le=10_000_000,
+        description="Embeddings kept on disk, at most so many megabytes, those used longest ago go first; 0: none.",
+    )
+
+
 class ProximitySettings(_Section):
     """How distance counts."""
 
@@ -210,6 +221,7 @@ class Settings(_Section):
     language: Literal["en", "nl"] = Field("en", description="Of the sentences and headings that people read.")
     places: PlaceSettings = PlaceSettings()
     columns: ColumnSettings = ColumnSettings()
+    cache: CacheSettings = CacheSettings()
 
     @field_validator("weights")
     @classmethod

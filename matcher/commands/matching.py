@@ -96,6 +96,7 @@ def programmes(
         out,
         chosen,
         partnerships=partnerships,
+        cache_folder=cache_folder(),
         locks=jobs.parse_pairs(lock or [], "--lock"),
         vetoes=jobs.parse_pairs(veto or [], "--veto"),
     )
@@ -130,7 +131,9 @@ def explain(
     from matcher.reports.terminal import print_record
 
     chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
-    record, passages = jobs.explain(units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships)
+    record, passages = jobs.explain(
+        units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships, cache_folder=cache_folder()
+    )
     print_record(record, language_of(chosen.language), passages)
 
 
@@ -153,6 +156,7 @@ def demo(
         load_settings(None, {"language": language}),
         partnerships=files["partnerships"],
         formats=parse_formats(formats),
+        cache_folder=cache_folder(),
     )
     _print_result(result, out, show_one=True)
 

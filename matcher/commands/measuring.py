@@ -6,7 +6,6 @@ from typing import Annotated, Optional
 
 import typer
 
-<<<<<<< HEAD
 from matcher.commands.options import (
     EncoderName,
     LanguageCode,
@@ -16,9 +15,6 @@ from matcher.commands.options import (
     cache_folder,
     report_errors,
 )
-=======
-from matcher.commands.options import EncoderName, LanguageCode, NonprofitsFile, SettingsFile, UnitsFile, report_errors
->>>>>>> words
 
 
 @report_errors
@@ -44,7 +40,9 @@ def evaluate(
     from matcher.tables.writing import write_text_atomic
 
     chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
-    found = evaluate_files(units, nonprofits, partnerships, test, chosen, left_out=left_out, top=top)
+    found = evaluate_files(
+        units, nonprofits, partnerships, test, chosen, left_out=left_out, cache_folder=cache_folder(), top=top
+    )
     print_evaluation(found, language_of(chosen.language))
     if json_file is not None:
         write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")

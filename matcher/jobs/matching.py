@@ -47,7 +47,7 @@ def match(
     formats : sequence of str
         Names of ``matcher.reports.outputs.OUTPUTS``.
     cache_folder : Path, optional
-        Where answers of an online geocoder are kept.
+        Where embeddings and answers of an online geocoder are kept.
     locks, vetoes : sequence of (str, str)
         Pairs to keep in programmes, and to rule out.
 
@@ -105,6 +105,7 @@ def propose_programmes(
     settings: Settings,
     *,
     partnerships: Path | None = None,
+    cache_folder: Path | None = None,
     locks: PairNames = (),
     vetoes: PairNames = (),
 ) -> tuple[Programmes, dict[str, Any]]:
@@ -119,7 +120,7 @@ def propose_programmes(
     with watch.stage("read"):
         inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
-        matcher, judge = judge_inputs(inputs, settings)
+        matcher, judge = judge_inputs(inputs, settings, cache_folder)
     with watch.stage("programmes"):
         programmes = matcher.programmes_of(judge, locks=locks, vetoes=vetoes)
     warnings = [str(problem) for problem in inputs.problems if not problem.is_error] + programmes.notes
@@ -155,6 +156,7 @@ def explain(
     settings: Settings,
     *,
     partnerships: Path | None = None,
+    cache_folder: Path | None = None,
 ) -> tuple[PairRecord, Passages]:
     """Return the explanation record of one pair, gates included, and what carries the likeness of its missions.
 
@@ -163,7 +165,8 @@ def explain(
     UnknownIdError
         When there is no such unit or nonprofit.
     """
-    matcher, _ = judge_inputs(read_inputs(units, nonprofits, partnerships, settings).checked(), settings)
+    inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
+    matcher, _ = judge_inputs(inputs, settings, cache_folder)
     record = matcher.explain(unit_id, nonprofit_id)
     return record, matcher.passages([record])[0]
 

@@ -22,6 +22,7 @@ def evaluate_files(
     settings: Settings,
     *,
     left_out: Path | None = None,
+    cache_folder: Path | None = None,
     top: int = 20,
 ) -> Evaluation:
     """Evaluate the matcher on partnerships that came about later.
@@ -35,6 +36,8 @@ def evaluate_files(
     settings : Settings
     left_out : Path, optional
         Pairs that are neither candidates nor to be found.
+    cache_folder : Path, optional
+        Where embeddings and answers of an online geocoder are kept.
     top : int
         Length of the list for nDCG and recall.
 
@@ -55,7 +58,7 @@ def evaluate_files(
                 problems += partnership_problems(table, inputs.units, inputs.nonprofits)
     if has_errors(problems):
         raise TableError(problems)
-    _, judge = judge_inputs(inputs, settings)
+    _, judge = judge_inputs(inputs, settings, cache_folder)
     to_find, apart = (None if table is None else table.frame for table in pairs)
     known = None if inputs.partnerships is None else inputs.partnerships.frame
     return evaluate(judge, known, to_find, apart, top=top)

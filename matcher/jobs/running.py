@@ -18,7 +18,7 @@ import numpy as np
 
 from matcher import __version__
 from matcher.criteria.judge import Judge
-from matcher.estimator import PartnerMatcher
+from matcher.estimator import Matching
 from matcher.inputs import Inputs
 from matcher.places.geocoding import as_locator
 from matcher.settings import Settings
@@ -56,10 +56,18 @@ def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
     return base.with_overrides(overrides)
 
 
-def judge_inputs(inputs: Inputs, settings: Settings, cache_folder: Path | None = None) -> tuple[PartnerMatcher, Judge]:
-    """Return a fitted matcher and what judges the inputs' pairs."""
+def judge_inputs(inputs: Inputs, settings: Settings, cache_folder: Path | None = None) -> tuple[Matching, Judge]:
+    """Return a fitted matcher and what judges the inputs' pairs.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    settings : Settings
+    cache_folder : Path, optional
+        Where embeddings and answers of an online geocoder are kept.
+    """
     locator = as_locator(settings.places.geocoder, settings.places.default_country, cache_folder)
-    matcher = PartnerMatcher(settings=settings, geocoder=locator)
+    matcher = Matching(settings=settings, geocoder=locator, cache_folder=cache_folder)
     matcher.fit(
         inputs.nonprofits.frame, partnerships=None if inputs.partnerships is None else inputs.partnerships.frame
     )
@@ -67,7 +75,7 @@ def judge_inputs(inputs: Inputs, settings: Settings, cache_folder: Path | None =
 
 
 def run_record(
-    matcher: PartnerMatcher,
+    matcher: Matching,
     judge: Judge,
     inputs: Inputs,
     sources: dict[str, Path | None],

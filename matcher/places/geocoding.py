@@ -25,6 +25,8 @@ from matcher.places.names import fold_place_name, normalise_postcode, postcode_a
 logger = logging.getLogger("matcher")
 
 UNPLACED = "unplaced"
+ANSWERS_FILE = "geocoding.sqlite"
+"""Name of the file, in the folder of what is kept, that holds the answers of online geocoders."""
 USER_AGENT = "matcher (partner matching for foundations)"
 
 
@@ -280,7 +282,7 @@ def make_locator(name: str, default_country: str, cache_folder: Path | None = No
             f"geocoder '{name}' cannot be started by its name alone ({error}). Make it in Python and pass it to PartnerMatcher(geocoder=...)"
         ) from None
     logger.warning("geocoder '%s' goes online: addresses are sent to it", name)
-    return GeopyLocator(geocoder, name, None if cache_folder is None else cache_folder / "geocoding.sqlite")
+    return GeopyLocator(geocoder, name, None if cache_folder is None else cache_folder / ANSWERS_FILE)
 
 
 def as_locator(geocoder: str | Geocoder | Locator, default_country: str, cache_folder: Path | None = None) -> Locator:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Console
@@ -12,12 +13,14 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.criteria.record import PairRecord
-from matcher.learning.evaluation import Evaluation
 from matcher.reports.language import Language
 from matcher.reports.language import language as language_of
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.words import facts_in_words, reason
 from matcher.texts.passages import Passages
+
+if TYPE_CHECKING:
+    from matcher.learning.evaluation import Evaluation
 
 _SHOWN_WARNINGS = 8
 _SHOWN_ROWS = 10

@@ -103,15 +103,43 @@ def embed(encoder: Encoder, texts: Sequence[str]) -> Embeddings:
     if not distinct:
         return np.empty((0, encoder.dimension), dtype=np.float32)
     try:
-        vectors = np.asarray(encoder.encode(distinct), dtype=np.float32)
+        encoded = encoder.encode(distinct)
     except (ValueError, TypeError) as error:
-        raise EncoderError(f"encoder '{encoder.name}' gave no array of numbers ({error}): it cannot be used") from error
-    if vectors.shape != (len(distinct), encoder.dimension):
+        raise _no_numbers(encoder, error) from error
+    vectors = checked_vectors(encoder, encoded, len(distinct))
+    row = {text: index for index, text in enumerate(distinct)}
+    return vectors[[row[text] for text in texts]]
+
+
+def checked_vectors(encoder: Encoder, encoded: object, count: int) -> Embeddings:
+    """Return what an encoder gave as float32.
+
+    Parameters
+    ----------
+    encoder : Encoder
+        To name when it is wrong.
+    encoded : array_like of shape (count, encoder.dimension)
+    count : int
+        Number of texts that it was given.
+
+    Raises
+    ------
+    EncoderError
+        When it is something else than one finite unit vector a text.
+    """
+    try:
+        vectors = np.asarray(encoded, dtype=np.float32)
+    except (ValueError, TypeError) as error:
+        raise _no_numbers(encoder, error) from error
+    if vectors.shape != (count, encoder.dimension):
         raise EncoderError(
-            f"encoder '{encoder.name}' gave an array of shape {vectors.shape} for {len(distinct)} texts: it cannot be used"
+            f"encoder '{encoder.name}' gave an array of shape {vectors.shape} for {count} texts: it cannot be used"
         )
     norms = np.linalg.norm(vectors, axis=1)
     if not np.all(np.abs(norms - 1) < 1e-3):
         raise EncoderError(f"encoder '{encoder.name}' gave vectors that are not of length 1: it cannot be used")
-    row = {text: index for index, text in enumerate(distinct)}
-    return vectors[[row[text] for text in texts]]
+    return vectors
+
+
+def _no_numbers(encoder: Encoder, error: Exception) -> EncoderError:
+    return EncoderError(f"encoder '{encoder.name}' gave no array of numbers ({error}): it cannot be used")

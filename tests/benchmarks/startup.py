@@ -1,0 +1,75 @@
+"""Seconds of the smallest jobs, and what they go to.
+
+    python tests/benchmarks/startup.py
+
+`matcher --help`, and `matcher match --formats csv` on the example data with kept embeddings: medians of several rounds,
+an empty Python beside them, the seconds a stage from the record of the run, and the packages that take longest to load.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "data" / "example"
+ROUNDS = 5
+SHOWN = 12
+
+
+def timed(arguments: list[str], environment: dict[str, str]) -> float:
+    """Return the seconds that a Python process takes."""
+    started = time.perf_counter()
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - started
+
+
+def load_times(arguments: list[str], environment: dict[str, str]) -> Counter[str]:
+    """Return the milliseconds that loading takes, by package."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *arguments],
+        cwd=ROOT, env=environment, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    times: Counter[str] = Counter()
+    for line in done.stderr.splitlines():
+        parts = line.removeprefix("import time:").split("|")
+        if line.startswith("import time:") and parts[0].strip().isdigit():
+            times[parts[2].strip().partition(".")[0]] += int(parts[0]) / 1000
+    return times
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"MATCHER_CACHE": f"{folder}/cache"}
+        out = f"{folder}/out"
+        jobs = {
+            "python -c pass": ["-c", "pass"],
+            "matcher --help": ["-m", "matcher", "--help"],
+            "matcher match, kept embeddings": [
+                "-m", "matcher", "match", str(EXAMPLE / "units.csv"), str(EXAMPLE / "nonprofits.csv"),
+                "--formats", "csv", "--out", out,
+            ],
+        }  # fmt: skip
+        print(f"matcher match, first time: {timed(jobs['matcher match, kept embeddings'], environment):.2f} s")
+        rounds = [{name: timed(job, environment) for name, job in jobs.items()} for _ in range(ROUNDS)]
+        for name in jobs:
+            print(f"{name}: {statistics.median(each[name] for each in rounds):.2f} s, median of {ROUNDS}")
+        print("stages:", json.loads(Path(out, "run.json").read_text(encoding="utf-8"))["seconds"])
+        times = load_times(jobs["matcher match, kept embeddings"], environment)
+        print(f"loading packages: {times.total():.0f} ms (measuring it slows it down), of which")
+        for package, milliseconds in times.most_common(SHOWN):
+            print(f"  {package:<16}{milliseconds:6.0f} ms")
+
+
+if __name__ == "__main__":
+    main()
