@@ -23,7 +23,7 @@ from matcher.errors import SettingsError, nearest
 if TYPE_CHECKING:
     import tomlkit.items
 
-DEFAULT_WEIGHTS = {"mission": 3.0, "values": 1.0, "proximity": 5.0, "resources": 1.0, "track_record": 1.0}
+DEFAULT_WEIGHTS = {"mission": 3.0, "values": 1.0, "proximity": 7.0, "resources": 1.0, "track_record": 2.0}
 DEFAULT_TEXT_PARTS = {"dense": 1.0, "mapped": 1.0, "ngrams": 5.0}
 
 

@@ -31,9 +31,10 @@ def test_defaults_find_new_partners(nyc: RealSet, donors: RealSet, use, capsys: 
         found[name] = data.score(PartnerMatcher(encoder=use).fit(data.nonprofits))
         with capsys.disabled():
             print(f"\n{name}: AUC {found[name][0]:.3f}, nDCG@20 {found[name][1]:.3f}")
-    assert found["nyc"][0] >= 0.68
-    assert found["nyc"][1] >= 0.11
-    assert found["donors"][0] >= 0.57
+    assert found["nyc"][0] >= 0.69
+    assert found["nyc"][1] >= 0.118
+    assert found["donors"][0] >= 0.60
+    assert found["donors"][1] >= 0.145
 
 
 def test_nyc_gives_full_lists_without_partners_of_the_unit(realdata: Path, tmp_path: Path) -> None:
