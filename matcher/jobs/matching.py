@@ -88,6 +88,7 @@ def match(
         problems=inputs.problems,
         run=run,
         language=language(settings.language),
+        partnerships=inputs.partnerships,
     )
     with watch.stage("write"):
         files: Files = {}

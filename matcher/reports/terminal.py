@@ -18,13 +18,15 @@ _SHOWN_WARNINGS = 8
 _SHOWN_ROWS = 10
 
 
-def print_warnings(warnings: Sequence[str], console: Console | None = None) -> None:
-    """Print the first warnings and how many more there are."""
+def print_warnings(
+    warnings: Sequence[str], console: Console | None = None, *, where: str = ", all in run.json"
+) -> None:
+    """Print the first warnings, how many more there are, and where they stand."""
     console = console or Console(stderr=True, highlight=False, soft_wrap=True)
     for warning in warnings[:_SHOWN_WARNINGS]:
         console.print(Text(f"warning: {warning}"))
     if len(warnings) > _SHOWN_WARNINGS:
-        console.print(Text(f"warning: {len(warnings) - _SHOWN_WARNINGS} more, all in run.json"))
+        console.print(Text(f"warning: {len(warnings) - _SHOWN_WARNINGS} more{where}"))
 
 
 def print_shortlist(records: Sequence[PairRecord], console: Console | None = None) -> None:
