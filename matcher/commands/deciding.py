@@ -21,11 +21,11 @@ def decisions(
     """Take the decisions of a workbook into the table of partnerships, for the next run: yes, no, maybe."""
     from matcher.jobs.deciding import decide
     from matcher.jobs.running import load_settings
-    from matcher.reports.terminal import print_warnings
     from matcher.tables.problems import counted
 
     merged = decide(workbook, out, load_settings(settings, {}), partnerships=partnerships)
-    print_warnings([str(problem) for problem in merged.problems], where="")
+    for problem in merged.problems:
+        typer.echo(f"warning: {problem}", err=True)
     taken = ", ".join(f"{merged.counts.get(word, 0)} {word}" for word in ("yes", "no", "maybe"))
     total = counted(sum(merged.counts.values()), "decision")
     typer.echo(f"{total}: {taken}. {counted(len(merged.partnerships), 'partnership')}: {out.resolve()}")

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel
 
 from matcher.criteria.registry import CRITERIA
 from matcher.reports.language import Language
@@ -14,7 +13,7 @@ from matcher.reports.results import Results
 from matcher.reports.sheet_words import heading, problem_words, word
 from matcher.reports.shortlist_table import shortlist_columns
 from matcher.reports.table_sheet import Form, SheetColumn, TableSheet
-from matcher.settings import Settings
+from matcher.settings import Settings, flat_settings
 from matcher.tables.column_specs import fold_heading
 from matcher.tables.columns import Decision, Shortlist
 from matcher.tables.decision_columns import DECISIONS, MAYBE, NO, YES
@@ -80,7 +79,9 @@ def shortlist_sheet(results: Results) -> TableSheet:
     for position, name in enumerate(names):
         is_printed = position < printed
         if name == Decision.DECISION:
-            columns.append(_decision_column([word(decision, language) for decision, _ in decided], language))
+            columns.append(
+                _decision_column([word(decision, language) if decision else "" for decision, _ in decided], language)
+            )
         elif name == Decision.NOTE:
             notes = [note for _, note in decided]
             columns.append(SheetColumn(heading(name, language), notes, Form.FILL_IN, _WIDTHS[name]))
@@ -195,7 +196,10 @@ def agenda_sheet(results: Results) -> TableSheet:
     labels = _programme_labels(results)
     columns = []
     for name, (form, width) in told.items():
-        values = [labels[cell] if name == "programme_id" else word(cell, language) for cell in frame[name]]
+        cells = frame[name].tolist()
+        values = [labels[cell] for cell in cells] if name == "programme_id" else cells
+        if name in ("item", "phase", "state"):
+            values = [word(cell, language) for cell in cells]
         columns.append(SheetColumn(heading("question" if name == "note" else name, language), values, form, width))
     return TableSheet(
         language.phrase("Agenda"),
@@ -253,19 +257,8 @@ def settings_sheet(results: Results) -> TableSheet:
 
 def described_settings(settings: Settings, language: Language) -> Iterator[tuple[str, Any, str]]:
     """Yield key, value and meaning of every setting."""
-    for key, value, meaning in _flat(settings):
+    for key, value, meaning in flat_settings(settings):
         yield key, _shown(value, language), language.phrase(meaning) if meaning else ""
-
-
-def _flat(section: BaseModel, before: str = "") -> Iterator[tuple[str, Any, str]]:
-    for name, info in type(section).model_fields.items():
-        value, key = getattr(section, name), f"{before}{name}"
-        if isinstance(value, BaseModel):
-            yield from _flat(value, f"{key}.")
-        elif isinstance(value, dict):
-            yield from ((f"{key}.{inner}", content, info.description or "") for inner, content in value.items())
-        else:
-            yield key, value, info.description or ""
 
 
 def _shown(value: Any, language: Language) -> Any:

@@ -31,7 +31,6 @@ HEADINGS = {
     "subject": message("Subject"),
     "state": message("State"),
     "question": message("Known, or to ask"),
-    "severity": message("Severity"),
     "file": message("File"),
     "row": message("Row"),
     "column": message("Column"),
@@ -42,33 +41,11 @@ HEADINGS = {
     "meaning": message("Meaning"),
 }
 WORDS = {
-    "mission": message("Mission"),
-    "values": message("Values"),
-    "proximity": message("Proximity"),
-    "resources": message("Resources"),
-    "track_record": message("Track record"),
-    "central": message("central"),
-    "decentral": message("decentral"),
-    "combined": message("combined"),
-    "warning": message("warning"),
-    "error": message("error"),
     "yes": message("yes"),
     "no": message("no"),
     "maybe": message("maybe"),
     "agenda": message("agenda"),
     "indicator": message("indicator"),
-    "preparation": message("preparation"),
-    "operation": message("operation"),
-    "known": message("known"),
-    "open": message("open"),
-    "shared mission": message("shared mission"),
-    "clear goals": message("clear goals"),
-    "expectations of both sides": message("expectations of both sides"),
-    "trust": message("trust"),
-    "support of management": message("support of management"),
-    "support of staff at all levels": message("support of staff at all levels"),
-    "communication": message("communication"),
-    "measure and evaluate": message("measure and evaluate"),
 }
 PROBLEMS = {
     "blank_mission": (
@@ -130,12 +107,15 @@ PROBLEMS = {
 
 def heading(column: str, language: Language) -> str:
     """Return the heading of a column."""
-    return language.phrase(HEADINGS.get(column) or WORDS[column])
+    if column in HEADINGS:
+        return language.phrase(HEADINGS[column])
+    shown = language.word(column)
+    return f"{shown[:1].upper()}{shown[1:]}"
 
 
 def word(code: str, language: Language) -> str:
-    """Return a word of the vocabulary; a code that has none stands for itself."""
-    return language.phrase(WORDS.get(code, code.replace("_", " "))) if code else ""
+    """Return a word of the workbook, or else of the vocabulary."""
+    return language.phrase(WORDS[code]) if code in WORDS else language.word(code)
 
 
 def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
