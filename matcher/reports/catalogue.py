@@ -202,11 +202,9 @@ def _has_same_names(text: str | tuple[str, str], string: Any) -> bool:
     """Return whether a translation has the names of its message; a singular may leave the count out."""
     if isinstance(text, str):
         return not string or placeholders(text) == placeholders(string)
-    one, many = placeholders(text[0]), placeholders(text[1])
-    translated = [placeholders(form) for form in string if form]
-    return all(names | {"count"} == one | many | {"count"} for names in translated) and (
-        not translated or translated[-1] == many
-    )
+    one, *more = string
+    like_one = not one or placeholders(one) | {"count"} == placeholders(text[0]) | {"count"}
+    return like_one and all(placeholders(form) == placeholders(text[1]) for form in more if form)
 
 
 def main() -> int:

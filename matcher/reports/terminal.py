@@ -132,12 +132,12 @@ def print_programmes(programmes: Programmes, console: Console | None = None) -> 
     table = Table(title=Text(language.phrase("Recommended programmes")), title_justify="left", expand=True)
     for heading, ratio in (
         (language.phrase("Company"), 3),
-        (language.phrase("Kind"), 2),
+        (language.phrase("Kind"), None),
         (language.phrase("With"), 3),
         (language.phrase("Local pairs"), None),
         (language.phrase("Why"), 7),
     ):
-        table.add_column(heading, ratio=ratio, justify="right" if ratio is None else "left", no_wrap=ratio is None)
+        table.add_column(heading, ratio=ratio, no_wrap=ratio is None)
     for programme in programmes.plan.programmes:
         if programme.recommended:
             table.add_row(

@@ -62,6 +62,8 @@ _EARLIER = {
     "vetoed": message("ruled out before"),
     "maybe": message("under consideration"),
 }
+_BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
+"""Alike in English; other languages count the causes."""
 _OTHERS = counted_message("1 partnership with another unit", "{count} partnerships with other units")
 _RATED_OTHERS = counted_message(
     "1 partnership with another unit, rated {rating} out of 5",
@@ -143,9 +145,9 @@ def _mission(item: CriterionRecord, record: PairRecord, language: Language, side
     if not causes:
         return [likeness] if likeness else []
     shown = language.words(causes)
+    both = language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=shown)
     if likeness and item.facts["deviations_above_average"] > 0:
-        return [language.phrase("both work on {causes}, and {likeness}", causes=shown, likeness=likeness)]
-    both = language.phrase("both work on {causes}", causes=shown)
+        return [language.phrase("{both}, and {likeness}", both=both, likeness=likeness)]
     return [both, likeness] if likeness else [both]
 
 
@@ -238,6 +240,7 @@ _FACTS = {
     "mean_rating": message("mean rating, 1 to 5"),
 }
 """What to call each fact behind a criterion."""
+_SHARES = ("_sought_met", "_offer_used")
 
 
 def facts_in_words(item: CriterionRecord, language: Language) -> list[tuple[str, str]]:
@@ -249,16 +252,18 @@ def facts_in_words(item: CriterionRecord, language: Language) -> list[tuple[str,
     language : Language
     """
     return [
-        (language.phrase(_FACTS[name]) if name in _FACTS else language.word(name), _value(value, language))
+        (language.phrase(_FACTS[name]) if name in _FACTS else language.word(name), _value(name, value, language))
         for name, value in item.facts.items()
     ]
 
 
-def _value(value: object, language: Language) -> str:
+def _value(name: str, value: object, language: Language) -> str:
     if value is None:
         return language.phrase("unknown")
     if isinstance(value, list):
         return ", ".join(language.word(str(word)) for word in value) or language.phrase("none")
     if isinstance(value, float):
+        if name.endswith(_SHARES):
+            return language.percent(value)
         return language.rounded(value, 2)
     return language.number(value) if isinstance(value, int) else language.word(str(value))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -29,11 +29,12 @@ SHORTEST_PASSAGE = 25
 """Characters; a shorter sentence goes with the one before it."""
 SHORTEST_WORD = 4
 
-_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^a-z\s])|\n\s*|(?<=;)\s+")
+_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^a-z\s])|\n\s*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[a-z]|bijv|bv|ca|enz|etc|evt|nr|incl|excl|resp|t/m|vs|mr|mrs|dr|drs|st)\.$", re.I
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_DOUBLE_END = re.compile(r"([^aeiou\W])\1$")
 _STEMMERS = {"en": "english", "nl": "dutch_porter"}
 
 
@@ -154,7 +155,7 @@ def alike_passages(
 ) -> tuple[AlikePassages, ...]:
     """Return the pairs of sentences that carry the likeness of two texts, each sentence once.
 
-    A pair counts by the cosine of the two sentences, plus half of how much each says of the whole other text. Without
+    A pair counts by the cosine of the two sentences, plus how much each says of the whole other text. Without
     the second part two remarks by the way ("We started in May." and "They opened in March.") would come first. Beyond
     the first pair, both sentences have to be nearer to the other text than the middle of the pool is.
 
@@ -172,7 +173,7 @@ def alike_passages(
     """
     said = _said_of(unit_vectors, texts[1], centre), _said_of(nonprofit_vectors, texts[0], centre)
     cosines = unit_vectors.astype(np.float64) @ nonprofit_vectors.astype(np.float64).T
-    worth = np.round(cosines + (said[0][:, None] + said[1][None, :]) / 2, 6)
+    worth = np.round(cosines + said[0][:, None] + said[1][None, :], 6)
     found: list[AlikePassages] = []
     while len(found) < min(most, len(units), len(nonprofits)):
         row, column = (int(index) for index in np.unravel_index(np.argmax(worth), worth.shape))
@@ -201,15 +202,16 @@ def shared_words(left: str, right: str) -> tuple[str, ...]:
     ('gezin', 'schulden')
     """
     languages = language_of(left), language_of(right)
-    stemmer = _stemmer(languages[0]) if languages[0] == languages[1] else None
-    theirs = {stem for _, stem in _stems(right, stemmer)}
+    common = languages[0] if languages[0] == languages[1] else None
+    theirs = {stem for _, stem in _stems(right, common)}
     shown: dict[str, str] = {}
-    for word, stem in _stems(left, stemmer):
+    for word, stem in _stems(left, common):
         if stem in theirs:
             shown.setdefault(stem, word)
     return tuple(shown.values())
 
 
+@lru_cache(maxsize=4096)
 def language_of(text: str) -> str:
     """Return the language of a text by its stop words: the one of which it has more, Dutch where they are even."""
     words = [fold(word) for word in _WORD.findall(text)]
@@ -217,11 +219,14 @@ def language_of(text: str) -> str:
     return max(("nl", "en"), key=lambda code: counts[code])
 
 
-def _stems(text: str, stemmer: Any) -> list[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def _stems(text: str, code: str | None) -> list[tuple[str, str]]:
+    """Return the words of a text with their stems in a language; without a language the words themselves, folded."""
     words = [word for word in _WORD.findall(text) if len(word) >= SHORTEST_WORD and not _is_stop_word(fold(word))]
     folded = [fold(word) for word in words]
-    stems = folded if stemmer is None else stemmer.stemWords([word.lower() for word in words])
-    return list(zip(words, stems, strict=True))
+    stems = folded if code is None else _stemmer(code).stemWords([word.lower() for word in words])
+    # "gezinnen" leaves "gezinn", beside "gezin".
+    return [(word, _DOUBLE_END.sub(r"\1", stem)) for word, stem in zip(words, stems, strict=True)]
 
 
 def _is_stop_word(word: str) -> bool:

@@ -31,8 +31,8 @@ om omdat onder onderweg ons onszelf onze ook op over overal per plek plaats rond
 steun steunen te tegen ten ter terug terwijl thuis tijd tijdens toch toe toen tot totdat tussen twee uit u uur uw vaak
 van vanaf vanuit veel vele verder via vinden vindt voor vooral voordat vrij waar waarbij waarin waarom waarop waarvan
 waarvoor wanneer want waren was wat wee week weer weg weinig wel welke werd werden werken werkt wie wij wil willen
-worden wordt zal ze zelf zelfs zet zetten zich zichzelf zie zien zij zijn zo zoals zodat zonder zou zouden zowel zullen zorgen zorgt een twee drie vier vijf
-zes zeven acht negen tien
+worden wordt zal ze zelf zelfs zet zetten zich zichzelf zie zien zij zijn zo zoals zodat zonder zou zouden zowel zullen
+zorgen zorgt een twee drie vier vijf zes zeven acht negen tien
 missie waarden visie doel doelen stichting vereniging organisatie organisaties bedrijf helpen helpt hulp graag
 """
 
