@@ -178,7 +178,7 @@ def test_what_is_decided_already_stands_there(code: str, made: Made) -> None:
     assert row[heading(Decision.NOTE, said)] == "After the summer"
     decided = shown[heading(Decision.DECISION, said)].dropna()
     proposed = sum("proposed" in record.statuses for record in results.records)
-    assert decided.value_counts()[{"en": "yes", "nl": "ja"}[code]] == proposed > 0
+    assert decided.value_counts().get({"en": "yes", "nl": "ja"}[code], 0) == proposed
 
 
 @pytest.mark.parametrize("code", ["en", "nl"])
