@@ -29,6 +29,7 @@ def safe_cell(text: str) -> str:
     >>> from_safe_cell(safe_cell("=1+1"))
     '=1+1'
     """
+    text = text.replace("\x00", "\ufffd")  # no reader of CSV takes it
     unguarded = text.lstrip(GUARD)
     if text.startswith(FORMULA_STARTS) or (text.startswith(GUARD) and unguarded.startswith(FORMULA_STARTS)):
         return GUARD + text

@@ -257,7 +257,7 @@ def test_csv_keeps_a_lone_carriage_return_inside_its_cell() -> None:
 def test_a_guarded_cell_is_no_formula_and_gives_its_text_back(text: str) -> None:
     guarded = safe_cell(text)
     assert not guarded.startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
-    assert from_safe_cell(guarded) == text
+    assert from_safe_cell(guarded) == text.replace("\x00", "\ufffd")
     assert guarded in (text, "'" + text)
 
 
