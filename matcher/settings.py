@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -349,6 +349,26 @@ def _commented_table(comment: str, content: dict[str, float]) -> tomlkit.items.T
     for key, value in content.items():
         table.add(key, value)
     return table
+
+
+def flat_settings(section: BaseModel, before: str = "") -> Iterator[tuple[str, Any, str]]:
+    """Yield every setting as its dotted key, its value and its meaning.
+
+    Parameters
+    ----------
+    section : BaseModel
+        Settings, or a section of them.
+    before : str
+        What its keys start with.
+    """
+    for name, field in type(section).model_fields.items():
+        value, key = getattr(section, name), f"{before}{name}"
+        if isinstance(value, BaseModel):
+            yield from flat_settings(value, f"{key}.")
+        elif isinstance(value, dict):
+            yield from ((f"{key}.{inner}", content, field.description or "") for inner, content in value.items())
+        else:
+            yield key, value, field.description or ""
 
 
 def _bounds(metadata: list[Any]) -> str:

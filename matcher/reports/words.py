@@ -60,6 +60,7 @@ _EARLIER = {
     "completed": message("partners before"),
     "declined": message("declined before"),
     "vetoed": message("ruled out before"),
+    "maybe": message("under consideration"),
 }
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
 """Alike in English; other languages count the causes."""

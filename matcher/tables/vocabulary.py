@@ -8,7 +8,7 @@ from functools import cache
 
 RESOURCES = ("people", "money", "means", "mass", "media")
 BENEFITS = ("expertise", "network", "visibility", "engagement", "talent", "innovation")
-STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed")
+STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed", "maybe")
 
 
 def fold(word: str) -> str:
@@ -18,7 +18,8 @@ def fold(word: str) -> str:
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 
 
-def _lookup(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+def lookup(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return the word for every spelling, folded: its own, and others that stand for it."""
     table: dict[str, str] = {}
     for word, others in words.items():
         for spelling in (word, *others):
@@ -26,7 +27,7 @@ def _lookup(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return table
 
 
-RESOURCE_WORDS = _lookup(
+RESOURCE_WORDS = lookup(
     {
         "people": ("mensen", "vrijwilligers", "volunteers", "menskracht", "handen"),
         "money": ("munten", "geld", "funding", "funds", "financiën", "financiering", "donatie", "donaties", "budget"),
@@ -45,7 +46,7 @@ RESOURCE_WORDS = _lookup(
         "media": ("communicatie", "publiciteit", "communication", "publicity"),
     }
 )
-BENEFIT_WORDS = _lookup(
+BENEFIT_WORDS = lookup(
     {
         "expertise": ("deskundigheid", "kennis", "expertise en kennis", "knowledge", "skills"),
         "network": ("netwerk", "contacten", "contacts"),
@@ -55,7 +56,7 @@ BENEFIT_WORDS = _lookup(
         "innovation": ("innovatie", "vernieuwing", "ideas", "ideeën"),
     }
 )
-STATUS_WORDS = _lookup(
+STATUS_WORDS = lookup(
     {
         "proposed": ("voorgesteld", "voorstel", "proposal"),
         "contacted": ("benaderd", "gecontacteerd", "contact", "in gesprek"),
@@ -64,11 +65,12 @@ STATUS_WORDS = _lookup(
         "completed": ("afgerond", "voltooid", "beëindigd", "afgesloten", "done", "ended", "finished", "closed"),
         "declined": ("afgewezen", "geweigerd", "niet doorgegaan", "rejected"),
         "vetoed": ("veto", "uitgesloten", "geblokkeerd", "never", "nooit", "blocked"),
+        "maybe": ("misschien", "wellicht", "perhaps"),
     }
 )
 LEFT_AT_WORDS = {spelling: word for spelling, word in STATUS_WORDS.items() if word in STATUSES[:4]}
 """At which stage a partnership was declined or vetoed."""
-PROGRAMME_WORDS = _lookup(
+PROGRAMME_WORDS = lookup(
     {
         "central": ("centraal", "landelijk", "national"),
         "decentral": ("decentraal", "lokaal", "local"),
@@ -96,6 +98,7 @@ DUTCH_WORDS = {
     "central": "centraal",
     "decentral": "decentraal",
     "combined": "gecombineerd",
+    "maybe": "misschien",
 }
 BOOLEAN_WORDS: dict[str, bool] = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true", "t", "waar", "1", "x", "oui", "vrai", "wahr", "✓", "✔"), True),
@@ -125,7 +128,7 @@ BLANK_WORDS = frozenset(
 )
 
 # Causes are an open list: a word that stands here is read as its English form, any other as itself.
-CAUSE_WORDS = _lookup(
+CAUSE_WORDS = lookup(
     {
         "animals": ("dieren", "dierenwelzijn", "animal welfare"),
         "art and culture": ("kunst en cultuur", "kunst", "cultuur", "arts", "arts and culture", "culture", "art"),
