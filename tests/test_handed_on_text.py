@@ -15,7 +15,7 @@ from conftest import RememberingUse
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from matcher.estimator import PartnerMatcher
+from matcher import PartnerMatcher
 from matcher.reports.language import language
 from matcher.reports.outputs import CsvOutput
 from matcher.reports.results import Results

@@ -11,7 +11,7 @@ import pandas as pd
 from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.errors import SettingsError
-from matcher.estimator import PartnerMatcher
+from matcher.estimator import Matching
 from matcher.inputs import Inputs, read_inputs
 from matcher.jobs.earlier import compare_file, read_earlier
 from matcher.jobs.running import Stopwatch, judge_inputs, run_file, run_record
@@ -121,7 +121,7 @@ def match(
     return results
 
 
-def _standings(matcher: PartnerMatcher, judge: Judge, inputs: Inputs, shortlist: pd.DataFrame) -> Standings:
+def _standings(matcher: Matching, judge: Judge, inputs: Inputs, shortlist: pd.DataFrame) -> Standings:
     known = None if inputs.partnerships is None else inputs.partnerships.frame
     basis = basis_of(judge, inputs.units.frame, inputs.nonprofits.frame, known)
     return Standings(standings_table(matcher.records_, shortlist[Shortlist.RANK].tolist()), basis)

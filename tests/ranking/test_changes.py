@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import whole
 
+from matcher import PartnerMatcher
 from matcher.criteria.judge import Judge
-from matcher.estimator import PartnerMatcher
 from matcher.ranking.basis import basis_of
 from matcher.ranking.change_records import KINDS, Changes, PairChange
 from matcher.ranking.changes import compare
