@@ -23,6 +23,7 @@ for command in (
     matching.explain,
     matching.demo,
     measuring.evaluate,
+    measuring.learn,
     files.template,
 ):
     app.command()(command)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import ndcg_score, roc_auc_score
 from sklearn.model_selection import GroupKFold
+from threadpoolctl import threadpool_limits
 
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Bools, Floats, Ints
@@ -123,13 +124,18 @@ def learn(judge: Judge, left_out: Bools | None = None) -> Learned:
     folds = GroupKFold(min(FOLDS, len(units))).split(units, groups=units)
     before = features.of(features.start) @ features.weights
     after, signal = np.full(len(before), np.nan), np.full(len(before), np.nan)
-    for train, test in track(list(folds), "Testing what is learned"):
-        profile = fit_profile(features, evidence, comparisons, units[train])
+    # Threads cost more than they bring for a handful of weights.
+    with threadpool_limits(1, user_api="blas"):
+        profiles = [
+            (fit_profile(features, evidence, comparisons, units[train]), units[test])
+            for train, test in track([*folds, (np.arange(len(units)), np.arange(0))], "Learning")
+        ]
+    for profile, held_out in profiles[:-1]:
         columns = features.of(profile.values)
-        rows = np.isin(evidence.unit, units[test])
+        rows = np.isin(evidence.unit, held_out)
         after[rows] = (columns @ profile.weights)[rows]
         signal[rows] = pair_signal(features.criteria, columns, profile.weights, evidence)[rows]
-    profile = fit_profile(features, evidence, comparisons, units)
+    profile, _ = profiles[-1]
     first, second = (_measure(evidence, scores, units) for scores in (before, after))
     differences = {
         name: (float(column.mean()), *paired_interval(column))

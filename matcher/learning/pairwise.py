@@ -7,6 +7,8 @@ from scipy.optimize import minimize
 
 from matcher.criteria.run import Floats, Ints
 
+_TINY = 1e-3
+
 
 def fit_weights(
     differences: Floats, importance: Floats, start: Floats, strength: float, begin: Floats | None = None
@@ -15,11 +17,13 @@ def fit_weights(
 
     Minimises, over weights w ≥ 0 and a scale a ≥ 0::
 
-        sum(importance * log(1 + exp(-differences @ w))) + strength * |w - a * start|²
+        sum(importance * log(1 + exp(-differences @ w))) + strength / 8 * sum(v * (w - a * start)²)
 
-    The first term is RankNet's loss (Burges and others, 2005), linear. The scale is free because weights are: only
-    their proportions are drawn towards those of ``start``, not how sure the model is. The less evidence, the more
-    the start decides.
+    The first term is RankNet's loss (Burges and others, 2005), linear; in the second, v is the mean square of each
+    criterion's differences. A partner that is told from others as well as not curves the first by v / 4 at most, and
+    the second is curved by strength * v / 4: so the start weighs as much as so many partnerships, for criteria that
+    vary widely and for those that hardly do. The scale is free because weights are: only their proportions are drawn
+    to those of ``start``, not how sure the model is.
 
     Parameters
     ----------
@@ -29,7 +33,7 @@ def fit_weights(
     start : ndarray of shape (n_criteria,), float64
         Not negative, not all zero.
     strength : float
-        Above 0.
+        Above 0: how many partnerships the start weighs as much as.
     begin : ndarray of shape (n_criteria,), float64, optional
         Where to begin looking: it saves time and changes nothing.
 
@@ -39,15 +43,18 @@ def fit_weights(
         In units of log odds for a whole point of score.
     """
     direction = start / np.linalg.norm(start)
+    spread = (importance @ differences**2) / max(importance.sum(), _TINY)
+    # What never differs cannot be learned: it keeps its proportion.
+    hold = strength / 8 * np.maximum(spread, _TINY * max(spread.max(initial=0.0), 1.0))
 
     def objective(point: Floats) -> tuple[float, Floats]:
         weights, scale = point[:-1], point[-1]
         margin = differences @ weights
         off = weights - scale * direction
         loss, wrong = _logistic(margin)
-        value = importance @ loss + strength * off @ off
-        slope = -((importance * wrong) @ differences) + 2 * strength * off
-        return float(value), np.append(slope, -2 * strength * off @ direction)
+        value = importance @ loss + hold @ off**2
+        slope = -((importance * wrong) @ differences) + 2 * hold * off
+        return float(value), np.append(slope, -2 * (hold * off) @ direction)
 
     first = direction if begin is None else begin
     point = np.append(first, first @ direction)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from sklearn.model_selection import GroupKFold
 
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Floats, Ints, Run
@@ -38,15 +39,18 @@ SEARCHED: tuple[Searched, ...] = (
     Searched(
         "proximity.half_distance_km",
         ("proximity",),
-        (1.0, 1.5, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 20.0, 30.0, 50.0, 70.0, 100.0, 150.0, 200.0),
+        (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 25.0, 40.0, 70.0, 120.0, 200.0),
     ),
-    Searched("mission.cause_share", ("mission",), (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)),
+    Searched("mission.cause_share", ("mission",), (0.0, 0.3, 0.6, 1.0)),
     Searched("track_record.prior_partnerships", ("track_record",), (1.0, 3.0, 10.0, 30.0)),
 )
 """What :func:`fit_profile` searches, in this order; a further setting is a line here."""
 
-STRENGTH = 1.0
-"""How strongly weights are drawn to those that one starts from: as much as a partnership or two say of a criterion."""
+STRENGTHS = (0.2, 1.0, 5.0, 20.0, 80.0)
+"""The weights that one starts from may weigh as much as so many partnerships: what ranks held-out units best."""
+STRENGTH = 5.0
+"""The one of them under which settings are searched."""
+INNER_FOLDS = 4
 PASSES = 2
 """Times that all settings are gone through, since the best of one depends on the others."""
 CLEAR = 2.0
@@ -172,7 +176,8 @@ def fit_profile(features: Features, evidence: Evidence, comparisons: Comparisons
 
     Settings are taken one by one, a few times over. Of the values under which the lists are as good as under the
     best (nDCG over the whole list, within a standard error of the paired difference), the one with the least loss
-    is taken, and only where it gains clearly on the value that the setting has.
+    is taken, and only where it gains clearly on the value that the setting has. How strongly the start holds the
+    weights is chosen last, on units held out.
 
     Parameters
     ----------
@@ -207,7 +212,25 @@ def fit_profile(features: Features, evidence: Evidence, comparisons: Comparisons
             chosen[item.path] = _choose({value: fitted(chosen | {item.path: value}) for value in choices}, own)
         if chosen == before:
             break
-    return Profile(chosen, fitted(chosen).weights)
+    columns = features.of(chosen)
+    strength = _strength(columns, evidence, mine, start)
+    differences = columns[mine.better] - columns[mine.worse]
+    return Profile(chosen, fit_weights(differences, mine.weight, start, strength, fitted(chosen).weights))
+
+
+def _strength(columns: Floats, evidence: Evidence, comparisons: Comparisons, start: Floats) -> float:
+    """Return the strength under which what was fitted on some units ranks the pairs of the others best."""
+    units = np.unique(comparisons.unit)
+    found = np.zeros(len(STRENGTHS))
+    for train, test in GroupKFold(min(INNER_FOLDS, len(units))).split(units, groups=units):
+        mine = comparisons.of_units(units[train])
+        differences = columns[mine.better] - columns[mine.worse]
+        weights = None
+        for index, strength in enumerate(STRENGTHS):
+            weights = fit_weights(differences, mine.weight, start, strength, weights)
+            found[index] += whole_list_ndcg(evidence, columns @ weights, units[test]).sum()
+    # Of two that do equally well the stronger: it stays closer to what one started from.
+    return STRENGTHS[len(STRENGTHS) - 1 - int(np.argmax(np.round(found, 9)[::-1]))]
 
 
 def _choose(fits: Mapping[Any, _Fit], own: Any) -> Any:
