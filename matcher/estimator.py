@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -21,6 +21,7 @@ from matcher.ranking.shortlists import best_nonprofits, best_units
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.shortlist_table import shortlist_table
 from matcher.settings import Settings
+from matcher.tables.columns import Partnership
 from matcher.tables.linking import partnership_problems
 from matcher.tables.problems import has_errors
 from matcher.tables.reading import Table, read_table
@@ -28,6 +29,8 @@ from matcher.texts.encoders import Encoder, make_encoder
 
 if TYPE_CHECKING:
     from geopy.geocoders.base import Geocoder
+
+_NESTED = "settings__"
 
 
 class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
@@ -82,16 +85,51 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         self.geocoder = geocoder
         self.settings = settings
 
-    def fit(self, nonprofits: pd.DataFrame, y: None = None, *, partnerships: pd.DataFrame | None = None) -> Self:
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
+        """Return the parameters; deep, every setting too, as in ``settings__proximity__half_distance_km``."""
+        params: dict[str, Any] = super().get_params(deep=False)
+        if deep:
+            params |= _flat((self.settings or Settings()).model_dump(mode="python"), "settings")
+        return params
+
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters; a setting by its path with ``__`` between, as in ``settings__mission__cause_share``.
+
+        Raises
+        ------
+        SettingsError
+            When there is no such setting, or its value is not allowed.
+        """
+        nested = {name: value for name, value in params.items() if name.startswith(_NESTED)}
+        super().set_params(**{name: value for name, value in params.items() if name not in nested})
+        if nested:
+            paths = {name.removeprefix(_NESTED).replace("__", "."): value for name, value in nested.items()}
+            self.settings = (self.settings or Settings()).with_overrides(paths)
+        return self
+
+    def fit(
+        self,
+        nonprofits: pd.DataFrame,
+        y: Any = None,
+        *,
+        partnerships: pd.DataFrame | None = None,
+        lists: tuple[pd.DataFrame, pd.DataFrame] | None = None,
+    ) -> Self:
         """Take in the nonprofits, and what is known of earlier partnerships.
 
         Parameters
         ----------
         nonprofits : DataFrame
-            As :func:`matcher.read_nonprofits` gives it, or with the same columns; it is not changed.
-        y : ignored
+            As :func:`matcher.read_nonprofits` gives it, or with the same columns; it is not changed. With ``lists``,
+            as in a search of scikit-learn: pairs, with ``unit_id`` and ``nonprofit_id``.
+        y : array of shape (n_pairs,), optional
+            With ``lists``: which of the pairs came about.
         partnerships : DataFrame, optional
-            As :func:`matcher.read_partnerships` gives it.
+            As :func:`matcher.read_partnerships` gives it. With ``lists`` only those of the units in the pairs are
+            used, so that a search gives away nothing of the units it holds out; without it the pairs that came about
+            stand in for it.
+        lists : (DataFrame, DataFrame), optional
+            Units and nonprofits that the pairs are of; see :mod:`matcher.learning.search`.
 
         Returns
         -------
@@ -107,6 +145,10 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         EncoderError, GeocoderError
             When one is not to be had.
         """
+        units = None
+        if lists is not None:
+            partnerships = _history_of(nonprofits, y, partnerships)
+            units, nonprofits = lists
         settings = (self.settings or Settings()).with_overrides(
             {
                 "weights": None if self.weights is None else dict(self.weights),
@@ -125,6 +167,8 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         self._nonprofits_table = table
         self.nonprofits_ = table.frame
         self._nonprofits = prepare_nonprofits(table.frame, settings, self.encoder_, self.locator_)
+        if units is not None:
+            self.judge(units)
         return self
 
     def shortlist(self, units: pd.DataFrame, top: int | None = None, *, side: str | None = None) -> pd.DataFrame:
@@ -251,6 +295,20 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         )
         return judge.scores(units, nonprofits)
 
+    def decision_function(self, pairs: pd.DataFrame) -> np.ndarray:
+        """Return the scores of pairs with ``unit_id`` and ``nonprofit_id``, gates ignored, shape (n_pairs,)."""
+        judge = self._judge_seen()
+        positions = []
+        for column, ids, what in (
+            (Partnership.UNIT_ID, judge.run.units.ids, "unit"),
+            (Partnership.NONPROFIT_ID, judge.run.nonprofits.ids, "nonprofit"),
+        ):
+            found = pd.Index(ids).get_indexer(pd.Index(pairs[column]))
+            if (found < 0).any():
+                _position(ids, str(pairs[column].iloc[int(np.argmin(found))]), what)
+            positions.append(found.astype(np.int64))
+        return judge.scores(*positions)
+
     def judge(self, units: pd.DataFrame, settings: Settings | None = None) -> Judge:
         """Return what judges these units with the fitted nonprofits; it is kept for :meth:`explain`.
 
@@ -293,6 +351,27 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         if not hasattr(self, "_judge"):
             raise NotFittedError("this PartnerMatcher has seen no units yet: call shortlist(units) first")
         return self._judge
+
+
+def _flat(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    """Return nested values by their path, with ``__`` between."""
+    found: dict[str, Any] = {}
+    for key, value in mapping.items():
+        path = f"{prefix}__{key}"
+        if isinstance(value, dict):
+            found |= _flat(value, path)
+        found[path] = value
+    return found
+
+
+def _history_of(pairs: pd.DataFrame, came_about: Any, partnerships: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the partnerships of the units that pairs are of; without any, the pairs that came about."""
+    if partnerships is not None:
+        mine = partnerships[Partnership.UNIT_ID].isin(pairs[Partnership.UNIT_ID].unique())
+        return partnerships[mine].reset_index(drop=True)
+    chosen = np.zeros(len(pairs), dtype=bool) if came_about is None else np.asarray(came_about).astype(bool)
+    keys = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
+    return pairs.loc[chosen, keys].assign(**{Partnership.STATUS: "completed"}).reset_index(drop=True)
 
 
 def _checked(table: Table) -> Table:
