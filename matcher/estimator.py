@@ -58,6 +58,8 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         The nonprofits that were fitted, in the order of the file.
     units_ : DataFrame
         The units of the last shortlist.
+    evenness_price_ : Price or None
+        What the setting ``shortlist.evenness`` cost and brought on it; None where it is off.
 
     Examples
     --------
@@ -204,6 +206,7 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         picks = best_units(judge) if settings.side == "nonprofits" else best_nonprofits(judge)
         records = judge.records(picks.units, picks.nonprofits, picks.more_sites)
         self.records_ = records
+        self.evenness_price_ = picks.price
         return shortlist_table(
             records,
             picks.ranks.tolist(),

@@ -150,12 +150,15 @@ def demo(
 
 
 def _print_result(result: Any, out: Path, *, show_one: bool = False) -> None:
+    from matcher.reports.learned import evenness_line
     from matcher.reports.terminal import print_shortlist, print_warnings
     from matcher.tables.problems import counted
 
     print_warnings(result.run["warnings"])
     if show_one and len(result.shortlist):
         print_shortlist(result.records)
+    if "evenness" in result.run:
+        typer.echo(evenness_line(result.run["evenness"], result.language))
     counts = result.run["counts"]
     lists, rows = counted(counts["shortlists"], "shortlist"), counted(counts["rows"], "row")
     typer.echo(f"{lists}, {rows}. Results: {out.resolve()}")

@@ -78,6 +78,8 @@ def match(
         "rows": len(shortlist),
         "programmes": len(programmes.plan.programmes),
     }
+    if matcher.evenness_price_ is not None:
+        run["evenness"] = matcher.evenness_price_.as_record()
     results = Results(
         units=inputs.units,
         nonprofits=inputs.nonprofits,

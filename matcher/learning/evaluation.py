@@ -10,7 +10,8 @@ import pandas as pd
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Bools, Floats, Labels
 from matcher.errors import MatcherError
-from matcher.learning.metrics import METRICS, Exposure, Trial, exposure, paired_interval, unit_metrics
+from matcher.learning.metrics import METRICS, Trial, paired_interval, unit_metrics
+from matcher.ranking.evenness import Exposure, Price, exposure
 from matcher.ranking.shortlists import best_nonprofits
 from matcher.tables.columns import Partnership
 
@@ -55,6 +56,8 @@ class Evaluation:
         The nonprofit that stands on the most lists.
     per_unit : DataFrame
         Metrics of the matcher, unit by unit.
+    price : Price or None
+        What evenness cost and brought, where the setting is on.
     """
 
     lines: list[Line]
@@ -64,6 +67,7 @@ class Evaluation:
     exposure: Exposure
     most_shown: str
     per_unit: pd.DataFrame
+    price: Price | None = None
 
     def table(self) -> pd.DataFrame:
         """Return one row a ranking: means, and the matcher's difference with its interval, metric by metric."""
@@ -91,6 +95,7 @@ class Evaluation:
                 {"name": line.name, "means": line.means, "matcher_minus_this": line.differences} for line in self.lines
             ],
             "exposure": {**self.exposure.__dict__, "most_shown": self.most_shown},
+            "evenness": None if self.price is None else self.price.as_record(),
             "per_unit": self.per_unit.to_dict("records"),
         }
 
@@ -150,7 +155,8 @@ def evaluate(
     per_unit.insert(0, "unit_id", run.units.ids[trial.units])
     per_unit["pairs"] = trial.relevant[trial.units].sum(axis=1)
     most_shown = str(run.nonprofits.names[shown.most_position]) if shown.most_position >= 0 else ""
-    return Evaluation(lines, len(trial.units), int(trial.relevant[trial.units].sum()), top, shown, most_shown, per_unit)
+    pairs = int(trial.relevant[trial.units].sum())
+    return Evaluation(lines, len(trial.units), pairs, top, shown, most_shown, per_unit, picks.price)
 
 
 def baselines(judge: Judge, is_known: Bools) -> dict[str, Floats]:

@@ -12,10 +12,15 @@ from rich.text import Text
 from matcher.criteria.record import PairRecord
 from matcher.learning.evaluation import Evaluation
 from matcher.ranking.proposals import Programme
+from matcher.reports.language import language
+from matcher.reports.learned import evenness_line
 from matcher.reports.reasons import reason
 
 _SHOWN_WARNINGS = 8
 _SHOWN_ROWS = 10
+GATES_IGNORED = (
+    "Gates are ignored here: past partners and declined pairs are ranked too, so that what came about can be found."
+)
 
 
 def print_warnings(warnings: Sequence[str], console: Console | None = None) -> None:
@@ -112,7 +117,7 @@ def print_programmes(programmes: Sequence[Programme], console: Console | None = 
     console.print(table)
 
 
-def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> None:
+def print_evaluation(evaluation: Evaluation, console: Console | None = None, code: str = "en") -> None:
     """Print every ranking beside the matcher, each difference with its interval, and how evenly lists show nonprofits."""
     console = console or Console(highlight=False)
     title = f"{evaluation.pairs} pairs to find, {evaluation.units} units, lists of {evaluation.top}"
@@ -136,6 +141,10 @@ def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> 
             f"most shown: {evaluation.most_shown}, on {seen.most} lists."
         )
     )
+    words = language(code)
+    if evaluation.price is not None:
+        console.print(Text(evenness_line(evaluation.price.as_record(), words)))
+    console.print(Text(words.phrase(GATES_IGNORED)))
 
 
 def print_frame(frame: pd.DataFrame, title: str, console: Console | None = None) -> None:

@@ -16,8 +16,9 @@ from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
 
 from matcher import MatcherError, PartnerMatcher
 from matcher.learning.evaluation import baselines, evaluate, pair_matrix
-from matcher.learning.metrics import Trial, exposure, paired_interval, unit_metrics
+from matcher.learning.metrics import Trial, paired_interval, unit_metrics
 from matcher.learning.splits import split_at_random, split_by_time
+from matcher.ranking.evenness import exposure
 
 
 def trial_of(candidates: list[int], relevant: list[int], **more: int) -> Trial:
