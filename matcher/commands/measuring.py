@@ -31,7 +31,7 @@ def evaluate(
 
     chosen = load_settings(settings, {"text.encoder": encoder})
     found = evaluate_files(units, nonprofits, partnerships, test, chosen, left_out=left_out, top=top)
-    print_evaluation(found)
+    print_evaluation(found, code=chosen.language)
     if json_file is not None:
         write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")
 

@@ -59,13 +59,13 @@ def learned_lines(learned: Learned, source: str, language: Language) -> list[str
 
 
 def learned_table(learned: Learned, language: Language) -> pd.DataFrame:
-    """Return one row a weight and a searched setting: what it was, what was found, what is used."""
-    rows: list[tuple[str, str, str, str, str]] = []
+    """Return one row a weight and a searched setting: what it was, and what was found, whether it is used or not."""
+    rows: list[tuple[str, str, str, str]] = []
     for name in learned.base.weights:
         note = "" if name in learned.criteria else language.phrase("no data to learn from")
         rows.append(_row(learned, f"weights.{name}", note, language))
     rows += [_row(learned, path, "", language) for path in learned.searched]
-    headings = ("setting", "before", "found", "used", "note")
+    headings = ("setting", "before", "found", "note")
     return pd.DataFrame(rows, columns=[language.phrase(heading) for heading in headings])
 
 
@@ -83,11 +83,9 @@ def evenness_line(price: Mapping[str, Any], language: Language) -> str:
     )
 
 
-def _row(learned: Learned, path: str, note: str, language: Language) -> tuple[str, str, str, str, str]:
-    before, found, used = (
-        language.number(value_at(settings, path), 2) for settings in (learned.base, learned.found, learned.settings)
-    )
-    return path, before, found, used, note
+def _row(learned: Learned, path: str, note: str, language: Language) -> tuple[str, str, str, str]:
+    before, found = (language.number(value_at(settings, path), 2) for settings in (learned.base, learned.found))
+    return path, before, found, note
 
 
 def _gain(learned: Learned, name: str, language: Language) -> str:

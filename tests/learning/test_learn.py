@@ -74,7 +74,11 @@ def test_where_only_distance_matters_proximity_gets_the_weight(world: World) -> 
 
 
 def test_where_only_mission_matters_mission_gets_the_weight(world: World) -> None:
+    world.units = world.units.drop(columns=["offers", "seeks"])
     learned = world.learn(world.draw("mission", 30))
+    table = learned_table(learned, language("nl")).set_index("instelling")
+    assert table.loc["weights.resources", "opmerking"] == "geen gegevens om van te leren"
+    assert table.loc["weights.mission", "opmerking"] == ""
     assert learned.gained
     assert share(learned, "mission") > 0.65
     assert share(learned, "mission") > 5 * share(learned, "proximity")
@@ -186,11 +190,3 @@ def test_mistakes_write_nothing(tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert message in " ".join(result.stderr.split())
         assert not (tmp_path / "out.toml").exists()
-
-
-def test_the_table_says_what_had_no_data(world: World) -> None:
-    bare = World(world.units.drop(columns=["offers", "seeks"]), world.nonprofits, world.use)
-    learned = bare.learn(world.draw("proximity", 15))
-    table = learned_table(learned, language("nl")).set_index("instelling")
-    assert table.loc["weights.resources", "opmerking"] == "geen gegevens om van te leren"
-    assert table.loc["weights.mission", "opmerking"] == ""

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import whole
 from test_cli import NONPROFITS, UNITS, run
@@ -21,6 +21,7 @@ from matcher.reports.language import language
 from matcher.reports.learned import evenness_line
 
 
+@settings(max_examples=10)
 @given(problem=whole(), top=st.integers(1, 4), evenness=st.floats(0.01, 1), least=st.sampled_from((0.0, 0.5)))
 def test_lists_keep_their_length_scores_and_bounds(problem, top: int, evenness: float, least: float, use) -> None:
     wanted = {"shortlist.top": top, "shortlist.min_score": least}
@@ -50,8 +51,8 @@ def test_more_evenness_on_the_example_whatever_the_order_of_the_rows(
 ) -> None:
     ginis, given_up = [], []
     for evenness in (0.2, 1.0):
-        settings = Settings().with_overrides({"shortlist.evenness": evenness, "shortlist.top": 5})
-        matcher = PartnerMatcher(encoder=use, settings=settings).fit(example_nonprofits)
+        chosen = Settings().with_overrides({"shortlist.evenness": evenness, "shortlist.top": 5})
+        matcher = PartnerMatcher(encoder=use, settings=chosen).fit(example_nonprofits)
         lists = matcher.shortlist(example_units)
         price = matcher.evenness_price_
         assert price.after.gini < price.before.gini
@@ -63,14 +64,14 @@ def test_more_evenness_on_the_example_whatever_the_order_of_the_rows(
         assert record.score == lists["score"].iloc[3]
     assert ginis[1] < ginis[0]
     assert 0 < given_up[0] < given_up[1] < 0.1
-    shuffled = PartnerMatcher(encoder=use, settings=settings).fit(example_nonprofits.sample(frac=1, random_state=1))
+    shuffled = PartnerMatcher(encoder=use, settings=chosen).fit(example_nonprofits.sample(frac=1, random_state=1))
     again = shuffled.shortlist(example_units.sample(frac=1, random_state=2))
     keys = ["unit_id", "rank", "nonprofit_id", "score"]
     pd.testing.assert_frame_equal(again[keys], lists[keys])
 
 
 def test_the_price_is_shown_and_kept(tmp_path: Path) -> None:
-    (tmp_path / "even.toml").write_text("[shortlist]\nevenness = 0.5\n", encoding="utf-8")
+    (tmp_path / "even.toml").write_text("[shortlist]\ntop = 5\nevenness = 0.5\n", encoding="utf-8")
     result = run("match", UNITS, NONPROFITS, "--out", tmp_path / "out", "--settings", tmp_path / "even.toml", "--formats", "csv")  # fmt: skip
     assert result.exit_code == 0
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["evenness"]
