@@ -18,9 +18,7 @@ from matcher.reports.reasons import reason
 
 _SHOWN_WARNINGS = 8
 _SHOWN_ROWS = 10
-GATES_IGNORED = (
-    "Gates are ignored here: past partners and declined pairs are ranked too, so that what came about can be found."
-)
+GATES_IGNORED = "The figures ignore gates, such as an excluded cause or a full agenda, so that whatever came about can be found; known pairs are no candidates."
 
 
 def print_warnings(warnings: Sequence[str], console: Console | None = None) -> None:

@@ -152,7 +152,7 @@ def test_evaluate_from_files(realdata: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "16 units" in result.stdout
     assert "popularity alone" in result.stdout
-    assert "Gates are ignored here" in " ".join(result.stdout.split())
+    assert "The figures ignore gates" in " ".join(result.stdout.split())
     figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     assert figures["units"] == 16
     assert len(figures["per_unit"]) == 16
