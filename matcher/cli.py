@@ -25,6 +25,7 @@ for command in (
     deciding.decisions,
     measuring.evaluate,
     measuring.outcomes,
+    measuring.learn,
     files.template,
 ):
     app.command()(command)

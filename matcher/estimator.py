@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
@@ -21,7 +21,7 @@ from matcher.reports.language import language
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.shortlist_table import shortlist_table
 from matcher.settings import Settings
-from matcher.tables.columns import Nonprofit, Unit
+from matcher.tables.columns import Nonprofit, Partnership, Unit
 from matcher.tables.linking import partnership_problems
 from matcher.tables.problems import has_errors
 from matcher.tables.reading import Table, read_table
@@ -56,7 +56,7 @@ class Matching:
         self.settings = settings
         self.cache_folder = cache_folder
 
-    def fit(self, nonprofits: pd.DataFrame, y: None = None, *, partnerships: pd.DataFrame | None = None) -> Self:
+    def fit(self, nonprofits: pd.DataFrame, y: Any = None, *, partnerships: pd.DataFrame | None = None) -> Self:
         """Take in the nonprofits, and what is known of earlier partnerships.
 
         Parameters
@@ -139,6 +139,7 @@ class Matching:
         picks = best_units(judge) if settings.side == "nonprofits" else best_nonprofits(judge)
         records = judge.records(picks.units, picks.nonprofits, picks.more_sites)
         self.records_ = records
+        self.evenness_price_ = picks.price
         return shortlist_table(
             records,
             picks.ranks.tolist(),
@@ -251,6 +252,20 @@ class Matching:
             [_position(judge.run.nonprofits.ids, name, "nonprofit") for name in nonprofit_ids], dtype=np.int64
         )
         return judge.scores(units, nonprofits)
+
+    def decision_function(self, pairs: pd.DataFrame) -> np.ndarray:
+        """Return the scores of pairs with ``unit_id`` and ``nonprofit_id``, gates ignored, shape (n_pairs,)."""
+        judge = self._judge_seen()
+        positions = []
+        for column, ids, what in (
+            (Partnership.UNIT_ID, judge.run.units.ids, "unit"),
+            (Partnership.NONPROFIT_ID, judge.run.nonprofits.ids, "nonprofit"),
+        ):
+            found = pd.Index(ids).get_indexer(pd.Index(pairs[column]))
+            if (found < 0).any():
+                _position(ids, str(pairs[column].iloc[int(np.argmin(found))]), what)
+            positions.append(found.astype(np.int64))
+        return judge.scores(*positions)
 
     def judge(self, units: pd.DataFrame, settings: Settings | None = None) -> Judge:
         """Return what judges these units with the fitted nonprofits; it is kept for :meth:`explain`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -149,6 +149,12 @@ class ShortlistSettings(_Section):
     top: int = Field(20, ge=1, le=10_000, description="Nonprofits on a list, at most.")
     min_score: float = Field(0.35, ge=0, le=1, description="Below this score a pair is no match and is left out.")
     sites_per_organisation: int = Field(1, ge=1, le=1000, description="Sites of one organisation on a list, at most.")
+    evenness: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Trades score for showing nonprofits evenly over the units' lists: 0 is off, 1 the most.",
+    )
 
 
 class ProgrammeSettings(_Section):
@@ -268,8 +274,14 @@ class Settings(_Section):
         mapping: dict[str, Any] = self.model_dump(mode="python", exclude_none=True)
         return mapping
 
-    def to_toml(self, path: str | Path) -> None:
+    def to_toml(self, path: str | Path, notes: Sequence[str] = ()) -> None:
         """Write all settings to a TOML file, each with its meaning as a comment.
+
+        Parameters
+        ----------
+        path : str or Path
+        notes : sequence of str
+            Lines to put at the head, as comments.
 
         Raises
         ------
@@ -278,14 +290,16 @@ class Settings(_Section):
         """
         from matcher.tables.writing import write_text_atomic
 
-        write_text_atomic(Path(path), self.toml())
+        write_text_atomic(Path(path), self.toml(notes))
 
-    def toml(self) -> str:
-        """Return all settings as commented TOML."""
+    def toml(self, notes: Sequence[str] = ()) -> str:
+        """Return all settings as commented TOML, with notes at its head."""
         import tomlkit
 
         document = tomlkit.document()
         document.add(tomlkit.comment("Settings of matcher. Whatever is left out keeps its default."))
+        for note in notes:
+            document.add(tomlkit.comment(note))
         fields = type(self).model_fields
         plain = [name for name in fields if isinstance(getattr(self, name), str)]  # before any table, as TOML wants it
         for name in plain:

@@ -166,12 +166,15 @@ def demo(
 
 
 def _print_result(result: Any, out: Path, *, show_one: bool = False) -> None:
+    from matcher.reports.learned import evenness_line
     from matcher.reports.terminal import print_shortlist, print_warnings
 
     spoken, counts = result.language, result.run["counts"]
     print_warnings(result.run["warnings"], spoken)
     if show_one and len(result.shortlist):
         print_shortlist(result.records, spoken)
+    if "evenness" in result.run:
+        typer.echo(evenness_line(result.run["evenness"], spoken))
     lists = spoken.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
     rows = spoken.count_phrase("1 row", "{count} rows", counts["rows"])
     typer.echo(spoken.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))

@@ -84,3 +84,38 @@ def outcomes(
     print_outcomes(found, language_of(chosen.language))
     if out is not None:
         typer.echo(str(out.resolve()))
+
+
+@report_errors
+def learn(
+    units: UnitsFile,
+    nonprofits: NonprofitsFile,
+    partnerships: Annotated[
+        Path, typer.Option("--partnerships", help="What came about, and what was declined.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", help="Settings file to write (TOML).", show_default=False)],
+    left_out: Annotated[Optional[Path], typer.Option("--leave-out", help="Pairs to leave out everywhere.")] = None,
+    settings: SettingsFile = None,
+    encoder: EncoderName = None,
+    language: LanguageCode = None,
+    json_file: Annotated[Optional[Path], typer.Option("--json", help="Write all figures here too.")] = None,
+) -> None:
+    """Learn weights and settings from past partnerships; they stay as they are where nothing is gained."""
+    import json
+
+    from matcher.jobs.measuring import learn_files
+    from matcher.jobs.running import load_settings
+    from matcher.reports.language import language as language_of
+    from matcher.reports.learned import learned_lines, learned_table
+    from matcher.reports.terminal import print_frame
+    from matcher.tables.writing import write_text_atomic
+
+    chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
+    found = learn_files(units, nonprofits, partnerships, out, chosen, left_out=left_out, cache_folder=cache_folder())
+    words = language_of(chosen.language)
+    for line in learned_lines(found, partnerships.name, words):
+        typer.echo(line)
+    print_frame(learned_table(found, words), words.phrase("What was found, beside what one started from"), words)
+    if json_file is not None:
+        write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")
+    typer.echo(words.phrase("Settings: {file}", file=out.resolve()))

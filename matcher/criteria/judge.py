@@ -287,6 +287,10 @@ class Judge:
         joined = self._joined(name, units, self.values(units, nonprofits, name))
         return np.where(joined.any_known, joined.score, np.nan)
 
+    def filled_scores(self, name: str, units: Ints, nonprofits: Ints) -> Floats:
+        """Return what one criterion in play counts for in the scores of pairs, shape (k,): unknown as the average."""
+        return self._joined(name, units, self.values(units, nonprofits, name)).score
+
     def _joined(self, name: str, units: Ints, values: Floats) -> _Joined:
         """Join the parts of one criterion by their shares; an unknown part counts as its average."""
         indices = [index for index, item in enumerate(self.parts) if item.criterion == name]

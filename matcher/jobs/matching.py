@@ -97,6 +97,8 @@ def match(
         changes = compare(earlier, standings, judge) if earlier and standings else None
     if changes is not None:
         run["changes"] = {"since": changes.since, **changes.counts}
+    if matcher.evenness_price_ is not None:
+        run["evenness"] = matcher.evenness_price_.as_record()
     results = Results(
         units=inputs.units,
         nonprofits=inputs.nonprofits,

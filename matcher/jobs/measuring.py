@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from matcher.errors import TableError
-from matcher.inputs import read_inputs
+from matcher.inputs import Inputs, read_inputs
 from matcher.jobs.running import judge_inputs
-from matcher.learning.evaluation import Evaluation, evaluate
+from matcher.learning.evaluation import Evaluation, evaluate, pair_matrix
+from matcher.learning.learn import Learned, learn
+from matcher.reports.language import language
+from matcher.reports.learned import learned_lines
 from matcher.settings import Settings
 from matcher.tables.linking import partnership_problems
 from matcher.tables.problems import has_errors
-from matcher.tables.reading import read_table
+from matcher.tables.reading import Table, read_table
 
 
 def evaluate_files(
@@ -46,19 +50,64 @@ def evaluate_files(
     MatcherError
         When a file has errors, a test pair is known already, or there is too little to evaluate on.
     """
+    inputs, pairs = _read(units, nonprofits, partnerships, settings, (test, left_out))
+    _, judge = judge_inputs(inputs, settings, cache_folder)
+    to_find, apart = (None if table is None else table.frame for table in pairs)
+    known = None if inputs.partnerships is None else inputs.partnerships.frame
+    return evaluate(judge, known, to_find, apart, top=top)
+
+
+def learn_files(
+    units: Path,
+    nonprofits: Path,
+    partnerships: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    left_out: Path | None = None,
+    cache_folder: Path | None = None,
+) -> Learned:
+    """Learn settings from past partnerships, and write those to use.
+
+    Parameters
+    ----------
+    units, nonprofits, partnerships : Path
+        As for :func:`match`; what the partnerships say is what is learned from.
+    out : Path
+        The settings file to write.
+    settings : Settings
+        To start from.
+    left_out : Path, optional
+        Pairs that are no evidence of anything.
+    cache_folder : Path, optional
+        Where embeddings are kept.
+
+    Raises
+    ------
+    MatcherError
+        When a file has errors, or there is too little to learn from; nothing is written.
+    """
+    inputs, (apart,) = _read(units, nonprofits, partnerships, settings, (left_out,))
+    inputs.checked()
+    _, judge = judge_inputs(inputs, settings, cache_folder)
+    hidden = pair_matrix(None if apart is None else apart.frame, judge.run.units.ids, judge.run.nonprofits.ids)
+    learned = learn(judge, hidden)
+    learned.settings.to_toml(out, learned_lines(learned, partnerships.name, language("en")))
+    return learned
+
+
+def _read(
+    units: Path, nonprofits: Path, partnerships: Path, settings: Settings, pairs: Sequence[Path | None]
+) -> tuple[Inputs, list[Table | None]]:
+    """Read the inputs and files of pairs beside them; all that is wrong in any of them is told at once."""
     inputs = read_inputs(units, nonprofits, partnerships, settings)
     problems = list(inputs.problems)
-    pairs = [
-        None if path is None else read_table("pairs", path, settings.columns.partnerships) for path in (test, left_out)
-    ]
-    for table in pairs:
+    tables = [None if path is None else read_table("pairs", path, settings.columns.partnerships) for path in pairs]
+    for table in tables:
         if table is not None:
             problems += table.problems
             if not has_errors(problems):
                 problems += partnership_problems(table, inputs.units, inputs.nonprofits)
     if has_errors(problems):
         raise TableError(problems)
-    _, judge = judge_inputs(inputs, settings, cache_folder)
-    to_find, apart = (None if table is None else table.frame for table in pairs)
-    known = None if inputs.partnerships is None else inputs.partnerships.frame
-    return evaluate(judge, known, to_find, apart, top=top)
+    return inputs, tables

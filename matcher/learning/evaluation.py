@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,8 @@ import pandas as pd
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Bools, Floats, Labels
 from matcher.errors import MatcherError
-from matcher.learning.metrics import METRICS, Exposure, Trial, exposure, paired_interval, unit_metrics
+from matcher.learning.metrics import METRICS, Trial, paired_interval, unit_metrics
+from matcher.ranking.evenness import Exposure, Price, exposure
 from matcher.ranking.shortlists import best_nonprofits
 from matcher.tables.columns import Partnership
 
@@ -43,7 +44,8 @@ class Evaluation:
     Attributes
     ----------
     lines : list of Line
-        The matcher first, then the baselines.
+        The matcher first, then the baselines, then the matcher without each of its criteria: its lead over that
+        line is what the criterion adds.
     units : int
         Units that count.
     pairs : int
@@ -55,6 +57,8 @@ class Evaluation:
         The nonprofit that stands on the most lists.
     per_unit : DataFrame
         Metrics of the matcher, unit by unit.
+    price : Price or None
+        What evenness cost and brought, where the setting is on.
     """
 
     lines: list[Line]
@@ -64,6 +68,7 @@ class Evaluation:
     exposure: Exposure
     most_shown: str
     per_unit: pd.DataFrame
+    price: Price | None = None
 
     def table(self) -> pd.DataFrame:
         """Return one row a ranking: means, and the matcher's difference with its interval, metric by metric."""
@@ -91,6 +96,7 @@ class Evaluation:
                 {"name": line.name, "means": line.means, "matcher_minus_this": line.differences} for line in self.lines
             ],
             "exposure": {**self.exposure.__dict__, "most_shown": self.most_shown},
+            "evenness": None if self.price is None else self.price.as_record(),
             "per_unit": self.per_unit.to_dict("records"),
         }
 
@@ -134,10 +140,19 @@ def evaluate(
         )
     trial = Trial(~hidden, wanted & ~hidden, least_pairs, top)
     if not len(trial.units):
-        raise MatcherError(f"no unit has {least_pairs} pairs to find or more: there is too little to evaluate on")
+        if (trial.relevant.sum(axis=1) >= least_pairs).any():
+            raise MatcherError(
+                "there is one class only: every candidate is a pair to find, so that there is nothing to rank. Add "
+                "nonprofits that are no partners"
+            )
+        most = int(trial.relevant.sum(axis=1).max(initial=0))
+        raise MatcherError(
+            f"no unit has {least_pairs} pairs to find or more (the most is {most}): there is too little to evaluate on. "
+            "Add pairs to the test file"
+        )
     mine = unit_metrics(trial, score_matrix(judge))
     lines = [Line(MATCHER, _means(mine), {})]
-    for name, ranking in baselines(judge, is_known).items():
+    for name, ranking in (baselines(judge, is_known) | without_each(judge)).items():
         other = unit_metrics(trial, ranking)
         differences = {
             metric: (float((mine - other)[:, column].mean()), *paired_interval((mine - other)[:, column]))
@@ -150,7 +165,8 @@ def evaluate(
     per_unit.insert(0, "unit_id", run.units.ids[trial.units])
     per_unit["pairs"] = trial.relevant[trial.units].sum(axis=1)
     most_shown = str(run.nonprofits.names[shown.most_position]) if shown.most_position >= 0 else ""
-    return Evaluation(lines, len(trial.units), int(trial.relevant[trial.units].sum()), top, shown, most_shown, per_unit)
+    pairs = int(trial.relevant[trial.units].sum())
+    return Evaluation(lines, len(trial.units), pairs, top, shown, most_shown, per_unit, picks.price)
 
 
 def baselines(judge: Judge, is_known: Bools) -> dict[str, Floats]:
@@ -169,6 +185,19 @@ def baselines(judge: Judge, is_known: Bools) -> dict[str, Floats]:
             found[name] = alone
     if is_known.any():
         found["popularity alone"] = is_known.sum(axis=0)[None, :] - is_known.astype(np.float64)
+    return found
+
+
+def without_each(judge: Judge) -> dict[str, Floats]:
+    """Return the matcher's ranking without each of the criteria in play, as matrices of scores, where there are two."""
+    if len(judge.criteria) < 2:
+        return {}
+    settings = judge.run.settings
+    found: dict[str, Floats] = {}
+    for name in judge.criteria:
+        rest = {other: weight for other, weight in settings.weights.items() if other != name}
+        fewer = Judge(replace(judge.run, settings=settings.with_overrides({"weights": rest})))
+        found[f"without {name.replace('_', ' ')}"] = score_matrix(fewer)
     return found
 
 

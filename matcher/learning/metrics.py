@@ -95,36 +95,3 @@ def paired_interval(
     drawn = np.random.default_rng(seed).integers(0, len(differences), (resamples, len(differences)))
     low, high = np.quantile(differences[drawn].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
     return float(low), float(high)
-
-
-@dataclass(frozen=True)
-class Exposure:
-    """How evenly nonprofits are shown on shortlists.
-
-    Attributes
-    ----------
-    shown : float
-        Share of the nonprofits that stand on any list.
-    gini : float
-        0 where all are shown equally often, towards 1 where a few are on every list.
-    most : int
-        On how many lists the most shown one stands.
-    most_position : int
-        Its position; -1 where there are no lists.
-    """
-
-    shown: float
-    gini: float
-    most: int
-    most_position: int
-
-
-def exposure(counts: np.ndarray) -> Exposure:
-    """Return the exposure of nonprofits that stand on so many lists each, shape (n,)."""
-    total = int(counts.sum())
-    if not total:
-        return Exposure(0.0, 0.0, 0, -1)
-    ordered = np.sort(counts).astype(np.float64)
-    n = len(ordered)
-    gini = float((2 * np.arange(1, n + 1) - n - 1) @ ordered / (n * total))
-    return Exposure(float((counts > 0).mean()), gini, int(counts.max()), int(np.argmax(counts)))

@@ -9,6 +9,7 @@ import numpy as np
 
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Bools, Floats, Ints
+from matcher.ranking.evenness import POOL_LISTS, Price, spread_out
 
 _TOLERANCE = 1e-9
 """Scores this close may change places when they are rescored; both stay until then."""
@@ -27,6 +28,8 @@ class Picks:
         From 1 on each list.
     more_sites : ndarray of shape (k,), int64
         Further sites of the same organisation that are candidates of the unit.
+    price : Price or None
+        What evenness cost and brought, where the setting is on.
     """
 
     units: Ints
@@ -34,14 +37,17 @@ class Picks:
     scores: Floats
     ranks: Ints
     more_sites: Ints
+    price: Price | None = None
 
 
 def best_nonprofits(judge: Judge) -> Picks:
     """Return the shortlist of every unit: the best sites, at most so many of one organisation.
 
-    The winners are found in blocks, then rescored in a fixed order and ranked by score, ties by id.
+    The winners are found in blocks, then rescored in a fixed order and ranked by score, ties by id. With
+    ``shortlist.evenness``, lists are chosen together from more candidates: see :mod:`matcher.ranking.evenness`.
     """
     settings = judge.run.settings.shortlist
+    pool = settings.top * (POOL_LISTS if settings.evenness else 1)
     organisations = judge.run.nonprofits.organisation_codes
     units: list[int] = []
     chosen: list[Ints] = []
@@ -49,7 +55,7 @@ def best_nonprofits(judge: Judge) -> Picks:
     for rows in judge.blocks():
         block = judge.block(rows)
         for offset, scores in enumerate(block.scores):
-            candidates = _likely(scores, organisations, settings.top, settings.sites_per_organisation)
+            candidates = _likely(scores, organisations, pool, settings.sites_per_organisation)
             sites = np.bincount(organisations[np.isfinite(scores)], minlength=1)
             units.append(rows.start + offset)
             chosen.append(candidates)
@@ -64,12 +70,30 @@ def best_nonprofits(judge: Judge) -> Picks:
     order = order[
         _first_of_each(pair_units[order], organisations[pair_nonprofits[order]], settings.sites_per_organisation)
     ]
-    ranks = _ranks(pair_units[order])
-    kept = ranks <= settings.top
-    order, ranks = order[kept], ranks[kept]
+    plain = order[_ranks(pair_units[order]) <= settings.top]
+    price = None
+    if settings.evenness:
+        candidates = order[_ranks(pair_units[order]) <= pool]
+        kept = spread_out(
+            pair_units[candidates],
+            pair_nonprofits[candidates],
+            scores[candidates],
+            top=settings.top,
+            evenness=settings.evenness,
+            n_nonprofits=len(organisations),
+        )
+        order = candidates[kept]
+        price = Price.between(
+            (pair_nonprofits[plain], scores[plain]),
+            (pair_nonprofits[order], scores[order]),
+            evenness=settings.evenness,
+            n_nonprofits=len(organisations),
+        )
+    else:
+        order = plain
     picked_units, picked = pair_units[order], pair_nonprofits[order]
     shown_sites = _count_within(picked_units, organisations[picked])
-    return Picks(picked_units, picked, scores[order], ranks, sites[order] - shown_sites)
+    return Picks(picked_units, picked, scores[order], _ranks(picked_units), sites[order] - shown_sites, price)
 
 
 def best_units(judge: Judge) -> Picks:

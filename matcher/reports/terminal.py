@@ -13,8 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.criteria.record import PairRecord
-from matcher.reports.language import Language
+from matcher.reports.language import Language, message
 from matcher.reports.language import language as language_of
+from matcher.reports.learned import evenness_line
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.words import facts_in_words, reason
 from matcher.texts.passages import Passages
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 _SHOWN_WARNINGS = 8
 _SHOWN_ROWS = 10
+GATES_IGNORED = message(
+    "The figures ignore gates, such as an excluded cause or a full agenda, so that whatever came about can be found; "
+    "known pairs are no candidates."
+)
 
 
 def print_warnings(warnings: Sequence[str], language: Language, console: Console | None = None) -> None:
@@ -190,6 +195,9 @@ def print_evaluation(evaluation: Evaluation, language: Language, console: Consol
         most_shown=evaluation.most_shown,
     )
     console.print(Text(said))
+    if evaluation.price is not None:
+        console.print(Text(evenness_line(evaluation.price.as_record(), language)))
+    console.print(Text(language.phrase(GATES_IGNORED)))
 
 
 def _interval(mean: float, low: float, high: float, language: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,12 @@ from real_sets import RealSet
 from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
 
 from matcher import MatcherError, PartnerMatcher
+from matcher.criteria.judge import Judge
 from matcher.learning.evaluation import baselines, evaluate, pair_matrix
-from matcher.learning.metrics import Trial, exposure, paired_interval, unit_metrics
+from matcher.learning.learn import learn
+from matcher.learning.metrics import Trial, paired_interval, unit_metrics
 from matcher.learning.splits import split_at_random, split_by_time
+from matcher.ranking.evenness import exposure
 
 
 def trial_of(candidates: list[int], relevant: list[int], **more: int) -> Trial:
@@ -112,6 +116,21 @@ def test_popularity_leaves_the_units_own_pair_out(example_units, example_nonprof
     assert popularity[unit, nonprofit] == known[:, nonprofit].sum() - 1
 
 
+def test_learned_on_nyc_beats_popularity_and_distance_alone(realdata: Path, use, capsys) -> None:
+    data = RealSet.read(realdata / "nyc")
+    known = data.known.assign(status="completed")
+    judge = PartnerMatcher(encoder=use).fit(data.nonprofits, partnerships=known).judge(data.units)
+    learned = learn(judge)
+    assert learned.gained
+    found = evaluate(Judge(replace(judge.run, settings=learned.settings)), known, data.test)
+    means = {line.name: line.means for line in found.lines}
+    for metric in ("auc", "ndcg"):
+        for rival in ("popularity alone", "distance alone"):
+            assert means["matcher"][metric] > means[rival][metric]
+    with capsys.disabled():
+        print("\n" + found.table().iloc[:, :5].to_string(index=False))
+
+
 def test_evaluate_from_files(realdata: Path, tmp_path: Path) -> None:
     folder = realdata / "donors"
     arguments = [
@@ -133,6 +152,7 @@ def test_evaluate_from_files(realdata: Path, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "16 units" in result.stdout
     assert "popularity alone" in result.stdout
+    assert "The figures ignore gates" in " ".join(result.stdout.split())
     figures = json.loads((tmp_path / "figures.json").read_text(encoding="utf-8"))
     assert figures["units"] == 16
     assert len(figures["per_unit"]) == 16
@@ -145,7 +165,7 @@ def test_evaluate_from_files(realdata: Path, tmp_path: Path) -> None:
         ([("bank-01", "nobody")], "has no row with this code"),
         ([("bank-99", "bpost-05")], "has no row with this code"),
         ("known", "known already"),
-        ([("bank-01", "bpost-05")], "no unit has 5 pairs to find"),
+        ([("bank-01", "bpost-05")], "no unit has 5 pairs to find or more (the most is 1)"),
         ([], "no unit has 5 pairs"),
     ],
 )
@@ -166,6 +186,33 @@ def test_mistakes_in_the_pairs_to_find(rows: list[tuple[str, str]] | str, messag
     assert result.exit_code == 2
     assert message in " ".join(result.stderr.split())
     assert not (tmp_path / "out.json").exists()
+
+
+def test_one_class_only_cannot_be_ranked(example_units, example_nonprofits, use) -> None:
+    nonprofits = example_nonprofits.head(6)
+    every = pd.MultiIndex.from_product([example_units["unit_id"], nonprofits["nonprofit_id"]])
+    judge = PartnerMatcher(encoder=use).fit(nonprofits).judge(example_units)
+    with pytest.raises(MatcherError, match="one class only"):
+        evaluate(judge, None, every.to_frame(index=False, name=["unit_id", "nonprofit_id"]))
+
+
+def test_what_each_criterion_adds(example_units, example_nonprofits, use) -> None:
+    near = PartnerMatcher(encoder=use, weights={"proximity": 1}).fit(example_nonprofits)
+    wanted = near.shortlist(example_units.head(8), top=6)[["unit_id", "nonprofit_id"]]
+    judge = PartnerMatcher(encoder=use, weights={"proximity": 1, "mission": 1}).fit(example_nonprofits)
+    found = evaluate(judge.judge(example_units), None, wanted)
+    leads = {line.name: line.differences["auc"] for line in found.lines[1:]}
+    assert leads["without proximity"][1] > 0, "proximity made the pairs, so it adds"
+    assert leads["without mission"][0] < leads["without proximity"][0]
+    assert "without resources" not in leads
+
+
+def test_ratings_out_of_range_are_told(tmp_path: Path) -> None:
+    pd.read_csv(PARTNERSHIPS).assign(trust=6).to_csv(tmp_path / "known.csv", index=False)
+    pd.DataFrame({"unit_id": ["bank-01"], "nonprofit_id": ["bpost-05"]}).to_csv(tmp_path / "test.csv", index=False)
+    result = run("evaluate", UNITS, NONPROFITS, "--partnerships", tmp_path / "known.csv", "--test", tmp_path / "test.csv")  # fmt: skip
+    assert result.exit_code == 2
+    assert "outside 1 to 5" in " ".join(result.stderr.split())
 
 
 def test_pairs_to_find_in_other_headings_say_where_to_map_them(tmp_path: Path) -> None:

@@ -1,0 +1,192 @@
+"""Learning: what made the pairs is found, chance is not, and bad input is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
+
+from matcher import MatcherError, PartnerMatcher, Settings
+from matcher.criteria.judge import Judge
+from matcher.learning.evaluation import score_matrix
+from matcher.learning.evidence import compare, gather
+from matcher.learning.learn import LEAST_PAIRS, Learned, learn, learned_weights
+from matcher.learning.pairwise import fit_weights
+from matcher.reports.language import language
+from matcher.reports.learned import learned_lines, learned_table
+
+PAIRS_A_UNIT = 8
+
+
+class World:
+    """The example lists, with partnerships drawn by one criterion alone, or by nothing."""
+
+    def __init__(self, units: pd.DataFrame, nonprofits: pd.DataFrame, use) -> None:
+        self.units, self.nonprofits, self.use = units, nonprofits, use
+
+    def draw(self, criterion: str | None, pull: float, half_distance_km: float = 7.0, seed: int = 0) -> pd.DataFrame:
+        """Draw each unit's partners with a chance of exp(pull * criterion), by the Gumbel trick."""
+        matcher = PartnerMatcher(
+            encoder=self.use, half_distance_km=half_distance_km, weights={criterion or "mission": 1}
+        )
+        judge = matcher.fit(self.nonprofits).judge(self.units)
+        scores = score_matrix(judge)
+        drawn = (pull if criterion else 0.0) * scores + np.random.default_rng(seed).gumbel(size=scores.shape)
+        drawn[:, ~judge.run.nonprofits.active] = -np.inf
+        chosen = np.argsort(-drawn, axis=1)[:, :PAIRS_A_UNIT]
+        return pd.DataFrame(
+            {
+                "unit_id": np.repeat(judge.run.units.ids, PAIRS_A_UNIT),
+                "nonprofit_id": judge.run.nonprofits.ids[chosen.ravel()],
+                "status": "completed",
+            }
+        )
+
+    def judge(self, partnerships: pd.DataFrame, settings: Settings | None = None) -> Judge:
+        matcher = PartnerMatcher(encoder=self.use, settings=settings)
+        return matcher.fit(self.nonprofits, partnerships=partnerships).judge(self.units)
+
+    def learn(self, partnerships: pd.DataFrame) -> Learned:
+        return learn(self.judge(partnerships))
+
+
+@pytest.fixture
+def world(example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use) -> World:
+    return World(example_units, example_nonprofits, use)
+
+
+def share(learned: Learned, criterion: str) -> float:
+    weights = learned.settings.weights
+    return weights[criterion] / sum(weights[name] for name in learned.criteria)
+
+
+def test_where_only_distance_matters_proximity_gets_the_weight(world: World) -> None:
+    learned = world.learn(world.draw("proximity", 15, half_distance_km=20))
+    assert learned.gained
+    assert share(learned, "proximity") > 0.8
+    assert 10 <= learned.settings.proximity.half_distance_km <= 40
+    assert all(low <= mean <= high for mean, low, high in learned.differences.values())
+    assert "gain beyond chance: the learned" in learned_lines(learned, "p.csv", language("en"))[-1]
+
+
+def test_where_only_mission_matters_mission_gets_the_weight(world: World) -> None:
+    world.units = world.units.drop(columns=["offers", "seeks"])
+    learned = world.learn(world.draw("mission", 30))
+    table = learned_table(learned, language("nl")).set_index("instelling")
+    assert table.loc["weights.resources", "opmerking"] == "geen gegevens om van te leren"
+    assert table.loc["weights.mission", "opmerking"] == ""
+    assert learned.gained
+    assert share(learned, "mission") > 0.65
+    assert share(learned, "mission") > 5 * share(learned, "proximity")
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_chance_teaches_nothing(world: World, seed: int) -> None:
+    partnerships = world.draw("proximity", 15) if seed else world.draw(None, 0)
+    if seed:  # popularity stays as it was, whoever a nonprofit works with
+        shuffled = np.random.default_rng(seed).permutation(partnerships["nonprofit_id"])
+        partnerships = partnerships.assign(nonprofit_id=shuffled).drop_duplicates()
+    learned = world.learn(partnerships)
+    assert not learned.gained
+    assert learned.settings == learned.base
+    assert learned.settings.weights["track_record"] == Settings().weights["track_record"]
+    assert "stay as they were" in learned_lines(learned, "p.csv", language("en"))[-1]
+
+
+def test_the_order_of_the_rows_changes_no_evidence(world: World) -> None:
+    partnerships = world.draw("proximity", 10)
+    found = []
+    for rows in (partnerships, partnerships.sample(frac=1, random_state=1)):
+        history = world.judge(rows).run.history
+        evidence = gather(history, len(world.units), len(world.nonprofits))
+        found.append((evidence, compare(evidence)))
+    (first, left), (second, right) = found
+    np.testing.assert_array_equal(first.nonprofit, second.nonprofit)
+    np.testing.assert_array_equal(left.worse, right.worse)
+    np.testing.assert_array_equal(left.weight, right.weight)
+
+
+def test_what_the_statuses_and_ratings_say(world: World) -> None:
+    unit, ids = world.units["unit_id"].iloc[0], world.nonprofits["nonprofit_id"].tolist()
+    rows = [("completed", 5), ("completed", 2), ("declined", None), ("vetoed", None), ("proposed", None)]
+    partnerships = pd.DataFrame(
+        [(unit, ids[index], status, rating) for index, (status, rating) in enumerate(rows)],
+        columns=["unit_id", "nonprofit_id", "status", "trust"],
+    )
+    run_ = world.judge(partnerships).run
+    evidence = gather(run_.history, len(run_.units), len(run_.nonprofits))
+    names = run_.nonprofits.ids[evidence.nonprofit[evidence.unit == np.flatnonzero(run_.units.ids == unit)[0]]]
+    assert ids[3] not in names
+    assert ids[4] not in names
+    assert len(names) == len(ids) - 2
+    compared = compare(evidence)
+    of = run_.nonprofits.ids[evidence.nonprofit]
+    ranked = {(of[better], of[worse]) for better, worse in zip(compared.better, compared.worse, strict=True)}
+    assert {(ids[0], ids[1]), (ids[0], ids[2]), (ids[1], ids[2])} <= ranked
+    assert not any(better == ids[2] for better, _ in ranked)
+    weight = {name: compared.weight[of[compared.better] == name].sum() for name in ids[:2]}
+    assert weight[ids[0]] > 2 * weight[ids[1]]
+
+
+def test_little_evidence_leaves_the_start_and_weights_are_never_negative() -> None:
+    draw = np.random.default_rng(0)
+    start = np.array([3.0, 1.0, 5.0])
+    differences = draw.normal([0.0, -0.3, 0.3], 0.2, (4000, 3))
+    few = fit_weights(differences[:2], np.ones(2), start, 50.0)
+    many = fit_weights(differences, np.ones(4000), start, 1.0)
+    np.testing.assert_allclose(few / few.sum(), start / start.sum(), atol=0.05)
+    assert (many >= 0).all()
+    assert many[1] == 0
+    assert many[2] / many.sum() > 0.9
+
+
+def test_weights_keep_their_sum_and_those_without_data_move_along() -> None:
+    base = {"mission": 3.0, "values": 1.0, "proximity": 5.0, "resources": 1.0}
+    learned = learned_weights(base, ["mission", "values", "proximity"], np.array([1.0, 1.0, 16.0]))
+    assert learned == {"mission": 0.5, "values": 0.5, "proximity": 8.0, "resources": 0.5}
+    assert learned_weights(base, ["mission"], np.zeros(1)) == base
+
+
+def test_too_little_and_one_class(world: World) -> None:
+    partnerships = world.draw("proximity", 10)
+    with pytest.raises(MatcherError, match=f"too little to learn from: 8 pairs.*{LEAST_PAIRS} pairs"):
+        world.learn(partnerships.head(8))
+    with pytest.raises(MatcherError, match="one class only"):
+        world.learn(partnerships.assign(status="declined"))
+    everyone = pd.MultiIndex.from_product([world.units["unit_id"].head(8), world.nonprofits["nonprofit_id"]])
+    all_pairs = everyone.to_frame(index=False, name=["unit_id", "nonprofit_id"]).assign(status="active")
+    with pytest.raises(MatcherError, match="one class only"):
+        world.learn(all_pairs)
+
+
+def test_the_command_writes_settings_that_match_takes(tmp_path: Path) -> None:
+    out, figures = tmp_path / "learned.toml", tmp_path / "learned.json"
+    result = run("learn", UNITS, NONPROFITS, "--partnerships", PARTNERSHIPS, "--out", out, "--json", figures, "--language", "nl")  # fmt: skip
+    assert result.exit_code == 0
+    assert "Geleerd van 40 samenwerkingen van 35 vestigingen" in result.stdout
+    assert "proximity.half_distance_km" in result.stdout
+    record = json.loads(figures.read_text(encoding="utf-8"))
+    settings = Settings.from_toml(out)
+    assert settings == Settings.from_mapping(record["settings"])
+    assert "# Learned from 40 partnerships" in out.read_text(encoding="utf-8")
+    assert min(settings.weights.values()) >= 0
+
+
+def test_mistakes_write_nothing(tmp_path: Path) -> None:
+    rows = pd.read_csv(PARTNERSHIPS)
+    for name, frame, message in (
+        ("few", rows.head(5), "too little to learn from"),
+        ("unknown", rows.assign(unit_id="bank-99"), "has no row with this code"),
+        ("rating", rows.assign(trust=7), "outside 1 to 5"),
+    ):
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+        result = run(
+            "learn", UNITS, NONPROFITS, "--partnerships", tmp_path / f"{name}.csv", "--out", tmp_path / "out.toml"
+        )
+        assert result.exit_code == 2
+        assert message in " ".join(result.stderr.split())
+        assert not (tmp_path / "out.toml").exists()
