@@ -4,7 +4,7 @@ PYTHON := $(shell command -v $(PYTHON) >/dev/null 2>&1 && echo $(PYTHON) || echo
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: bench demo test install lint types clean
+.PHONY: bench catalogue demo test install lint types clean
 
 demo: $(VENV)/.core
 	$(BIN)/matcher demo --out results/demo
@@ -31,6 +31,10 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/flow_against_greedy.py
 	$(BIN)/python tests/benchmarks/flow_sizes.py
+
+# Brings the translations up to date with the source and lists what is left to translate.
+catalogue: $(VENV)/.core
+	$(BIN)/python -m matcher.reports.catalogue
 
 install: $(VENV)/.dev
 

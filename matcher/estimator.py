@@ -18,13 +18,16 @@ from matcher.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.ranking.local import Wishes
 from matcher.ranking.programmes import propose
 from matcher.ranking.shortlists import best_nonprofits, best_units
+from matcher.reports.language import language
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.shortlist_table import shortlist_table
 from matcher.settings import Settings
+from matcher.tables.columns import Nonprofit, Unit
 from matcher.tables.linking import partnership_problems
 from matcher.tables.problems import has_errors
 from matcher.tables.reading import Table, read_table
 from matcher.texts.encoders import Encoder, make_encoder
+from matcher.texts.passages import PassageFinder, Passages
 
 if TYPE_CHECKING:
     from geopy.geocoders.base import Geocoder
@@ -125,6 +128,7 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         self._nonprofits_table = table
         self.nonprofits_ = table.frame
         self._nonprofits = prepare_nonprofits(table.frame, settings, self.encoder_, self.locator_)
+        self._passages = PassageFinder(self.encoder_)
         return self
 
     def shortlist(self, units: pd.DataFrame, top: int | None = None, *, side: str | None = None) -> pd.DataFrame:
@@ -163,6 +167,7 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         return shortlist_table(
             records,
             picks.ranks.tolist(),
+            language(settings.language),
             side=settings.side,
             passed_through=(self._units_table, self._nonprofits_table),
         )
@@ -231,6 +236,27 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         unit = _position(judge.run.units.ids, unit_id, "unit")
         nonprofit = _position(judge.run.nonprofits.ids, nonprofit_id, "nonprofit")
         return judge.records(np.array([unit]), np.array([nonprofit]), check_gates=True)[0]
+
+    def passages(self, records: Sequence[PairRecord], field: str = "mission") -> list[Passages]:
+        """Return what carries the likeness of two texts, for pairs of the units last seen.
+
+        Parameters
+        ----------
+        records : sequence of PairRecord
+        field : {"mission", "values"}
+
+        Returns
+        -------
+        list of Passages
+            One a record: the sentences of both that are nearest, and the words they share.
+        """
+        centre = self._judge_seen().centre_of_texts(field)
+        ours, theirs = self.units_.set_index(Unit.ID)[field], self.nonprofits_.set_index(Nonprofit.ID)[field]
+        texts = [
+            tuple(text if isinstance(text, str) else "" for text in (ours[item.unit_id], theirs[item.nonprofit_id]))
+            for item in records
+        ]
+        return self._passages.find([(left, right) for left, right in texts], centre)
 
     def score_pairs(self, unit_ids: list[str], nonprofit_ids: list[str]) -> np.ndarray:
         """Return the scores of pairs of the units last seen, gates ignored.

@@ -148,7 +148,7 @@ def test_explain_shows_all_of_a_pair() -> None:
         "explain", UNITS, NONPROFITS, "--unit", "bank-01", "--nonprofit", "bpost-05", "--partnerships", PARTNERSHIPS
     )
     assert result.exit_code == 0
-    for word in ("mission", "values", "proximity", "resources", "average candidate", "confidence", "shared causes"):
+    for word in ("mission", "values", "proximity", "resources", "average candidate", "confidence", "causes of both"):
         assert word in result.stdout
     gated = pd.read_csv(PARTNERSHIPS).query("status == 'vetoed'").iloc[0]
     result = run(
@@ -162,7 +162,7 @@ def test_explain_shows_all_of_a_pair() -> None:
         "--partnerships",
         PARTNERSHIPS,
     )
-    assert "vetoed (the pair was vetoed)" in " ".join(result.stdout.split())
+    assert "On no list: the pair was vetoed." in " ".join(result.stdout.split())
 
 
 @pytest.mark.parametrize(

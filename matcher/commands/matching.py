@@ -80,6 +80,7 @@ def programmes(
     lock: LockedPairs = None,
     veto: VetoedPairs = None,
     encoder: EncoderName = None,
+    language: LanguageCode = None,
     dial: Annotated[bool, typer.Option("--dial", help="Show what five positions of the dial give.")] = False,
 ) -> None:
     """Propose central, decentral and combined programmes, for every company the kind that fits."""
@@ -87,7 +88,8 @@ def programmes(
     from matcher.jobs.running import load_settings
     from matcher.reports.terminal import print_frame, print_programmes, print_warnings
 
-    chosen = load_settings(settings, {"programmes.coverage": coverage, "text.encoder": encoder})
+    overrides = {"programmes.coverage": coverage, "text.encoder": encoder, "language": language}
+    chosen = load_settings(settings, overrides)
     proposed, run = jobs.propose_programmes(
         units,
         nonprofits,
@@ -97,14 +99,17 @@ def programmes(
         locks=jobs.parse_pairs(lock or [], "--lock"),
         vetoes=jobs.parse_pairs(veto or [], "--veto"),
     )
-    print_warnings(run["warnings"])
-    print_programmes(proposed.plan.programmes)
+    spoken = proposed.language
+    print_warnings(run["warnings"], spoken)
+    print_programmes(proposed)
     if dial:
-        print_frame(proposed.dial(), "The dial: best fit against most units served")
+        print_frame(proposed.dial(), spoken.phrase("The dial: best fit against most units served"), spoken)
     left = proposed.left_out()
     if len(left):
-        print_frame(left, "Units without a local partner")
-    typer.echo(f"{run['counts']['programmes']} proposals. Results: {out.resolve()}")
+        shown = left.drop(columns=["reason", "nearest_id"])
+        print_frame(shown, spoken.phrase("Units without a local partner"), spoken)
+    count = spoken.count_phrase("1 proposal", "{count} proposals", run["counts"]["programmes"])
+    typer.echo(spoken.phrase("{made}. Results: {folder}", made=count, folder=out.resolve()))
 
 
 @report_errors
@@ -116,14 +121,17 @@ def explain(
     partnerships: PartnershipsFile = None,
     settings: SettingsFile = None,
     encoder: EncoderName = None,
+    language: LanguageCode = None,
 ) -> None:
     """Show everything about one pair: gates, criteria, what each adds, and the facts behind it."""
     from matcher.jobs import matching as jobs
     from matcher.jobs.running import load_settings
+    from matcher.reports.language import language as language_of
     from matcher.reports.terminal import print_record
 
-    chosen = load_settings(settings, {"text.encoder": encoder})
-    print_record(jobs.explain(units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships))
+    chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
+    record, passages = jobs.explain(units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships)
+    print_record(record, language_of(chosen.language), passages)
 
 
 @report_errors
@@ -151,11 +159,11 @@ def demo(
 
 def _print_result(result: Any, out: Path, *, show_one: bool = False) -> None:
     from matcher.reports.terminal import print_shortlist, print_warnings
-    from matcher.tables.problems import counted
 
-    print_warnings(result.run["warnings"])
+    spoken, counts = result.language, result.run["counts"]
+    print_warnings(result.run["warnings"], spoken)
     if show_one and len(result.shortlist):
-        print_shortlist(result.records)
-    counts = result.run["counts"]
-    lists, rows = counted(counts["shortlists"], "shortlist"), counted(counts["rows"], "row")
-    typer.echo(f"{lists}, {rows}. Results: {out.resolve()}")
+        print_shortlist(result.records, spoken)
+    lists = spoken.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
+    rows = spoken.count_phrase("1 row", "{count} rows", counts["rows"])
+    typer.echo(spoken.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))

@@ -23,6 +23,7 @@ from matcher.criteria.proximity import ProximityPart
 from matcher.criteria.record import SCORE_DECIMALS, CriterionRecord, PairRecord
 from matcher.criteria.registry import CRITERIA
 from matcher.criteria.run import Bools, Floats, Ints, Run
+from matcher.criteria.text import TextPart
 from matcher.errors import MatcherError
 
 BLOCK_CELLS = 8_000_000
@@ -274,6 +275,11 @@ class Judge:
         ):
             found[unit, nonprofit] = (*found.get((unit, nonprofit), ()), str(status))
         return found
+
+    def centre_of_texts(self, criterion: str) -> Floats | None:
+        """Return where the middle of the pool of texts lies for a criterion, shape (dimension,); None without texts."""
+        parts = (item.part for item in self.parts if item.criterion == criterion)
+        return next((part.scale.centre for part in parts if isinstance(part, TextPart)), None)
 
     def criterion_scores(self, name: str, units: Ints, nonprofits: Ints) -> Floats:
         """Return what one criterion in play says of pairs, shape (k,); NaN where unknown."""

@@ -85,13 +85,14 @@ class ResourcePart(Part):
 
 
 def _direction(side: str, offer: int, sought: int, words: tuple[str, ...]) -> dict[str, Any]:
-    """Return what one side gains: the words met, the words still missing, and both shares; nothing where unknown."""
+    """Return what one side gains: the words met, missing and not asked for, and both shares; nothing where unknown."""
     if not offer or not sought:
         return {}
     common = offer & sought
     return {
         f"{side}_gains": words_of(common, words),
         f"{side}_still_misses": words_of(sought & ~offer, words),
+        f"{side}_has_no_use_for": words_of(offer & ~sought, words),
         f"{side}_sought_met": round(common.bit_count() / sought.bit_count(), 4),
         f"{side}_offer_used": round(common.bit_count() / offer.bit_count(), 4),
         f"{side}_direction": round(2 * common.bit_count() / (sought.bit_count() + offer.bit_count()), 4),

@@ -6,20 +6,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from matcher.criteria.gates import GATES
-from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.errors import SettingsError
 from matcher.inputs import read_inputs
 from matcher.jobs.running import Stopwatch, judge_inputs, run_file, run_record
+from matcher.ranking.shortlists import empty_lists
 from matcher.reports.language import language
 from matcher.reports.outputs import OUTPUTS, Files, Results, programme_files
 from matcher.reports.programme_tables import Programmes
+from matcher.reports.programme_words import empty_list_in_words
 from matcher.settings import Settings
 from matcher.shipped import shipped
 from matcher.tables.writing import write_results
+from matcher.texts.passages import Passages
 
 PairNames = Sequence[tuple[str, str]]
 
@@ -57,7 +56,7 @@ def match(
     MatcherError
         When anything the user gave cannot be used; nothing is written.
     """
-    watch = Stopwatch()
+    watch, spoken = Stopwatch(), language(settings.language)
     with watch.stage("read"):
         inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
@@ -68,7 +67,8 @@ def match(
         programmes = matcher.programmes_of(judge, locks=locks, vetoes=vetoes)
     warnings = [str(problem) for problem in inputs.problems if not problem.is_error]
     if settings.side == "units":
-        warnings += empty_list_warnings(judge, set(shortlist["unit_id"]))
+        empty = empty_lists(judge, set(shortlist["unit_id"]))
+        warnings += [empty_list_in_words(item, spoken) for item in empty]
     warnings += programmes.notes
     sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
     run = run_record(matcher, judge, inputs, sources, warnings, watch)
@@ -87,7 +87,8 @@ def match(
         programmes=programmes,
         problems=inputs.problems,
         run=run,
-        language=language(settings.language),
+        language=spoken,
+        passages=matcher.passages,
     )
     with watch.stage("write"):
         files: Files = {}
@@ -154,8 +155,8 @@ def explain(
     settings: Settings,
     *,
     partnerships: Path | None = None,
-) -> PairRecord:
-    """Return the explanation record of one pair, gates included.
+) -> tuple[PairRecord, Passages]:
+    """Return the explanation record of one pair, gates included, and what carries the likeness of its missions.
 
     Raises
     ------
@@ -163,33 +164,10 @@ def explain(
         When there is no such unit or nonprofit.
     """
     matcher, _ = judge_inputs(read_inputs(units, nonprofits, partnerships, settings).checked(), settings)
-    return matcher.explain(unit_id, nonprofit_id)
+    record = matcher.explain(unit_id, nonprofit_id)
+    return record, matcher.passages([record])[0]
 
 
 def example_files() -> dict[str, Path]:
     """Return the files of the example data: units, nonprofits, partnerships."""
     return {name: shipped("data", "example", f"{name}.csv") for name in ("units", "nonprofits", "partnerships")}
-
-
-def empty_list_warnings(judge: Judge, listed: set[str]) -> list[str]:
-    """Return a line for every unit whose list is empty: which gates closed how many of its pairs."""
-    lines = []
-    for position, unit_id in enumerate(judge.run.units.ids):
-        if unit_id in listed:
-            continue
-        rows = slice(position, position + 1)
-        shape = (1, len(judge.run.nonprofits))
-        closed = np.zeros(shape[1], dtype=bool)
-        reasons = []
-        for kind, gate in zip(GATES, judge.gates, strict=True):
-            out = np.broadcast_to(gate.closed(rows), shape)[0] & ~closed
-            if out.any():
-                reasons.append(f"{int(out.sum())} {kind.name}")
-            closed |= out
-        left = int((~closed).sum())
-        if left:
-            reasons.append(f"{left} below min_score {judge.run.settings.shortlist.min_score:g}")
-        lines.append(
-            f"unit {unit_id} ({judge.run.units.names[position]}) has no candidate left: {', '.join(reasons) or 'no nonprofits'}"
-        )
-    return lines

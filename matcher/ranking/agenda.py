@@ -1,4 +1,4 @@
-"""The preparation agenda and the indicators of a programme.
+"""The preparation agenda and the indicators of a programme, as codes and facts.
 
 The success factors are those of the source's table 3: before a partnership mutual trust, support and involvement of
 board and management, and communication; in operation communication, support and trust, measuring and evaluating, the
@@ -14,6 +14,9 @@ from matcher.criteria.record import PairRecord
 
 PREPARATION, OPERATION = "preparation", "operation"
 KNOWN, OPEN = "known", "open"
+RATED, MISSIONS_ALIKE, BOTH_GAIN, ASK = "rated", "missions_alike", "both_gain", "ask"
+BASES = (RATED, MISSIONS_ALIKE, BOTH_GAIN, ASK)
+"""What the state of a point may rest on; ``ask``: nothing settles it yet."""
 
 
 @dataclass(frozen=True)
@@ -23,46 +26,52 @@ class AgendaItem:
     Attributes
     ----------
     factor : str
+        Name of one of ``FACTORS``.
     phase : {"preparation", "operation"}
-    state : {"known", "open"}
-    note : str
-        What is known, or the question to ask.
+    basis : str
+        One of ``BASES``.
+    rating : float or None
+        Mean rating, 1 to 5, of earlier partnerships; None where the basis is another.
     """
 
     factor: str
     phase: str
-    state: str
-    note: str
+    basis: str
+    rating: float | None = None
+
+    @property
+    def state(self) -> str:
+        """Return ``known`` or ``open``."""
+        return OPEN if self.basis == ASK else KNOWN
 
 
 @dataclass(frozen=True)
-class _Factor:
+class Factor:
+    """A success factor.
+
+    Attributes
+    ----------
+    name : str
+    phase : {"preparation", "operation"}
+    rating : str
+        The rating of earlier partnerships that answers it; empty where none does.
+    """
+
     name: str
     phase: str
-    question: str
-    ratings: tuple[str, ...] = ()
+    rating: str = ""
 
 
+SHARED_MISSION, EXPECTATIONS = "shared_mission", "expectations_of_both_sides"
 FACTORS = (
-    _Factor("shared mission", PREPARATION, "Which mission do both put their names to?", ("shared_mission",)),
-    _Factor(
-        "clear goals", PREPARATION, "What should be different in a year, and how will both see it?", ("clear_goals",)
-    ),
-    _Factor("expectations of both sides", PREPARATION, "What does each side bring, and what does it hope to gain?"),
-    _Factor("trust", PREPARATION, "Who speaks for each side, and have they met?", ("trust",)),
-    _Factor(
-        "support of management", PREPARATION, "Which director stands behind it on each side?", ("support_management",)
-    ),
-    _Factor(
-        "support of staff at all levels", PREPARATION, "Which staff take part, from which layers?", ("support_staff",)
-    ),
-    _Factor("communication", PREPARATION, "How often do both talk, and who tells colleagues?", ("communication",)),
-    _Factor(
-        "measure and evaluate",
-        OPERATION,
-        "Who measures the indicators below, and when are they discussed?",
-        ("goals_met",),
-    ),
+    Factor(SHARED_MISSION, PREPARATION, "shared_mission"),
+    Factor("clear_goals", PREPARATION, "clear_goals"),
+    Factor(EXPECTATIONS, PREPARATION),
+    Factor("trust", PREPARATION, "trust"),
+    Factor("support_of_management", PREPARATION, "support_management"),
+    Factor("support_of_staff_at_all_levels", PREPARATION, "support_staff"),
+    Factor("communication", PREPARATION, "communication"),
+    Factor("measure_and_evaluate", OPERATION, "goals_met"),
 )
 """What to settle; a rating of an earlier partnership between the two answers its factor."""
 
@@ -70,24 +79,20 @@ KNOWN_MISSION = 0.55
 """From this mission score on a shared mission counts as known; the texts themselves remain to be agreed."""
 
 INDICATORS = {
-    "people": ("hours given by staff", "staff who took part, by layer"),
-    "money": ("euros given", "people helped with it"),
-    "means": ("value of goods, rooms and services lent or given",),
-    "mass": ("customers or members reached",),
-    "media": ("publications, and people who saw them",),
-    "expertise": ("what staff learned, asked after each project",),
-    "network": ("new contacts that led to something",),
-    "visibility": ("mentions of the partnership outside both organisations",),
-    "engagement": ("staff who are proud of it, asked once a year",),
-    "talent": ("people hired or trained through it",),
-    "innovation": ("ideas tried together, and kept",),
+    "people": ("staff_hours", "staff_taking_part"),
+    "money": ("euros_given", "people_helped"),
+    "means": ("value_of_means",),
+    "mass": ("customers_reached",),
+    "media": ("publications",),
+    "expertise": ("lessons_of_staff",),
+    "network": ("useful_contacts",),
+    "visibility": ("outside_mentions",),
+    "engagement": ("proud_staff",),
+    "talent": ("people_hired_or_trained",),
+    "innovation": ("ideas_kept",),
 }
-"""What to measure for each resource given and each benefit gained."""
-ALWAYS_MEASURED = (
-    "goals met, out of those agreed",
-    "satisfaction of the company, 1 to 5",
-    "satisfaction of the nonprofit, 1 to 5",
-)
+"""What to measure for each resource given and each benefit gained, as codes."""
+ALWAYS_MEASURED = ("goals_met", "satisfaction_company", "satisfaction_nonprofit")
 
 
 def agenda(records: Sequence[PairRecord], ratings: dict[str, float]) -> list[AgendaItem]:
@@ -100,39 +105,29 @@ def agenda(records: Sequence[PairRecord], ratings: dict[str, float]) -> list[Age
     ratings : dict of str to float
         Mean ratings, 1 to 5, of earlier partnerships between the two sides.
     """
-    items = []
-    for factor in FACTORS:
-        rated = [ratings[name] for name in factor.ratings if name in ratings]
-        if rated:
-            items.append(
-                AgendaItem(
-                    factor.name,
-                    factor.phase,
-                    KNOWN,
-                    f"rated {sum(rated) / len(rated):.1f} of 5 in earlier partnerships",
-                )
-            )
-        else:
-            fact = _fact(factor.name, records)
-            items.append(AgendaItem(factor.name, factor.phase, KNOWN if fact else OPEN, fact or factor.question))
-    return items
+    return [
+        AgendaItem(factor.name, factor.phase, RATED, ratings[factor.rating])
+        if factor.rating in ratings
+        else AgendaItem(factor.name, factor.phase, _basis(factor.name, records))
+        for factor in FACTORS
+    ]
 
 
-def _fact(factor: str, records: Sequence[PairRecord]) -> str:
-    """Return what the pairs' own records say of a factor; nothing where they do not settle it."""
-    if factor == "shared mission":
+def _basis(factor: str, records: Sequence[PairRecord]) -> str:
+    """Return what the pairs' own records say of a factor; ``ask`` where they do not settle it."""
+    if factor == SHARED_MISSION:
         scores = [item.score for record in records if (item := record.criterion("mission")) and item.score is not None]
         if scores and min(scores) >= KNOWN_MISSION:
-            return "the missions of both point the same way; put it into words together"
-    if factor == "expectations of both sides":
+            return MISSIONS_ALIKE
+    if factor == EXPECTATIONS:
         facts = [item.facts for record in records if (item := record.criterion("resources"))]
         if facts and all(fact.get("nonprofit_gains") and fact.get("unit_gains") for fact in facts):
-            return "both say what they offer and what they seek, and something meets on both sides"
-    return ""
+            return BOTH_GAIN
+    return ASK
 
 
 def indicators(records: Sequence[PairRecord]) -> list[str]:
-    """Return what to measure: what fits the resources exchanged, then what is always measured."""
+    """Return the codes of what to measure: what fits the resources exchanged, then what is always measured."""
     words: dict[str, None] = {}
     for record in records:
         resources = record.criterion("resources")

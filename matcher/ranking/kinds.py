@@ -13,6 +13,15 @@ from matcher.ranking.central import CentralPair, Companies, Organisations
 from matcher.ranking.local import Candidates
 
 DECENTRAL, CENTRAL, COMBINED = "decentral", "central", "combined"
+SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH = (
+    "spread_and_local",
+    "one_site_each",
+    "company_of_one_site",
+    "one_region",
+    "no_local_match",
+)
+GROUNDS = (SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH)
+"""What the advice of a kind may rest on."""
 
 
 @dataclass(frozen=True)
@@ -49,21 +58,25 @@ class KindFacts:
 
 @dataclass(frozen=True)
 class KindAdvice:
-    """The kind that fits a pair, why, and the facts.
+    """The kind that fits a pair, the ground for it, and the facts.
 
     Attributes
     ----------
     kind : str
-    why : str
+    ground : str
+        One of ``GROUNDS``.
     facts : KindFacts
     spread : bool
         Whether the company's own sites are spread over the country.
+    large : bool
+        Whether the company is known to be large.
     """
 
     kind: str
-    why: str
+    ground: str
     facts: KindFacts
     spread: bool
+    large: bool
 
 
 def advise_kind(
@@ -89,39 +102,24 @@ def advise_kind(
         _units_that_match(units, sites, candidates),
         pair.footprint,
     )
+    large = _or_zero(facts.employees) >= settings.large_employees
     own_spread = _or_zero(facts.company_spread_km) > settings.spread_km
     spread = max(_or_zero(facts.company_spread_km), _or_zero(facts.organisation_spread_km)) > settings.spread_km
     enough = (
         facts.units_that_match >= settings.combined_units and (facts.footprint or 0.0) >= settings.combined_footprint
     )
     if spread and enough:
-        return KindAdvice(
-            COMBINED,
-            f"sites spread over the country ({_sites(facts)}), and {facts.organisation} has sites in reach of "
-            f"{facts.units_in_reach} of {facts.company_sites} units, of which {facts.units_that_match} match well",
-            facts,
-            own_spread,
-        )
+        return KindAdvice(COMBINED, SPREAD_AND_LOCAL, facts, own_spread, large)
     if facts.units_in_reach and not (spread and facts.company_sites > 1):
-        where = (
-            "both have one site"
-            if facts.company_sites == facts.organisation_sites == 1
-            else "the units lie in one region"
-        )
-        where = "the company has one site" if facts.company_sites == 1 < facts.organisation_sites else where
-        return KindAdvice(DECENTRAL, f"{where}, with a site of {facts.organisation} in reach", facts, own_spread)
+        return KindAdvice(DECENTRAL, _local_ground(facts), facts, own_spread, large)
     # A company spread over the country without local matches, or one with nobody in reach: from the top, if at all.
-    large = _or_zero(facts.employees) >= settings.large_employees
-    size = f"{facts.company} is large ({facts.employees:.0f} employees) and " if large else ""
-    matched = facts.units_that_match
-    near = (
-        "no unit has"
-        if not matched
-        else f"only {matched} of {facts.company_sites} units {'has' if matched == 1 else 'have'}"
-    )
-    return KindAdvice(
-        CENTRAL, f"{size}{near} a site of {facts.organisation} in reach that matches well", facts, own_spread
-    )
+    return KindAdvice(CENTRAL, NO_LOCAL_MATCH, facts, own_spread, large)
+
+
+def _local_ground(facts: KindFacts) -> str:
+    if facts.company_sites > 1:
+        return ONE_REGION
+    return ONE_SITE_EACH if facts.organisation_sites == 1 else COMPANY_OF_ONE_SITE
 
 
 def _units_that_match(units: Ints, sites: Ints, candidates: Candidates) -> int:
@@ -129,10 +127,6 @@ def _units_that_match(units: Ints, sites: Ints, candidates: Candidates) -> int:
     mine = np.isin(candidates.units, units) & np.isin(candidates.sites, sites)
     settled = [unit for unit, site in candidates.settled if unit in units and site in sites]
     return len(np.union1d(candidates.units[mine], np.array(settled, dtype=np.int64)))
-
-
-def _sites(facts: KindFacts) -> str:
-    return f"{facts.company_sites} of {facts.company}, {facts.organisation_sites} of {facts.organisation}"
 
 
 def _or_zero(value: float) -> float:

@@ -12,10 +12,20 @@ from matcher.criteria.judge import Judge
 from matcher.criteria.run import Bools, Floats, Ints
 from matcher.places.distance import pairwise_km
 from matcher.ranking.flow import FlowProblem, solve_flow
+from matcher.ranking.notes import (
+    LOCK_GATED,
+    LOCK_WITHOUT_PLACE,
+    OVERFULL_NONPROFIT,
+    OVERFULL_UNIT,
+    VETOED_PROPOSAL,
+    Note,
+)
 
 Pair = tuple[int, int]
 
 WHY_FIXED, WHY_LOCKED, WHY_CHOSEN = "running", "locked", "chosen"
+WHY_LEFT = ("unplaced", "none in reach", "all gated", "all below min_score", "all full", "no capacity")
+"""Why a unit may have no local partner."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Candidates:
         Pairs that run already, and those that are kept.
     unit_places, site_places : ndarray of int64
         Places in all, those of running pairs included.
-    notes : list of str
+    notes : list of Note
         What could not be honoured, and why.
     reasons : dict of int to str
         Why a unit has no candidate: ``unplaced``, ``none in reach``, ``all gated``, ``all below min_score``.
@@ -58,7 +68,7 @@ class Candidates:
     locked: list[Pair]
     unit_places: Ints
     site_places: Ints
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -141,14 +151,14 @@ def _with_locks(judge: Judge, base: Candidates, wishes: Wishes) -> Candidates:
     notes = list(base.notes)
     wanted: list[Pair] = []
     for pair in sorted(from_status | wishes.locks):
-        name = _pair_name(judge, pair)
+        names = _names_of(judge, pair)
         gates = [gate for gate in judge.closed_gates(*pair) if gate != "no_capacity"]
         if pair in wishes.vetoes:
-            notes.append(f"{name} was proposed, and is now vetoed: it is left out")
+            notes.append(Note.of(VETOED_PROPOSAL, **names))
         elif pair in base.fixed:
             continue
         elif gates:
-            notes.append(f"{name} is locked but cannot be kept: {', '.join(gates)}")
+            notes.append(Note.of(LOCK_GATED, **names, gates=tuple(gates)))
         else:
             wanted.append(pair)
     notes += _overfull(judge, base)
@@ -161,9 +171,7 @@ def _with_locks(judge: Judge, base: Candidates, wishes: Wishes) -> Candidates:
     kept = solve_flow(FlowProblem(units, sites, weights, *left, np.ones(len(run.units), dtype=bool), 0.0))
     for pair, keep in zip(wanted, kept, strict=True):
         if not keep:
-            notes.append(
-                f"{_pair_name(judge, pair)} is locked but cannot be kept: no place left on one of the two sides"
-            )
+            notes.append(Note.of(LOCK_WITHOUT_PLACE, **_names_of(judge, pair)))
     locked = [pair for pair, keep in zip(wanted, kept, strict=True) if keep]
     settled = {*locked, *base.fixed}
     free = np.array(
@@ -174,22 +182,21 @@ def _with_locks(judge: Judge, base: Candidates, wishes: Wishes) -> Candidates:
     )
 
 
-def _overfull(judge: Judge, base: Candidates) -> list[str]:
+def _overfull(judge: Judge, base: Candidates) -> list[Note]:
     notes = []
-    for side, position, places, ids in (
-        ("unit", 0, base.unit_places, judge.run.units.ids),
-        ("nonprofit", 1, base.site_places, judge.run.nonprofits.ids),
+    for code, side, position, places, ids in (
+        (OVERFULL_UNIT, "unit", 0, base.unit_places, judge.run.units.ids),
+        (OVERFULL_NONPROFIT, "nonprofit", 1, base.site_places, judge.run.nonprofits.ids),
     ):
         taken = np.bincount([pair[position] for pair in base.fixed], minlength=len(places)).astype(np.int64)
         for index in np.flatnonzero(taken > places):
-            notes.append(
-                f"{side} {ids[index]} has {taken[index]} running partnerships where its capacity is {places[index]}"
-            )
+            about = {side: str(ids[index])}
+            notes.append(Note.of(code, **about, taken=int(taken[index]), places=int(places[index])))
     return notes
 
 
-def _pair_name(judge: Judge, pair: Pair) -> str:
-    return f"{judge.run.units.ids[pair[0]]}:{judge.run.nonprofits.ids[pair[1]]}"
+def _names_of(judge: Judge, pair: Pair) -> dict[str, str]:
+    return {"unit": str(judge.run.units.ids[pair[0]]), "nonprofit": str(judge.run.nonprofits.ids[pair[1]])}
 
 
 def places_left(candidates: Candidates, taken: Sequence[Pair]) -> tuple[Ints, Ints]:
@@ -321,7 +328,7 @@ class LeftOut:
     ----------
     unit : int
     reason : str
-        ``unplaced``, ``none in reach``, ``all gated``, ``all below min_score``, ``all full`` or ``no capacity``.
+        One of ``WHY_LEFT``.
     nearest : int
         Position of the nearest active nonprofit; -1 where none is placed.
     nearest_km : float

@@ -36,6 +36,7 @@ from matcher.ranking.local import (
     places_left,
     plan_local,
 )
+from matcher.ranking.notes import Note
 from matcher.ranking.proposals import Programme, ProposalBuilder, heads_of
 
 
@@ -58,7 +59,7 @@ class ProgrammePlan:
     left : list of LeftOut
         Units without a local pair in the decentral scenario.
     more_places : list of MorePlace
-    notes : list of str
+    notes : list of Note
     """
 
     programmes: list[Programme]
@@ -69,7 +70,7 @@ class ProgrammePlan:
     candidates: Candidates
     left: list[LeftOut]
     more_places: list[MorePlace]
-    notes: list[str]
+    notes: list[Note]
 
     def check(self) -> list[str]:
         """Return what is wrong with the plan: nothing, for one that is feasible and that no single swap betters."""

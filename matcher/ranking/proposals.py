@@ -1,4 +1,4 @@
-"""One proposal, made out of its pairs: score, facilitator, agenda, indicators, and why."""
+"""One proposal, made out of its pairs: score, facilitator, agenda, indicators, and its grounds."""
 
 from __future__ import annotations
 
@@ -14,6 +14,46 @@ from matcher.ranking.agenda import AgendaItem, agenda, indicators
 from matcher.ranking.central import CentralPair, Companies, Organisations
 from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL, KindAdvice
 from matcher.ranking.local import Pair
+from matcher.ranking.notes import NO_HEAD_OFFICE, Note
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """What a proposal rests on.
+
+    Attributes
+    ----------
+    units, units_served, local_pairs : int
+        Of the company.
+    advice : KindAdvice or None
+        On the central partner; None for a decentral programme.
+    local_adds, central_adds : float or None
+        What the local pairs add to the score of the central pairing, and the pairing to that of the local pairs; None
+        unless both are there.
+    """
+
+    units: int
+    units_served: int
+    local_pairs: int
+    advice: KindAdvice | None = None
+    local_adds: float | None = None
+    central_adds: float | None = None
+
+
+@dataclass(frozen=True)
+class Facilitator:
+    """Who keeps a programme going.
+
+    Attributes
+    ----------
+    name : str
+        Of the company's foundation, else of its head office.
+    is_foundation : bool
+        Without a foundation an intermediary is advised.
+    """
+
+    name: str
+    is_foundation: bool
 
 
 @dataclass(frozen=True)
@@ -28,7 +68,7 @@ class Programme:
     company : str
     organisation : str
         Empty for a decentral programme, which has several.
-    facilitator : str
+    facilitator : Facilitator
     score : float
         In [0, 1]. Central: that of the pairing. Decentral: the mean pair score times the share of units served.
         Combined: ``1 - (1 - central) * (1 - decentral)``.
@@ -37,9 +77,10 @@ class Programme:
         Of the central pairing, as positions.
     pairs : list of (int, int)
         Local pairs, as positions.
-    why : str
+    grounds : Grounds
     agenda : list of AgendaItem
     indicators : list of str
+        Codes of what to measure.
     """
 
     id: str
@@ -47,12 +88,12 @@ class Programme:
     recommended: bool
     company: str
     organisation: str
-    facilitator: str
+    facilitator: Facilitator
     score: float
     central: CentralPair | None
     head_offices: Pair | None
     pairs: list[Pair]
-    why: str
+    grounds: Grounds
     agenda: list[AgendaItem] = field(default_factory=list)
     indicators: list[str] = field(default_factory=list)
 
@@ -68,18 +109,18 @@ def heads_of(companies: Companies, organisations: Organisations, pair: CentralPa
 
 
 class ProposalBuilder:
-    """Makes proposals out of pairs: score, facilitator, agenda, indicators, why."""
+    """Makes proposals out of pairs: score, facilitator, agenda, indicators, grounds."""
 
     def __init__(
         self, judge: Judge, companies: Companies, organisations: Organisations, advice: dict[int, KindAdvice]
     ) -> None:
         self.judge, self.companies, self.organisations, self.advice = judge, companies, organisations, advice
 
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Note]:
         """Return what a reader has to know about head offices that are not stated."""
         units = self.judge.run.units
         return [
-            f"{name} names no head office: {units.ids[self.companies.head_offices[company]]} stands for it"
+            Note.of(NO_HEAD_OFFICE, company=name, unit=str(units.ids[self.companies.head_offices[company]]))
             for company, name in enumerate(self.companies.names)
             if not self.companies.stated[company]
         ]
@@ -89,16 +130,14 @@ class ProposalBuilder:
         if not pairs:
             return []
         score, served = self._local_score(company, pairs)
-        units = len(self.companies.units[company])
-        why = f"{served} of {units} {_plural(units, 'unit')} with {len(pairs)} local {_plural(len(pairs), 'partner')}"
-        return [self._programme(company, DECENTRAL, recommended, "", score, None, pairs, why)]
+        grounds = Grounds(len(self.companies.units[company]), served, len(pairs))
+        return [self._programme(company, DECENTRAL, recommended, "", score, None, pairs, grounds)]
 
     def central(self, pair: CentralPair, *, recommended: bool) -> Programme:
         """Return the central programme of a company with an organisation."""
         name = self.organisations.names[pair.organisation]
-        return self._programme(
-            pair.company, CENTRAL, recommended, name, pair.score, pair, [], self.advice[id(pair)].why
-        )
+        grounds = Grounds(len(self.companies.units[pair.company]), 0, 0, self.advice[id(pair)])
+        return self._programme(pair.company, CENTRAL, recommended, name, pair.score, pair, [], grounds)
 
     def combined(self, pair: CentralPair, pairs: list[Pair], *, recommended: bool) -> list[Programme]:
         """Return the combined programme of a company with its central partner; none without local pairs."""
@@ -106,12 +145,16 @@ class ProposalBuilder:
             return []
         local, served = self._local_score(pair.company, pairs)
         score = 1 - (1 - pair.score) * (1 - local)
-        why = (
-            f"{self.advice[id(pair)].why}; the local pairs of {served} {_plural(served, 'unit')} add {score - pair.score:.2f} to "
-            f"the agreement at the top, and the agreement adds {score - local:.2f} to them"
+        grounds = Grounds(
+            len(self.companies.units[pair.company]),
+            served,
+            len(pairs),
+            self.advice[id(pair)],
+            local_adds=score - pair.score,
+            central_adds=score - local,
         )
         name = self.organisations.names[pair.organisation]
-        return [self._programme(pair.company, COMBINED, recommended, name, score, pair, pairs, why)]
+        return [self._programme(pair.company, COMBINED, recommended, name, score, pair, pairs, grounds)]
 
     def _local_score(self, company: int, pairs: Sequence[Pair]) -> tuple[float, int]:
         units, sites = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
@@ -128,7 +171,7 @@ class ProposalBuilder:
         score: float,
         central: CentralPair | None,
         pairs: list[Pair],
-        why: str,
+        grounds: Grounds,
     ) -> Programme:
         name = self.companies.names[company]
         heads = None if central is None else heads_of(self.companies, self.organisations, central)
@@ -142,23 +185,22 @@ class ProposalBuilder:
             recommended,
             name,
             organisation,
-            self._facilitator(company, central),
+            self._facilitator(company),
             round(score, 6),
             central,
             heads,
             pairs,
-            f"{why[0].upper()}{why[1:]}.",
+            grounds,
             agenda(records, self._ratings(company, central, sites)),
             indicators(records),
         )
 
-    def _facilitator(self, company: int, central: CentralPair | None) -> str:
+    def _facilitator(self, company: int) -> Facilitator:
         units = self.judge.run.units
         foundations = [str(name) for name in units.foundations[self.companies.units[company]] if name]
         if foundations:
-            return foundations[0]
-        head = f"{units.names[self.companies.head_offices[company]]} (head office)"
-        return f"{head}; an intermediary is advised"
+            return Facilitator(foundations[0], is_foundation=True)
+        return Facilitator(str(units.names[self.companies.head_offices[company]]), is_foundation=False)
 
     def _ratings(self, company: int, central: CentralPair | None, sites: Ints) -> dict[str, float]:
         """Return mean ratings of earlier partnerships between the company's units and the sites in the programme."""
@@ -172,7 +214,3 @@ class ProposalBuilder:
             for name, column in zip(history.rating_names, ratings.T, strict=True)
             if len(column) and not np.isnan(column).all()
         }
-
-
-def _plural(count: int, word: str) -> str:
-    return word if count == 1 else f"{word}s"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -151,3 +152,51 @@ def _count_within(lists: Ints, groups: Ints) -> Ints:
 def _ranks(lists: Ints) -> Ints:
     """Return 1, 2, 3, … within each run of equal values."""
     return _nth(lists, np.zeros(len(lists), dtype=np.int64)) + 1
+
+
+@dataclass(frozen=True)
+class EmptyList:
+    """Why a unit has nobody on its list.
+
+    Attributes
+    ----------
+    unit_id, unit_name : str
+    closed : dict of str to int
+        Nonprofits behind each closed gate, each counted once, at the first gate that is closed.
+    below : int
+        Nonprofits that score below ``min_score``.
+    min_score : float
+    """
+
+    unit_id: str
+    unit_name: str
+    closed: dict[str, int]
+    below: int
+    min_score: float
+
+
+def empty_lists(judge: Judge, listed: Set[str]) -> list[EmptyList]:
+    """Return why the units without a candidate have none.
+
+    Parameters
+    ----------
+    judge : Judge
+    listed : set of str
+        Ids of the units that have a list.
+    """
+    found = []
+    count = len(judge.run.nonprofits)
+    for unit, unit_id in enumerate(judge.run.units.ids.tolist()):
+        if unit_id in listed:
+            continue
+        rows = slice(unit, unit + 1)
+        closed = np.zeros(count, dtype=bool)
+        at_gate: dict[str, int] = {}
+        for gate in judge.gates:
+            out = np.broadcast_to(gate.closed(rows), (1, count))[0] & ~closed
+            if out.any():
+                at_gate[gate.name] = int(out.sum())
+            closed |= out
+        name, least = str(judge.run.units.names[unit]), judge.run.settings.shortlist.min_score
+        found.append(EmptyList(unit_id, name, at_gate, int((~closed).sum()), least))
+    return found

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import gettext
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from importlib.resources import files
 
 from matcher.errors import SettingsError, nearest
 
 LANGUAGES = ("en", "nl")
+WORD_CONTEXT = "word"
+"""Context of vocabulary in the catalogues, so that a cause called "open" is no other message of that name."""
+
+
+def message(text: str) -> str:
+    """Mark a message that stands in a table, so that the catalogues hold it; it is said by :meth:`Language.phrase`."""
+    return text
+
+
+def counted_message(one: str, many: str) -> tuple[str, str]:
+    """Mark a message with a plural that stands in a table; it is said by :meth:`Language.count_phrase`."""
+    return one, many
 
 
 class Language:
@@ -27,8 +39,14 @@ class Language:
     """
 
     def __init__(self, code: str, catalogue: gettext.NullTranslations) -> None:
+        from babel.numbers import get_decimal_symbol, get_group_symbol
+
         self.code = code
         self._catalogue = catalogue
+        self._separators = str.maketrans({",": get_group_symbol(code), ".": get_decimal_symbol(code)})
+
+    def __repr__(self) -> str:
+        return f"Language({self.code!r})"
 
     def phrase(self, message: str, **values: object) -> str:
         """Return a message in this language, its ``{names}`` filled in."""
@@ -40,13 +58,45 @@ class Language:
         found = self._catalogue.ngettext(one, many, count)
         return found.format(count=self.number(count), **values)
 
-    def number(self, value: float, decimals: int = 0) -> str:
-        """Return a number with so many decimals, as this language writes it."""
-        from babel.numbers import format_decimal
+    def word(self, code: str) -> str:
+        """Return a code of the vocabulary as a word; a word that is not in it, such as a rare cause, as it is.
 
-        return format_decimal(
-            round(value, decimals), format=f"#,##0{'.' + '0' * decimals if decimals else ''}", locale=self.code
-        )
+        Examples
+        --------
+        >>> language("en").word("track_record"), language("nl").word("debt"), language("nl").word("beekeeping")
+        ('track record', 'schulden', 'beekeeping')
+        """
+        shown = code.replace("_", " ")
+        return self._catalogue.pgettext(WORD_CONTEXT, shown)
+
+    def words(self, codes: Iterable[str]) -> str:
+        """Return codes of the vocabulary as people list words."""
+        return self.join([self.word(code) for code in codes])
+
+    def number(self, value: float, decimals: int = 0) -> str:
+        """Return a number with so many decimals, as this language writes it.
+
+        Examples
+        --------
+        >>> language("en").number(1234.5, 1), language("nl").number(1234.5, 1)
+        ('1,234.5', '1.234,5')
+        """
+        rounded = round(value, decimals) + 0.0  # no minus before a zero
+        return f"{rounded:,.{decimals}f}".translate(self._separators)
+
+    def rounded(self, value: float, decimals: int = 1) -> str:
+        """Return a number with so many decimals at most: no zero stands at its end."""
+        whole = round(value, decimals)
+        return self.number(whole, 0 if whole == int(whole) else decimals)
+
+    def score(self, value: float) -> str:
+        """Return a score in [0, 1] with two decimals."""
+        return self.number(value, 2)
+
+    def signed(self, value: float, decimals: int = 2) -> str:
+        """Return a difference with its sign; a zero has none."""
+        shown = self.number(value, decimals)
+        return f"+{shown}" if round(value, decimals) > 0 else shown
 
     def percent(self, share: float) -> str:
         """Return a share as a whole percentage."""
@@ -59,6 +109,13 @@ class Language:
         if len(words) < 2:
             return "".join(words)
         return self.phrase("{all_but_last} and {last}", all_but_last=", ".join(words[:-1]), last=words[-1])
+
+
+def as_sentence(parts: Sequence[str]) -> str:
+    """Return parts as one sentence: a capital in front, semicolons between, a full stop at the end."""
+    text = "; ".join(parts)
+    stop = "" if text.endswith((".", "!", "?")) else "."
+    return f"{text[:1].upper()}{text[1:]}{stop}"
 
 
 @cache

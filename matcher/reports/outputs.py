@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -17,6 +17,7 @@ from matcher.reports.programme_tables import Programmes
 from matcher.tables.problems import Problem
 from matcher.tables.reading import Table
 from matcher.tables.writing import csv_text
+from matcher.texts.passages import Passages
 
 SHORTLIST_FILE = "shortlist.csv"
 PROGRAMMES_FILE = "programmes.csv"
@@ -44,6 +45,9 @@ class Results:
         The record of the run, as in ``run.json``.
     language : Language
         Of sentences and headings that people read.
+    passages : callable
+        Gives for records what carries the likeness of both missions, see :class:`matcher.texts.passages.Passages`;
+        it takes time, and only when it is called.
     """
 
     units: Table
@@ -55,6 +59,7 @@ class Results:
     problems: Sequence[Problem]
     run: Mapping[str, Any]
     language: Language
+    passages: Callable[[Sequence[PairRecord]], list[Passages]]
 
 
 class Output(ABC):

@@ -11,9 +11,23 @@ import pandas as pd
 from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.errors import UnknownIdError, nearest
+from matcher.ranking.agenda import OPEN, OPERATION
 from matcher.ranking.local import Pair, plan_local
 from matcher.ranking.programmes import ProgrammePlan
-from matcher.reports.reasons import reason
+from matcher.ranking.proposals import Programme
+from matcher.reports.language import Language, as_sentence, language
+from matcher.reports.programme_words import (
+    LEFT_OUT,
+    advice_in_words,
+    agenda_note,
+    facilitator_in_words,
+    factor_in_words,
+    grounds_in_words,
+    indicators_in_words,
+    note_in_words,
+    title,
+)
+from matcher.reports.words import reason
 
 COLUMNS = (
     "programme_id",
@@ -34,14 +48,6 @@ COLUMNS = (
 )
 AGENDA_COLUMNS = ("programme_id", "item", "phase", "subject", "state", "note")
 DIAL_POSITIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
-_REASONS = {
-    "unplaced": "its place is unknown",
-    "none in reach": "no nonprofit lies in its reach",
-    "all gated": "a gate is closed for all in reach",
-    "all below min_score": "none in reach scores high enough",
-    "all full": "all that suit it are full",
-    "no capacity": "its own capacity is 0",
-}
 
 
 class Programmes:
@@ -52,10 +58,13 @@ class Programmes:
     plan : ProgrammePlan
     judge : Judge
         What the plan was made with.
+    spoken : Language, optional
+        Of the sentences. Default: that of the run's settings.
     """
 
-    def __init__(self, plan: ProgrammePlan, judge: Judge) -> None:
+    def __init__(self, plan: ProgrammePlan, judge: Judge, spoken: Language | None = None) -> None:
         self.plan = plan
+        self.language = spoken or language(judge.run.settings.language)
         self._judge = judge
 
     def __repr__(self) -> str:
@@ -68,7 +77,15 @@ class Programmes:
     @property
     def notes(self) -> list[str]:
         """What could not be honoured, and what was assumed."""
-        return list(self.plan.notes)
+        return [note_in_words(note, self.language) for note in self.plan.notes]
+
+    def why(self, programme: Programme) -> str:
+        """Return why a programme is proposed, as a sentence."""
+        return grounds_in_words(programme.grounds, self.language)
+
+    def facilitator(self, programme: Programme) -> str:
+        """Return who keeps a programme going."""
+        return facilitator_in_words(programme.facilitator, self.language)
 
     def check(self) -> list[str]:
         """Return what is wrong with the plan: nothing, for one that is feasible and that no single swap betters."""
@@ -92,7 +109,7 @@ class Programmes:
                 programme.recommended,
                 programme.company,
                 programme.organisation,
-                programme.facilitator,
+                self.facilitator(programme),
                 programme.score,
             )
             if programme.central is not None and programme.head_offices is not None:
@@ -105,36 +122,48 @@ class Programmes:
                         programme.central.score,
                         record.distance_km,
                         None if footprint is None else round(footprint, 4),
-                        programme.why,
+                        self.why(programme),
                     )
                 )
             for pair in programme.pairs:
                 record = self._records[pair]
-                rows.append((*start, *_names(record), record.score, record.distance_km, None, self._why(pair, record)))
+                why = reason(record, self.language)
+                rows.append((*start, *_names(record), record.score, record.distance_km, None, why))
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
         numbers = ["score", "pair_score", "distance_km", "footprint"]
         frame[numbers] = frame[numbers].astype("float64")
         frame["recommended"] = frame["recommended"].astype("bool")
         return frame
 
-    def _why(self, pair: Pair, record: PairRecord) -> str:
-        if pair in self.plan.candidates.fixed:
-            return f"Partners already. {reason(record)}"
-        return reason(record)
-
     def agenda(self) -> pd.DataFrame:
         """Return the preparation agenda and the indicators of every programme."""
         rows: list[tuple[str, ...]] = []
         for programme in self.plan.programmes:
             rows += [
-                (programme.id, "agenda", item.phase, item.factor, item.state, item.note) for item in programme.agenda
+                (
+                    programme.id,
+                    "agenda",
+                    item.phase,
+                    factor_in_words(item.factor, self.language),
+                    item.state,
+                    agenda_note(item, self.language),
+                )
+                for item in programme.agenda
             ]
-            rows += [(programme.id, "indicator", "operation", name, "open", "") for name in programme.indicators]
+            rows += [
+                (programme.id, "indicator", OPERATION, indicator, OPEN, "")
+                for indicator in indicators_in_words(programme.indicators, self.language)
+            ]
         return pd.DataFrame(rows, columns=list(AGENDA_COLUMNS))
 
     def kinds(self) -> pd.DataFrame:
         """Return which kind fits each company with its best organisations, with the facts."""
-        return pd.DataFrame([{"kind": item.kind, **item.facts.__dict__, "why": item.why} for item in self.plan.advice])
+        return pd.DataFrame(
+            [
+                {"kind": item.kind, **item.facts.__dict__, "why": advice_in_words(item, self.language)}
+                for item in self.plan.advice
+            ]
+        )
 
     def left_out(self) -> pd.DataFrame:
         """Return the units without a local partner in the decentral scenario: why, and what is nearest."""
@@ -144,7 +173,7 @@ class Programmes:
                 run.units.ids[item.unit],
                 run.units.names[item.unit],
                 item.reason,
-                _REASONS[item.reason],
+                self.language.phrase(LEFT_OUT[item.reason]),
                 run.nonprofits.ids[item.nearest] if item.nearest >= 0 else None,
                 run.nonprofits.names[item.nearest] if item.nearest >= 0 else None,
                 round(item.nearest_km, 1),
@@ -206,19 +235,28 @@ class Programmes:
             hint = nearest(programme_id, [programme.id for programme in self.plan.programmes])
             raise UnknownIdError(f"there is no programme '{programme_id}'{hint}")
         programme = found[0]
-        with_whom = f" with {programme.organisation}" if programme.organisation else ""
+        spoken = self.language
+        score = spoken.score(programme.score)
+        head = title(programme, spoken)
         lines = [
-            f"{programme.kind.capitalize()} programme of {programme.company}{with_whom}, score {programme.score:.2f}"
-            + (", recommended." if programme.recommended else "."),
-            programme.why,
-            f"Facilitator: {programme.facilitator}.",
+            spoken.phrase("{title}, score {score}, recommended.", title=head, score=score)
+            if programme.recommended
+            else spoken.phrase("{title}, score {score}.", title=head, score=score),
+            self.why(programme),
+            as_sentence([spoken.phrase("Facilitator: {name}", name=self.facilitator(programme))]),
         ]
         for pair in programme.pairs:
             record = self._records[pair]
-            lines.append(f"- {record.unit_name} with {record.nonprofit_name}: {reason(record)}")
-        open_items = [item.factor for item in programme.agenda if item.state == "open"]
-        lines.append(f"Still open: {', '.join(open_items)}." if open_items else "Nothing on the agenda is open.")
-        lines.append(f"To measure: {'; '.join(programme.indicators)}.")
+            with_whom = spoken.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name)
+            lines.append(f"- {with_whom}: {reason(record, spoken)}")
+        unsettled = [factor_in_words(item.factor, spoken) for item in programme.agenda if item.state == OPEN]
+        lines.append(
+            spoken.phrase("Still open: {factors}.", factors=", ".join(unsettled))
+            if unsettled
+            else spoken.phrase("Nothing on the agenda is open.")
+        )
+        measures = "; ".join(indicators_in_words(programme.indicators, spoken))
+        lines.append(spoken.phrase("To measure: {indicators}.", indicators=measures))
         return "\n".join(lines)
 
 

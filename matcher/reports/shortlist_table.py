@@ -8,7 +8,8 @@ import pandas as pd
 
 from matcher.criteria.record import SCORE_DECIMALS, PairRecord
 from matcher.criteria.registry import CRITERIA
-from matcher.reports.reasons import reason
+from matcher.reports.language import Language
+from matcher.reports.words import reason
 from matcher.tables.columns import Nonprofit, Shortlist, Unit
 from matcher.tables.reading import Table
 
@@ -34,6 +35,7 @@ def shortlist_columns(side: str = "units") -> list[str]:
 def shortlist_table(
     records: Sequence[PairRecord],
     ranks: Sequence[int],
+    language: Language,
     *,
     side: str = "units",
     passed_through: tuple[Table, Table] | None = None,
@@ -44,8 +46,10 @@ def shortlist_table(
     ----------
     records : sequence of PairRecord
     ranks : sequence of int
+    language : Language
+        Of the reasons; headings stay English, for other programs.
     side : {"units", "nonprofits"}
-        Which side stands first.
+        Which side stands first, and whom the reasons speak to.
     passed_through : (Table, Table), optional
         Units and nonprofits, for their columns that are not known.
     """
@@ -62,7 +66,7 @@ def shortlist_table(
             record.confidence,
             record.distance_km,
             *(_score_of(record, name) for name in CRITERIA),
-            reason(record),
+            reason(record, language, side),
         )
         for record, rank in zip(records, ranks, strict=True)
     ]

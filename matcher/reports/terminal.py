@@ -2,112 +2,149 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from matcher.criteria.record import PairRecord
 from matcher.learning.evaluation import Evaluation
-from matcher.ranking.proposals import Programme
-from matcher.reports.reasons import reason
+from matcher.reports.language import Language
+from matcher.reports.programme_tables import Programmes
+from matcher.reports.words import facts_in_words, reason
+from matcher.texts.passages import Passages
 
 _SHOWN_WARNINGS = 8
 _SHOWN_ROWS = 10
 
 
-def print_warnings(warnings: Sequence[str], console: Console | None = None) -> None:
+def print_warnings(warnings: Sequence[str], language: Language, console: Console | None = None) -> None:
     """Print the first warnings and how many more there are."""
     console = console or Console(stderr=True, highlight=False, soft_wrap=True)
-    for warning in warnings[:_SHOWN_WARNINGS]:
-        console.print(Text(f"warning: {warning}"))
-    if len(warnings) > _SHOWN_WARNINGS:
-        console.print(Text(f"warning: {len(warnings) - _SHOWN_WARNINGS} more, all in run.json"))
+    shown = [language.phrase("warning: {text}", text=warning) for warning in warnings[:_SHOWN_WARNINGS]]
+    more = len(warnings) - _SHOWN_WARNINGS
+    if more > 0:
+        shown.append(
+            language.count_phrase("warning: 1 more, in run.json", "warning: {count} more, all in run.json", more)
+        )
+    for line in shown:
+        console.print(Text(line))
 
 
-def print_shortlist(records: Sequence[PairRecord], console: Console | None = None) -> None:
+def print_shortlist(records: Sequence[PairRecord], language: Language, console: Console | None = None) -> None:
     """Print the top of the first list in a shortlist."""
     console = console or Console(highlight=False)
     first = records[0]
     mine = [record for record in records if record.unit_id == first.unit_id][:_SHOWN_ROWS]
-    table = Table(title=Text(f"Shortlist of {first.unit_name} ({first.company})"), title_justify="left", expand=True)
+    title = language.phrase("Shortlist of {unit} ({company})", unit=first.unit_name, company=first.company)
+    table = Table(title=Text(title), title_justify="left", expand=True)
     table.add_column("", justify="right", no_wrap=True)
-    table.add_column("Nonprofit", ratio=3)
-    table.add_column("Score", justify="right", no_wrap=True)
-    table.add_column("Known", justify="right", no_wrap=True)
-    table.add_column("km", justify="right", no_wrap=True)
-    table.add_column("Why", ratio=7)
+    table.add_column(language.phrase("Nonprofit"), ratio=3)
+    for heading in (language.phrase("Score"), language.phrase("Known"), "km"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column(language.phrase("Why"), ratio=7)
     for rank, record in enumerate(mine, start=1):
         table.add_row(
             str(rank),
             Text(record.nonprofit_name),
-            f"{record.score:.2f}",
-            f"{record.confidence:.0%}",
-            "?" if record.distance_km is None else f"{record.distance_km:.1f}",
-            Text(reason(record)),
+            "" if record.score is None else language.score(record.score),
+            language.percent(record.confidence),
+            "?" if record.distance_km is None else language.number(record.distance_km, 1),
+            Text(reason(record, language)),
         )
     console.print(table)
 
 
-def print_record(record: PairRecord, console: Console | None = None) -> None:
-    """Print everything about one pair."""
+def print_record(
+    record: PairRecord, language: Language, passages: Passages | None = None, console: Console | None = None
+) -> None:
+    """Print everything about one pair: sentence, nearest sentences, shared words, and the criteria with their facts."""
     console = console or Console(highlight=False)
-    console.print(
-        Text(
-            f"{record.unit_name} ({record.unit_id}) with {record.nonprofit_name} ({record.nonprofit_id})", style="bold"
-        )
-    )
+    names = {
+        "unit": f"{record.unit_name} ({record.unit_id})",
+        "nonprofit": f"{record.nonprofit_name} ({record.nonprofit_id})",
+    }
+    console.print(Text(language.phrase("{unit} with {nonprofit}", **names), style="bold"))
     if record.statuses:
-        console.print(Text(f"Earlier: {', '.join(record.statuses)}"))
-    if record.gates:
-        console.print(Text(f"On no list, for {len(record.gates)} closed gate(s): {_gate_meanings(record.gates)}"))
-    else:
-        console.print(Text(reason(record)))
+        console.print(Text(language.phrase("Earlier: {statuses}", statuses=language.words(record.statuses))))
+    console.print(Text(reason(record, language)))
+    if passages is not None:
+        _print_passages(passages, record, language, console)
+    console.print(_criteria_table(record, language))
+
+
+def _print_passages(passages: Passages, record: PairRecord, language: Language, console: Console) -> None:
+    if passages.alike:
+        console.print(Text(language.phrase("The sentences of both missions that are nearest to each other:")))
+    for pair in passages.alike:
+        for name, sentence in ((record.unit_name, pair.unit), (record.nonprofit_name, pair.nonprofit)):
+            console.print(Padding(Text(f"{name}: {sentence}"), (0, 0, 0, 2)))
+        console.print()
+    if passages.shared:
+        words = ", ".join(passages.shared)
+        console.print(Text(language.phrase("Words that both use: {words}.", words=words)))
+
+
+def _criteria_table(record: PairRecord, language: Language) -> Table:
     table = Table(expand=True)
-    for heading, right in (("Criterion", False), ("Score", True), ("Weight", True), ("Average", True), ("Adds", True)):
-        table.add_column(heading, justify="right" if right else "left", no_wrap=True)
-    table.add_column("Facts", ratio=1)
-    table.add_row("average candidate", "", "", "", f"{record.baseline:.4f}", "")
+    table.add_column(language.phrase("Criterion"), no_wrap=True)
+    for heading in (
+        language.phrase("Score"),
+        language.phrase("Weight"),
+        language.phrase("Average"),
+        language.phrase("Adds"),
+    ):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column(language.phrase("Facts"), ratio=1)
+    table.add_row(language.phrase("average candidate"), "", "", "", language.number(record.baseline, 4), "")
     for item in record.criteria:
-        facts = "; ".join(f"{name.replace('_', ' ')}: {_fact(value)}" for name, value in item.facts.items())
-        score = "unknown" if item.score is None else f"{item.score:.4f}"
+        facts = "; ".join(f"{name}: {value}" for name, value in facts_in_words(item, language))
         table.add_row(
-            item.name.replace("_", " "),
-            score,
-            f"{item.weight:.3f}",
-            f"{item.average:.4f}",
-            f"{item.contribution:+.4f}",
+            language.word(item.name),
+            language.phrase("unknown") if item.score is None else language.number(item.score, 4),
+            language.number(item.weight, 3),
+            language.number(item.average, 4),
+            language.signed(item.contribution, 4),
             Text(facts),
         )
     total = record.baseline + sum(item.contribution for item in record.criteria)
     table.add_section()
     table.add_row(
-        "score" if not record.gates else "score, were it open",
-        f"{total:.4f}",
-        "1.000",
+        language.phrase("score, were it open") if record.gates else language.phrase("score"),
+        language.number(total, 4),
+        language.number(1, 3),
         "",
         "",
-        f"confidence {record.confidence:.0%}",
+        language.phrase("confidence {share}", share=language.percent(record.confidence)),
     )
-    console.print(table)
+    return table
 
 
-def print_programmes(programmes: Sequence[Programme], console: Console | None = None) -> None:
+def print_programmes(programmes: Programmes, console: Console | None = None) -> None:
     """Print the recommended programme of every company."""
     console = console or Console(highlight=False)
-    table = Table(title="Recommended programmes", title_justify="left", expand=True)
-    for heading, ratio in (("Company", 3), ("Kind", 2), ("With", 3), ("Local pairs", None), ("Why", 7)):
+    language = programmes.language
+    table = Table(title=Text(language.phrase("Recommended programmes")), title_justify="left", expand=True)
+    for heading, ratio in (
+        (language.phrase("Company"), 3),
+        (language.phrase("Kind"), 2),
+        (language.phrase("With"), 3),
+        (language.phrase("Local pairs"), None),
+        (language.phrase("Why"), 7),
+    ):
         table.add_column(heading, ratio=ratio, justify="right" if ratio is None else "left", no_wrap=ratio is None)
-    for programme in programmes:
+    for programme in programmes.plan.programmes:
         if programme.recommended:
             table.add_row(
                 Text(programme.company),
-                programme.kind,
-                Text(programme.organisation or "several, nearby"),
-                str(len(programme.pairs)),
-                Text(programme.why),
+                language.word(programme.kind),
+                Text(programme.organisation or language.phrase("several, nearby")),
+                language.number(len(programme.pairs)),
+                Text(programmes.why(programme)),
             )
     console.print(table)
 
@@ -138,29 +175,21 @@ def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> 
     )
 
 
-def print_frame(frame: pd.DataFrame, title: str, console: Console | None = None) -> None:
-    """Print a small table."""
+def print_frame(frame: pd.DataFrame, title: str, language: Language, console: Console | None = None) -> None:
+    """Print a small table, its headings in words."""
     console = console or Console(highlight=False)
     table = Table(title=Text(title), title_justify="left")
     for column in frame.columns:
-        table.add_column(
-            column.replace("_", " "), justify="right" if pd.api.types.is_numeric_dtype(frame[column]) else "left"
-        )
+        numeric = pd.api.types.is_numeric_dtype(frame[column])
+        table.add_column(language.word(column), justify="right" if numeric else "left")
     for row in frame.itertuples(index=False):
-        table.add_row(
-            *(Text(f"{cell:.3f}" if isinstance(cell, float) else "" if cell is None else str(cell)) for cell in row)
-        )
+        table.add_row(*(Text(_cell(cell, language)) for cell in row))
     console.print(table)
 
 
-def _gate_meanings(gates: Sequence[str]) -> str:
-    from matcher.criteria.gates import GATES
-
-    meanings = {gate.name: gate.meaning for gate in GATES}
-    return "; ".join(f"{name} ({meanings[name]})" for name in gates)
-
-
-def _fact(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value) or "none"
-    return "unknown" if value is None else str(value)
+def _cell(cell: object, language: Language) -> str:
+    if isinstance(cell, float):
+        return "" if math.isnan(cell) else language.rounded(cell, 3)
+    if isinstance(cell, int):
+        return language.number(cell)
+    return "" if cell is None else str(cell)

@@ -84,7 +84,7 @@ def test_the_waterfall_draws_the_steps_in_both_languages() -> None:
     record = record_of([0.9, None, 0.2], [0.5, 0.4, 0.5])
     english, dutch = (waterfall(record, language(code)).to_dict() for code in ("en", "nl"))
     shown = [row["shown"] for row in rows_of(english)[0]]
-    assert shown == ["0.47", "+0.13", "unknown", "−0.10", "0.50"]
+    assert shown == ["0.47", "+0.13", "unknown", "-0.10", "0.50"]
     assert rows_of(dutch)[0][0]["shown"] == "0,47"
     assert dutch["config"]["locale"]["number"]["decimal"] == ","
     assert rows_of(dutch)[0][0]["step"] == "Gemiddelde kandidaat"

@@ -67,14 +67,14 @@ def waterfall(record: PairRecord, in_language: Language | None = None) -> alt.La
 
 def criterion_label(name: str, say: Language) -> str:
     """Return the name of a criterion as a heading."""
-    word = say.phrase(name.replace("_", " "))
-    return f"{word[0].upper()}{word[1:]}"
+    word = say.word(name)
+    return f"{word[:1].upper()}{word[1:]}"
 
 
 def shown_step(step: Step, say: Language) -> str:
     """Return the number of a step as it is shown: with its sign, or as unknown."""
     if step.name in (BASELINE, TOTAL):
-        return say.number(step.shown, 2)
+        return say.score(step.shown)
     if not step.known:
         return say.phrase("unknown")
-    return f"{'−' if step.shown < 0 else '+'}{say.number(abs(step.shown), 2)}"
+    return say.signed(step.shown)
