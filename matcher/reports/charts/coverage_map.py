@@ -14,8 +14,13 @@ from matcher.places.outline import Outline
 from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL
 from matcher.ranking.programmes import ProgrammePlan
 from matcher.reports.charts.style import BACKDROP, LOWERS, PALETTE, RAISES, layered, spoken, styled, with_columns
-from matcher.reports.language import Language
+from matcher.reports.language import Language, message
 
+_LINES = {
+    DECENTRAL: message("local pair"),
+    COMBINED: message("local pair under a central partner"),
+    CENTRAL: message("head offices"),
+}
 _POINTS = ("id", "name", "owner", "latitude", "longitude")
 _PAIRS = ("unit", "partner", "kind", "from_latitude", "from_longitude", "to_latitude", "to_longitude")
 
@@ -41,6 +46,27 @@ class MapFrames:
     partners: pd.DataFrame
     pairs: pd.DataFrame
     unplaced: int
+
+    def at_most(self, points: int) -> MapFrames:
+        """Return the frames with so many units and so many pairs at most: the first ones, and the partners in them."""
+        if len(self.units) <= points and len(self.pairs) <= points:
+            return self
+        pairs = self.pairs.head(points)
+        partners = self.partners[self.partners["name"].isin(set(pairs["partner"]))]
+        return MapFrames(self.units.head(points), partners, pairs, self.unplaced)
+
+
+def map_legend(say: Language, kinds: set[str]) -> list[tuple[str, str]]:
+    """Return what stands for what on the map, as a name for its style and a word.
+
+    Parameters
+    ----------
+    say : Language
+    kinds : set of str
+        Kinds of the pairs that are drawn.
+    """
+    points = [("unit", say.phrase("business unit")), ("partner", say.phrase("proposed partner"))]
+    return points + [(kind, say.phrase(name)) for kind, name in _LINES.items() if kind in kinds]
 
 
 def map_frames(plan: ProgrammePlan, judge: Judge) -> MapFrames:
@@ -119,11 +145,7 @@ def coverage_map(
     say = spoken(in_language)
     units, partners = (with_columns(frame, _POINTS, "coverage_map") for frame in (frames.units, frames.partners))
     pairs = with_columns(frames.pairs, _PAIRS, "coverage_map")
-    names = {
-        DECENTRAL: say.phrase("local pair"),
-        COMBINED: say.phrase("local pair under a central partner"),
-        CENTRAL: say.phrase("head offices"),
-    }
+    names = {kind: say.phrase(name) for kind, name in _LINES.items()}
     roles = {"unit": say.phrase("business unit"), "partner": say.phrase("proposed partner")}
     points = pd.concat(
         [partners.assign(role=roles["partner"], side="nonprofit"), units.assign(role=roles["unit"], side="unit")]
