@@ -104,7 +104,7 @@ def vocabulary() -> list[str]:
     """Return every code that is shown as a word, in a fixed order."""
     gates = [gate.name for gate in (*GATES, *LOCAL_GATES)]
     kinds = (DECENTRAL, CENTRAL, COMBINED)
-    places = (COORDINATES, "postcode", "city", UNPLACED)
+    places = (COORDINATES, "address", "postcode", "postcode area", "city", UNPLACED)
     states = (PREPARATION, OPERATION, KNOWN, OPEN)
     causes = sorted(set(CAUSE_WORDS.values()))
     words = [*CRITERIA, FOOTPRINT, *RESOURCES, *BENEFITS, *STATUSES, *kinds, *gates, *states, *places, *_HEADINGS]
@@ -200,11 +200,10 @@ def _has_same_names(text: str | tuple[str, str], string: Any) -> bool:
     """Return whether a translation has the names of its message; a singular may leave the count out."""
     if isinstance(text, str):
         return not string or placeholders(text) == placeholders(string)
-    one, many = placeholders(text[0]), placeholders(text[1])
-    translated = [placeholders(form) for form in string if form]
-    return all(names | {"count"} == one | many | {"count"} for names in translated) and (
-        not translated or translated[-1] == many
-    )
+    every = placeholders(text[0]) | placeholders(text[1]) | {"count"}
+    forms = list(string)
+    plural_is_like = not forms[-1] or placeholders(forms[-1]) == placeholders(text[1])
+    return plural_is_like and all(placeholders(form) | {"count"} == every for form in forms if form)
 
 
 def main() -> int:

@@ -86,8 +86,8 @@ class Language:
 
     def rounded(self, value: float, decimals: int = 1) -> str:
         """Return a number with so many decimals at most: no zero stands at its end."""
-        whole = round(value, decimals)
-        return self.number(whole, 0 if whole == int(whole) else decimals)
+        shown = self.number(value, decimals)
+        return shown.rstrip("0").rstrip(self._separators[ord(".")]) if decimals else shown
 
     def score(self, value: float) -> str:
         """Return a score in [0, 1] with two decimals."""

@@ -75,11 +75,14 @@ def print_record(
     if passages is not None:
         _print_passages(passages, record, language, console)
     console.print(_criteria_table(record, language))
+    for item in record.criteria:
+        facts = "; ".join(f"{name}: {value}" for name, value in facts_in_words(item, language))
+        console.print(Padding(Text(f"{language.word(item.name)}: {facts}"), (0, 0, 0, 2)))
 
 
 def _print_passages(passages: Passages, record: PairRecord, language: Language, console: Console) -> None:
     if passages.alike:
-        console.print(Text(language.phrase("The sentences of both missions that are nearest to each other:")))
+        console.print(Text(language.phrase("Nearest to each other in both missions:")))
     for pair in passages.alike:
         for name, sentence in ((record.unit_name, pair.unit), (record.nonprofit_name, pair.nonprofit)):
             console.print(Padding(Text(f"{name}: {sentence}"), (0, 0, 0, 2)))
@@ -90,7 +93,7 @@ def _print_passages(passages: Passages, record: PairRecord, language: Language, 
 
 
 def _criteria_table(record: PairRecord, language: Language) -> Table:
-    table = Table(expand=True)
+    table = Table()
     table.add_column(language.phrase("Criterion"), no_wrap=True)
     for heading in (
         language.phrase("Score"),
@@ -99,28 +102,26 @@ def _criteria_table(record: PairRecord, language: Language) -> Table:
         language.phrase("Adds"),
     ):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column(language.phrase("Facts"), ratio=1)
-    table.add_row(language.phrase("average candidate"), "", "", "", language.number(record.baseline, 4), "")
+    table.add_row(language.phrase("average candidate"), "", "", "", language.number(record.baseline, 4))
     for item in record.criteria:
-        facts = "; ".join(f"{name}: {value}" for name, value in facts_in_words(item, language))
         table.add_row(
             language.word(item.name),
             language.phrase("unknown") if item.score is None else language.number(item.score, 4),
             language.number(item.weight, 3),
             language.number(item.average, 4),
             language.signed(item.contribution, 4),
-            Text(facts),
         )
     total = record.baseline + sum(item.contribution for item in record.criteria)
     table.add_section()
     table.add_row(
         language.phrase("score, were it open") if record.gates else language.phrase("score"),
-        language.number(total, 4),
+        "",
         language.number(1, 3),
         "",
-        "",
-        language.phrase("confidence {share}", share=language.percent(record.confidence)),
+        language.number(total, 4),
     )
+    table.caption = language.phrase("confidence {share}", share=language.percent(record.confidence))
+    table.caption_justify = "left"
     return table
 
 

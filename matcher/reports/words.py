@@ -237,6 +237,7 @@ _FACTS = {
     "mean_rating": message("mean rating, 1 to 5"),
 }
 """What to call each fact behind a criterion."""
+_SHARES = ("_sought_met", "_offer_used")
 
 
 def facts_in_words(item: CriterionRecord, language: Language) -> list[tuple[str, str]]:
@@ -248,16 +249,18 @@ def facts_in_words(item: CriterionRecord, language: Language) -> list[tuple[str,
     language : Language
     """
     return [
-        (language.phrase(_FACTS[name]) if name in _FACTS else language.word(name), _value(value, language))
+        (language.phrase(_FACTS[name]) if name in _FACTS else language.word(name), _value(name, value, language))
         for name, value in item.facts.items()
     ]
 
 
-def _value(value: object, language: Language) -> str:
+def _value(name: str, value: object, language: Language) -> str:
     if value is None:
         return language.phrase("unknown")
     if isinstance(value, list):
         return ", ".join(language.word(str(word)) for word in value) or language.phrase("none")
     if isinstance(value, float):
+        if name.endswith(_SHARES):
+            return language.percent(value)
         return language.rounded(value, 2)
     return language.number(value) if isinstance(value, int) else language.word(str(value))

@@ -1,4 +1,4 @@
-"""What carries the likeness of two texts: the sentences nearest to each other, and the words that both use.
+"""What carries the likeness of two texts: the sentences of both that go together, and the words that both use.
 
 A score says that two missions are alike; these let a reader judge the claim herself.
 """
@@ -25,17 +25,16 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 2
 """Pairs of sentences shown, at most."""
-NEARLY_AS_ALIKE = 0.7
-"""A second pair of sentences is shown from this share of the likeness of the first on."""
 SHORTEST_PASSAGE = 25
 """Characters; a shorter sentence goes with the one before it."""
 SHORTEST_WORD = 4
 
-_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^a-z\s])|\n\s*|(?<=;)\s+")
+_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^a-z\s])|\n\s*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:[a-z]|bijv|bv|ca|enz|etc|evt|nr|incl|excl|resp|t/m|vs|mr|mrs|dr|drs|st)\.$", re.I
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_DOUBLE_END = re.compile(r"([^aeiou\W])\1$")
 _STEMMERS = {"en": "english", "nl": "dutch_porter"}
 
 
@@ -48,7 +47,7 @@ class AlikePassages:
     unit, nonprofit : str
         As they stand in the two texts.
     likeness : float
-        Cosine around the centre of the pool, -1 to 1.
+        Cosine of the two sentences, -1 to 1.
     """
 
     unit: str
@@ -97,26 +96,28 @@ class PassageFinder:
         """
         passages = {text: split_passages(text) for pair in texts for text in pair}
         if centre is not None:
-            self._embed([passage for pair in texts if all(pair) for text in pair for passage in passages[text]])
+            shown = dict.fromkeys(text for pair in texts if all(passages[text] for text in pair) for text in pair)
+            self._embed([*shown, *(passage for text in shown for passage in passages[text])])
         found = []
         for left, right in texts:
-            if not (left and right):
+            ours, theirs = passages[left], passages[right]
+            if not (ours and theirs):
                 found.append(Passages())
                 continue
             alike: tuple[AlikePassages, ...] = ()
             if centre is not None:
-                ours, theirs = passages[left], passages[right]
-                alike = alike_passages(ours, self._of(ours), theirs, self._of(theirs), centre)
+                whole = centred(self._of([left, right]), np.ones(2, dtype=bool), centre)
+                alike = alike_passages(ours, self._of(ours), theirs, self._of(theirs), whole, centre)
             found.append(Passages(alike, shared_words(left, right)))
         return found
 
-    def _embed(self, passages: Sequence[str]) -> None:
-        new = [text for text in dict.fromkeys(map(clean_text, passages)) if text not in self._vectors]
+    def _embed(self, texts: Sequence[str]) -> None:
+        new = [text for text in dict.fromkeys(map(clean_text, texts)) if text not in self._vectors]
         for text, vector in zip(new, embed(self._encoder, new), strict=True):
             self._vectors[text] = vector
 
-    def _of(self, passages: Sequence[str]) -> Embeddings:
-        return np.stack([self._vectors[clean_text(text)] for text in passages])
+    def _of(self, texts: Sequence[str]) -> Embeddings:
+        return np.stack([self._vectors[clean_text(text)] for text in texts])
 
 
 def split_passages(text: str) -> list[str]:
@@ -148,33 +149,45 @@ def alike_passages(
     unit_vectors: Embeddings,
     nonprofits: Sequence[str],
     nonprofit_vectors: Embeddings,
+    texts: Vector,
     centre: Vector,
     most: int = MOST_PAIRS,
 ) -> tuple[AlikePassages, ...]:
-    """Return the pairs of sentences that are nearest, each sentence once.
+    """Return the pairs of sentences that carry the likeness of two texts, each sentence once.
+
+    A pair counts by the cosine of the two sentences, plus how much each says of the whole other text. Without
+    the second part two remarks by the way ("We started in May." and "They opened in March.") would come first. Beyond
+    the first pair, both sentences have to be nearer to the other text than the middle of the pool is.
 
     Parameters
     ----------
     units, nonprofits : sequence of str
         The sentences of both texts.
     unit_vectors, nonprofit_vectors : ndarray of shape (n_sentences, dimension), float32
+    texts : ndarray of shape (2, dimension), float64
+        Both whole texts around the centre: what all missions have in common makes no two of them alike.
     centre : ndarray of shape (dimension,), float64
-        Taken off first, as for whole texts: what all missions have in common makes no two of them alike.
+        Middle of the pool of texts.
     most : int
         Pairs, at most.
     """
-    left = centred(unit_vectors, np.ones(len(units), dtype=bool), centre)
-    right = centred(nonprofit_vectors, np.ones(len(nonprofits), dtype=bool), centre)
-    cosines = np.round(left @ right.T, 6)
+    said = _said_of(unit_vectors, texts[1], centre), _said_of(nonprofit_vectors, texts[0], centre)
+    cosines = unit_vectors.astype(np.float64) @ nonprofit_vectors.astype(np.float64).T
+    worth = np.round(cosines + said[0][:, None] + said[1][None, :], 6)
     found: list[AlikePassages] = []
     while len(found) < min(most, len(units), len(nonprofits)):
-        row, column = (int(index) for index in np.unravel_index(np.argmax(cosines), cosines.shape))
-        likeness = float(cosines[row, column])
-        if found and likeness < NEARLY_AS_ALIKE * found[0].likeness:
+        row, column = (int(index) for index in np.unravel_index(np.argmax(worth), worth.shape))
+        if found and min(said[0][row], said[1][column]) <= 0:
             break
-        found.append(AlikePassages(units[row], nonprofits[column], likeness))
-        cosines[row, :] = cosines[:, column] = -np.inf
+        found.append(AlikePassages(units[row], nonprofits[column], round(float(cosines[row, column]), 6)))
+        worth[row, :] = worth[:, column] = -np.inf
     return tuple(found)
+
+
+def _said_of(sentences: Embeddings, text: Vector, centre: Vector) -> Vector:
+    """Return how much sentences say of a text, shape (n_sentences,): their cosines around the centre."""
+    said: Vector = centred(sentences, np.ones(len(sentences), dtype=bool), centre) @ text
+    return said
 
 
 def shared_words(left: str, right: str) -> tuple[str, ...]:
@@ -209,7 +222,8 @@ def _stems(text: str, stemmer: Any) -> list[tuple[str, str]]:
     words = [word for word in _WORD.findall(text) if len(word) >= SHORTEST_WORD and not _is_stop_word(fold(word))]
     folded = [fold(word) for word in words]
     stems = folded if stemmer is None else stemmer.stemWords([word.lower() for word in words])
-    return list(zip(words, stems, strict=True))
+    # "gezinnen" leaves "gezinn", beside "gezin".
+    return [(word, _DOUBLE_END.sub(r"\1", stem)) for word, stem in zip(words, stems, strict=True)]
 
 
 def _is_stop_word(word: str) -> bool:

@@ -14,7 +14,7 @@ ourselves out over own part people person place put quite rather same say says s
 since so some somebody someone something sometimes soon still such take taken takes than that the their theirs them
 themselves then there these they thing things think this those though through thus time times to together too towards
 two under until up upon us use used uses very want wants was way ways we week well went were what whatever when where
-whether which while who whole whom whose why will with within without work working works would year years yes yet you
+whether which while who whole whom whose why will with within without work working works would year years yes one two three four five six seven eight nine ten yet you
 your yours yourself mission values vision aim aims believe foundation charity organisation organization organisations
 company offer offers help helps helping support supports supporting
 """
@@ -32,6 +32,7 @@ steun steunen te tegen ten ter terug terwijl thuis tijd tijdens toch toe toen to
 van vanaf vanuit veel vele verder via vinden vindt voor vooral voordat vrij waar waarbij waarin waarom waarop waarvan
 waarvoor wanneer want waren was wat wee week weer weg weinig wel welke werd werden werken werkt wie wij wil willen
 worden wordt zal ze zelf zelfs zet zetten zich zichzelf zie zien zij zijn zo zoals zodat zonder zou zouden zowel zullen
+zorgen zorgt een twee drie vier vijf zes zeven acht negen tien
 missie waarden visie doel doelen stichting vereniging organisatie organisaties bedrijf helpen helpt hulp graag
 """
 

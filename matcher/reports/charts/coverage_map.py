@@ -17,9 +17,9 @@ from matcher.reports.charts.style import BACKDROP, LOWERS, PALETTE, RAISES, laye
 from matcher.reports.language import Language, message
 
 _LINES = {
-    DECENTRAL: message("local pair"),
-    COMBINED: message("local pair under a central partner"),
-    CENTRAL: message("head offices"),
+    DECENTRAL: message("Local pair"),
+    COMBINED: message("Local pair under a central partner"),
+    CENTRAL: message("Head offices"),
 }
 _POINTS = ("id", "name", "owner", "latitude", "longitude")
 _PAIRS = ("unit", "partner", "kind", "from_latitude", "from_longitude", "to_latitude", "to_longitude")
@@ -65,7 +65,7 @@ def map_legend(say: Language, kinds: set[str]) -> list[tuple[str, str]]:
     kinds : set of str
         Kinds of the pairs that are drawn.
     """
-    points = [("unit", say.phrase("business unit")), ("partner", say.phrase("proposed partner"))]
+    points = [("unit", say.phrase("Unit")), ("partner", say.phrase("Proposed partner"))]
     return points + [(kind, say.phrase(name)) for kind, name in _LINES.items() if kind in kinds]
 
 
@@ -146,7 +146,7 @@ def coverage_map(
     units, partners = (with_columns(frame, _POINTS, "coverage_map") for frame in (frames.units, frames.partners))
     pairs = with_columns(frames.pairs, _PAIRS, "coverage_map")
     names = {kind: say.phrase(name) for kind, name in _LINES.items()}
-    roles = {"unit": say.phrase("business unit"), "partner": say.phrase("proposed partner")}
+    roles = {"unit": say.phrase("Unit"), "partner": say.phrase("Proposed partner")}
     points = pd.concat(
         [partners.assign(role=roles["partner"], side="nonprofit"), units.assign(role=roles["unit"], side="unit")]
     )

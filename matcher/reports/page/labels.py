@@ -38,8 +38,6 @@ def page_labels(say: Language) -> dict[str, str]:
         "pairs": say.phrase("Pairs"),
         "no_programme": say.phrase("No programme is recommended: no pair scores high enough, or all places are taken."),
         "units_of": say.phrase("Shortlists of its units"),
-        "known": say.phrase("known"),
-        "open": say.phrase("open"),
         "search": say.phrase("Search"),
         "search_hint": say.phrase("Name, place, cause or word from a mission"),
         "unit_filter": say.phrase("List"),

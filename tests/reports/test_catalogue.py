@@ -1,0 +1,91 @@
+"""Every string that people read stands in every catalogue, and nothing else does."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from babel.messages.pofile import read_po
+
+from matcher.ranking.shortlists import EmptyList
+from matcher.reports.catalogue import Review, catalogue_path, live_messages, read_catalogue, review, update, vocabulary
+from matcher.reports.language import LANGUAGES, WORD_CONTEXT, language
+from matcher.reports.programme_words import empty_list_in_words
+
+TRANSLATED = [code for code in LANGUAGES if code != "en"]
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_nothing_is_untranslated_stale_or_fuzzy(code: str) -> None:
+    assert review(read_catalogue(code), live_messages()).lines() == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_an_update_changes_nothing_in_a_catalogue_that_is_up_to_date(code: str) -> None:
+    path = catalogue_path(code)
+    before = path.read_bytes()
+    try:
+        assert update(code).is_clean
+        assert {(entry.context, str(entry.id)) for entry in read_catalogue(code)} == {
+            (entry.context, str(entry.id)) for entry in read_po(io.BytesIO(before), locale=code)
+        }
+    finally:
+        path.write_bytes(before)
+
+
+def test_the_source_is_found_whole() -> None:
+    live = live_messages()
+    assert (None, "both work on {causes}") in live
+    assert (None, ("1 unit", "{count} units")) in live
+    assert (None, "the pair was vetoed") in live
+    assert (WORD_CONTEXT, "digital inclusion") in live
+    assert {(WORD_CONTEXT, code.replace("_", " ")) for code in vocabulary()} <= set(live)
+
+
+PO = """
+msgid ""
+msgstr "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "kept {name}"
+msgstr "gehouden {name}"
+
+msgid "wrong {name}"
+msgstr "fout {naam}"
+
+#, fuzzy
+msgid "unsure"
+msgstr "onzeker"
+
+msgid "gone"
+msgstr "weg"
+
+msgid "1 cat of {name}"
+msgid_plural "{count} cats of {name}"
+msgstr[0] "1 kat"
+msgstr[1] "{count} katten van {name}"
+
+msgid "1 dog"
+msgid_plural "{count} dogs"
+msgstr[0] "1 hond"
+msgstr[1] ""
+"""
+
+
+def test_a_review_finds_each_fault() -> None:
+    dogs, cats = ("1 dog", "{count} dogs"), ("1 cat of {name}", "{count} cats of {name}")
+    live = [(None, text) for text in ("kept {name}", "wrong {name}", "unsure", "new", dogs, cats)]
+    found = review(read_po(io.BytesIO(PO.encode()), locale="nl"), live)
+    assert found == Review(
+        missing=[(None, "new"), (None, dogs)],
+        stale=[(None, "gone")],
+        unsure=[(None, "unsure")],
+        unlike=[(None, "wrong {name}"), (None, cats)],
+    )
+    assert len(found.lines()) == 6
+    assert not found.is_clean
+
+
+def test_input_with_braces_is_text() -> None:
+    empty = EmptyList("u{0}", "{name} {", {"inactive": 2}, 3, 0.35)
+    assert "u{0} ({name} {) has no candidate left: 2 inactive, 3 below" in empty_list_in_words(empty, language("en"))
+    assert "2 niet meer actief, 3 onder de minimumscore van 0,35" in empty_list_in_words(empty, language("nl"))

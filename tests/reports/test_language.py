@@ -1,0 +1,73 @@
+"""Numbers, lists, words and plurals of both languages."""
+
+from __future__ import annotations
+
+import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher import SettingsError
+from matcher.reports.language import LANGUAGES, as_sentence, language
+
+EN, NL = language("en"), language("nl")
+
+
+def test_numbers_as_their_readers_write_them() -> None:
+    assert (EN.number(1234.5, 1), NL.number(1234.5, 1)) == ("1,234.5", "1.234,5")
+    assert (EN.number(1234567), NL.number(1234567)) == ("1,234,567", "1.234.567")
+    assert (EN.rounded(3.0), NL.rounded(3.25, 2), NL.rounded(132.6, 2), NL.rounded(100)) == (
+        "3",
+        "3,25",
+        "132,6",
+        "100",
+    )
+    assert (EN.score(0.5), NL.score(0.4996)) == ("0.50", "0,50")
+    assert (EN.signed(0.123), NL.signed(-0.123), NL.signed(0.0001), EN.signed(-0.0001)) == (
+        "+0.12",
+        "-0,12",
+        "0,00",
+        "0.00",
+    )
+    assert (EN.percent(0.91), NL.percent(0.91)) == ("91%", "91%")
+
+
+@given(value=st.floats(-1e9, 1e9), decimals=st.integers(0, 4), code=st.sampled_from(LANGUAGES))
+def test_numbers_are_those_of_babel(value: float, decimals: int, code: str) -> None:
+    rounded = round(value, decimals) + 0.0
+    pattern = f"#,##0{'.' + '0' * decimals if decimals else ''}"
+    assert language(code).number(value, decimals) == format_decimal(rounded, format=pattern, locale=code)
+
+
+def test_lists_and_plurals() -> None:
+    assert EN.words(["people"]) == "people"
+    assert EN.words(["people", "money", "media"]) == "people, money and media"
+    assert NL.words(["people", "money"]) == "mensen en geld"
+    counted = ("1 unit", "{count} units")
+    assert [EN.count_phrase(*counted, count) for count in (0, 1, 2, 1000)] == [
+        "0 units",
+        "1 unit",
+        "2 units",
+        "1,000 units",
+    ]
+    assert [NL.count_phrase(*counted, count) for count in (0, 1, 2)] == [
+        "0 vestigingen",
+        "1 vestiging",
+        "2 vestigingen",
+    ]
+
+
+def test_a_word_that_is_not_in_the_vocabulary_stays_what_it_is() -> None:
+    assert NL.word("bijenteelt {x}") == "bijenteelt {x}"
+    assert NL.word("Score") == "Score", "a cause is never read as a message"
+    assert NL.word("existing_partner") == "al partner"
+
+
+def test_sentences() -> None:
+    assert as_sentence(["one", "two"]) == "One; two."
+    assert as_sentence(["with Bank N.V."]) == "With Bank N.V."
+
+
+def test_there_is_no_other_language() -> None:
+    with pytest.raises(SettingsError, match="no language 'nel'; did you mean 'nl'"):
+        language("nel")

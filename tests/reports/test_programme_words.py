@@ -1,0 +1,135 @@
+"""Programmes in both languages: every code has words, and whole plans speak in whole sentences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from problems import whole
+from test_judge_laws import SETTINGS, judge_of
+from test_words import is_whole
+
+from matcher import PartnerMatcher
+from matcher.ranking import agenda
+from matcher.ranking.agenda import AgendaItem
+from matcher.ranking.kinds import GROUNDS, KindAdvice, KindFacts
+from matcher.ranking.local import WHY_LEFT
+from matcher.ranking.notes import NOTES, Note
+from matcher.ranking.programmes import propose
+from matcher.ranking.proposals import Facilitator, Grounds
+from matcher.reports.language import LANGUAGES, language
+from matcher.reports.programme_tables import Programmes
+from matcher.reports.programme_words import (
+    FACTORS,
+    INDICATORS,
+    LEFT_OUT,
+    advice_in_words,
+    agenda_note,
+    facilitator_in_words,
+    grounds_in_words,
+    note_in_words,
+)
+
+EN, NL = language("en"), language("nl")
+FACTS = KindFacts("Land", "Overal", 5, 12, 200.0, 210.0, 1400.0, 40.0, 4, 3, 0.8)
+
+
+def test_every_code_has_words() -> None:
+    assert set(FACTORS) == {factor.name for factor in agenda.FACTORS}
+    codes = {code for group in agenda.INDICATORS.values() for code in group} | set(agenda.ALWAYS_MEASURED)
+    assert set(INDICATORS) == codes
+    assert set(LEFT_OUT) == set(WHY_LEFT)
+    for code in NOTES:
+        facts = {"unit": "u1", "nonprofit": "n1", "company": "Bank", "gates": ("inactive",), "taken": 2, "places": 1}
+        english, dutch = note_in_words(Note.of(code, **facts), EN), note_in_words(Note.of(code, **facts), NL)
+        assert english != dutch
+        assert "{" not in english + dutch
+    for ground in GROUNDS:
+        for large in (False, True):
+            said = [advice_in_words(KindAdvice("central", ground, FACTS, True, large), spoken) for spoken in (EN, NL)]
+            assert all(is_whole(sentence) and "Overal" in sentence for sentence in said)
+
+
+def test_the_agenda_says_what_it_rests_on() -> None:
+    rated = AgendaItem("trust", agenda.PREPARATION, agenda.RATED, 4.25)
+    assert (rated.state, agenda_note(rated, NL)) == (
+        agenda.KNOWN, "in eerdere samenwerkingen beoordeeld met 4,2 van de 5",
+    )  # fmt: skip
+    said = {agenda_note(AgendaItem("trust", agenda.PREPARATION, basis, 4.0), EN) for basis in agenda.BASES}
+    assert len(said) == len(agenda.BASES)
+    still_open = AgendaItem("trust", agenda.PREPARATION, agenda.ASK)
+    assert (still_open.state, agenda_note(still_open, EN)) == (agenda.OPEN, FACTORS["trust"][1])
+
+
+def test_grounds_count_in_the_grammar_of_the_language() -> None:
+    one, many = Grounds(1, 1, 1), Grounds(5, 3, 4)
+    assert grounds_in_words(one, EN) == "1 of 1 unit with a partner nearby, 1 local pair in all."
+    assert grounds_in_words(many, EN) == "3 of 5 units with a partner nearby, 4 local pairs in all."
+    assert grounds_in_words(many, NL) == "3 van 5 vestigingen met een partner in de buurt, samen 4 lokale paren."
+    few = KindAdvice("central", "no_local_match", FACTS, spread=True, large=True)
+    assert advice_in_words(few, EN) == (
+        "Land is large (1,400 employees) and only 3 of 5 units have a site of Overal in reach that matches well."
+    )
+    single = replace(few, facts=replace(FACTS, units_that_match=1), large=False)
+    assert advice_in_words(single, EN).startswith("Only 1 of 5 units has a site")
+    assert advice_in_words(few, NL).startswith(
+        "Land is groot (1.400 medewerkers) en slechts 3 van 5 vestigingen hebben"
+    )
+
+
+def test_without_a_foundation_an_intermediary_is_advised() -> None:
+    assert facilitator_in_words(Facilitator("Fonds", is_foundation=True), NL) == "Fonds"
+    head = facilitator_in_words(Facilitator("Bank Utrecht", is_foundation=False), NL)
+    assert head == "Bank Utrecht (hoofdkantoor); een intermediair is aan te raden"
+
+
+@settings(max_examples=10)
+@given(problem=whole())
+def test_whole_plans_speak_whole_sentences(problem, use) -> None:
+    judge = judge_of(problem, use, SETTINGS.with_overrides({"programmes.reach_km": 300}))
+    plan = propose(judge)
+    tables = []
+    for code in LANGUAGES:
+        found = Programmes(plan, judge, language(code))
+        table, agenda_table = found.table(), found.agenda()
+        assert all(is_whole(sentence) for sentence in table["why"])
+        assert not agenda_table["note"].str.contains(r"None|nan|\{").any()
+        assert not agenda_table["subject"].str.contains("_").any()
+        for programme in plan.programmes:
+            assert not {"None", "nan", "{"} & set(found.explain(programme.id).split())
+        tables.append((table, agenda_table, found.left_out(), found.notes))
+    same = [column for column in tables[0][0].columns if column not in ("why", "facilitator")]
+    pd.testing.assert_frame_equal(tables[0][0][same], tables[1][0][same])
+    assert len(tables[0][3]) == len(tables[1][3])
+
+
+def test_the_setting_reaches_every_sentence_and_no_heading(
+    example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, example_partnerships: pd.DataFrame, use
+) -> None:
+    units = example_units.head(6)
+    history = example_partnerships[example_partnerships["unit_id"].isin(units["unit_id"])]
+    found = {}
+    for code in LANGUAGES:
+        chosen = SETTINGS.with_overrides({"language": code})
+        matcher = PartnerMatcher(settings=chosen, encoder=use).fit(example_nonprofits, partnerships=history)
+        found[code] = matcher.shortlist(units), matcher.programmes(units)
+    english, dutch = found["en"], found["nl"]
+    pd.testing.assert_frame_equal(english[0].drop(columns="why"), dutch[0].drop(columns="why"))
+    assert not (english[0]["why"] == dutch[0]["why"]).any()
+    assert not dutch[0]["why"].str.contains(r"\b(?:apart|offer|both|alike|they|you)\b").any()
+    assert english[1].table().columns.tolist() == dutch[1].table().columns.tolist()
+    assert not (english[1].table()["why"] == dutch[1].table()["why"]).any()
+    assert set(dutch[1].agenda()["state"]) <= {"known", "open"}
+
+
+@pytest.mark.parametrize(("code", "words"), [("en", "Facilitator: "), ("nl", "Trekker: ")])
+def test_a_programme_in_words(code: str, words: str, example_units, example_nonprofits, use) -> None:
+    chosen = SETTINGS.with_overrides({"language": code})
+    programmes = PartnerMatcher(settings=chosen, encoder=use).fit(example_nonprofits).programmes(example_units.head(6))
+    first = programmes.plan.programmes[0]
+    text = programmes.explain(first.id)
+    assert words in text
+    assert programmes.why(first) in text
+    assert programmes.facilitator(first) in text

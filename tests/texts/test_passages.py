@@ -1,0 +1,114 @@
+"""What carries the likeness of two texts: sentences that stand in them, and words that both use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher import PartnerMatcher
+from matcher.texts.encoders import Embeddings
+from matcher.texts.passages import PassageFinder, language_of, shared_words, split_passages
+
+DEBT = "Wij zijn opgericht in 1990. Wij helpen gezinnen die in de schulden zitten met een maatje en een plan."
+DEBT_TOO = "Geen jong gezin hoort in de schulden te zitten, dus leren wij ze rondkomen. Op vrijdag zijn wij gesloten."
+
+
+@given(text=st.text(alphabet=st.sampled_from("aBé .!?\n;”(1"), max_size=200))
+def test_sentences_stand_in_the_text_and_leave_nothing_out(text: str) -> None:
+    found = split_passages(text)
+    position = 0
+    for passage in found:
+        position = text.index(passage, position) + len(passage)
+        assert passage == passage.strip()
+    assert "".join("".join(found).split()) == "".join(text.split())
+
+
+def test_where_sentences_end() -> None:
+    assert len(split_passages(DEBT)) == 2
+    assert split_passages("Wij geven les, bijv. Nederlands aan nieuwkomers, en eten samen.") == [
+        "Wij geven les, bijv. Nederlands aan nieuwkomers, en eten samen."
+    ]
+    assert split_passages("Every Monday we cook for the street.\n- Every Friday we eat together in it.") == [
+        "Every Monday we cook for the street.",
+        "- Every Friday we eat together in it.",
+    ]
+    assert split_passages(" \n ") == []
+
+
+def test_the_sentences_that_go_together_come_first(use) -> None:
+    centre = np.zeros(use.dimension)
+    found = PassageFinder(use).find([(DEBT, DEBT_TOO), ("", DEBT), (DEBT, "")], centre)
+    assert found[0].alike[0].unit == split_passages(DEBT)[1]
+    assert found[0].alike[0].nonprofit == split_passages(DEBT_TOO)[0]
+    assert found[0].alike[0].likeness > 0.3
+    assert found[0].shared == ("gezinnen", "schulden", "zitten")
+    assert found[1] == found[2]
+    assert found[1].alike == found[1].shared == ()
+
+
+class CountingEncoder:
+    """Gives a vector by the letters of a text, and remembers what it was asked."""
+
+    name, revision, dimension = "counting", "1", 8
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        self.asked += texts
+        vectors = np.array([[text.count(letter) + 1 for letter in "abdegimn"] for text in texts], dtype=np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_each_sentence_is_embedded_once() -> None:
+    encoder = CountingEncoder()
+    finder = PassageFinder(encoder)
+    centre = np.zeros(8)
+    first = finder.find([(DEBT, DEBT_TOO), (DEBT_TOO, DEBT), (DEBT, DEBT)], centre)
+    assert finder.find([(DEBT, DEBT_TOO)], centre) == first[:1]
+    assert len(encoder.asked) == len(set(encoder.asked)) == 6
+    assert finder.find([(DEBT, DEBT_TOO)], None)[0].alike == ()
+
+
+def test_shared_words_by_stem_within_a_language() -> None:
+    assert shared_words("We relieve debts of young families.", "Every family deserves relief from debt.") == (
+        "debts",
+        "families",
+    )
+    assert shared_words("Taalles voor nieuwkomers in Utrecht", "Dutch lessons for newcomers in Utrecht") == ("Utrecht",)
+    assert shared_words("Wij helpen mensen op hun eigen plek", "Wij helpen mensen op hun eigen plek") == ()
+
+
+@given(left=st.text(max_size=60), right=st.text(max_size=60))
+def test_shared_words_are_the_first_texts_own(left: str, right: str) -> None:
+    found = shared_words(left, right)
+    assert all(word in left for word in found)
+    assert len(found) == len(shared_words(right, left))
+
+
+def test_the_language_of_a_text() -> None:
+    assert language_of("We help families that are in debt") == "en"
+    assert language_of("Wij helpen gezinnen die in de schulden zitten") == "nl"
+    assert language_of("") == "nl"
+
+
+def test_passages_of_records(example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use) -> None:
+    matcher = PartnerMatcher(encoder=use).fit(example_nonprofits)
+    matcher.shortlist(example_units.head(4), top=3)
+    records = matcher.records_
+    found = matcher.passages(records)
+    missions = example_units.set_index("unit_id")["mission"], example_nonprofits.set_index("nonprofit_id")["mission"]
+    assert len(found) == len(records)
+    for record, passages in zip(records, found, strict=True):
+        ours, theirs = missions[0][record.unit_id], missions[1][record.nonprofit_id]
+        assert passages.alike
+        for pair in passages.alike:
+            assert pair.unit in ours
+            assert pair.nonprofit in theirs
+        assert all(word in ours for word in passages.shared)
+    assert matcher.passages(records[1:2]) == found[1:2], "whatever else is asked for"
+    assert matcher.passages(records[:1], "values") != found[:1]
