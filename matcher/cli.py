@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from matcher import __version__
-from matcher.commands import files, matching, measuring
+from matcher.commands import deciding, files, matching, measuring
 
 app = typer.Typer(
     help="Match companies' business units with nonprofits: shortlists, each with its reasons.",
@@ -22,6 +22,7 @@ for command in (
     files.check,
     matching.explain,
     matching.demo,
+    deciding.decisions,
     measuring.evaluate,
     files.template,
 ):

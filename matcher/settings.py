@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -307,6 +308,26 @@ class Settings(_Section):
                     )
             target[key] = value
         return self.from_mapping(mapping)
+
+
+def flat_settings(section: BaseModel, before: str = "") -> Iterator[tuple[str, Any, str]]:
+    """Yield every setting as its dotted key, its value and its meaning.
+
+    Parameters
+    ----------
+    section : BaseModel
+        Settings, or a section of them.
+    before : str
+        What its keys start with.
+    """
+    for name, field in type(section).model_fields.items():
+        value, key = getattr(section, name), f"{before}{name}"
+        if isinstance(value, BaseModel):
+            yield from flat_settings(value, f"{key}.")
+        elif isinstance(value, dict):
+            yield from ((f"{key}.{inner}", content, field.description or "") for inner, content in value.items())
+        else:
+            yield key, value, field.description or ""
 
 
 def _bounds(metadata: list[Any]) -> str:

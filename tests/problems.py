@@ -17,7 +17,7 @@ PLACES = (("1011", "Amsterdam"), ("3511", "Utrecht"), ("8011", "Zwolle"), ("6211
 CAUSES = ("armoede", "taal", "natuur", "ouderen")
 RESOURCES = ("people", "money", "means")
 BENEFITS = ("network", "talent")
-STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed")
+STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed", "maybe")
 
 
 def _words(words: tuple[str, ...]) -> st.SearchStrategy[str | None]:

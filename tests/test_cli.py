@@ -40,7 +40,13 @@ def test_demo_shows_a_shortlist_and_where_the_results_are(demo: tuple[Path, Resu
     assert result.exit_code == 0
     assert "Shortlist of" in result.stdout
     assert result.stdout.rstrip().endswith(str(out.resolve()))
-    assert sorted(path.name for path in out.iterdir()) == ["agenda.csv", "programmes.csv", "run.json", "shortlist.csv"]
+    assert sorted(path.name for path in out.iterdir()) == [
+        "agenda.csv",
+        "matches.xlsx",
+        "programmes.csv",
+        "run.json",
+        "shortlist.csv",
+    ]
 
 
 def test_the_shortlist_file(demo: tuple[Path, Result]) -> None:

@@ -35,7 +35,7 @@ def test_sizes(example_units, example_nonprofits, example_partnerships) -> None:
     assert (sites == 1).sum() >= 40
     assert (sites >= 12).sum() >= 6
     assert len(example_partnerships) >= 60
-    assert set(example_partnerships["status"]) == set(STATUSES)
+    assert set(example_partnerships["status"]) >= set(STATUSES) - {"maybe"}
     assert example_partnerships["trust"].notna().sum() >= 10
 
 

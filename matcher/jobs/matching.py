@@ -89,6 +89,7 @@ def match(
         run=run,
         language=spoken,
         passages=matcher.passages,
+        partnerships=inputs.partnerships,
     )
     with watch.stage("write"):
         files: Files = {}

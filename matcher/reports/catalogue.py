@@ -25,6 +25,7 @@ from matcher.ranking.agenda import KNOWN, OPEN, OPERATION, PREPARATION
 from matcher.ranking.central import FOOTPRINT
 from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL
 from matcher.reports.language import LANGUAGES, WORD_CONTEXT
+from matcher.settings import Settings, flat_settings
 from matcher.tables.vocabulary import BENEFITS, CAUSE_WORDS, RESOURCES, STATUSES
 
 Key = tuple[str | None, str | tuple[str, str]]
@@ -114,13 +115,14 @@ def vocabulary() -> list[str]:
 def live_messages() -> list[Key]:
     """Return every message that the package may say, in a fixed order.
 
-    Those that stand in the source, the meanings of gates, and the vocabulary.
+    Those that stand in the source, the meanings of gates and of settings, and the vocabulary.
     """
     package = Path(__file__).parent.parent
     found = extract_from_dir(package, [("**.py", "python")], keywords=_KEYWORDS)
     extracted = sorted((name, line, text) for name, line, text, _, _ in found)
     keys: list[Key] = [(None, _as_text(text)) for _, _, text in extracted if text]
     keys += [(None, gate.meaning) for gate in (*GATES, *LOCAL_GATES)]
+    keys += [(None, meaning) for _, _, meaning in flat_settings(Settings()) if meaning]
     keys += [(WORD_CONTEXT, code.replace("_", " ")) for code in vocabulary()]
     return list(dict.fromkeys(keys))
 

@@ -6,6 +6,7 @@ read as it is: there is no compiled catalogue beside it that could be older.
 
 from __future__ import annotations
 
+import datetime as dt
 import gettext
 import io
 from collections.abc import Iterable, Sequence
@@ -103,6 +104,12 @@ class Language:
         from babel.numbers import format_percent
 
         return format_percent(share, locale=self.code)
+
+    def day(self, day: dt.date) -> str:
+        """Return a day in words: ``31 March 2026``."""
+        from babel.dates import format_date
+
+        return format_date(day, format="d MMMM y", locale=self.code)
 
     def join(self, words: Sequence[str]) -> str:
         """Return words as people list them: ``a``, ``a and b``, ``a, b and c``."""

@@ -1,4 +1,4 @@
-"""What a run can be handed on as. A new output is a class in a module of its own, and a line in ``OUTPUTS``."""
+"""What a run can be handed on as. A new output is a class here or in a module of its own, and a line in ``OUTPUTS``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from matcher.errors import SettingsError, nearest
 from matcher.reports.page.output import PageOutput
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.results import Files, Output, Results
+from matcher.reports.workbook import WorkbookOutput
 from matcher.tables.writing import csv_text
 
 __all__ = ["OUTPUTS", "CsvOutput", "Files", "Output", "Results", "parse_formats", "programme_files"]
@@ -24,7 +25,7 @@ class CsvOutput(Output):
         return {SHORTLIST_FILE: csv_text(results.shortlist), **programme_files(results.programmes)}
 
 
-OUTPUTS: dict[str, type[Output]] = {output.name: output for output in (CsvOutput, PageOutput)}
+OUTPUTS: dict[str, type[Output]] = {output.name: output for output in (CsvOutput, WorkbookOutput, PageOutput)}
 
 
 def programme_files(programmes: Programmes) -> Files:

@@ -1,4 +1,4 @@
-"""All that is known of a finished run, and the ways to hand it on."""
+"""All that an output may know of a run, and what an output is."""
 
 from __future__ import annotations
 
@@ -43,6 +43,8 @@ class Results:
     passages : callable
         Gives for records what carries the likeness of both missions, see :class:`matcher.texts.passages.Passages`;
         it takes time, and only when it is called.
+    partnerships : Table or None
+        Earlier partnerships, as they were read.
     """
 
     units: Table
@@ -55,6 +57,7 @@ class Results:
     run: Mapping[str, Any]
     language: Language
     passages: Callable[[Sequence[PairRecord]], list[Passages]]
+    partnerships: Table | None = None
 
 
 class Output(ABC):

@@ -60,6 +60,7 @@ _EARLIER = {
     "completed": message("partners before"),
     "declined": message("declined before"),
     "vetoed": message("ruled out before"),
+    "maybe": message("under consideration"),
 }
 _OTHERS = counted_message("1 partnership with another unit", "{count} partnerships with other units")
 _RATED_OTHERS = counted_message(

@@ -60,6 +60,7 @@ class Partnership:
     NONPROFIT_ID = "nonprofit_id"
     STATUS = "status"
     REASON = "reason"
+    NOTE = "note"
     STARTED_ON = "started_on"
     ENDED_ON = "ended_on"
     RATINGS = (
@@ -73,6 +74,15 @@ class Partnership:
         "satisfaction_company",
         "satisfaction_nonprofit",
     )
+
+
+class Decision:
+    """Columns of a workbook's shortlists that are read back."""
+
+    UNIT_ID = "unit_id"
+    NONPROFIT_ID = "nonprofit_id"
+    DECISION = "decision"
+    NOTE = "note"
 
 
 class Shortlist:

@@ -43,7 +43,7 @@ PARTNERSHIPS = TableSpec(
         ColumnSpec(
             Partnership.STATUS,
             Kind.WORD,
-            "proposed, contacted, agreed, active, completed, declined or vetoed",
+            "proposed, contacted, agreed, active, completed, declined, vetoed or maybe",
             "Hoe het met de samenwerking staat",
             ("stand",),
             required=True,
@@ -56,6 +56,13 @@ PARTNERSHIPS = TableSpec(
             "Why it was declined or vetoed",
             "Waarom de samenwerking is afgewezen of uitgesloten",
             ("reden", "toelichting", "opmerking"),
+        ),
+        ColumnSpec(
+            Partnership.NOTE,
+            Kind.TEXT,
+            "What to keep in mind",
+            "Wat te onthouden is",
+            ("notitie", "notities", "notes"),
         ),
         ColumnSpec(
             Partnership.STARTED_ON,

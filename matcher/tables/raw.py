@@ -21,7 +21,7 @@ from matcher.tables.writing import from_safe_cell
 _SEPARATORS = (",", ";", "\t", "|")
 _MAX_CELL = 10_000_000
 _HEADER_SEARCH_ROWS = 15
-_EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _FOREIGN_MAGIC = {
     b"%PDF": "a PDF",
     b"\x89PNG": "a picture",
@@ -81,36 +81,49 @@ def read_raw(path: Path, known: KnownHeadings) -> RawTable:
     UnreadableFileError
         When the file cannot be read at all.
     """
+    name, content = path.name, read_content(path)
+    if content.startswith(EXCEL_MAGIC):
+        return _from_sheets(name, workbook_sheets(name, content), known)
+    for magic, what in _FOREIGN_MAGIC.items():
+        if content.startswith(magic):
+            raise unreadable(name, f"this is {what}, not a table", _SAVE_AS, "file_kind")
+    text, problems = _decode(name, content)
+    return _from_text(name, text, known, problems)
+
+
+def read_content(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises
+    ------
+    UnreadableFileError
+        When there is no such file, it cannot be opened, or there is nothing in it.
+    """
     name = path.name
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise _unreadable(name, "no such file", f"Check the path: {path}", "file_missing") from None
+        raise unreadable(name, "no such file", f"Check the path: {path}", "file_missing") from None
     except IsADirectoryError:
-        raise _unreadable(name, "this is a folder, not a file", "Name the file in it", "file_missing") from None
+        raise unreadable(name, "this is a folder, not a file", "Name the file in it", "file_missing") from None
     except OSError as error:
-        raise _unreadable(
+        raise unreadable(
             name,
             f"the file cannot be opened ({error.strerror})",
             "Close it elsewhere or check your rights",
             "file_missing",
         ) from None
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise _unreadable(
+        raise unreadable(
             name, "the file is empty", "Send a file with a row of headings and rows below it", "file_empty"
         )
-    if content.startswith(_EXCEL_MAGIC):
-        return _from_sheets(name, _sheets(name, content), known)
-    for magic, what in _FOREIGN_MAGIC.items():
-        if content.startswith(magic):
-            raise _unreadable(name, f"this is {what}, not a table", _SAVE_AS, "file_kind")
-    text, problems = _decode(name, content)
-    return _from_text(name, text, known, problems)
+    return content
 
 
-def _unreadable(
+def unreadable(
     file: str, message: str, remedy: str, code: str, row: int | None = None, line: int | None = None
 ) -> UnreadableFileError:
+    """Return the error for a file that cannot be read as a whole."""
     return UnreadableFileError(Problem(file, row, None, message, remedy, "error", code, line=line))
 
 
@@ -134,7 +147,7 @@ def _decode(file: str, content: bytes) -> tuple[str, list[Problem]]:
     if encodings == ["utf-8"] and b"\x00" not in content:
         with contextlib.suppress(UnicodeDecodeError):
             return _decode_by_line(file, content)
-    raise _unreadable(file, "this is not a text file in UTF-8, UTF-16 or Windows-1252", _SAVE_AS, "file_kind")
+    raise unreadable(file, "this is not a text file in UTF-8, UTF-16 or Windows-1252", _SAVE_AS, "file_kind")
 
 
 def _decode_by_line(file: str, content: bytes) -> tuple[str, list[Problem]]:
@@ -180,7 +193,7 @@ def _from_text(file: str, text: str, known: KnownHeadings, problems: list[Proble
             "a quotation mark is not closed" if "unexpected end" in str(error) else f"the line cannot be read ({error})"
         )
         row = len(records) + 1
-        raise _unreadable(
+        raise unreadable(
             file,
             reason,
             f"Look at line {start}: a cell with quotation marks needs them doubled inside and closed behind",
@@ -213,7 +226,14 @@ def _best_separator(text: str, separators: Sequence[str], known: KnownHeadings) 
     return max(separators, key=quality)
 
 
-def _sheets(file: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
+def workbook_sheets(file: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
+    """Return the cells of every sheet of a workbook as text, from its first cell on.
+
+    Raises
+    ------
+    UnreadableFileError
+        When the workbook cannot be opened.
+    """
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -229,7 +249,7 @@ def _sheets(file: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
             for sheet in book.sheet_names
         ]
     except (CalamineError, ValueError, OSError) as error:
-        raise _unreadable(
+        raise unreadable(
             file,
             f"the workbook cannot be opened ({error})",
             "Open it in Excel without a password and save it again as .xlsx",
@@ -242,7 +262,7 @@ def _from_sheets(file: str, sheets: list[tuple[str, list[list[str]]]], known: Kn
     """Take the sheet whose row of headings is known best, the first of equals; say which others hold such a list."""
     filled = [(name, rows) for name, rows in sheets if any(any(cell.strip() for cell in row) for row in rows)]
     if not filled:
-        raise _unreadable(
+        raise unreadable(
             file,
             "the workbook has no filled sheet",
             "Send a sheet with a row of headings and rows below it",

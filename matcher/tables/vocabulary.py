@@ -8,7 +8,7 @@ from functools import cache
 
 RESOURCES = ("people", "money", "means", "mass", "media")
 BENEFITS = ("expertise", "network", "visibility", "engagement", "talent", "innovation")
-STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed")
+STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed", "maybe")
 
 
 def fold(word: str) -> str:
@@ -18,7 +18,8 @@ def fold(word: str) -> str:
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 
 
-def _lookup(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+def lookup(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return the word for every spelling, folded: its own, and others that stand for it."""
     table: dict[str, str] = {}
     for word, others in words.items():
         for spelling in (word, *others):
@@ -26,7 +27,7 @@ def _lookup(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return table
 
 
-RESOURCE_WORDS = _lookup(
+RESOURCE_WORDS = lookup(
     {
         "people": ("mensen", "vrijwilligers", "volunteers", "menskracht", "handen"),
         "money": ("munten", "geld", "funding", "funds", "financiën", "financiering", "donatie", "donaties", "budget"),
@@ -45,7 +46,7 @@ RESOURCE_WORDS = _lookup(
         "media": ("communicatie", "publiciteit", "communication", "publicity"),
     }
 )
-BENEFIT_WORDS = _lookup(
+BENEFIT_WORDS = lookup(
     {
         "expertise": ("deskundigheid", "kennis", "expertise en kennis", "knowledge", "skills"),
         "network": ("netwerk", "contacten", "contacts"),
@@ -55,7 +56,7 @@ BENEFIT_WORDS = _lookup(
         "innovation": ("innovatie", "vernieuwing", "ideas", "ideeën"),
     }
 )
-STATUS_WORDS = _lookup(
+STATUS_WORDS = lookup(
     {
         "proposed": ("voorgesteld", "voorstel", "proposal"),
         "contacted": ("benaderd", "gecontacteerd", "contact", "in gesprek"),
@@ -64,6 +65,7 @@ STATUS_WORDS = _lookup(
         "completed": ("afgerond", "voltooid", "beëindigd", "afgesloten", "done", "ended", "finished", "closed"),
         "declined": ("afgewezen", "geweigerd", "niet doorgegaan", "rejected"),
         "vetoed": ("veto", "uitgesloten", "geblokkeerd", "never", "nooit", "blocked"),
+        "maybe": ("misschien", "wellicht", "perhaps"),
     }
 )
 # How the fixed words are shown to Dutch users; each is a spelling that is read.
@@ -84,6 +86,7 @@ DUTCH_WORDS = {
     "completed": "afgerond",
     "declined": "afgewezen",
     "vetoed": "uitgesloten",
+    "maybe": "misschien",
 }
 BOOLEAN_WORDS: dict[str, bool] = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true", "t", "waar", "1", "x", "oui", "vrai", "wahr", "✓", "✔"), True),
@@ -113,7 +116,7 @@ BLANK_WORDS = frozenset(
 )
 
 # Causes are an open list: a word that stands here is read as its English form, any other as itself.
-CAUSE_WORDS = _lookup(
+CAUSE_WORDS = lookup(
     {
         "animals": ("dieren", "dierenwelzijn", "animal welfare"),
         "art and culture": ("kunst en cultuur", "kunst", "cultuur", "arts", "arts and culture", "culture", "art"),

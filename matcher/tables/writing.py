@@ -15,8 +15,8 @@ from matcher.errors import OutputError
 
 # A spreadsheet takes a cell that starts with one of these for a formula. A guard before it makes it text; the
 # guard is doubled where the text starts with one of its own, so that reading back gives the same text.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-_GUARD = "'"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+GUARD = "'"
 
 
 def safe_cell(text: str) -> str:
@@ -29,15 +29,15 @@ def safe_cell(text: str) -> str:
     >>> from_safe_cell(safe_cell("=1+1"))
     '=1+1'
     """
-    unguarded = text.lstrip(_GUARD)
-    if text.startswith(_FORMULA_STARTS) or (text.startswith(_GUARD) and unguarded.startswith(_FORMULA_STARTS)):
-        return _GUARD + text
+    unguarded = text.lstrip(GUARD)
+    if text.startswith(FORMULA_STARTS) or (text.startswith(GUARD) and unguarded.startswith(FORMULA_STARTS)):
+        return GUARD + text
     return text
 
 
 def from_safe_cell(cell: str) -> str:
     """Return the text behind a guarded cell; any other cell as it is."""
-    if cell.startswith(_GUARD) and cell.lstrip(_GUARD).startswith(_FORMULA_STARTS):
+    if cell.startswith(GUARD) and cell.lstrip(GUARD).startswith(FORMULA_STARTS):
         return cell[1:]
     return cell
 
@@ -68,7 +68,12 @@ class _LineFeeds(io.StringIO):
 
 
 def write_text_atomic(path: Path, text: str) -> None:
-    """Write a text file whole or not at all: to a temporary file beside it, then renamed.
+    """Write a text file whole or not at all, in UTF-8; see :func:`write_bytes_atomic`."""
+    write_bytes_atomic(path, text.encode("utf-8"))
+
+
+def write_bytes_atomic(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: to a temporary file beside it, then renamed.
 
     Raises
     ------
@@ -77,7 +82,7 @@ def write_text_atomic(path: Path, text: str) -> None:
     """
     try:
         with _temporary_beside(path) as temporary:
-            temporary.write_text(text, encoding="utf-8", newline="")
+            temporary.write_bytes(content)
             os.replace(temporary, path)
     except OSError as error:
         raise OutputError(

@@ -79,6 +79,7 @@ DTYPES = {
         "nonprofit_id": "str",
         "status": "str",
         "reason": "str",
+        "note": "str",
         "started_on": "datetime64[s]",
         "ended_on": "datetime64[s]",
         **dict.fromkeys(Partnership.RATINGS, "float64"),

@@ -202,13 +202,13 @@ def test_a_text_file_keeps_its_old_content_when_writing_fails(
     path = tmp_path / "settings.toml"
     path.write_text("old")
 
-    def half(self: Path, text: str, **kwargs: Any) -> int:
-        with self.open("w") as file:
-            file.write(text[: len(text) // 2])
+    def half(self: Path, data: bytes) -> int:
+        with self.open("wb") as file:
+            file.write(data[: len(data) // 2])
         raise FULL
 
     if step == "write":
-        monkeypatch.setattr(Path, "write_text", half)
+        monkeypatch.setattr(Path, "write_bytes", half)
     else:
         monkeypatch.setattr(writing.os, "replace", FailsAt(os.replace, 1, FULL))
     with pytest.raises(OutputError, match="No space left on device"):

@@ -1,0 +1,32 @@
+"""LibreOffice, where it is installed: what a person's own office program makes of a workbook."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+
+def find_soffice() -> str:
+    """Return the program; skip the test where there is none, but fail it in CI, which installs it."""
+    program = shutil.which("soffice") or shutil.which("libreoffice")
+    if program is None:
+        reason = "LibreOffice is not installed (Debian: libreoffice-calc)"
+        if os.environ.get("MATCHER_CI") or os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return program
+
+
+def save_again(workbook: Path, folder: Path, kind: str = "xlsx") -> Path:
+    """Open a workbook in LibreOffice and save it into a folder, as the kind that is named."""
+    profile = (folder / "profile").as_uri()
+    command = [find_soffice(), "--headless", "--norestore", f"-env:UserInstallation={profile}"]
+    command += ["--convert-to", kind, "--outdir", str(folder / "saved"), str(workbook)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
+    saved = folder / "saved" / f"{workbook.stem}.{kind}"
+    assert saved.exists(), f"{done.stdout}\n{done.stderr}"
+    return saved
