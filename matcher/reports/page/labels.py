@@ -39,9 +39,9 @@ def page_labels(say: Language) -> dict[str, str]:
         "no_programme": say.phrase("No programme is recommended: no pair scores high enough, or all places are taken."),
         "units_of": say.phrase("Shortlists of its units"),
         "search": say.phrase("Search"),
-        "search_hint": say.phrase("Name, place, cause or word from a mission"),
+        "search_hint": say.phrase("Name, place or word"),
         "unit_filter": say.phrase("List"),
-        "cause_filter": say.phrase("Cause of the nonprofit"),
+        "cause_filter": say.phrase("Cause"),
         "distance_filter": say.phrase("Distance"),
         "all": say.phrase("All"),
         "reset": say.phrase("Show everything"),
@@ -49,7 +49,7 @@ def page_labels(say: Language) -> dict[str, str]:
         "shown_of": say.phrase("Pairs shown: {shown} of {total}"),
         "none_found": say.phrase("No pair answers to this. Widen the search, or show everything."),
         "script_needed": say.phrase(
-            "Your browser runs no scripts: lists and reasons can be read, charts, texts and search cannot."
+            "This browser runs no scripts: lists and reasons can be read, charts, texts and search cannot."
         ),
         "score": say.phrase("Score"),
         "confidence": say.phrase("Confidence"),
@@ -61,7 +61,7 @@ def page_labels(say: Language) -> dict[str, str]:
         "marked": say.phrase("Marked: the sentences that are nearest to each other."),
         "resources": say.phrase("What each side brings"),
         "facts": say.phrase("Distance and confidence"),
-        "also": say.phrase("From your lists"),
+        "also": say.phrase("From the lists"),
         "shared": say.phrase("Words that both use: {words}"),
         "mission": say.phrase("Mission"),
         "values": say.phrase("Values"),
