@@ -171,6 +171,26 @@ def test_explain_shows_all_of_a_pair() -> None:
     assert "On no list: the pair was vetoed." in " ".join(result.stdout.split())
 
 
+def test_the_terminal_speaks_dutch(tmp_path: Path) -> None:
+    pair = ("--unit", "bank-01", "--nonprofit", "bpost-05")
+    said = run("explain", UNITS, NONPROFITS, *pair, "--partnerships", PARTNERSHIPS, "--language", "nl").stdout
+    for words in (
+        "Beide werken aan de thema's schulden en armoede",
+        "Het dichtst bij elkaar",
+        "Criterium",
+        "nabijheid",
+    ):
+        assert words in " ".join(said.split())
+    assert "0,8" in said
+    result = run("programmes", UNITS, NONPROFITS, "--out", tmp_path / "plan", "--language", "nl")
+    assert result.exit_code == 0
+    assert "Aanbevolen programma's" in result.stdout
+    assert "voorstellen. Resultaten: " in result.stdout
+    agenda = pd.read_csv(tmp_path / "plan" / "agenda.csv")
+    assert "gedeelde missie" in set(agenda["subject"])
+    assert set(agenda["state"]) == {"known", "open"}, "codes stay what they are"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from matcher.commands.options import EncoderName, NonprofitsFile, SettingsFile, UnitsFile, report_errors
+from matcher.commands.options import EncoderName, LanguageCode, NonprofitsFile, SettingsFile, UnitsFile, report_errors
 
 
 @report_errors
@@ -18,6 +18,7 @@ def evaluate(
     left_out: Annotated[Optional[Path], typer.Option("--leave-out", help="Pairs to leave out everywhere.")] = None,
     settings: SettingsFile = None,
     encoder: EncoderName = None,
+    language: LanguageCode = None,
     top: Annotated[int, typer.Option("--top", help="Length of the list for nDCG and recall.", min=1)] = 20,
     json_file: Annotated[Optional[Path], typer.Option("--json", help="Write all figures here too.")] = None,
 ) -> None:
@@ -26,11 +27,12 @@ def evaluate(
 
     from matcher.jobs.measuring import evaluate_files
     from matcher.jobs.running import load_settings
+    from matcher.reports.language import language as language_of
     from matcher.reports.terminal import print_evaluation
     from matcher.tables.writing import write_text_atomic
 
-    chosen = load_settings(settings, {"text.encoder": encoder})
+    chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
     found = evaluate_files(units, nonprofits, partnerships, test, chosen, left_out=left_out, top=top)
-    print_evaluation(found)
+    print_evaluation(found, language_of(chosen.language))
     if json_file is not None:
         write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")

@@ -19,6 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 from matcher.criteria.gates import GATES, LOCAL_GATES
 from matcher.criteria.registry import CRITERIA
+from matcher.learning.evaluation import MATCHER
 from matcher.places.geocoding import UNPLACED
 from matcher.places.placing import COORDINATES
 from matcher.ranking.agenda import KNOWN, OPEN, OPERATION, PREPARATION
@@ -50,6 +51,8 @@ _HEADINGS = (
     "units_served",
 )
 """Columns of the tables that the terminal shows."""
+_RANKINGS = (MATCHER, "random", "text length", "distance alone", "text alone", "popularity alone")
+"""What an evaluation sets beside each other."""
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _HEADER = """msgid ""
 msgstr ""
@@ -108,7 +111,19 @@ def vocabulary() -> list[str]:
     places = (COORDINATES, "address", "postcode", "postcode area", "city", UNPLACED)
     states = (PREPARATION, OPERATION, KNOWN, OPEN)
     causes = sorted(set(CAUSE_WORDS.values()))
-    words = [*CRITERIA, FOOTPRINT, *RESOURCES, *BENEFITS, *STATUSES, *kinds, *gates, *states, *places, *_HEADINGS]
+    words = [
+        *CRITERIA,
+        FOOTPRINT,
+        *RESOURCES,
+        *BENEFITS,
+        *STATUSES,
+        *kinds,
+        *gates,
+        *states,
+        *places,
+        *_HEADINGS,
+        *_RANKINGS,
+    ]
     return list(dict.fromkeys([*words, *causes]))
 
 
@@ -202,10 +217,9 @@ def _has_same_names(text: str | tuple[str, str], string: Any) -> bool:
     """Return whether a translation has the names of its message; a singular may leave the count out."""
     if isinstance(text, str):
         return not string or placeholders(text) == placeholders(string)
-    every = placeholders(text[0]) | placeholders(text[1]) | {"count"}
-    forms = list(string)
-    plural_is_like = not forms[-1] or placeholders(forms[-1]) == placeholders(text[1])
-    return plural_is_like and all(placeholders(form) | {"count"} == every for form in forms if form)
+    one, *more = string
+    like_one = not one or placeholders(one) | {"count"} == placeholders(text[0]) | {"count"}
+    return like_one and all(placeholders(form) == placeholders(text[1]) for form in more if form)
 
 
 def main() -> int:

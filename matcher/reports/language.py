@@ -19,6 +19,19 @@ LANGUAGES = ("en", "nl")
 WORD_CONTEXT = "word"
 """Context of vocabulary in the catalogues, so that a cause called "open" is no other message of that name."""
 
+_CAUSES_IN_FULL = {
+    "animals": "animal welfare",
+    "carers": "support for carers",
+    "community": "community life",
+    "debt": "debt relief",
+    "disability": "life with a disability",
+    "elderly": "care for older people",
+    "language": "language skills",
+    "refugees": "support for refugees",
+    "work": "access to work",
+    "youth": "chances for young people",
+}
+
 
 def message(text: str) -> str:
     """Mark a message that stands in a table, so that the catalogues hold it; it is said by :meth:`Language.phrase`."""
@@ -125,6 +138,13 @@ def as_sentence(parts: Sequence[str]) -> str:
     return f"{text[:1].upper()}{text[1:]}{stop}"
 
 
+class _English(gettext.NullTranslations):
+    """English as it is in the code, but for causes that are short for what people work on."""
+
+    def pgettext(self, context: str, message: str) -> str:
+        return _CAUSES_IN_FULL.get(message, message) if context == WORD_CONTEXT else message
+
+
 @cache
 def language(code: str) -> Language:
     """Return a language by its code.
@@ -139,7 +159,7 @@ def language(code: str) -> Language:
             f"there is no language '{code}'{nearest(code, list(LANGUAGES))} (known: {', '.join(LANGUAGES)})"
         )
     if code == "en":
-        return Language(code, gettext.NullTranslations())
+        return Language(code, _English())
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 

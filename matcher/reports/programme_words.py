@@ -36,8 +36,14 @@ _TITLES = {
 _PARTNERS = counted_message("1 local pair", "{count} local pairs")
 _MATCHING = counted_message("1 of them matches well", "{count} of them match well")
 _COMBINATION = counted_message(
-    "the local pairs of 1 unit add {local} to the agreement at the top, and the agreement adds {central} to them",
-    "the local pairs of {count} units add {local} to the agreement at the top, and the agreement adds {central} to them",
+    "the local pairs of 1 unit add {local} to the score of the central agreement, "
+    "and that agreement adds {central} to the score of the local pairs",
+    "the local pairs of {count} units add {local} to the score of the central agreement, "
+    "and that agreement adds {central} to the score of the local pairs",
+)
+_SERVED = counted_message(
+    "the unit has a partner nearby, {pairs} in all",
+    "{served} of {count} units with a partner nearby, {pairs} in all",
 )
 _FEW_MATCHES = counted_message(
     "only 1 of {units} units has a site of {organisation} in reach that matches well",
@@ -142,10 +148,10 @@ def grounds_in_words(grounds: Grounds, language: Language) -> str:
         parts.append(_advice(grounds.advice, language))
     else:
         parts.append(
-            language.phrase(
-                "{served} of {units} with a partner nearby, {pairs} in all",
+            language.count_phrase(
+                *_SERVED,
+                grounds.units,
                 served=language.number(grounds.units_served),
-                units=_units(grounds.units, language),
                 pairs=language.count_phrase(*_PARTNERS, grounds.local_pairs),
             )
         )

@@ -14,6 +14,7 @@ from rich.text import Text
 from matcher.criteria.record import PairRecord
 from matcher.learning.evaluation import Evaluation
 from matcher.reports.language import Language
+from matcher.reports.language import language as language_of
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.words import facts_in_words, reason
 from matcher.texts.passages import Passages
@@ -132,12 +133,12 @@ def print_programmes(programmes: Programmes, console: Console | None = None) -> 
     table = Table(title=Text(language.phrase("Recommended programmes")), title_justify="left", expand=True)
     for heading, ratio in (
         (language.phrase("Company"), 3),
-        (language.phrase("Kind"), 2),
+        (language.phrase("Kind"), None),
         (language.phrase("With"), 3),
         (language.phrase("Local pairs"), None),
         (language.phrase("Why"), 7),
     ):
-        table.add_column(heading, ratio=ratio, justify="right" if ratio is None else "left", no_wrap=ratio is None)
+        table.add_column(heading, ratio=ratio, no_wrap=ratio is None)
     for programme in programmes.plan.programmes:
         if programme.recommended:
             table.add_row(
@@ -150,35 +151,59 @@ def print_programmes(programmes: Programmes, console: Console | None = None) -> 
     console.print(table)
 
 
-def print_evaluation(evaluation: Evaluation, console: Console | None = None) -> None:
+def print_evaluation(evaluation: Evaluation, language: Language, console: Console | None = None) -> None:
     """Print every ranking beside the matcher, each difference with its interval, and how evenly lists show nonprofits."""
     console = console or Console(highlight=False)
-    title = f"{evaluation.pairs} pairs to find, {evaluation.units} units, lists of {evaluation.top}"
+    title = language.phrase(
+        "{pairs} pairs to find, {units} units, lists of {top}",
+        pairs=language.number(evaluation.pairs),
+        units=language.number(evaluation.units),
+        top=language.number(evaluation.top),
+    )
     means = Table(title=Text(title), title_justify="left")
-    for heading in ("Ranking", "AUC", f"nDCG@{evaluation.top}", f"recall@{evaluation.top}", "MRR"):
-        means.add_column(heading, justify="left" if heading == "Ranking" else "right", no_wrap=True)
-    leads = Table(title="The matcher's lead over each, with its 95 % interval over units", title_justify="left")
-    for heading in ("Over", "AUC", f"nDCG@{evaluation.top}"):
-        leads.add_column(heading, justify="left" if heading == "Over" else "right", no_wrap=True)
+    means.add_column(language.phrase("Ranking"), no_wrap=True)
+    for heading in ("AUC", f"nDCG@{evaluation.top}", f"recall@{evaluation.top}", "MRR"):
+        means.add_column(heading, justify="right", no_wrap=True)
+    lead = language.phrase("The matcher's lead over each, with its 95% interval over units")
+    leads = Table(title=Text(lead), title_justify="left")
+    leads.add_column(language.phrase("Over"), no_wrap=True)
+    for heading in ("AUC", f"nDCG@{evaluation.top}"):
+        leads.add_column(heading, justify="right", no_wrap=True)
     for line in evaluation.lines:
-        means.add_row(line.name, *(f"{value:.3f}" for value in line.means.values()))
+        means.add_row(language.word(line.name), *(language.number(value, 3) for value in line.means.values()))
         if line.differences:
-            shown = [line.differences[name] for name in ("auc", "ndcg")]
-            leads.add_row(line.name, *(f"{mean:+.3f} ({low:+.3f} to {high:+.3f})" for mean, low, high in shown))
+            shown = [_interval(*line.differences[name], language) for name in ("auc", "ndcg")]
+            leads.add_row(language.word(line.name), *shown)
     console.print(means)
     console.print(leads)
     seen = evaluation.exposure
-    console.print(
-        Text(
-            f"Shown on any list: {seen.shown:.0%} of the nonprofits; Gini of exposure {seen.gini:.2f}; "
-            f"most shown: {evaluation.most_shown}, on {seen.most} lists."
-        )
+    said = language.count_phrase(
+        "Shown on any list: {shown} of the nonprofits; Gini of exposure {gini}; most shown: {most_shown}, on 1 list.",
+        "Shown on any list: {shown} of the nonprofits; Gini of exposure {gini}; "
+        "most shown: {most_shown}, on {count} lists.",
+        seen.most,
+        shown=language.percent(seen.shown),
+        gini=language.number(seen.gini, 2),
+        most_shown=evaluation.most_shown,
+    )
+    console.print(Text(said))
+
+
+def _interval(mean: float, low: float, high: float, language: Language) -> str:
+    return language.phrase(
+        "{mean} ({low} to {high})",
+        mean=language.signed(mean, 3),
+        low=language.signed(low, 3),
+        high=language.signed(high, 3),
     )
 
 
-def print_frame(frame: pd.DataFrame, title: str, language: Language, console: Console | None = None) -> None:
-    """Print a small table, its headings in words."""
+def print_frame(
+    frame: pd.DataFrame, title: str, language: Language | None = None, console: Console | None = None
+) -> None:
+    """Print a small table, its headings in words and its numbers in a language; English where none is named."""
     console = console or Console(highlight=False)
+    language = language or language_of("en")
     table = Table(title=Text(title), title_justify="left")
     for column in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[column])

@@ -62,6 +62,8 @@ _EARLIER = {
     "vetoed": message("ruled out before"),
     "maybe": message("under consideration"),
 }
+_BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
+"""Alike in English; other languages count the causes."""
 _OTHERS = counted_message("1 partnership with another unit", "{count} partnerships with other units")
 _RATED_OTHERS = counted_message(
     "1 partnership with another unit, rated {rating} out of 5",
@@ -143,9 +145,9 @@ def _mission(item: CriterionRecord, record: PairRecord, language: Language, side
     if not causes:
         return [likeness] if likeness else []
     shown = language.words(causes)
+    both = language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=shown)
     if likeness and item.facts["deviations_above_average"] > 0:
-        return [language.phrase("both work on {causes}, and {likeness}", causes=shown, likeness=likeness)]
-    both = language.phrase("both work on {causes}", causes=shown)
+        return [language.phrase("{both}, and {likeness}", both=both, likeness=likeness)]
     return [both, likeness] if likeness else [both]
 
 

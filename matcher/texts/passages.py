@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -202,15 +202,16 @@ def shared_words(left: str, right: str) -> tuple[str, ...]:
     ('gezin', 'schulden')
     """
     languages = language_of(left), language_of(right)
-    stemmer = _stemmer(languages[0]) if languages[0] == languages[1] else None
-    theirs = {stem for _, stem in _stems(right, stemmer)}
+    common = languages[0] if languages[0] == languages[1] else None
+    theirs = {stem for _, stem in _stems(right, common)}
     shown: dict[str, str] = {}
-    for word, stem in _stems(left, stemmer):
+    for word, stem in _stems(left, common):
         if stem in theirs:
             shown.setdefault(stem, word)
     return tuple(shown.values())
 
 
+@lru_cache(maxsize=4096)
 def language_of(text: str) -> str:
     """Return the language of a text by its stop words: the one of which it has more, Dutch where they are even."""
     words = [fold(word) for word in _WORD.findall(text)]
@@ -218,10 +219,12 @@ def language_of(text: str) -> str:
     return max(("nl", "en"), key=lambda code: counts[code])
 
 
-def _stems(text: str, stemmer: Any) -> list[tuple[str, str]]:
+@lru_cache(maxsize=4096)
+def _stems(text: str, code: str | None) -> list[tuple[str, str]]:
+    """Return the words of a text with their stems in a language; without a language the words themselves, folded."""
     words = [word for word in _WORD.findall(text) if len(word) >= SHORTEST_WORD and not _is_stop_word(fold(word))]
     folded = [fold(word) for word in words]
-    stems = folded if stemmer is None else stemmer.stemWords([word.lower() for word in words])
+    stems = folded if code is None else _stemmer(code).stemWords([word.lower() for word in words])
     # "gezinnen" leaves "gezinn", beside "gezin".
     return [(word, _DOUBLE_END.sub(r"\1", stem)) for word, stem in zip(words, stems, strict=True)]
 

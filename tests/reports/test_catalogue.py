@@ -35,7 +35,7 @@ def test_an_update_changes_nothing_in_a_catalogue_that_is_up_to_date(code: str) 
 
 def test_the_source_is_found_whole() -> None:
     live = live_messages()
-    assert (None, "both work on {causes}") in live
+    assert (None, "{km} km apart") in live
     assert (None, ("1 unit", "{count} units")) in live
     assert (None, "the pair was vetoed") in live
     assert (WORD_CONTEXT, "digital inclusion") in live

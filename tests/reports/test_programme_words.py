@@ -65,9 +65,9 @@ def test_the_agenda_says_what_it_rests_on() -> None:
 
 def test_grounds_count_in_the_grammar_of_the_language() -> None:
     one, many = Grounds(1, 1, 1), Grounds(5, 3, 4)
-    assert grounds_in_words(one, EN) == "1 of 1 unit with a partner nearby, 1 local pair in all."
+    assert grounds_in_words(one, EN) == "The unit has a partner nearby, 1 local pair in all."
     assert grounds_in_words(many, EN) == "3 of 5 units with a partner nearby, 4 local pairs in all."
-    assert grounds_in_words(many, NL) == "3 van 5 vestigingen met een partner in de buurt, samen 4 lokale paren."
+    assert grounds_in_words(many, NL) == "3 van de 5 vestigingen met een partner in de buurt, samen 4 lokale paren."
     few = KindAdvice("central", "no_local_match", FACTS, spread=True, large=True)
     assert advice_in_words(few, EN) == (
         "Land is large (1,400 employees) and only 3 of 5 units have a site of Overal in reach that matches well."
@@ -75,7 +75,7 @@ def test_grounds_count_in_the_grammar_of_the_language() -> None:
     single = replace(few, facts=replace(FACTS, units_that_match=1), large=False)
     assert advice_in_words(single, EN).startswith("Only 1 of 5 units has a site")
     assert advice_in_words(few, NL).startswith(
-        "Land is groot (1.400 medewerkers) en slechts 3 van 5 vestigingen hebben"
+        "Land is groot (1.400 medewerkers) en slechts 3 van de 5 vestigingen hebben"
     )
 
 

@@ -73,11 +73,11 @@ def test_a_sentence_as_a_person_would_say_it() -> None:
         more_sites=1,
     )
     assert reason(found, EN) == (
-        "Both work on debt and youth; 3.2 km apart; you offer people, they need money too; they offer network, just "
+        "Both work on debt relief and chances for young people; 3.2 km apart; you offer people, they need money too; they offer network, just "
         "what you seek; Hulp has 1 more site to choose from."
     )
     assert reason(found, NL) == (
-        "Beide werken aan schulden en jeugd; 3,2 km van elkaar; jullie bieden mensen, zij hebben ook geld nodig; zij "
+        "Beide werken aan de thema's schulden en jeugd; 3,2 km van elkaar; jullie bieden mensen, zij hebben ook geld nodig; zij "
         "bieden netwerk, precies wat jullie zoeken; Hulp heeft nog 1 andere locatie om uit te kiezen."
     )
     assert "they offer people, you need money too; you offer network, just what they seek" in reason(
@@ -94,7 +94,7 @@ def test_the_strongest_comes_first_and_the_average_is_left_out() -> None:
     assert reason(record(average, near), EN) == "3.2 km apart."
     different = replace(alike, facts={"deviations_above_average": -1.2, "shared_causes": ["debt"]}, contribution=-0.1)
     assert reason(record(different, near), NL) == (
-        "3,2 km van elkaar; beide werken aan schulden; de missies verschillen."
+        "3,2 km van elkaar; beide werken aan het thema schulden; de missies verschillen."
     )
 
 
