@@ -55,6 +55,10 @@ class UnknownIdError(MatcherError, KeyError):
         return str(self.args[0]) if self.args else ""
 
 
+class EarlierRunError(MatcherError):
+    """The results of an earlier run cannot be compared with."""
+
+
 class OutputError(MatcherError, OSError):
     """Results cannot be written where they were asked for."""
 

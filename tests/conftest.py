@@ -51,6 +51,21 @@ def realdata() -> Path:
     return REALDATA
 
 
+@pytest.fixture(scope="session")
+def small_example(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Files with the first part of the example data: two companies and a hundred nonprofits, with their history."""
+    folder = tmp_path_factory.mktemp("small")
+    frames = {name: pd.read_csv(EXAMPLE / f"{name}.csv", dtype=str) for name in ("units", "nonprofits", "partnerships")}
+    units, known = frames["units"].head(14), frames["partnerships"]
+    known = known[known["unit_id"].isin(units["unit_id"])]
+    nonprofits = frames["nonprofits"]
+    # Those of the history, and enough others.
+    chosen = nonprofits["nonprofit_id"].isin(known["nonprofit_id"]) | (nonprofits.index % 4 == 1)
+    for name, frame in (("units", units), ("nonprofits", nonprofits[chosen]), ("partnerships", known)):
+        frame.to_csv(folder / f"{name}.csv", index=False)
+    return {name: folder / f"{name}.csv" for name in frames}
+
+
 @pytest.fixture
 def example_units() -> pd.DataFrame:
     return read_units(EXAMPLE / "units.csv")

@@ -42,6 +42,7 @@ def test_demo_shows_a_shortlist_and_where_the_results_are(demo: tuple[Path, Resu
     assert result.stdout.rstrip().endswith(str(out.resolve()))
     assert sorted(path.name for path in out.iterdir()) == [
         "agenda.csv",
+        "compare.parquet",
         "matches.xlsx",
         "programmes.csv",
         "run.json",

@@ -15,6 +15,7 @@ from matcher.commands.options import (
     NonprofitsFile,
     PartnershipsFile,
     SettingsFile,
+    SinceFolder,
     UnitsFile,
     VetoedPairs,
     cache_folder,
@@ -37,6 +38,7 @@ def match(
     veto: VetoedPairs = None,
     formats: Formats = None,
     language: LanguageCode = None,
+    since: SinceFolder = None,
 ) -> None:
     """Make shortlists and programmes: for every unit a ranked list of nonprofits, with scores and reasons."""
     from matcher.jobs import matching as jobs
@@ -63,6 +65,7 @@ def match(
         cache_folder=cache_folder(),
         locks=jobs.parse_pairs(lock or [], "--lock"),
         vetoes=jobs.parse_pairs(veto or [], "--veto"),
+        since=since,
     )
     _print_result(result, out)
 
@@ -139,6 +142,7 @@ def demo(
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.", show_default=False)],
     formats: Formats = None,
     language: LanguageCode = None,
+    since: SinceFolder = None,
 ) -> None:
     """Run the main job on the example data."""
     from matcher.jobs import matching as jobs

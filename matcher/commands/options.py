@@ -37,6 +37,9 @@ Formats = Annotated[
     Optional[str], typer.Option("--formats", help="What to write, with commas between (default: everything).")
 ]
 LanguageCode = Annotated[Optional[str], typer.Option("--language", help="Of what people read: en or nl (en).")]
+SinceFolder = Annotated[
+    Optional[Path], typer.Option("--since", help="Results of an earlier run: say what is new, gone, up and down.")
+]
 VetoedPairs = Annotated[
     Optional[list[str]], typer.Option("--veto", help="Rule this pair out: UNIT:NONPROFIT; may be repeated.")
 ]

@@ -6,17 +6,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.errors import SettingsError
-from matcher.inputs import read_inputs
+from matcher.estimator import PartnerMatcher
+from matcher.inputs import Inputs, read_inputs
+from matcher.jobs.earlier import compare_file, read_earlier
 from matcher.jobs.running import Stopwatch, judge_inputs, run_file, run_record
+from matcher.ranking.basis import basis_of
+from matcher.ranking.changes import compare
 from matcher.ranking.shortlists import empty_lists
+from matcher.ranking.standings import Standings, standings_table
 from matcher.reports.language import language
-from matcher.reports.outputs import OUTPUTS, Files, Results, programme_files
+from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, programme_files
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.programme_words import empty_list_in_words
 from matcher.settings import Settings
 from matcher.shipped import shipped
+from matcher.tables.columns import Shortlist
 from matcher.tables.writing import write_results
 from matcher.texts.passages import Passages
 
@@ -34,6 +43,7 @@ def match(
     cache_folder: Path | None = None,
     locks: PairNames = (),
     vetoes: PairNames = (),
+    since: Path | None = None,
 ) -> Results:
     """Run the main job: two lists in, shortlists out, with the record of the run.
 
@@ -50,6 +60,8 @@ def match(
         Where answers of an online geocoder are kept.
     locks, vetoes : sequence of (str, str)
         Pairs to keep in programmes, and to rule out.
+    since : Path, optional
+        Folder with the results of an earlier run, to say what changed.
 
     Raises
     ------
@@ -58,6 +70,7 @@ def match(
     """
     watch, spoken = Stopwatch(), language(settings.language)
     with watch.stage("read"):
+        earlier = None if since is None else read_earlier(since, settings.side)
         inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
         matcher, judge = judge_inputs(inputs, settings, cache_folder)
@@ -78,6 +91,12 @@ def match(
         "rows": len(shortlist),
         "programmes": len(programmes.plan.programmes),
     }
+    with watch.stage("compare"):
+        is_kept = CsvOutput.name in formats
+        standings = _standings(matcher, judge, inputs, shortlist) if is_kept or earlier else None
+        changes = compare(earlier, standings, judge) if earlier and standings else None
+    if changes is not None:
+        run["changes"] = {"since": changes.since, **changes.counts}
     results = Results(
         units=inputs.units,
         nonprofits=inputs.nonprofits,
@@ -90,13 +109,22 @@ def match(
         language=spoken,
         passages=matcher.passages,
         partnerships=inputs.partnerships,
+        changes=changes,
     )
     with watch.stage("write"):
         files: Files = {}
         for name in formats:
             files |= OUTPUTS[name]().files(results)
+        if is_kept and standings is not None:
+            files |= compare_file(standings)
         write_results(out, files | run_file(run))
     return results
+
+
+def _standings(matcher: PartnerMatcher, judge: Judge, inputs: Inputs, shortlist: pd.DataFrame) -> Standings:
+    known = None if inputs.partnerships is None else inputs.partnerships.frame
+    basis = basis_of(judge, inputs.units.frame, inputs.nonprofits.frame, known)
+    return Standings(standings_table(matcher.records_, shortlist[Shortlist.RANK].tolist()), basis)
 
 
 def propose_programmes(

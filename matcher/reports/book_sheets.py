@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from matcher.criteria.registry import CRITERIA
+from matcher.reports.changes import change_in_words, kind_word
 from matcher.reports.language import Language
 from matcher.reports.results import Results
 from matcher.reports.sheet_words import heading, problem_words, word
@@ -133,6 +134,37 @@ def _passed_through(frame: pd.DataFrame, taken: set[str], results: Results) -> I
         ours.add(fold_heading(shown))
         values = [cell if isinstance(cell, str) else None for cell in frame[name]]
         yield SheetColumn(shown, values, Form.TEXT, 20, printed=False)
+
+
+def changes_sheet(results: Results) -> TableSheet:
+    """Return what is new, gone, up and down since the earlier run; there has to be one."""
+    language, changes = results.language, results.changes
+    pairs = () if changes is None else changes.pairs[:MOST_ROWS]
+    first, second = ("unit_name", "nonprofit_name")
+    if results.judge.run.settings.side == "nonprofits":
+        first, second = second, first
+    columns: dict[str, tuple[list[Any], Form, float]] = {
+        first: ([getattr(pair, first) for pair in pairs], Form.WRAPPED, 26),
+        "change": ([kind_word(pair, language) for pair in pairs], Form.TEXT, 12),
+        second: ([getattr(pair, second) for pair in pairs], Form.WRAPPED, 28),
+        "rank_before": ([pair.rank_before for pair in pairs], Form.RANK, 9),
+        "rank_now": ([pair.rank for pair in pairs], Form.RANK, 9),
+        "score_before": ([pair.score_before for pair in pairs], Form.SCORE, 9),
+        "score_now": ([pair.score for pair in pairs], Form.SCORE, 9),
+        "why": ([change_in_words(pair, language) for pair in pairs], Form.WRAPPED, 70),
+        "unit_id": ([pair.unit_id for pair in pairs], Form.TEXT, 13),
+        "nonprofit_id": ([pair.nonprofit_id for pair in pairs], Form.TEXT, 15),
+    }
+    return TableSheet(
+        language.phrase("What changed"),
+        [
+            SheetColumn(heading(name, language), *rest, printed=name not in ("unit_id", "nonprofit_id"))
+            for name, rest in columns.items()
+        ],
+        frozen_columns=3,
+        grouped_by=0,
+        empty=language.phrase("Nothing changed."),
+    )
 
 
 def programme_sheet(results: Results) -> TableSheet:

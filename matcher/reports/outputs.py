@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from matcher.errors import SettingsError, nearest
+from matcher.reports.changes import CHANGES_FILE, changes_table
 from matcher.reports.page.output import PageOutput
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.results import Files, Output, Results
@@ -22,7 +23,10 @@ class CsvOutput(Output):
     name = "csv"
 
     def files(self, results: Results) -> Files:
-        return {SHORTLIST_FILE: csv_text(results.shortlist), **programme_files(results.programmes)}
+        files: Files = {SHORTLIST_FILE: csv_text(results.shortlist), **programme_files(results.programmes)}
+        if results.changes is not None:
+            files[CHANGES_FILE] = csv_text(changes_table(results.changes, results.language))
+        return files
 
 
 OUTPUTS: dict[str, type[Output]] = {output.name: output for output in (CsvOutput, WorkbookOutput, PageOutput)}

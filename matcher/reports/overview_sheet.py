@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.reports.book_sheets import shown_shortlist
+from matcher.reports.changes import summary_in_words
 from matcher.reports.results import Results
 from matcher.reports.sheet_words import heading, word
 from matcher.reports.table_sheet import FONT, INK, LINE_HEIGHT, PAPER, RULE, lines_of, print_well
@@ -43,6 +44,13 @@ class OverviewSheet:
         self._title(book, sheet)
         self._section(book, sheet, self._language.phrase("This run"))
         self._facts(book, sheet, self._counts())
+        if self._results.changes is not None:
+            self._list(
+                book,
+                sheet,
+                self._language.phrase("What changed"),
+                [summary_in_words(self._results.changes, self._language)],
+            )
         self._section(book, sheet, self._language.phrase("Recommended programmes"))
         self._programmes(book, sheet)
         self._section(book, sheet, self._language.phrase("What is weak in the data"))

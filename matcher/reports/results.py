@@ -11,6 +11,7 @@ import pandas as pd
 
 from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
+from matcher.ranking.change_records import Changes
 from matcher.reports.language import Language
 from matcher.reports.programme_tables import Programmes
 from matcher.tables.problems import Problem
@@ -45,6 +46,8 @@ class Results:
         it takes time, and only when it is called.
     partnerships : Table or None
         Earlier partnerships, as they were read.
+    changes : Changes or None
+        What is new, gone, up and down since an earlier run; None where no earlier run was named.
     """
 
     units: Table
@@ -58,6 +61,7 @@ class Results:
     language: Language
     passages: Callable[[Sequence[PairRecord]], list[Passages]]
     partnerships: Table | None = None
+    changes: Changes | None = None
 
 
 class Output(ABC):

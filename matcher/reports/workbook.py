@@ -27,6 +27,7 @@ def workbook(results: Results) -> bytes:
     # Here, so that a run that writes CSV alone does not pay for it.
     from matcher.reports.book_sheets import (
         agenda_sheet,
+        changes_sheet,
         problem_sheet,
         programme_sheet,
         settings_sheet,
@@ -37,7 +38,10 @@ def workbook(results: Results) -> bytes:
 
     book = BookWriter(results.language.phrase("Partner matches"))
     OverviewSheet(results).write(book)
-    for made in (shortlist_sheet, programme_sheet, agenda_sheet, problem_sheet, settings_sheet):
+    sheets = [shortlist_sheet, programme_sheet, agenda_sheet, problem_sheet, settings_sheet]
+    if results.changes is not None:
+        sheets.insert(1, changes_sheet)
+    for made in sheets:
         made(results).write(book)
     # What the pairs were, so that a code that was changed by mistake is noticed when decisions are read back.
     pairs = book.sheet(PAIRS_SHEET)

@@ -26,7 +26,7 @@ from matcher.tables.decision_columns import STATUS_OF
 from matcher.tables.decisions import Decided, Decisions, merge_decisions, read_decisions
 from matcher.tables.vocabulary import STATUSES
 
-UNITS, NONPROFITS, PARTNERSHIPS = (EXAMPLE / f"{name}.csv" for name in ("units", "nonprofits", "partnerships"))
+PARTNERSHIPS = EXAMPLE / "partnerships.csv"
 HEADINGS = {
     "en": ("Unit code", "Nonprofit code", "Decision", "Note"),
     "nl": ("Vestigingscode", "Organisatiecode", "Besluit", "Notitie"),
@@ -42,14 +42,14 @@ def run(*arguments: str | Path) -> Result:
 
 
 @pytest.fixture(scope="module")
-def books(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def books(small_example: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A workbook in each language, in which nothing is decided yet."""
     folder = tmp_path_factory.mktemp("books")
+    lists = (small_example["units"], small_example["nonprofits"])
     for code in ("en", "nl"):
         command = (
             "match",
-            UNITS,
-            NONPROFITS,
+            *lists,
             "--out",
             folder / code,
             "--language",
@@ -352,7 +352,10 @@ def test_the_new_table_is_read_back_as_it_was(suffix: str, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(("code", "office"), [("en", False), ("nl", True)], ids=["as it is", "saved by LibreOffice"])
-def test_the_next_run_honours_what_was_decided(code: str, office: bool, books: dict[str, Path], tmp_path: Path) -> None:
+def test_the_next_run_honours_what_was_decided(
+    code: str, office: bool, books: dict[str, Path], small_example: dict[str, Path], tmp_path: Path
+) -> None:
+    lists = (small_example["units"], small_example["nonprofits"])
     words: dict[str, Any] = {"en": ("yes", "no", "maybe"), "nl": ("ja", "nee", "misschien")}[code]
     pairs: list[tuple[str, str]] = []
 
@@ -371,7 +374,7 @@ def test_the_next_run_honours_what_was_decided(code: str, office: bool, books: d
     assert saved["reason"].fillna("").tolist() == ["", f"{words[1]}: note", ""]
     assert saved["note"].fillna("").tolist() == [f"{words[0]}: note", "", f"{words[2]}: note"]
     out = tmp_path / "out"
-    command = ("match", UNITS, NONPROFITS, "--partnerships", new, "--out", out, "--language", code, "--top", "5")
+    command = ("match", *lists, "--partnerships", new, "--out", out, "--language", code, "--top", "5")
     assert run(*command).exit_code == 0
     shortlist = pd.read_csv(out / "shortlist.csv")
     listed = set(zip(shortlist["unit_id"], shortlist["nonprofit_id"], strict=True))
