@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
@@ -10,6 +9,7 @@ import pandas as pd
 from matcher.places.outline import inhabited
 from matcher.reports.charts.coverage_map import coverage_map, map_frames, map_legend
 from matcher.reports.language import Language, counted_message
+from matcher.reports.page.changes import changes_view
 from matcher.reports.page.companies import company_views
 from matcher.reports.page.labels import page_labels
 from matcher.reports.page.lists import list_owners, list_views
@@ -23,7 +23,7 @@ from matcher.reports.results import Results
 DISTANCES_KM = (5, 10, 25, 50, 100)
 _SCRIPT_LABELS = (
     "shown_of", "chart", "criterion", "adds", "texts", "blank", "marked", "resources", "facts", "also", "agenda", "shared",
-    "mission", "values",
+    "mission", "values", "changed",
 )  # fmt: skip
 """Labels that the script needs."""
 _MAP_POINTS = 4000
@@ -62,11 +62,12 @@ def page_content(results: Results) -> PageContent:
     return PageContent(
         language=say.code,
         labels=labels,
-        summary=shown_date(run.today, say),
+        summary=say.day(run.today),
         figures=figures(results),
         weak=weak_data(results),
         warnings=list(results.run["warnings"]),
         notes=notes,
+        changes=changes_view(results, bound),
         companies=companies,
         lists=lists,
         causes=[(str(number), say.word(code)) for code, number in causes.items()],
@@ -76,13 +77,6 @@ def page_content(results: Results) -> PageContent:
         map_spec=_map_spec(results, say) if len(frames.units) else None,
         data=book.data() | {"labels": {name: labels[name] for name in _SCRIPT_LABELS}, "lists": anchors},
     )
-
-
-def shown_date(day: dt.date, say: Language) -> str:
-    """Return a day as people write it."""
-    from babel.dates import format_date
-
-    return format_date(day, format="long", locale=say.code)
 
 
 def _with_section(results: Results, shown: list[str], bound: int) -> list[str]:

@@ -22,6 +22,8 @@ def page_labels(say: Language) -> dict[str, str]:
             "candidate of a unit; each criterion adds to that or takes from it. Confidence says how much of the weight "
             "rests on known facts; what is unknown adds nothing and takes nothing. Open a pair to see how its score came about."
         ),
+        "changed": say.phrase("What changed"),
+        "no_changes": say.phrase("Nothing changed."),
         "weak": say.phrase("What is weak in the data"),
         "nothing_weak": say.phrase("Nothing: places, missions and resources are all known."),
         "warnings": say.phrase("Warnings of the run"),

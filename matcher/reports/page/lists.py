@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from matcher.criteria.record import PairRecord
 from matcher.ranking.shortlists import empty_lists
 from matcher.reports.language import counted_message
+from matcher.reports.page.changes import change_view
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import Selection
 from matcher.reports.page.views import ListView, PairView
@@ -63,6 +64,7 @@ def pair_view(
         confidence=say.percent(record.confidence),
         why=reason(record, say, book.results.judge.run.settings.side),
         badges=[say.word(status) for status in _MARKED_STATUSES if status in record.statuses],
+        change=change_view(book.change_of(record), say),
         causes=[causes[code] for code in book.causes_of(record.nonprofit_id) if code in causes],
     )
 

@@ -81,6 +81,7 @@
   };
 
   const fill = (box, pair) => {
+    if (pair.change) box.append(make("h4", "", label.changed), make("p", "", pair.change));
     if (pair.steps.length) box.append(make("h4", "", label.chart), waterfall(pair.steps));
     box.append(make("h4", "", label.facts), facts(pair.facts));
     const gives = make("div", "gives");

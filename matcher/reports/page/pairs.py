@@ -14,6 +14,8 @@ from matcher.places.geocoding import UNPLACED
 from matcher.places.placing import COORDINATES
 from matcher.ranking.agenda import AgendaItem, agenda, ratings_between
 from matcher.ranking.central import CentralPair
+from matcher.ranking.change_records import PairChange
+from matcher.reports.changes import change_in_words
 from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
 from matcher.reports.charts.waterfall import criterion_label, shown_step
 from matcher.reports.language import Language, message
@@ -96,6 +98,11 @@ class PairBook:
             "pairs": self.pairs,
         }
 
+    def change_of(self, record: PairRecord) -> PairChange | None:
+        """Return what changed for a pair since an earlier run; None where nothing did, or none was named."""
+        changes = self.results.changes
+        return None if changes is None else changes.of_pair(record.unit_id, record.nonprofit_id)
+
     def place_of(self, side: str, row_id: str) -> str:
         """Return where a unit or nonprofit is, for a reader."""
         row = self._rows[side][row_id]
@@ -114,6 +121,7 @@ class PairBook:
             "facts": self._facts(record) if central is None else self._central_facts(record, central),
             "gives": self._gives(record),
             "agenda": self._agenda(record),
+            "change": change_in_words(change, self.say) if (change := self.change_of(record)) else "",
         }
 
     def _central_facts(self, record: PairRecord, central: CentralPair) -> list[list[str]]:

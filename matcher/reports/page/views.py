@@ -7,6 +7,31 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class ChangeView:
+    """What changed for a pair since an earlier run.
+
+    Attributes
+    ----------
+    kind : {"new", "gone", "up", "down"}
+    word, pair, why : str
+    """
+
+    kind: str
+    word: str
+    pair: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ChangesView:
+    """All that changed since an earlier run."""
+
+    summary: str
+    pairs: list[ChangeView]
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class PairView:
     """One pair as a row that can be opened.
 
@@ -27,6 +52,7 @@ class PairView:
     badges : list of str
     causes : list of int
         Numbers of the nonprofit's causes in the filter.
+    change : ChangeView or None
     """
 
     number: int
@@ -42,6 +68,7 @@ class PairView:
     why: str
     badges: list[str] = field(default_factory=list)
     causes: list[int] = field(default_factory=list)
+    change: ChangeView | None = None
 
 
 @dataclass(frozen=True)
@@ -116,6 +143,7 @@ class PageContent:
     warnings : list of str
     notes : list of str
         What is left to the tables.
+    changes : ChangesView or None
     companies : list of CompanyView
     lists : list of ListView
     causes, distances : list of (str, str)
@@ -134,6 +162,7 @@ class PageContent:
     weak: list[str]
     warnings: list[str]
     notes: list[str]
+    changes: ChangesView | None
     companies: list[CompanyView]
     lists: list[ListView]
     causes: list[tuple[str, str]]
