@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher import PartnerMatcher, read_nonprofits, read_partnerships, read_units
+from matcher.ranking.change_records import NONPROFIT_DATA, Cause, Changes, PairChange
 from matcher.reports.language import language
 from matcher.reports.page.content import page_content
 from matcher.reports.page.embedding import content_security_policy, json_in_html, script_source, source_hash
@@ -321,6 +323,25 @@ def test_without_a_place_there_is_no_map(example_units: pd.DataFrame, example_no
     assert content.map_spec is None
     assert "3 units have no known place" in content.weak
     assert "No unit has a known place" in page_of(results)
+
+
+def test_what_changed_stands_in_a_section_and_beside_each_pair(example: Results) -> None:
+    first, second = example.records[:2]
+    found = tuple(
+        PairChange(kind, item.unit_id, item.unit_name, item.company, item.nonprofit_id, item.nonprofit_name, item.organisation, 4, rank, 0.4, item.score, (), (Cause.of(NONPROFIT_DATA, fields=("mission",)),))
+        for kind, item, rank in (("up", first, 1), ("gone", replace(second, nonprofit_name="Stichting <b>Weg</b>", nonprofit_id="weg"), None))
+    )  # fmt: skip
+    changed = replace(example, changes=Changes("2026-05-01", "units", found, ()))
+    document = parsed(page_of(changed))
+    section = next(node for node in document.iter("section") if node.get("id") == "changes")
+    text = " ".join("".join(section.itertext()).split())
+    assert "1 mei 2026" in text
+    assert "Stichting <b>Weg</b>" in text
+    assert "de missie" in text
+    row = next(node for node in document.iter("li") if node.get("id") == "pair-0")
+    assert [node.text for node in row.iter("span") if node.get("class") == "badge up"] == ["omhoog"]
+    assert "de missie" in data_of(document)["pairs"][int(row.get("data-pair"))]["change"]
+    assert not any(node.get("id") == "changes" for node in parsed(page_of(example)).iter("section"))
 
 
 def test_distances_in_words() -> None:

@@ -83,8 +83,9 @@ def test_search_and_filters_narrow_the_lists(desktop: Reading, folder: Path) -> 
     page.wait_for_function(
         "count => document.querySelectorAll('#lists .pair:not([hidden])').length < count", arg=everything
     )
-    assert 0 < desktop.rows().count() < everything
-    assert all(wanted in text for text in desktop.rows().locator(".name").all_inner_texts())
+    names = desktop.rows().locator(".name").all_inner_texts()
+    assert names.count(wanted) == int((table["nonprofit_name"] == wanted).sum())
+    assert 0 < len(names) < everything
     page.get_by_role("button", name="Alles tonen").click()
     page.wait_for_function(
         "count => document.querySelectorAll('#lists .pair:not([hidden])').length === count", arg=everything
@@ -275,9 +276,14 @@ def test_a_full_page_opens_soon(browser: Browser, tmp_path: Path, capsys: pytest
     file.write_text(page_of(results), encoding="utf-8")
     reading = Reading(browser, file, DESKTOP)
     assert reading.page.locator("#lists .pair").count() == 2000
-    seconds = reading.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000
-    drawn = reading.page.evaluate("performance.now()") / 1000
+    session = reading.context.new_cdp_session(reading.page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    metrics = {item["name"]: item["value"] for item in session.send("Performance.getMetrics")["metrics"]}
+    loaded = reading.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000
     with capsys.disabled():
-        print(f"\n2,000 pairs, {file.stat().st_size / 1e6:.1f} MB: loaded in {seconds:.2f} s, map drawn by {drawn:.2f} s (to be under {OPEN_IN_SECONDS} s)")  # fmt: skip
+        print(
+            f"\n2,000 pairs, {file.stat().st_size / 1e6:.1f} MB: {metrics['TaskDuration']:.2f} s of processor time, "
+            f"loaded after {loaded:.2f} s on this machine as busy as it is (to be under {OPEN_IN_SECONDS} s)"
+        )
     assert reading.wrong == []
     reading.context.close()
