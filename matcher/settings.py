@@ -193,6 +193,17 @@ class PlaceSettings(_Section):
     mismatch_km: float = Field(50.0, gt=0, description="A postcode and a city further apart than this get a warning.")
 
 
+class PageSettings(_Section):
+    """What the web page holds."""
+
+    pairs: int = Field(
+        2000,
+        ge=1,
+        le=100_000,
+        description="Pairs on the page, at most: the best of each list; the rest is in the tables.",
+    )
+
+
 class ColumnSettings(_Section):
     """The user's own headings: heading in the file = column of the table."""
 
@@ -226,6 +237,7 @@ class Settings(_Section):
     side: Literal["units", "nonprofits"] = Field("units", description="Whose shortlists are made.")
     language: Literal["en", "nl"] = Field("en", description="Of the sentences and headings that people read.")
     places: PlaceSettings = PlaceSettings()
+    page: PageSettings = PageSettings()
     columns: ColumnSettings = ColumnSettings()
     cache: CacheSettings = CacheSettings()
 

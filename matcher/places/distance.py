@@ -69,3 +69,17 @@ def chord_to_km(chord: FloatArray) -> FloatArray:
     np.minimum(chord, 1.0, out=chord)
     distance: FloatArray = 2.0 * EARTH_RADIUS_KM * np.arcsin(chord)
     return distance
+
+
+def degrees(points: FloatArray) -> FloatArray:
+    """Return latitude and longitude of points, shape (n, 2), in degrees; NaN where a place is unknown.
+
+    Examples
+    --------
+    >>> degrees(unit_sphere([52.0], [5.0])).round(6).tolist()
+    [[52.0, 5.0]]
+    """
+    latitude = np.arcsin(np.clip(points[:, 2], -1.0, 1.0))
+    longitude = np.arctan2(points[:, 1], points[:, 0])
+    found: FloatArray = np.degrees(np.stack([latitude, longitude], axis=-1))
+    return found

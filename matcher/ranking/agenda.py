@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from matcher.criteria.record import PairRecord
+from matcher.criteria.run import Bools, History
 
 PREPARATION, OPERATION = "preparation", "operation"
 KNOWN, OPEN = "known", "open"
@@ -137,3 +140,19 @@ def indicators(records: Sequence[PairRecord]) -> list[str]:
             )
     chosen = [indicator for word in INDICATORS if word in words for indicator in INDICATORS[word]]
     return [*chosen, *ALWAYS_MEASURED]
+
+
+def ratings_between(history: History, rows: Bools) -> dict[str, float]:
+    """Return the mean of each rating, 1 to 5, over some partnerships; those that nobody gave are left out.
+
+    Parameters
+    ----------
+    history : History
+    rows : ndarray of shape (n_partnerships,), bool
+        Which of them.
+    """
+    return {
+        name: float(np.nanmean(column))
+        for name, column in zip(history.rating_names, history.ratings[rows].T, strict=True)
+        if len(column) and not np.isnan(column).all()
+    }

@@ -10,7 +10,7 @@ import numpy as np
 from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.criteria.run import Ints
-from matcher.ranking.agenda import AgendaItem, agenda, indicators
+from matcher.ranking.agenda import AgendaItem, agenda, indicators, ratings_between
 from matcher.ranking.central import CentralPair, Companies, Organisations
 from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL, KindAdvice
 from matcher.ranking.local import Pair
@@ -208,9 +208,4 @@ class ProposalBuilder:
         if central is not None:
             sites = np.union1d(sites, self.organisations.sites[central.organisation])
         rows = np.isin(history.unit, self.companies.units[company]) & np.isin(history.nonprofit, sites)
-        ratings = history.ratings[rows]
-        return {
-            name: float(np.nanmean(column))
-            for name, column in zip(history.rating_names, ratings.T, strict=True)
-            if len(column) and not np.isnan(column).all()
-        }
+        return ratings_between(history, rows)

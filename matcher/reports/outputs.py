@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from matcher.errors import SettingsError, nearest
 from matcher.reports.changes import CHANGES_FILE, changes_table
+from matcher.reports.page.output import PageOutput
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.results import Files, Output, Results
 from matcher.reports.workbook import WorkbookOutput
@@ -28,7 +29,7 @@ class CsvOutput(Output):
         return files
 
 
-OUTPUTS: dict[str, type[Output]] = {output.name: output for output in (CsvOutput, WorkbookOutput)}
+OUTPUTS: dict[str, type[Output]] = {output.name: output for output in (CsvOutput, WorkbookOutput, PageOutput)}
 
 
 def programme_files(programmes: Programmes) -> Files:

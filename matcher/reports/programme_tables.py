@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -90,6 +90,11 @@ class Programmes:
     def check(self) -> list[str]:
         """Return what is wrong with the plan: nothing, for one that is feasible and that no single swap betters."""
         return self.plan.check()
+
+    @property
+    def records(self) -> Mapping[Pair, PairRecord]:
+        """The explanation records of all pairs in programmes, by their positions."""
+        return self._records
 
     @cached_property
     def _records(self) -> dict[Pair, PairRecord]:

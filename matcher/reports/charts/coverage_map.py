@@ -1,0 +1,210 @@
+"""The map: units, the partners proposed to them, and the land behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from matcher.criteria.judge import Judge
+from matcher.places.distance import degrees
+from matcher.places.outline import Outline
+from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL
+from matcher.ranking.programmes import ProgrammePlan
+from matcher.reports.charts.style import BACKDROP, LOWERS, PALETTE, RAISES, layered, spoken, styled, with_columns
+from matcher.reports.language import Language, message
+
+_LINES = {
+    DECENTRAL: message("Local pair"),
+    COMBINED: message("Local pair under a central partner"),
+    CENTRAL: message("Head offices"),
+}
+_POINTS = ("id", "name", "owner", "latitude", "longitude")
+_PAIRS = ("unit", "partner", "kind", "from_latitude", "from_longitude", "to_latitude", "to_longitude")
+
+
+@dataclass(frozen=True)
+class MapFrames:
+    """What the map shows.
+
+    Attributes
+    ----------
+    units : DataFrame
+        Placed units: ``id``, ``name``, ``owner`` (the company), ``latitude`` and ``longitude`` in degrees.
+    partners : DataFrame
+        Placed partners in recommended programmes, with the same columns; the owner is the organisation.
+    pairs : DataFrame
+        Pairs of recommended programmes with both placed: ``unit``, ``partner`` (names), ``kind``, and
+        ``from_latitude``, ``from_longitude``, ``to_latitude``, ``to_longitude``.
+    unplaced : int
+        Units, and partners in recommended programmes, without a known place.
+    """
+
+    units: pd.DataFrame
+    partners: pd.DataFrame
+    pairs: pd.DataFrame
+    unplaced: int
+
+    def at_most(self, points: int) -> MapFrames:
+        """Return the frames with so many units and so many pairs at most: the first ones, and the partners in them."""
+        if len(self.units) <= points and len(self.pairs) <= points:
+            return self
+        pairs = self.pairs.head(points)
+        partners = self.partners[self.partners["name"].isin(set(pairs["partner"]))]
+        return MapFrames(self.units.head(points), partners, pairs, self.unplaced)
+
+
+def map_legend(say: Language, kinds: set[str]) -> list[tuple[str, str]]:
+    """Return what stands for what on the map, as a name for its style and a word.
+
+    Parameters
+    ----------
+    say : Language
+    kinds : set of str
+        Kinds of the pairs that are drawn.
+    """
+    points = [("unit", say.phrase("Unit")), ("partner", say.phrase("Proposed partner"))]
+    return points + [(kind, say.phrase(name)) for kind, name in _LINES.items() if kind in kinds]
+
+
+def map_frames(plan: ProgrammePlan, judge: Judge) -> MapFrames:
+    """Return what the map shows of a plan: all units, and the pairs of the recommended programmes."""
+    run = judge.run
+    unit_places, site_places = degrees(run.units.points), degrees(run.nonprofits.points)
+    pairs: list[tuple[int, int, str]] = []
+    for programme in plan.programmes:
+        if programme.recommended:
+            pairs += [
+                (unit, site, DECENTRAL if programme.kind == DECENTRAL else COMBINED) for unit, site in programme.pairs
+            ]
+            pairs += [] if programme.head_offices is None else [(*programme.head_offices, CENTRAL)]
+    pairs = list(dict.fromkeys(pairs))
+    sites = np.array(sorted({site for _, site, _ in pairs}), dtype=np.int64)
+    units = np.arange(len(run.units))
+    frames = []
+    for rows, side, owners, places in (
+        (units, run.units, run.units.companies, unit_places),
+        (sites, run.nonprofits, run.nonprofits.organisations, site_places),
+    ):
+        frame = pd.DataFrame(
+            {
+                "id": side.ids[rows],
+                "name": side.names[rows],
+                "owner": owners[rows],
+                "latitude": places[rows, 0].round(4),
+                "longitude": places[rows, 1].round(4),
+            }
+        )
+        frames.append(frame[frame["latitude"].notna()].reset_index(drop=True))
+    lines = pd.DataFrame(
+        [
+            (
+                run.units.names[unit],
+                run.nonprofits.names[site],
+                kind,
+                *unit_places[unit].round(4),
+                *site_places[site].round(4),
+            )
+            for unit, site, kind in pairs
+        ],
+        columns=list(_PAIRS),
+    )
+    drawn = lines[lines[["from_latitude", "to_latitude"]].notna().all(axis=1)].reset_index(drop=True)
+    return MapFrames(frames[0], frames[1], drawn, len(units) + len(sites) - len(frames[0]) - len(frames[1]))
+
+
+def coverage_map(
+    frames: MapFrames, outline: Outline | None = None, *, in_language: Language | None = None
+) -> alt.LayerChart:
+    """Return a map of units, proposed partners, and a line a pair.
+
+    Parameters
+    ----------
+    frames : MapFrames
+        As :func:`map_frames` gives it.
+    outline : Outline, optional
+        Inhabited places, as :func:`matcher.places.outline.inhabited` gives them, drawn behind.
+    in_language : Language, optional
+        Default: English.
+
+    Raises
+    ------
+    MatcherError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> unit = pd.DataFrame({"id": ["u"], "name": ["U"], "owner": ["C"], "latitude": [52.0], "longitude": [5.0]})
+    >>> site = unit.assign(id="n", name="N", latitude=52.1)
+    >>> pair = pd.DataFrame([("U", "N", "decentral", 52.0, 5.0, 52.1, 5.0)], columns=list(_PAIRS))
+    >>> len(coverage_map(MapFrames(unit, site, pair, 0)).to_dict()["layer"])
+    3
+    """
+    say = spoken(in_language)
+    units, partners = (with_columns(frame, _POINTS, "coverage_map") for frame in (frames.units, frames.partners))
+    pairs = with_columns(frames.pairs, _PAIRS, "coverage_map")
+    names = {kind: say.phrase(name) for kind, name in _LINES.items()}
+    roles = {"unit": say.phrase("Unit"), "partner": say.phrase("Proposed partner")}
+    points = pd.concat(
+        [partners.assign(role=roles["partner"], side="nonprofit"), units.assign(role=roles["unit"], side="unit")]
+    )
+    pairs = pairs.assign(kind=pairs["kind"].map(names))
+    used = [name for name in names.values() if name in set(pairs["kind"])]
+    colours = dict(zip(names.values(), (PALETTE[5], PALETTE[3], PALETTE[4]), strict=True))
+    dashes: dict[str, list[int]] = dict(zip(names.values(), ([1, 0], [1, 0], [5, 3]), strict=True))
+    layers: list[alt.Chart] = []
+    if outline is not None and len(outline.coordinates):
+        # One shape of many points is drawn, and read by a screen reader, as one thing.
+        land = {
+            "type": "Feature",
+            "properties": {},
+            "geometry": {"type": "MultiPoint", "coordinates": outline.coordinates},
+        }
+        layers.append(
+            alt.Chart(alt.InlineData(values=[land])).mark_geoshape(
+                filled=True, color=BACKDROP, stroke=None, aria=False, tooltip=None
+            )
+        )
+    layers.append(
+        alt.Chart(pairs)
+        .mark_rule(opacity=0.8, strokeWidth=1.6, aria=False)
+        .encode(
+            latitude="from_latitude:Q",
+            longitude="from_longitude:Q",
+            latitude2="to_latitude:Q",
+            longitude2="to_longitude:Q",
+            color=alt.Color("kind:N", title=None, scale=alt.Scale(domain=used, range=[colours[name] for name in used])),
+            strokeDash=alt.StrokeDash(
+                "kind:N", title=None, scale=alt.Scale(domain=used, range=[dashes[name] for name in used])
+            ),
+        )
+    )
+    for role, size in (("unit", 110), ("partner", 45)):
+        layers.append(
+            alt.Chart(points[points["role"] == roles[role]])
+            .mark_point(filled=True, opacity=1, size=size, stroke="white", strokeWidth=1, cursor="pointer")
+            .encode(
+                latitude="latitude:Q",
+                longitude="longitude:Q",
+                shape=alt.Shape(
+                    "role:N", title=None, scale=alt.Scale(domain=list(roles.values()), range=["square", "circle"])
+                ),
+                fill=alt.Fill(
+                    "role:N", title=None, scale=alt.Scale(domain=list(roles.values()), range=[RAISES, LOWERS])
+                ),
+                tooltip=[
+                    alt.Tooltip("role:N", title=say.phrase("What")),
+                    alt.Tooltip("name:N", title=say.phrase("Name")),
+                    alt.Tooltip("owner:N", title=say.phrase("Of")),
+                ],
+                key="id:N",
+            )
+        )
+    # One projection for all layers: with a radius of its own the backdrop would be fitted apart, and points shift.
+    projection = alt.Projection(type="mercator", pointRadius=0 if outline is None else outline.radius_px)
+    chart = layered(*layers)
+    chart = chart.properties(width=680, height=560, projection=projection)
+    done: alt.LayerChart = styled(chart, say).configure_legend(orient="bottom", direction="horizontal", columns=2)
+    return done

@@ -1,0 +1,77 @@
+"""What the dial between best fit and most units served gives."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from matcher.reports.charts.style import INK, LOWERS, RAISES, layered, spoken, styled, with_columns
+from matcher.reports.language import Language
+
+
+def coverage_dial(
+    frame: pd.DataFrame, *, current: float | None = None, in_language: Language | None = None
+) -> alt.LayerChart:
+    """Return positions of the dial: how many units each serves, and how well its pairs fit.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As ``Programmes.dial()`` gives it: ``coverage``, ``units_served``, ``pairs`` and ``mean_score``.
+    current : float, optional
+        The position in force, drawn in another colour.
+    in_language : Language, optional
+        Default: English.
+
+    Raises
+    ------
+    MatcherError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"coverage": [0.0, 1.0], "units_served": [8, 10], "pairs": [20, 20], "mean_score": [0.7, 0.6]})
+    >>> coverage_dial(frame).to_dict()["title"]["text"]
+    'Best fit against most units served'
+    """
+    say = spoken(in_language)
+    rows = with_columns(frame, ("coverage", "units_served", "pairs", "mean_score"), "coverage_dial")
+    # Positions that give the same are one point, or their labels would lie on each other.
+    rows["shown"] = [say.percent(position) for position in rows["coverage"]]
+    points = (
+        rows.assign(in_force=rows["coverage"] == current)
+        .groupby(["units_served", "pairs", "mean_score"], as_index=False, sort=False, dropna=False)
+        .agg(shown=("shown", ", ".join), in_force=("in_force", "any"), coverage=("coverage", "min"))
+    )
+    x = alt.X(
+        "units_served:Q",
+        title=say.phrase("Units served"),
+        scale=alt.Scale(zero=False, padding=30),
+        axis=alt.Axis(format=",d", tickMinStep=1),
+    )
+    y = alt.Y(
+        "mean_score:Q",
+        title=say.phrase("Mean score of the pairs"),
+        scale=alt.Scale(zero=False, padding=20),
+        axis=alt.Axis(format=".2f"),
+    )
+    base = alt.Chart(points).encode(x=x, y=y)
+    line = base.mark_line(color=RAISES, strokeWidth=2).encode(order="coverage:Q")
+    dots = base.mark_circle(size=110, opacity=1).encode(
+        color=alt.condition(alt.datum["in_force"], alt.value(LOWERS), alt.value(RAISES)),
+        tooltip=[
+            alt.Tooltip("shown:N", title=say.phrase("Dial")),
+            alt.Tooltip("units_served:Q", title=say.phrase("Units served"), format=",d"),
+            alt.Tooltip("pairs:Q", title=say.phrase("Pairs"), format=",d"),
+            alt.Tooltip("mean_score:Q", title=say.phrase("Mean score"), format=".3f"),
+        ],
+    )
+    labels = base.mark_text(align="left", dx=9, dy=-9, color=INK).encode(text="shown:N")
+    chart = layered(line, dots, labels)
+    chart = chart.properties(width=420, height=260)
+    subtitle = say.phrase("Each point is a position of the dial.")
+    if current is not None:
+        subtitle = say.phrase(
+            "Each point is a position of the dial; {position} is in force.", position=say.percent(current)
+        )
+    return styled(chart, say, title=say.phrase("Best fit against most units served"), subtitle=subtitle)

@@ -1,0 +1,86 @@
+"""Score against distance: what lies near, and whether near is also good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+
+from matcher.criteria.record import PairRecord
+from matcher.reports.charts.style import PALETTE, RAISES, spoken, styled
+from matcher.reports.language import Language
+
+_TICKS_KM = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
+
+
+def score_against_distance(records: Sequence[PairRecord], in_language: Language | None = None) -> alt.Chart:
+    """Return a point a pair: its distance and its score.
+
+    Pairs without a distance or a score are not drawn; the subtitle counts them.
+
+    Parameters
+    ----------
+    records : sequence of PairRecord
+        Such as ``PartnerMatcher.records_``.
+    in_language : Language, optional
+        Default: English.
+
+    Examples
+    --------
+    >>> score_against_distance([]).to_dict()["title"]["subtitle"]
+    '0 pairs'
+    """
+    say = spoken(in_language)
+    drawn = [record for record in records if record.distance_km is not None and record.score is not None]
+    rows = pd.DataFrame(
+        [
+            (
+                record.company,
+                record.unit_name,
+                record.nonprofit_name,
+                record.distance_km,
+                record.score,
+                record.confidence,
+            )
+            for record in drawn
+        ],
+        columns=["company", "unit", "nonprofit", "km", "score", "confidence"],
+    )
+    companies = rows["company"].unique().tolist()
+    color = (
+        alt.Color("company:N", title=say.phrase("Company"), scale=alt.Scale(domain=companies, range=list(PALETTE)))
+        if 1 < len(companies) <= len(PALETTE)
+        else alt.value(RAISES)
+    )
+    counted = say.count_phrase("{count} pair", "{count} pairs", len(drawn))
+    left = len(records) - len(drawn)
+    if left:
+        unknown = say.count_phrase(
+            "{count} without a distance is not drawn", "{count} without a distance are not drawn", left
+        )
+        counted = f"{counted}; {unknown}"
+    chart = (
+        alt.Chart(rows)
+        .mark_circle(size=45, opacity=0.75)
+        .encode(
+            x=alt.X(
+                "km:Q",
+                title=say.phrase("Distance (km)"),
+                scale=alt.Scale(type="symlog", constant=5),
+                axis=alt.Axis(values=list(_TICKS_KM), format=",d"),
+            ),
+            y=alt.Y("score:Q", title=say.phrase("Score"), scale=alt.Scale(zero=False), axis=alt.Axis(format=".2f")),
+            color=color,
+            tooltip=[
+                alt.Tooltip("unit:N", title=say.phrase("Unit")),
+                alt.Tooltip("nonprofit:N", title=say.phrase("Nonprofit")),
+                alt.Tooltip("km:Q", title="km", format=",.1f"),
+                alt.Tooltip("score:Q", title=say.phrase("Score"), format=".2f"),
+                alt.Tooltip("confidence:Q", title=say.phrase("Confidence"), format=".0%"),
+            ],
+        )
+        .properties(width=520, height=320)
+    )
+    done: alt.Chart = styled(chart, say, title=say.phrase("Score against distance"), subtitle=counted)
+    return done

@@ -1,0 +1,81 @@
+"""How the top of a shortlist moves as one weight changes."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from matcher.reports.charts.style import INK, PALETTE, QUIET, layered, spoken, styled, with_columns
+from matcher.reports.charts.waterfall import criterion_label
+from matcher.reports.language import Language
+
+
+def weights_sensitivity(
+    frame: pd.DataFrame, criterion: str, *, current: float | None = None, in_language: Language | None = None
+) -> alt.LayerChart:
+    """Return the rank of each nonprofit against the weight of one criterion, a line a nonprofit.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A row a weight and nonprofit on the list: ``weight``, ``nonprofit`` (its name) and ``rank``. A nonprofit that
+        is off the list at some weight has no row there.
+    criterion : str
+        Whose weight it is.
+    current : float, optional
+        The weight in force, drawn as a line.
+    in_language : Language, optional
+        Default: English.
+
+    Raises
+    ------
+    MatcherError
+        When a column is missing.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"weight": [1, 1, 5, 5], "nonprofit": ["A", "B", "A", "B"], "rank": [1, 2, 2, 1]})
+    >>> weights_sensitivity(frame, "proximity").to_dict()["title"]["text"]
+    'The list as the weight of Proximity changes'
+    """
+    say = spoken(in_language)
+    rows = with_columns(frame, ("weight", "nonprofit", "rank"), "weights_sensitivity")
+    names = rows.sort_values(["weight", "rank"])["nonprofit"].drop_duplicates().tolist()
+    deepest = int(rows["rank"].max()) if len(rows) else 1
+    heaviest = float(rows["weight"].max()) if len(rows) else 1.0
+    x = alt.X(
+        "weight:Q",
+        title=say.phrase("Weight of {criterion}", criterion=criterion_label(criterion, say)),
+        scale=alt.Scale(nice=False, zero=False),
+    )
+    y = alt.Y(
+        "rank:Q",
+        title=say.phrase("Rank"),
+        scale=alt.Scale(domain=[0.5, deepest + 0.5], reverse=True, nice=False),
+        axis=alt.Axis(values=list(range(1, deepest + 1)), format="d", grid=False),
+    )
+    # Colours come round again after six: the name at the end of its line is what tells lines apart.
+    color = alt.Color(
+        "nonprofit:N", legend=None, scale=alt.Scale(domain=names, range=[PALETTE[i % 6] for i in range(len(names))])
+    )
+    tooltip = [
+        alt.Tooltip("nonprofit:N", title=say.phrase("Nonprofit")),
+        alt.Tooltip("weight:Q", title=say.phrase("Weight"), format=",.2f"),
+        alt.Tooltip("rank:Q", title=say.phrase("Rank"), format="d"),
+    ]
+    base = alt.Chart(rows).encode(x=x, y=y, color=color, detail="nonprofit:N")
+    layers = [
+        base.mark_line(strokeWidth=2, interpolate="monotone"),
+        base.mark_circle(size=40, opacity=1).encode(tooltip=tooltip),
+        alt.Chart(rows[rows["weight"] == heaviest])
+        .mark_text(align="left", dx=8, limit=220, color=INK)
+        .encode(x=x, y=y, text="nonprofit:N"),
+    ]
+    if current is not None:
+        rule = alt.Chart(pd.DataFrame({"weight": [float(current)]})).mark_rule(strokeDash=[4, 3], color=QUIET)
+        layers.insert(0, rule.encode(x=x))
+    chart = layered(*layers)
+    chart = chart.properties(width=420, height=max(160, 26 * deepest))
+    title = say.phrase("The list as the weight of {criterion} changes", criterion=criterion_label(criterion, say))
+    subtitle = "" if current is None else say.phrase("The dashed line is the weight in force.")
+    return styled(chart, say, title=title, subtitle=subtitle)

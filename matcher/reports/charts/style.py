@@ -1,0 +1,94 @@
+"""Colours, fonts and number formats of all charts, in one place.
+
+The colours are told apart by people who see red and green alike, and stand out from white by 4.5 to 1 at least
+(WCAG 2.2, success criteria 1.4.3 and 1.4.11), but for the backdrop, which carries no meaning.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+import altair as alt
+import pandas as pd
+
+from matcher.errors import MatcherError
+from matcher.reports.language import Language, language
+
+INK, QUIET, BACKDROP = "#1f2933", "#52606d", "#dde3ea"
+BASE, RAISES, LOWERS = "#52606d", "#0b61a4", "#b03a06"
+PALETTE = ("#0b61a4", "#b03a06", "#1b7340", "#8a2f7a", "#7a5900", "#3d4852")
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, sans-serif"
+
+Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
+
+_DECIMAL_AND_GROUP = {"en": (".", ","), "nl": (",", ".")}
+
+
+def spoken(chosen: Language | None) -> Language:
+    """Return the language of a chart: the one that was asked for, else English."""
+    return language("en") if chosen is None else chosen
+
+
+def layered(*layers: alt.Chart) -> alt.LayerChart:
+    """Return charts drawn on top of each other, the first one undermost."""
+    return alt.LayerChart(layer=list(layers))
+
+
+def styled(chart: Chart, chosen: Language, *, title: str = "", subtitle: str = "") -> Chart:
+    """Return a chart in the house style, its numbers written as its readers write them.
+
+    Parameters
+    ----------
+    chart : altair.Chart or altair.LayerChart
+    chosen : Language
+    title, subtitle : str
+        Shown above the chart; none where empty.
+    """
+    decimal, group = _DECIMAL_AND_GROUP[chosen.code]
+    locale: dict[str, Any] = {
+        "number": {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["€ ", ""]}
+    }
+    if title:
+        chart = chart.properties(title=alt.Title(title, subtitle=subtitle) if subtitle else alt.Title(title))
+    done = (
+        chart.configure(font=FONT, background="white", locale=locale)
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=INK,
+            titleColor=INK,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor="#e4e9ef",
+            domainColor=QUIET,
+            tickColor=QUIET,
+        )
+        .configure_legend(labelColor=INK, titleColor=INK, labelFontSize=12, titleFontSize=12, labelLimit=260)
+        .configure_title(
+            color=INK,
+            subtitleColor=QUIET,
+            fontSize=15,
+            subtitleFontSize=12,
+            anchor="start",
+            offset=12,
+            subtitlePadding=4,
+        )
+    )
+    return cast(Chart, done)
+
+
+def with_columns(frame: pd.DataFrame, columns: tuple[str, ...], chart: str) -> pd.DataFrame:
+    """Return the columns of a frame that a chart needs.
+
+    Raises
+    ------
+    MatcherError
+        When one is missing.
+    """
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise MatcherError(
+            f"{chart} needs the columns {', '.join(columns)}; this frame lacks {', '.join(missing)} "
+            f"(it has {', '.join(map(str, frame.columns)) or 'none'})"
+        )
+    return frame[list(columns)].reset_index(drop=True)

@@ -1,0 +1,131 @@
+"""The companies of the page: for each its recommended programme and why, and what else was weighed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from matcher.ranking.central import CentralPair
+from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL
+from matcher.ranking.local import Pair
+from matcher.ranking.proposals import Programme
+from matcher.reports.language import as_sentence, counted_message, message
+from matcher.reports.page.lists import pair_view
+from matcher.reports.page.pairs import PairBook, agenda_rows
+from matcher.reports.page.selection import best_rows
+from matcher.reports.page.views import CompanyView, PairView, ProgrammeView
+from matcher.reports.page.wording import capital
+from matcher.reports.programme_words import indicators_in_words
+
+_TITLES = {
+    DECENTRAL: message("Decentral: local partners"),
+    CENTRAL: message("Central, with {organisation}"),
+    COMBINED: message("Central and local combined, with {organisation}"),
+}
+_UNITS = counted_message("1 business unit", "{count} business units")
+_LEFT = counted_message("1 more pair is in the tables only.", "{count} more pairs are in the tables only.")
+
+
+def company_views(
+    book: PairBook, list_anchors: Mapping[str, str], causes: Mapping[str, int], bound: int
+) -> tuple[list[CompanyView], int]:
+    """Return a section a company, by name, and how many companies are left to the tables.
+
+    Parameters
+    ----------
+    book : PairBook
+    list_anchors : mapping of str to str
+        Anchor of each unit's list that is on the page.
+    causes : mapping of str to int
+    bound : int
+        Companies, and pairs in all their programmes together, at most.
+    """
+    results = book.results
+    run, programmes = results.judge.run, results.programmes
+    names = sorted(set(run.units.companies.tolist()), key=lambda name: (name.casefold(), name))
+    units: dict[str, list[int]] = {name: [] for name in names}
+    for position, name in enumerate(run.units.companies):
+        units[name].append(position)
+    proposals: dict[str, list[Programme]] = {name: [] for name in names}
+    for programme in programmes.plan.programmes:
+        proposals[programme.company].append(programme)
+    chosen = {name: next((item for item in proposals[name] if item.recommended), None) for name in names}
+    ordered = [
+        (name, pair) for name in names if (item := chosen[name]) is not None for pair in _pairs_in_order(book, item)
+    ]
+    selection = best_rows([name for name, _ in ordered], [_score(book, pair) for _, pair in ordered], bound)
+    views = []
+    for number, name in enumerate(names[:bound]):
+        shown = [ordered[row][1] for row in selection.rows.get(name, ())]
+        item = chosen[name]
+        recommended = None
+        if item is not None:
+            rows = [] if item.central is None else [_central_row(book, item, item.central)]
+            rows += [pair_view(book, programmes.records[pair], causes, names="both") for pair in shown]
+            recommended = _programme(book, item, rows, selection.left_rows.get(name, 0))
+        links = [
+            (list_anchors[run.units.ids[unit]], str(run.units.names[unit]))
+            for unit in units[name]
+            if run.units.ids[unit] in list_anchors
+        ]
+        views.append(
+            CompanyView(
+                anchor=f"company-{number}",
+                name=name,
+                under=book.say.count_phrase(*_UNITS, len(units[name])),
+                recommended=recommended,
+                others=[_programme(book, other) for other in proposals[name] if other is not item],
+                units=sorted(links, key=lambda link: (link[1].casefold(), link[0])),
+            )
+        )
+    return views, len(names) - len(views)
+
+
+def _pairs_in_order(book: PairBook, programme: Programme) -> list[Pair]:
+    """Return the local pairs, by unit and score."""
+    units = book.results.judge.run.units
+    return sorted(
+        set(programme.pairs), key=lambda pair: (units.names[pair[0]].casefold(), pair[0], -_score(book, pair), pair[1])
+    )
+
+
+def _score(book: PairBook, pair: Pair) -> float:
+    return book.results.programmes.records[pair].score or 0.0
+
+
+def _central_row(book: PairBook, programme: Programme, central: CentralPair) -> PairView:
+    """Return the two head offices as a row, with the score of their pairing and what it is made of."""
+    say = book.say
+    pair = programme.head_offices
+    record = book.results.programmes.records[pair] if pair is not None else None
+    assert record is not None  # a central pairing has head offices
+    parts = [
+        f"{say.word(name)} {say.phrase('unknown') if score is None else say.score(score)}"
+        for name, score in central.parts.items()
+    ]
+    return replace(
+        pair_view(book, record, {}, names="both"),
+        number=book.number_of(record, central),
+        score=central.score,
+        shown=say.score(central.score),
+        confidence="",
+        why=as_sentence(parts),
+        badges=[say.phrase("head offices")],
+    )
+
+
+def _programme(
+    book: PairBook, programme: Programme, rows: list[PairView] | None = None, left: int = 0
+) -> ProgrammeView:
+    say, programmes = book.say, book.results.programmes
+    return ProgrammeView(
+        title=say.phrase(_TITLES[programme.kind], organisation=programme.organisation),
+        why=programmes.why(programme),
+        facilitator=programmes.facilitator(programme),
+        score=programme.score,
+        shown=say.score(programme.score),
+        pairs=rows or [],
+        agenda=agenda_rows(programme.agenda, say),
+        indicators=[capital(text) for text in indicators_in_words(programme.indicators, say)],
+        note=say.count_phrase(*_LEFT, left) if left else "",
+    )

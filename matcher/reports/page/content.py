@@ -1,0 +1,110 @@
+"""All that the page says, put together from the results of a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from matcher.places.outline import inhabited
+from matcher.reports.charts.coverage_map import coverage_map, map_frames, map_legend
+from matcher.reports.language import Language, counted_message
+from matcher.reports.page.changes import changes_view
+from matcher.reports.page.companies import company_views
+from matcher.reports.page.labels import page_labels
+from matcher.reports.page.lists import list_owners, list_views
+from matcher.reports.page.overview import figures, weak_data
+from matcher.reports.page.pairs import PairBook
+from matcher.reports.page.selection import best_rows
+from matcher.reports.page.views import PageContent
+from matcher.reports.page.wording import cell_text
+from matcher.reports.results import Results
+
+DISTANCES_KM = (5, 10, 25, 50, 100)
+_SCRIPT_LABELS = (
+    "shown_of", "chart", "criterion", "adds", "texts", "blank", "marked", "resources", "facts", "also", "agenda", "shared",
+    "mission", "values", "changed",
+)  # fmt: skip
+"""Labels that the script needs."""
+_MAP_POINTS = 4000
+_LEFT_PAIRS = counted_message(
+    "This page shows {shown} of 1 pair on the shortlists.",
+    "This page shows {shown} of {count} pairs on the shortlists: the best of each list. The rest is in the tables.",
+)
+_LEFT_LISTS = counted_message("1 list is in the tables only.", "{count} lists are in the tables only.")
+_LEFT_COMPANIES = counted_message("1 company is in the tables only.", "{count} companies are in the tables only.")
+_UNPLACED = counted_message("1 place is unknown and not on the map.", "{count} places are unknown and not on the map.")
+
+
+def page_content(results: Results) -> PageContent:
+    """Return the content of the page for a run."""
+    say, run = results.language, results.judge.run
+    bound = run.settings.page.pairs
+    book = PairBook(results)
+    owners = list_owners(results)
+    selection = best_rows(owners, [record.score or 0.0 for record in results.records], bound)
+    anchors = {
+        owner: f"list-{number}" for number, owner in enumerate(_with_section(results, list(selection.rows), bound))
+    }
+    causes = _causes(results, book)
+    lists = list_views(book, selection, anchors, causes)
+    companies, left_companies = company_views(book, anchors if run.settings.side == "units" else {}, causes, bound)
+    frames = map_frames(results.programmes.plan, results.judge)
+    labels = page_labels(say)
+    notes = []
+    if selection.left:
+        notes.append(say.count_phrase(*_LEFT_PAIRS, len(owners), shown=say.number(len(owners) - selection.left)))
+    if selection.lists_left:
+        notes.append(say.count_phrase(*_LEFT_LISTS, selection.lists_left))
+    if left_companies:
+        notes.append(say.count_phrase(*_LEFT_COMPANIES, left_companies))
+    unplaced = say.count_phrase(*_UNPLACED, frames.unplaced) if frames.unplaced else ""
+    return PageContent(
+        language=say.code,
+        labels=labels,
+        summary=say.day(run.today),
+        figures=figures(results),
+        weak=weak_data(results),
+        warnings=list(results.run["warnings"]),
+        notes=notes,
+        changes=changes_view(results, bound),
+        companies=companies,
+        lists=lists,
+        causes=[(str(number), say.word(code)) for code, number in causes.items()],
+        distances=[(str(km), say.phrase("within {km} km", km=say.number(km))) for km in DISTANCES_KM],
+        legend=map_legend(say, set(frames.pairs["kind"])),
+        map_text=" ".join(filter(None, (labels["map_text"], unplaced))),
+        map_spec=_map_spec(results, say) if len(frames.units) else None,
+        data=book.data() | {"labels": {name: labels[name] for name in _SCRIPT_LABELS}, "lists": anchors},
+    )
+
+
+def _with_section(results: Results, shown: list[str], bound: int) -> list[str]:
+    """Return whose lists have a section: those shown, and of units also the empty ones, as far as the bound goes."""
+    if results.judge.run.settings.side != "units":
+        return shown
+    listed = set(results.shortlist["unit_id"])
+    empty = [unit for unit in results.judge.run.units.ids.tolist() if unit not in listed]
+    return [*shown, *empty[: max(0, bound - len(shown))]]
+
+
+def _causes(results: Results, book: PairBook) -> dict[str, int]:
+    """Return a number for every cause of the nonprofits on the shortlists, in the order of their words."""
+    codes = {code for name in {record.nonprofit_id for record in results.records} for code in book.causes_of(name)}
+    ordered = sorted(codes, key=lambda code: (book.say.word(code).casefold(), code))
+    return {code: number for number, code in enumerate(ordered)}
+
+
+def _map_spec(results: Results, say: Language) -> dict[str, Any]:
+    """Return the map as a specification for Vega-Lite, as wide as the page."""
+    frames = map_frames(results.programmes.plan, results.judge).at_most(_MAP_POINTS)
+    points = pd.concat([frames.units, frames.partners])
+    countries = frozenset(
+        cell_text(code) or results.judge.run.settings.places.default_country
+        for table in (results.units, results.nonprofits)
+        for code in table.frame["country"].unique()
+    )
+    outline = inhabited(points["latitude"].to_numpy(), points["longitude"].to_numpy(), countries)
+    chart = coverage_map(frames, outline, in_language=say).properties(width="container", height=520)
+    spec: dict[str, Any] = chart.configure_legend(disable=True).to_dict()
+    return spec

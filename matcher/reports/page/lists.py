@@ -1,0 +1,135 @@
+"""The shortlists of the page: a section a list, a row a pair."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matcher.criteria.record import PairRecord
+from matcher.ranking.shortlists import empty_lists
+from matcher.reports.language import counted_message
+from matcher.reports.page.changes import change_view
+from matcher.reports.page.pairs import PairBook
+from matcher.reports.page.selection import Selection
+from matcher.reports.page.views import ListView, PairView
+from matcher.reports.page.wording import shown_km
+from matcher.reports.programme_words import empty_list_in_words
+from matcher.reports.results import Results
+from matcher.reports.words import reason
+
+_MARKED_STATUSES = ("proposed", "contacted", "agreed", "active")
+_LEFT = counted_message(
+    "1 more pair of this list is in the tables only.", "{count} more pairs of this list are in the tables only."
+)
+
+
+def pair_view(
+    book: PairBook,
+    record: PairRecord,
+    causes: Mapping[str, int],
+    *,
+    rank: str = "",
+    anchor: str = "",
+    names: str = "nonprofit",
+) -> PairView:
+    """Return a pair as a row.
+
+    Parameters
+    ----------
+    book : PairBook
+    record : PairRecord
+    causes : mapping of str to int
+        Number of each cause in the filter.
+    rank, anchor : str
+    names : {"nonprofit", "unit", "both"}
+        Who is named in the row.
+    """
+    say = book.say
+    named = {"nonprofit": record.nonprofit_name, "unit": record.unit_name}.get(names)
+    organisation = record.organisation if record.organisation != record.nonprofit_name else ""
+    under = {
+        "nonprofit": [organisation, book.place_of("nonprofits", record.nonprofit_id)],
+        "unit": [record.company, book.place_of("units", record.unit_id)],
+    }.get(names, [organisation])
+    score = 0.0 if record.score is None else record.score
+    return PairView(
+        number=book.number_of(record),
+        anchor=anchor,
+        rank=rank,
+        name=named or say.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name),
+        under=" · ".join(filter(None, under)),
+        score=score,
+        shown=say.score(score),
+        km=record.distance_km,
+        distance=shown_km(say, record.distance_km),
+        confidence=say.percent(record.confidence),
+        why=reason(record, say, book.results.judge.run.settings.side),
+        badges=[say.word(status) for status in _MARKED_STATUSES if status in record.statuses],
+        change=change_view(book.change_of(record), say),
+        causes=[causes[code] for code in book.causes_of(record.nonprofit_id) if code in causes],
+    )
+
+
+def list_views(
+    book: PairBook, selection: Selection, anchors: Mapping[str, str], causes: Mapping[str, int]
+) -> list[ListView]:
+    """Return the lists of which something is shown, and those that are empty, by company and name."""
+    results, say = book.results, book.say
+    by_unit = results.judge.run.settings.side == "units"
+    ranks: Sequence[int] = results.shortlist["rank"].tolist()
+    views = []
+    for owner, rows in selection.rows.items():
+        first = results.records[rows[0]]
+        left = selection.left_rows.get(owner, 0)
+        views.append(
+            ListView(
+                anchor=anchors[owner],
+                name=first.unit_name if by_unit else first.nonprofit_name,
+                under=" · ".join(filter(None, _under(book, first, by_unit=by_unit))),
+                pairs=[
+                    pair_view(
+                        book,
+                        results.records[row],
+                        causes,
+                        rank=say.number(ranks[row]),
+                        anchor=f"pair-{row}",
+                        names="nonprofit" if by_unit else "unit",
+                    )
+                    for row in rows
+                ],
+                note=say.count_phrase(*_LEFT, left) if left else "",
+            )
+        )
+    if by_unit:
+        views += _empty_views(results, anchors)
+    return sorted(views, key=lambda view: (view.under.split(" · ")[0].casefold(), view.name.casefold(), view.anchor))
+
+
+def list_owners(results: Results) -> list[str]:
+    """Return whose list each row of the shortlist is on, by id."""
+    by_unit = results.judge.run.settings.side == "units"
+    return [record.unit_id if by_unit else record.nonprofit_id for record in results.records]
+
+
+def _under(book: PairBook, record: PairRecord, *, by_unit: bool) -> list[str]:
+    if by_unit:
+        return [record.company, book.place_of("units", record.unit_id)]
+    organisation = record.organisation if record.organisation != record.nonprofit_name else ""
+    return [organisation, book.place_of("nonprofits", record.nonprofit_id)]
+
+
+def _empty_views(results: Results, anchors: Mapping[str, str]) -> list[ListView]:
+    """Return a section for every unit with nobody on its list, with the reason, as far as units have an anchor."""
+    run = results.judge.run
+    companies = dict(zip(run.units.ids.tolist(), run.units.companies.tolist(), strict=True))
+    listed = set(results.shortlist["unit_id"])
+    return [
+        ListView(
+            anchors[item.unit_id],
+            item.unit_name,
+            companies[item.unit_id],
+            [],
+            empty_list_in_words(item, results.language),
+        )
+        for item in empty_lists(results.judge, listed)
+        if item.unit_id in anchors
+    ]

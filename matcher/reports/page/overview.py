@@ -1,0 +1,79 @@
+"""The head of the page: how much there is, and what is weak in the data."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.criteria.run import Bools
+from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL
+from matcher.reports.language import counted_message
+from matcher.reports.results import Results
+
+_UNITS = counted_message("business unit", "business units")
+_COMPANIES = counted_message("company", "companies")
+_NONPROFITS = counted_message("nonprofit", "nonprofits")
+_ROWS = counted_message("pair on the shortlists", "pairs on the shortlists")
+_PARTNERS = counted_message("proposed partner in programmes", "proposed partners in programmes")
+_SERVED = counted_message("unit with a local partner", "units with a local partner")
+_PROGRAMMES = {
+    DECENTRAL: counted_message("decentral programme", "decentral programmes"),
+    CENTRAL: counted_message("central programme", "central programmes"),
+    COMBINED: counted_message("combined programme", "combined programmes"),
+}
+_WEAK_UNITS = {
+    "place": counted_message("1 unit has no known place", "{count} units have no known place"),
+    "mission": counted_message("1 unit has no mission", "{count} units have no mission"),
+    "values": counted_message("1 unit states no values", "{count} units state no values"),
+    "offers": counted_message("1 unit does not say what it offers", "{count} units do not say what they offer"),
+    "seeks": counted_message("1 unit does not say what it seeks", "{count} units do not say what they seek"),
+}
+_WEAK_NONPROFITS = {
+    "place": counted_message("1 nonprofit has no known place", "{count} nonprofits have no known place"),
+    "mission": counted_message("1 nonprofit has no mission", "{count} nonprofits have no mission"),
+    "values": counted_message("1 nonprofit states no values", "{count} nonprofits state no values"),
+    "needs": counted_message("1 nonprofit does not say what it needs", "{count} nonprofits do not say what they need"),
+    "offers": counted_message(
+        "1 nonprofit does not say what it offers", "{count} nonprofits do not say what they offer"
+    ),
+}
+_WITHOUT_LIST = counted_message("1 unit has nobody on its shortlist", "{count} units have nobody on their shortlist")
+
+
+def figures(results: Results) -> list[tuple[str, str]]:
+    """Return the numbers that the page opens with, and what each counts."""
+    say, run = results.language, results.judge.run
+    recommended = [programme for programme in results.programmes.plan.programmes if programme.recommended]
+    kinds = [programme.kind for programme in recommended]
+    counted = [
+        (len(set(run.units.companies)), _COMPANIES),
+        (len(run.units), _UNITS),
+        (len(run.nonprofits), _NONPROFITS),
+        (len(results.shortlist), _ROWS),
+        *((kinds.count(kind), words) for kind, words in _PROGRAMMES.items() if kind in kinds),
+        (len({site for programme in recommended for _, site in programme.all_pairs}), _PARTNERS),
+        (len({unit for programme in recommended for unit, _ in programme.pairs}), _SERVED),
+    ]
+    return [(say.number(count), say.count_phrase(*words, count)) for count, words in counted]
+
+
+def weak_data(results: Results) -> list[str]:
+    """Return what is unknown in the two lists, and how many units have nobody on theirs."""
+    say, run = results.language, results.judge.run
+    units, nonprofits = run.units, run.nonprofits
+    unknown: list[tuple[tuple[str, str], Bools]] = [
+        (_WEAK_UNITS["place"], np.isnan(units.points[:, 0])),
+        (_WEAK_UNITS["mission"], ~units.texts["mission"].known),
+        (_WEAK_UNITS["values"], ~units.texts["values"].known),
+        (_WEAK_UNITS["offers"], units.offers == 0),
+        (_WEAK_UNITS["seeks"], units.seeks == 0),
+        (_WEAK_NONPROFITS["place"], np.isnan(nonprofits.points[:, 0])),
+        (_WEAK_NONPROFITS["mission"], ~nonprofits.texts["mission"].known),
+        (_WEAK_NONPROFITS["values"], ~nonprofits.texts["values"].known),
+        (_WEAK_NONPROFITS["needs"], nonprofits.needs == 0),
+        (_WEAK_NONPROFITS["offers"], nonprofits.offers == 0),
+    ]
+    lines = [say.count_phrase(*words, count) for words, rows in unknown if (count := int(rows.sum()))]
+    if run.settings.side == "units":
+        empty = len(units) - results.shortlist["unit_id"].nunique()
+        lines += [say.count_phrase(*_WITHOUT_LIST, empty)] if empty else []
+    return lines

@@ -1,0 +1,300 @@
+"""What the page shows of an opened pair: everything from its record, and the rows of both sides as they were read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from matcher.criteria.judge import Judge
+from matcher.criteria.record import CriterionRecord, PairRecord
+from matcher.places.geocoding import UNPLACED
+from matcher.places.placing import COORDINATES
+from matcher.ranking.agenda import AgendaItem, agenda, ratings_between
+from matcher.ranking.central import CentralPair
+from matcher.ranking.change_records import PairChange
+from matcher.reports.changes import change_in_words
+from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
+from matcher.reports.charts.waterfall import criterion_label, shown_step
+from matcher.reports.language import Language, message
+from matcher.reports.page.wording import capital, cell_text, cell_words, shown_km
+from matcher.reports.programme_words import agenda_note, factor_in_words
+from matcher.reports.results import Results
+from matcher.tables.columns import Nonprofit, Unit
+from matcher.tables.reading import Table
+
+PLACED_BY = {
+    COORDINATES: message("coordinates"),
+    "address": message("address"),
+    "postcode": message("postcode"),
+    "postcode area": message("postcode area"),
+    "city": message("town"),
+}
+"""How a place is known, in words."""
+Cells = Mapping[str, Any]
+_DECIMALS = 6
+_ABBREVIATION = 4
+
+
+@dataclass
+class PairBook:
+    """Takes pairs one by one, and gives each a number; what several share is held once.
+
+    Parameters
+    ----------
+    results : Results
+    """
+
+    results: Results
+    pairs: list[dict[str, Any]] = field(default_factory=list)
+    _numbers: dict[tuple[str, str, bool], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.say: Language = self.results.language
+        self._judge: Judge = self.results.judge
+        self._rows = {
+            "units": _rows_by_id(self.results.units, Unit.ID),
+            "nonprofits": _rows_by_id(self.results.nonprofits, Nonprofit.ID),
+        }
+        self._positions = {
+            "units": {str(name): position for position, name in enumerate(self._judge.run.units.ids)},
+            "nonprofits": {str(name): position for position, name in enumerate(self._judge.run.nonprofits.ids)},
+        }
+        self._units: dict[str, int] = {}
+        self._nonprofits: dict[str, int] = {}
+        self._unit_sides: list[dict[str, Any]] = []
+        self._nonprofit_sides: list[dict[str, Any]] = []
+        self._agendas: dict[tuple[tuple[str, ...], ...], int] = {}
+        self._records: list[PairRecord] = []
+
+    def number_of(self, record: PairRecord, central: CentralPair | None = None) -> int:
+        """Return the number of a pair on the page; the pair is added when it is new.
+
+        Parameters
+        ----------
+        record : PairRecord
+        central : CentralPair, optional
+            The pairing that the two stand for as head offices: it has a score of its own, which the criteria of the
+            record do not add up to.
+        """
+        key = record.unit_id, record.nonprofit_id, central is not None
+        if key not in self._numbers:
+            self._numbers[key] = len(self.pairs)
+            self.pairs.append(self._pair(record, central))
+            self._records.append(record)
+        return self._numbers[key]
+
+    def data(self) -> dict[str, Any]:
+        """Return all pairs taken in, as plain values, with what carries the likeness of their missions."""
+        for pair, passages in zip(self.pairs, self.results.passages(self._records), strict=True):
+            pair["alike"] = [[item.unit, item.nonprofit] for item in passages.alike]
+            pair["shared"] = list(passages.shared)
+        return {
+            "units": self._unit_sides,
+            "nonprofits": self._nonprofit_sides,
+            "agendas": [list(rows) for rows in self._agendas],
+            "pairs": self.pairs,
+        }
+
+    def change_of(self, record: PairRecord) -> PairChange | None:
+        """Return what changed for a pair since an earlier run; None where nothing did, or none was named."""
+        changes = self.results.changes
+        return None if changes is None else changes.of_pair(record.unit_id, record.nonprofit_id)
+
+    def place_of(self, side: str, row_id: str) -> str:
+        """Return where a unit or nonprofit is, for a reader."""
+        row = self._rows[side][row_id]
+        return cell_text(row.get("city")) or cell_text(row.get("postcode"))
+
+    def causes_of(self, nonprofit_id: str) -> list[str]:
+        """Return the causes of a nonprofit, as codes."""
+        return cell_words(self._rows["nonprofits"][nonprofit_id].get(Nonprofit.CAUSES))
+
+    def _pair(self, record: PairRecord, central: CentralPair | None) -> dict[str, Any]:
+        return {
+            "u": self._side("units", record.unit_id, self._units, self._unit_sides),
+            "n": self._side("nonprofits", record.nonprofit_id, self._nonprofits, self._nonprofit_sides),
+            "score": record.score if central is None else central.score,
+            "steps": [self._step(step, record) for step in waterfall_steps(record)] if central is None else [],
+            "facts": self._facts(record) if central is None else self._central_facts(record, central),
+            "gives": self._gives(record),
+            "agenda": self._agenda(record),
+            "change": change_in_words(change, self.say) if (change := self.change_of(record)) else "",
+        }
+
+    def _central_facts(self, record: PairRecord, central: CentralPair) -> list[list[str]]:
+        unknown = self.say.phrase("unknown")
+        parts = [
+            [criterion_label(name, self.say), unknown if score is None else self.say.score(score)]
+            for name, score in central.parts.items()
+        ]
+        return [*parts, [self.say.phrase("Distance"), self._distance(record)], *self._mission_facts(record)]
+
+    def _step(self, step: Step, record: PairRecord) -> list[Any]:
+        ends = {BASELINE: self.say.phrase("Average candidate"), TOTAL: self.say.phrase("Score")}
+        item = record.criterion(step.name)
+        return [
+            ends.get(step.name) or criterion_label(step.name, self.say),
+            round(step.value, _DECIMALS),
+            round(step.start, _DECIMALS),
+            round(step.end, _DECIMALS),
+            shown_step(step, self.say),
+            "" if item is None else self._note(item),
+        ]
+
+    def _note(self, item: CriterionRecord) -> str:
+        numbers = {"weight": self.say.percent(item.weight), "average": self.say.number(item.average, 2)}
+        if item.score is None:
+            return self.say.phrase("unknown, counts as the average {average}; weight {weight}", **numbers)
+        score = self.say.number(item.score, 2)
+        return self.say.phrase("{score}, where the average is {average}; weight {weight}", score=score, **numbers)
+
+    def _facts(self, record: PairRecord) -> list[list[str]]:
+        unknown = [criterion_label(item.name, self.say).lower() for item in record.criteria if item.score is None]
+        partly = [
+            criterion_label(item.name, self.say).lower()
+            for item in record.criteria
+            if item.score is not None and item.known < 1
+        ]
+        confidence = [
+            self.say.phrase("{share} of the weight rests on known facts", share=self.say.percent(record.confidence))
+        ]
+        if unknown:
+            confidence.append(self.say.phrase("unknown: {what}", what=self.say.join(unknown)))
+        if partly:
+            confidence.append(self.say.phrase("known in part: {what}", what=self.say.join(partly)))
+        return [
+            [self.say.phrase("Distance"), self._distance(record)],
+            [self.say.phrase("Confidence"), "; ".join(confidence)],
+            *self._mission_facts(record),
+            *self._track_record(record),
+        ]
+
+    def _distance(self, record: PairRecord) -> str:
+        run = self._judge.run
+        unit = run.units.placed_by[self._positions["units"][record.unit_id]]
+        nonprofit = run.nonprofits.placed_by[self._positions["nonprofits"][record.nonprofit_id]]
+        if record.distance_km is None:
+            missing = [
+                name for name, how in ((record.unit_name, unit), (record.nonprofit_name, nonprofit)) if how == UNPLACED
+            ]
+            where = self.say.join(missing) or self.say.join([record.unit_name, record.nonprofit_name])
+            return self.say.phrase("unknown: no place is known of {whom}", whom=where)
+        how = dict.fromkeys(self.say.phrase(PLACED_BY[str(name)]) for name in (unit, nonprofit))
+        return self.say.phrase(
+            "{distance} as the crow flies (place known by {how})",
+            distance=shown_km(self.say, record.distance_km),
+            how=self.say.join(list(how)),
+        )
+
+    def _mission_facts(self, record: PairRecord) -> list[list[str]]:
+        mission = record.criterion("mission")
+        if mission is None or "shared_causes" not in mission.facts:
+            return []
+        shared = mission.facts["shared_causes"]
+        return [[self.say.phrase("Shared causes"), self.say.words(shared) or self.say.phrase("none")]]
+
+    def _track_record(self, record: PairRecord) -> list[list[str]]:
+        item = record.criterion("track_record")
+        if item is None:
+            return []
+        count = item.facts.get("partnerships_of_others", 0)
+        text = self.say.count_phrase(
+            "{count} partnership with another unit", "{count} partnerships with other units", count
+        )
+        if "mean_rating" in item.facts:
+            text += ", " + self.say.phrase("rated {rating} of 5", rating=self.say.number(item.facts["mean_rating"], 1))
+        return [[criterion_label("track_record", self.say), text]]
+
+    def _gives(self, record: PairRecord) -> list[dict[str, Any]]:
+        """Return both directions: what one side offers, what the other asks for, what of it is met and what is open."""
+        item = record.criterion("resources")
+        facts: Mapping[str, Any] = {} if item is None else item.facts
+        unit, nonprofit = self._rows["units"][record.unit_id], self._rows["nonprofits"][record.nonprofit_id]
+        directions = (
+            (
+                record.unit_name,
+                unit.get(Unit.OFFERS),
+                record.nonprofit_name,
+                nonprofit.get(Nonprofit.NEEDS),
+                "nonprofit",
+            ),
+            (record.nonprofit_name, nonprofit.get(Nonprofit.OFFERS), record.unit_name, unit.get(Unit.SEEKS), "unit"),
+        )
+        unknown = self.say.phrase("not filled in")
+        shown = []
+        for giver, offers, taker, asks, side in directions:
+            rows = [
+                [self.say.phrase("Offers"), self.say.words(cell_words(offers)) or unknown],
+                [self.say.phrase("The other seeks"), self.say.words(cell_words(asks)) or unknown],
+            ]
+            if f"{side}_gains" in facts:
+                met, open_ = facts[f"{side}_gains"], facts[f"{side}_still_misses"]
+                nothing = self.say.phrase("nothing")
+                rows.append([self.say.phrase("Meets"), self.say.words(met) or nothing])
+                rows.append([self.say.phrase("Still missing"), self.say.words(open_) or nothing])
+            shown.append({"title": self.say.phrase("From {giver} to {taker}", giver=giver, taker=taker), "rows": rows})
+        return shown
+
+    def _agenda(self, record: PairRecord) -> int:
+        run = self._judge.run
+        unit, nonprofit = self._positions["units"][record.unit_id], self._positions["nonprofits"][record.nonprofit_id]
+        same_company = run.units.companies[run.history.unit] == run.units.companies[unit]
+        ratings = ratings_between(run.history, same_company & (run.history.nonprofit == nonprofit))
+        rows = agenda_rows(agenda([record], ratings), self.say)
+        return self._agendas.setdefault(tuple(map(tuple, rows)), len(self._agendas))
+
+    def _side(self, side: str, row_id: str, numbers: dict[str, int], sides: list[dict[str, Any]]) -> int:
+        if row_id not in numbers:
+            numbers[row_id] = len(sides)
+            row = self._rows[side][row_id]
+            table = self.results.units if side == "units" else self.results.nonprofits
+            sides.append(
+                {
+                    "name": cell_text(row.get("name")),
+                    "of": cell_text(row.get(Unit.COMPANY if side == "units" else Nonprofit.ORGANISATION)),
+                    "mission": cell_text(row.get("mission")),
+                    "values": cell_text(row.get("values")),
+                    "facts": self._side_facts(side, row, table),
+                }
+            )
+        return numbers[row_id]
+
+    def _side_facts(self, side: str, row: Cells, table: Table) -> list[list[str]]:
+        place = " ".join(filter(None, (cell_text(row.get("postcode")), cell_text(row.get("city")))))
+        known = [(self.say.phrase("Place"), place)]
+        if side == "units":
+            known += [(self.say.phrase("Causes wanted"), self.say.words(cell_words(row.get(Unit.CAUSES))))]
+        else:
+            known += [
+                (self.say.phrase("Causes"), self.say.words(cell_words(row.get(Nonprofit.CAUSES)))),
+                (
+                    self.say.phrase("Accreditation"),
+                    self.say.join([_mark(word) for word in cell_words(row.get(Nonprofit.ACCREDITATION))]),
+                ),
+            ]
+        # Headings of columns that we do not know are the user's own words, and stay as they are.
+        known += [(column, cell_text(row.get(column))) for column in table.passed_through]
+        return [[label, text] for label, text in known if text]
+
+
+def agenda_rows(items: Sequence[AgendaItem], say: Language) -> list[list[str]]:
+    """Return agenda items for a reader: subject, state, what it is in a word, what is known or to be asked."""
+    return [
+        [capital(factor_in_words(item.factor, say)), item.state, say.word(item.state), capital(agenda_note(item, say))]
+        for item in items
+    ]
+
+
+def _mark(word: str) -> str:
+    """Return a quality mark as it is written: a short one is an abbreviation, such as ANBI."""
+    return word.upper() if len(word) <= _ABBREVIATION else capital(word)
+
+
+def _rows_by_id(table: Table, id_column: str) -> dict[str, Cells]:
+    frame: pd.DataFrame = table.frame
+    columns = [str(column) for column in frame.columns]
+    rows = (dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None))
+    return {str(row[id_column]): row for row in rows}

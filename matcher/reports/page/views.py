@@ -1,0 +1,173 @@
+"""What the template of the page fills in: plain values, worded already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ChangeView:
+    """What changed for a pair since an earlier run.
+
+    Attributes
+    ----------
+    kind : {"new", "gone", "up", "down"}
+    word, pair, why : str
+    """
+
+    kind: str
+    word: str
+    pair: str
+    why: str
+
+
+@dataclass(frozen=True)
+class ChangesView:
+    """All that changed since an earlier run."""
+
+    summary: str
+    pairs: list[ChangeView]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PairView:
+    """One pair as a row that can be opened.
+
+    Attributes
+    ----------
+    number : int
+        Of the pair in the data of the page.
+    anchor : str
+        Of this row, empty where the pair is listed for a second time.
+    rank : str
+    name, under : str
+        With whom, and who and where that is.
+    score : float
+    shown : str
+        The score as it is shown.
+    km : float or None
+    distance, confidence, why : str
+    badges : list of str
+    causes : list of int
+        Numbers of the nonprofit's causes in the filter.
+    change : ChangeView or None
+    """
+
+    number: int
+    anchor: str
+    rank: str
+    name: str
+    under: str
+    score: float
+    shown: str
+    km: float | None
+    distance: str
+    confidence: str
+    why: str
+    badges: list[str] = field(default_factory=list)
+    causes: list[int] = field(default_factory=list)
+    change: ChangeView | None = None
+
+
+@dataclass(frozen=True)
+class ListView:
+    """One shortlist.
+
+    Attributes
+    ----------
+    anchor, name, under : str
+    pairs : list of PairView
+    note : str
+        What is not shown, or why it is empty.
+    """
+
+    anchor: str
+    name: str
+    under: str
+    pairs: list[PairView]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ProgrammeView:
+    """One programme.
+
+    Attributes
+    ----------
+    title, why, facilitator, shown : str
+    score : float
+    pairs : list of PairView
+    agenda : list of [subject, state, word for the state, note]
+    indicators : list of str
+    note : str
+    """
+
+    title: str
+    why: str
+    facilitator: str
+    score: float
+    shown: str
+    pairs: list[PairView] = field(default_factory=list)
+    agenda: list[list[str]] = field(default_factory=list)
+    indicators: list[str] = field(default_factory=list)
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class CompanyView:
+    """A company with its recommended programme, what else was weighed, and links to its units' lists."""
+
+    anchor: str
+    name: str
+    under: str
+    recommended: ProgrammeView | None
+    others: list[ProgrammeView]
+    units: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class PageContent:
+    """All that the page says.
+
+    Attributes
+    ----------
+    language : str
+        Code, for the ``lang`` attribute.
+    labels : dict of str to str
+    summary : str
+    figures : list of (str, str)
+        A number and what it counts.
+    weak : list of str
+    warnings : list of str
+    notes : list of str
+        What is left to the tables.
+    changes : ChangesView or None
+    companies : list of CompanyView
+    lists : list of ListView
+    causes, distances : list of (str, str)
+        Value and word of the choices in the filter.
+    legend : list of (str, str)
+        Style and word.
+    map_text : str
+    map_spec : dict or None
+    data : dict
+    """
+
+    language: str
+    labels: dict[str, str]
+    summary: str
+    figures: list[tuple[str, str]]
+    weak: list[str]
+    warnings: list[str]
+    notes: list[str]
+    changes: ChangesView | None
+    companies: list[CompanyView]
+    lists: list[ListView]
+    causes: list[tuple[str, str]]
+    distances: list[tuple[str, str]]
+    legend: list[tuple[str, str]]
+    map_text: str
+    map_spec: dict[str, Any] | None
+    data: dict[str, Any]
