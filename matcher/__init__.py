@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matcher.errors import MatcherError, SettingsError, TableError
-    from matcher.partner_matcher import PartnerMatcher
+    from matcher.estimator import PartnerMatcher
     from matcher.settings import Settings
     from matcher.tables.reading import read_nonprofits, read_partnerships, read_units
 
@@ -32,7 +32,7 @@ __all__ = [
 
 _HOMES = {
     "MatcherError": "matcher.errors",
-    "PartnerMatcher": "matcher.partner_matcher",
+    "PartnerMatcher": "matcher.estimator",
     "Settings": "matcher.settings",
     "SettingsError": "matcher.errors",
     "TableError": "matcher.errors",

@@ -11,10 +11,10 @@ import pandas as pd
 from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.errors import SettingsError
-from matcher.estimator import Matching
 from matcher.inputs import Inputs, read_inputs
 from matcher.jobs.earlier import compare_file, read_earlier
 from matcher.jobs.running import Stopwatch, judge_inputs, run_file, run_record
+from matcher.matching import Matching
 from matcher.ranking.basis import basis_of
 from matcher.ranking.changes import compare
 from matcher.ranking.shortlists import empty_lists

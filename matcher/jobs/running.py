@@ -18,8 +18,8 @@ import numpy as np
 
 from matcher import __version__
 from matcher.criteria.judge import Judge
-from matcher.estimator import Matching
 from matcher.inputs import Inputs
+from matcher.matching import Matching
 from matcher.places.geocoding import as_locator
 from matcher.settings import Settings
 

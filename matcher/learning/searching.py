@@ -42,6 +42,8 @@ SEARCHED: tuple[Searched, ...] = (
         (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 25.0, 40.0, 70.0, 120.0, 200.0),
     ),
     Searched("mission.cause_share", ("mission",), (0.0, 0.3, 0.6, 1.0)),
+    Searched("text.parts.ngrams", ("mission", "values"), (0.0, 2.0, 10.0)),
+    Searched("text.parts.mapped", ("mission", "values"), (0.0, 3.0)),
     Searched("track_record.prior_partnerships", ("track_record",), (1.0, 3.0, 10.0, 30.0)),
 )
 """What :func:`fit_profile` searches, in this order; a further setting is a line here."""
