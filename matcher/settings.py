@@ -147,7 +147,7 @@ class ShortlistSettings(_Section):
     """What a shortlist shows."""
 
     top: int = Field(20, ge=1, le=10_000, description="Nonprofits on a list, at most.")
-    min_score: float = Field(0.35, ge=0, le=1, description="Below this score a pair is no match and is left out.")
+    min_score: float = Field(0.32, ge=0, le=1, description="Below this score a pair is no match and is left out.")
     sites_per_organisation: int = Field(1, ge=1, le=1000, description="Sites of one organisation on a list, at most.")
     evenness: float = Field(
         0.0,
