@@ -45,6 +45,7 @@ def test_demo_shows_a_shortlist_and_where_the_results_are(demo: tuple[Path, Resu
         "compare.parquet",
         "matches.xlsx",
         "programmes.csv",
+        "report.html",
         "run.json",
         "shortlist.csv",
     ]

@@ -9,7 +9,7 @@ import pandas as pd
 
 from matcher.learning.learn import LIST_LENGTH, Learned
 from matcher.learning.searching import value_at
-from matcher.reports.language import Language
+from matcher.reports.language import Language, message
 
 _INTERVAL_DECIMALS = 3
 
@@ -65,7 +65,7 @@ def learned_table(learned: Learned, language: Language) -> pd.DataFrame:
         note = "" if name in learned.criteria else language.phrase("no data to learn from")
         rows.append(_row(learned, f"weights.{name}", note, language))
     rows += [_row(learned, path, "", language) for path in learned.searched]
-    headings = ("setting", "before", "found", "note")
+    headings = (message("setting"), message("before"), message("found"), message("note"))
     return pd.DataFrame(rows, columns=[language.phrase(heading) for heading in headings])
 
 
@@ -89,10 +89,5 @@ def _row(learned: Learned, path: str, note: str, language: Language) -> tuple[st
 
 
 def _gain(learned: Learned, name: str, language: Language) -> str:
-    mean, low, high = (_signed(value, language) for value in learned.differences[name])
+    mean, low, high = (language.signed(value, _INTERVAL_DECIMALS) for value in learned.differences[name])
     return language.phrase("{mean} ({low} to {high})", mean=mean, low=low, high=high)
-
-
-def _signed(value: float, language: Language) -> str:
-    number = language.number(abs(value), _INTERVAL_DECIMALS)
-    return f"{'+' if value >= 0 else '−'}{number}"

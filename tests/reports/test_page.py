@@ -339,7 +339,7 @@ def test_what_changed_stands_in_a_section_and_beside_each_pair(example: Results)
     assert "Stichting <b>Weg</b>" in text
     assert "de missie" in text
     row = next(node for node in document.iter("li") if node.get("id") == "pair-0")
-    assert [node.text for node in row.iter("span") if node.get("class") == "badge up"] == ["omhoog"]
+    assert [node.text for node in row.iter("span") if node.get("class") == "badge up"] == ["gestegen"]
     assert "de missie" in data_of(document)["pairs"][int(row.get("data-pair"))]["change"]
     assert not any(node.get("id") == "changes" for node in parsed(page_of(example)).iter("section"))
 

@@ -37,7 +37,9 @@ class Reading:
         self.page.on("dialog", lambda dialog: self.wrong.append(dialog.message))
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.goto(file.as_uri())
-        self.page.wait_for_function("!document.getElementById('map') || document.getElementById('map').dataset.drawn")
+        self.page.wait_for_function(
+            "() => !document.getElementById('map') || document.getElementById('map').dataset.drawn"
+        )
 
     def rows(self) -> Any:
         return self.page.locator("#lists .pair:visible")
@@ -83,7 +85,7 @@ def test_search_and_filters_narrow_the_lists(desktop: Reading, folder: Path) -> 
     page.wait_for_function(
         "count => document.querySelectorAll('#lists .pair:not([hidden])').length < count", arg=everything
     )
-    names = desktop.rows().locator(".name").all_inner_texts()
+    names = desktop.rows().locator(".name").all_text_contents()
     assert names.count(wanted) == int((table["nonprofit_name"] == wanted).sum())
     assert 0 < len(names) < everything
     page.get_by_role("button", name="Alles tonen").click()
@@ -101,7 +103,7 @@ def test_search_and_filters_narrow_the_lists(desktop: Reading, folder: Path) -> 
 
     unit = table["unit_name"].iloc[-1]
     page.get_by_label("Lijst").select_option(label=unit)
-    page.wait_for_function("document.querySelectorAll('#lists .list:not([hidden])').length === 1")
+    page.wait_for_function("() => document.querySelectorAll('#lists .list:not([hidden])').length === 1")
     assert unit in page.locator("#lists .list:visible h3").inner_text()
     page.get_by_role("button", name="Alles tonen").click()
 
@@ -124,7 +126,7 @@ def test_a_pair_opens_by_keyboard_and_its_parts_add_up(desktop: Reading, folder:
     row.locator("summary").focus()
     page.keyboard.press("Enter")
     row.locator("table.waterfall").wait_for()
-    shown = [number(text) for text in row.locator("tbody .number").all_inner_texts()]
+    shown = [number(text) for text in row.locator("tbody .number").all_text_contents()]
     assert round(sum(shown[:-1]), 2) == shown[-1] == number(row.locator(".score-shown").inner_text())
     exact = [
         float(value)
@@ -185,7 +187,7 @@ def test_a_unit_on_the_map_leads_to_its_list(desktop: Reading) -> None:
         hit.setAttribute('data-hit', 'yes'); }"""
     )
     page.locator("[data-hit]").click()
-    page.wait_for_function("location.hash.startsWith('#list-')")
+    page.wait_for_function("() => location.hash.startsWith('#list-')")
     assert page.locator(page.evaluate("location.hash")).is_visible()
 
 
