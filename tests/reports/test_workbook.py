@@ -103,7 +103,7 @@ def test_programmes_agenda_and_problems_are_those_of_the_run(made: Made) -> None
     results, folder = made["nl"]
     book = opened(made, "nl")
     programmes, csv = table(book, "Programma's"), pd.read_csv(folder / "programmes.csv")
-    assert programmes["Score van het koppel"].tolist() == csv["pair_score"].tolist()
+    assert programmes["Score van het paar"].tolist() == csv["pair_score"].tolist()
     assert programmes["Aanbevolen"].tolist() == ["ja" if flag else "nee" for flag in csv["recommended"]]
     assert set(programmes["Soort"]) <= {"centraal", "decentraal", "gecombineerd"}
     problems = table(book, "Gegevens nakijken")
