@@ -259,3 +259,13 @@ def test_the_terminal_shows_input_as_text_never_as_markup(tmp_path: Path) -> Non
         "explain", tmp_path / "units.csv", NONPROFITS, "--unit", units["unit_id"].iloc[0], "--nonprofit", "bpost-05"
     )
     assert "[bold red]x[/bold red]" in result.stdout
+
+
+def test_a_folder_used_again_keeps_nothing_that_contradicts_the_run(tmp_path: Path) -> None:
+    out = tmp_path / "results"
+    assert run("demo", "--out", out).exit_code == 0
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    assert run("demo", "--out", out, "--formats", "csv").exit_code == 0
+    names = {path.name for path in out.iterdir()}
+    assert {"shortlist.csv", "run.json", "notes.txt"} <= names
+    assert not names & {"matches.xlsx", "report.html"}

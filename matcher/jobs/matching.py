@@ -12,7 +12,7 @@ from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.errors import SettingsError
 from matcher.inputs import Inputs, read_inputs
-from matcher.jobs.earlier import compare_file, read_earlier
+from matcher.jobs.earlier import COMPARE_FILE, compare_file, read_earlier
 from matcher.jobs.running import Stopwatch, judge_inputs, run_file, run_record
 from matcher.matching import Matching
 from matcher.ranking.basis import basis_of
@@ -119,7 +119,9 @@ def match(
             files |= OUTPUTS[name]().files(results)
         if is_kept and standings is not None:
             files |= compare_file(standings)
-        write_results(out, files | run_file(run))
+        # A folder may hold an earlier run's: what this one does not write would contradict it.
+        outdated = {COMPARE_FILE, *(name for output in OUTPUTS.values() for name in output.may_write)}
+        write_results(out, files | run_file(run), outdated)
     return results
 
 

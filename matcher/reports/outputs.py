@@ -21,6 +21,7 @@ class CsvOutput(Output):
     """Tables for other programs."""
 
     name = "csv"
+    may_write = (SHORTLIST_FILE, PROGRAMMES_FILE, AGENDA_FILE, CHANGES_FILE)
 
     def files(self, results: Results) -> Files:
         files: Files = {SHORTLIST_FILE: csv_text(results.shortlist), **programme_files(results.programmes)}

@@ -71,9 +71,12 @@ class Output(ABC):
     ----------
     name : str
         As ``--formats`` takes it.
+    may_write : tuple of str
+        Names of all files that it can give.
     """
 
     name: ClassVar[str]
+    may_write: ClassVar[tuple[str, ...]]
 
     @abstractmethod
     def files(self, results: Results) -> Files:

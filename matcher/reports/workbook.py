@@ -17,6 +17,7 @@ class WorkbookOutput(Output):
     """One workbook with everything, in the language of the run."""
 
     name: ClassVar[str] = "xlsx"
+    may_write = (WORKBOOK_FILE,)
 
     def files(self, results: Results) -> Files:
         return {WORKBOOK_FILE: workbook(results)}

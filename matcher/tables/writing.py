@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -19,28 +20,28 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 GUARD = "'"
 
 
+# A spreadsheet that splits lines at semicolons, as the Dutch ones do, sees a cell after every one of them.
+_TAKEN_FOR_FORMULA = re.compile(rf"(^|;)({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+_GUARDED = re.compile(rf"(^|;){GUARD}({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+
+
 def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula.
+    """Return a text that no spreadsheet takes for a formula, wherever it splits the line.
 
     Examples
     --------
-    >>> safe_cell("=1+1")
-    "'=1+1"
+    >>> safe_cell("=1+1"), safe_cell("hulp;=1+1")
+    ("'=1+1", "hulp;'=1+1")
     >>> from_safe_cell(safe_cell("=1+1"))
     '=1+1'
     """
     text = text.replace("\x00", "\ufffd")  # no reader of CSV takes it
-    unguarded = text.lstrip(GUARD)
-    if text.startswith(FORMULA_STARTS) or (text.startswith(GUARD) and unguarded.startswith(FORMULA_STARTS)):
-        return GUARD + text
-    return text
+    return _TAKEN_FOR_FORMULA.sub(rf"\1{GUARD}\2", text)
 
 
 def from_safe_cell(cell: str) -> str:
     """Return the text behind a guarded cell; any other cell as it is."""
-    if cell.startswith(GUARD) and cell.lstrip(GUARD).startswith(FORMULA_STARTS):
-        return cell[1:]
-    return cell
+    return _GUARDED.sub(r"\1\2", cell)
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -109,18 +110,20 @@ def _umask() -> int:
     return mask
 
 
-def write_results(folder: Path, files: dict[str, str | bytes]) -> None:
+def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collection[str] = ()) -> None:
     """Write the files of a run into a folder, whole or not at all.
 
     A new folder appears by one rename. In a folder that is already there the last file of the mapping (the
     record of the run) is taken away first and put back last, so that where it stands, all the others are whole
-    and of the same run. Other files in the folder stay.
+    and of the same run. Other files in the folder stay, but for outdated ones.
 
     Parameters
     ----------
     folder : Path
     files : dict of str to str or bytes
         Content by file name; the record of the run last.
+    outdated : collection of str
+        Names of files that an earlier run may have left and this one does not write: they are taken away.
 
     Raises
     ------
@@ -141,6 +144,8 @@ def write_results(folder: Path, files: dict[str, str | bytes]) -> None:
             os.rename(staging, folder)
             return
         (folder / list(files)[-1]).unlink(missing_ok=True)
+        for name in set(outdated) - set(files):
+            (folder / name).unlink(missing_ok=True)
         for name in files:
             os.replace(staging / name, folder / name)
     except OSError as error:

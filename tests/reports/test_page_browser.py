@@ -104,7 +104,7 @@ def test_search_and_filters_narrow_the_lists(desktop: Reading, folder: Path) -> 
     unit = table["unit_name"].iloc[-1]
     page.get_by_label("Lijst").select_option(label=unit)
     page.wait_for_function("() => document.querySelectorAll('#lists .list:not([hidden])').length === 1")
-    assert unit in page.locator("#lists .list:visible h3").inner_text()
+    assert unit in page.locator("#lists .list:visible h3").text_content()
     page.get_by_role("button", name="Alles tonen").click()
 
     choices = page.locator("#cause-filter option")

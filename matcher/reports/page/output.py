@@ -13,6 +13,7 @@ class PageOutput(Output):
     """One web page that holds all it needs."""
 
     name: ClassVar[str] = "html"
+    may_write = (PAGE_FILE,)
 
     def files(self, results: Results) -> Files:
         from matcher.reports.page.content import page_content
