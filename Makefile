@@ -4,7 +4,7 @@ PYTHON := $(shell command -v $(PYTHON) >/dev/null 2>&1 && echo $(PYTHON) || echo
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: bench catalogue evaluate-text demo test install lint types clean
+.PHONY: bench catalogue evaluate-text notebooks demo test install lint types clean
 
 demo: $(VENV)/.core
 	$(BIN)/matcher demo --out results/demo
@@ -14,6 +14,7 @@ test: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/pytest --cov=matcher --cov-report=term
+	$(BIN)/pytest --override-ini addopts= --quiet --nbmake --nbmake-timeout=300 notebooks
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "matcher needs Python 3.11 or newer, this is " + sys.version)'
@@ -41,6 +42,10 @@ evaluate-text: $(VENV)/.dev
 # Brings the translations up to date with the source and lists what is left to translate.
 catalogue: $(VENV)/.core
 	$(BIN)/python -m matcher.reports.catalogue
+
+# Runs the notebooks and keeps what they show.
+notebooks: $(VENV)/.dev
+	$(BIN)/pytest --override-ini addopts= --quiet --nbmake --nbmake-timeout=300 --overwrite notebooks
 
 install: $(VENV)/.dev
 

@@ -1,0 +1,30 @@
+"""The notebooks as they are committed: with their outputs, small, and of nobody's machine. `make test` also runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+LARGEST_KB = 700
+
+
+def test_there_are_four() -> None:
+    assert [path.name[0] for path in NOTEBOOKS] == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_committed_with_its_outputs(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    notebook: dict[str, Any] = json.loads(text)
+    outputs = [output for cell in notebook["cells"] if cell["cell_type"] == "code" for output in cell["outputs"]]
+    assert sum("image/png" in output.get("data", {}) for output in outputs) >= 2, "charts that a code host can show"
+    assert not [output for output in outputs if output["output_type"] == "error"]
+    assert not [output for output in outputs if output.get("name") == "stderr"]
+    assert path.stat().st_size < LARGEST_KB * 1024
+    for told in ("/home/", "/root/", "/tmp/", "/work/", "/Users/", "C:\\\\Users"):
+        assert told not in text
