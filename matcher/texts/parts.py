@@ -154,24 +154,47 @@ def _centred_sides(
 
 
 def ngram_presence(texts: Texts) -> sparse.csr_matrix:
-    """Return which n-grams stand in each text, shape (n, NGRAM_BUCKETS), 1.0 or nothing; each distinct text read once."""
+    """Return which n-grams stand in each text, shape (n, NGRAM_BUCKETS), 1.0 or nothing; each distinct text read once.
+
+    An n-gram never crosses a blank, so a text has those of its words: each distinct word is cut and hashed once, and
+    the words of a text joined. Same columns as cutting whole texts, many times quicker for a large pool.
+    """
+    first = np.unique(texts.codes, return_index=True)
+    if not len(texts):
+        return sparse.csr_matrix((0, NGRAM_BUCKETS))
+    places: dict[str, int] = {}
+    words: list[int] = []
+    ends = [0]
+    for text in texts.cleaned[first[1]]:
+        words += [places.setdefault(word, len(places)) for word in set(str(text).lower().split())]
+        ends.append(len(words))
+    of_words = _ngrams_of_words(list(places))
+    # int32 holds the number of words of a pool; the product counts how many words of a text have an n-gram.
+    has_words = sparse.csr_matrix(
+        (np.ones(len(words)), np.array(words, dtype=np.int32), np.array(ends, dtype=np.int32)),
+        shape=(len(ends) - 1, len(places)),
+    )
+    distinct = sparse.csr_matrix(has_words @ of_words)
+    distinct.data[:] = 1.0
+    distinct.sort_indices()
+    return distinct[np.searchsorted(first[0], texts.codes)]
+
+
+def _ngrams_of_words(words: list[str]) -> sparse.csr_matrix:
+    """Return the n-grams of each word, blanks at its ends among them, shape (k, NGRAM_BUCKETS)."""
     from sklearn.feature_extraction.text import HashingVectorizer
 
     reader = HashingVectorizer(
         analyzer="char_wb",
         ngram_range=NGRAM_LENGTHS,
         n_features=NGRAM_BUCKETS,
+        lowercase=False,
         alternate_sign=False,
         binary=True,
         norm=None,
         dtype=np.float64,
     )
-    first = np.unique(texts.codes, return_index=True)
-    distinct = reader.transform([str(text) for text in texts.cleaned[first[1]]]) if len(texts) else None
-    if distinct is None:
-        return sparse.csr_matrix((0, NGRAM_BUCKETS))
-    distinct.sort_indices()
-    return distinct[np.searchsorted(first[0], texts.codes)]
+    return reader.transform(words) if words else sparse.csr_matrix((0, NGRAM_BUCKETS))
 
 
 def ngram_rarity(presence: sparse.csr_matrix) -> Floats:
