@@ -278,13 +278,10 @@ def test_a_full_page_opens_soon(browser: Browser, tmp_path: Path, capsys: pytest
     file.write_text(page_of(results), encoding="utf-8")
     reading = Reading(browser, file, DESKTOP)
     assert reading.page.locator("#lists .pair").count() == 2000
-    session = reading.context.new_cdp_session(reading.page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-    metrics = {item["name"]: item["value"] for item in session.send("Performance.getMetrics")["metrics"]}
     loaded = reading.page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd") / 1000
     with capsys.disabled():
         print(
-            f"\n2,000 pairs, {file.stat().st_size / 1e6:.1f} MB: {metrics['TaskDuration']:.2f} s of processor time, "
+            f"\n2,000 pairs, {file.stat().st_size / 1e6:.1f} MB: "
             f"loaded after {loaded:.2f} s on this machine as busy as it is (to be under {OPEN_IN_SECONDS} s)"
         )
     assert reading.wrong == []
