@@ -17,9 +17,10 @@ from matcher.settings import Settings
 from matcher.tables.columns import Nonprofit, Partnership, Unit
 from matcher.tables.linking import counted_once
 from matcher.tables.vocabulary import BENEFITS, RESOURCES
-from matcher.texts.cleaning import clean_text
-from matcher.texts.encoders import Encoder, embed
-from matcher.texts.texts import Texts
+from matcher.texts.encoders import Encoder
+from matcher.texts.parts import parts_to_be_had
+from matcher.texts.texts import CHUNK_ROWS, ChunkMaker, Chunks, Source, Texts
+from matcher.work import Here, Work
 
 
 def prepare_nonprofits(frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator) -> Nonprofits:
@@ -34,7 +35,7 @@ def prepare_nonprofits(frame: pd.DataFrame, settings: Settings, encoder: Encoder
         organisation_codes=np.unique(organisations, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts={field: _texts(frame[field], encoder) for field in TEXT_FIELDS},
+        texts=_texts(frame, settings, encoder, Here()),
         needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
         offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -61,7 +62,7 @@ def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, loc
         company_codes=np.unique(companies, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts={field: _texts(frame[field], encoder) for field in TEXT_FIELDS},
+        texts=_texts(frame, settings, encoder, Here()),
         offers=codes_of(_cells(frame[Unit.OFFERS]), RESOURCES),
         seeks=codes_of(_cells(frame[Unit.SEEKS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -106,14 +107,16 @@ def in_id_order(frame: pd.DataFrame, id_column: str) -> pd.DataFrame:
     return frame.sort_values(id_column, kind="stable").reset_index(drop=True)
 
 
-def _texts(series: pd.Series, encoder: Encoder) -> Texts:
-    cleaned = [clean_text(text) if isinstance(text, str) else "" for text in series]
-    known = np.array([bool(text) for text in cleaned], dtype=bool)
-    vectors = np.zeros((len(cleaned), encoder.dimension), dtype=np.float32)
-    if known.any():
-        vectors[known] = embed(encoder, [text for text in cleaned if text])
-    codes = pd.factorize(pd.Series(cleaned, dtype="str"))[0].astype(np.int64)
-    return Texts(np.array(cleaned, dtype=object), vectors, known, codes)
+def _texts(frame: pd.DataFrame, settings: Settings, encoder: Encoder, work: Work) -> dict[str, Texts]:
+    """Return the text fields of a list in id order, cut into chunks; those of a long list are kept on disk."""
+    starts = range(0, max(1, len(frame)), CHUNK_ROWS)
+    sources = [
+        Source(start, {field: frame[field].iloc[start : start + CHUNK_ROWS].tolist() for field in TEXT_FIELDS})
+        for start in starts
+    ]
+    parts = tuple(parts_to_be_had(settings.text.parts, encoder.name))
+    maker = ChunkMaker(lambda: encoder, parts, "" if len(starts) > 1 else None)
+    return Texts.of_list(Chunks(work.place(maker, sources), work), TEXT_FIELDS)
 
 
 def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:

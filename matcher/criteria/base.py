@@ -12,7 +12,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.criteria.run import Floats, Ints, Run
+from matcher.criteria.run import Bools, Columns, Floats, Ints, Run, Singles
+from matcher.texts.texts import Chunk
+
+ALL = slice(None)
 
 
 class Part(ABC):
@@ -33,17 +36,25 @@ class Part(ABC):
         """Return which share of its criterion this part takes for each unit, shape (m,); parts add up to 1."""
         return np.ones(1)
 
+    def kinds(self) -> Ints | None:
+        """Return a number a nonprofit, shape (n,): equal ones are judged alike by every unit, and so judged once.
+
+        None, the default, is each its own kind.
+        """
+        return None
+
     @abstractmethod
-    def block(self, rows: slice) -> Floats:
-        """Return the judgements of some units with all nonprofits.
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        """Return the judgements of some units with some nonprofits.
 
         Parameters
         ----------
         rows : slice of units
+        columns : slice of nonprofits, or ndarray of int64
 
         Returns
         -------
-        ndarray of shape (b, n), float64
+        ndarray of shape (b, c), float64
             In [0, 1]; NaN where unknown. A fresh array: the caller may write in it.
         """
 
@@ -57,6 +68,37 @@ class Part(ABC):
     @abstractmethod
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
         """Return the plain facts behind the judgements of pairs, one mapping a pair."""
+
+
+class CostlyPart(Part):
+    """A part that is judged only for pairs that may be among the best: until then it counts as 1, the most it can be."""
+
+    @abstractmethod
+    def known(self) -> tuple[Bools, Bools]:
+        """Return which units and which nonprofits have what it takes, shapes (m,) and (n,); a pair needs both."""
+
+    @abstractmethod
+    def quick(self, chunk: Chunk) -> QuickJudgements:
+        """Return what judges the nonprofits of a chunk quickly."""
+
+
+class QuickJudgements(ABC):
+    """Judgements of known pairs in single precision, off by no more than ``error``.
+
+    Attributes
+    ----------
+    error : float
+    """
+
+    error: float
+
+    @abstractmethod
+    def one(self, unit: int, columns: Ints) -> Singles:
+        """Return the judgements of one unit with some nonprofits of the chunk, counted from its start, shape (c,)."""
+
+    @abstractmethod
+    def block(self, units: Ints) -> Singles:
+        """Return the judgements of some units with all nonprofits of the chunk, shape (b, n)."""
 
 
 class Criterion(ABC):

@@ -11,7 +11,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from matcher.criteria.run import Bools, Floats, Run
+from matcher.criteria.base import ALL
+from matcher.criteria.run import Bools, Columns, Floats, Run
 from matcher.places.distance import pairwise_km
 
 RUNNING = ("agreed", "active")
@@ -26,17 +27,20 @@ class Gate(ABC):
         The same in every release.
     meaning : str
         Why the pair is out, to show.
+    of_nonprofit : bool
+        Whether a nonprofit is out with every unit or with none.
     """
 
     name: ClassVar[str]
     meaning: ClassVar[str]
+    of_nonprofit: ClassVar[bool] = False
 
     def __init__(self, run: Run) -> None:
         self.run = run
 
     @abstractmethod
-    def closed(self, rows: slice) -> Bools:
-        """Return which pairs of some units with all nonprofits are out; shape (b, n), or one that broadcasts to it."""
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        """Return which pairs of some units with some nonprofits are out; shape (b, c), or one that broadcasts to it."""
 
 
 class Inactive(Gate):
@@ -44,9 +48,10 @@ class Inactive(Gate):
 
     name = "inactive"
     meaning = "the nonprofit is no longer active"
+    of_nonprofit = True
 
-    def closed(self, rows: slice) -> Bools:
-        return ~self.run.nonprofits.active[None, :]
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        return ~self.run.nonprofits.active[None, columns]
 
 
 class _StatusGate(Gate):
@@ -64,12 +69,15 @@ class _StatusGate(Gate):
     def chosen(self) -> Bools:
         """Return which partnerships close the gate, shape (n_partnerships,)."""
 
-    def closed(self, rows: slice) -> Bools:
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
         start, stop, _ = rows.indices(len(self.run.units))
-        out = np.zeros((stop - start, len(self.run.nonprofits)), dtype=bool)
-        for unit in range(start, stop):
-            if unit in self._by_unit:
-                out[unit - start, self._by_unit[unit]] = True
+        touched = [unit for unit in range(start, stop) if unit in self._by_unit]
+        if not touched:
+            return np.zeros((1, 1), dtype=bool)
+        asked = np.arange(len(self.run.nonprofits))[columns]
+        out = np.zeros((stop - start, len(asked)), dtype=bool)
+        for unit in touched:
+            out[unit - start] = np.isin(asked, self._by_unit[unit])
         return out
 
 
@@ -124,11 +132,11 @@ class ExcludedCause(Gate):
     name = "excluded_cause"
     meaning = "the nonprofit works for a cause that the unit excludes"
 
-    def closed(self, rows: slice) -> Bools:
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
         excludes = self.run.units.excludes[rows]
         if not excludes.any():
             return np.zeros((1, 1), dtype=bool)
-        shared: Bools = (excludes.astype(np.float32) @ self.run.nonprofits.causes.T.astype(np.float32)) > 0
+        shared: Bools = (excludes.astype(np.float32) @ self.run.nonprofits.causes[columns].T.astype(np.float32)) > 0
         return shared
 
 
@@ -137,12 +145,17 @@ class MissingAccreditation(Gate):
 
     name = "missing_accreditation"
     meaning = "the nonprofit lacks the accreditation that is asked for"
+    of_nonprofit = True
 
-    def closed(self, rows: slice) -> Bools:
-        required = {word.casefold() for word in self.run.settings.gates.required_accreditation}
-        if not required:
-            return np.zeros((1, 1), dtype=bool)
-        return np.array([not (marks & required) for marks in self.run.nonprofits.accreditation])[None, :]
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        required = {word.casefold() for word in run.settings.gates.required_accreditation}
+        self._lacking: Bools | None = None
+        if required:
+            self._lacking = np.array([not (marks & required) for marks in run.nonprofits.accreditation], dtype=bool)
+
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        return np.zeros((1, 1), dtype=bool) if self._lacking is None else self._lacking[None, columns]
 
 
 class NoCapacity(Gate):
@@ -161,8 +174,8 @@ class NoCapacity(Gate):
         self._units_full = taken_units >= run.units.capacity
         self._nonprofits_full = taken_nonprofits >= run.nonprofits.capacity
 
-    def closed(self, rows: slice) -> Bools:
-        full: Bools = self._units_full[rows, None] | self._nonprofits_full[None, :]
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        full: Bools = self._units_full[rows, None] | self._nonprofits_full[None, columns]
         return full
 
 
@@ -185,8 +198,8 @@ class Unplaced(Gate):
     name = "unplaced"
     meaning = "the place of one of the two is unknown"
 
-    def closed(self, rows: slice) -> Bools:
-        unknown: Bools = np.isnan(self.run.units.points[rows, 0])[:, None] | np.isnan(self.run.nonprofits.points[:, 0])
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        unknown: Bools = np.isnan(self.run.units.points[rows, 0])[:, None] | np.isnan(self.run.nonprofits.points[columns, 0])
         return unknown
 
 
@@ -196,9 +209,9 @@ class OutOfReach(Gate):
     name = "out_of_reach"
     meaning = "it is further away than the unit's reach"
 
-    def closed(self, rows: slice) -> Bools:
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
         far: Bools = (
-            pairwise_km(self.run.units.points[rows], self.run.nonprofits.points) > reach_km(self.run)[rows, None]
+            pairwise_km(self.run.units.points[rows], self.run.nonprofits.points[columns]) > reach_km(self.run)[rows, None]
         )
         return far
 

@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.criteria.base import Criterion, Part, known_anywhere
-from matcher.criteria.run import Floats, Ints, Run
+from matcher.criteria.base import ALL, Criterion, Part, known_anywhere
+from matcher.criteria.run import Columns, Floats, Ints, Run
 from matcher.places.distance import aligned_km, pairwise_km
+from matcher.texts.texts import codes_of_columns
 
 
 class ProximityPart(Part):
@@ -28,8 +29,11 @@ class ProximityPart(Part):
         km *= self._rate
         return np.exp(km, out=km)
 
-    def block(self, rows: slice) -> Floats:
-        return self._score(pairwise_km(self._units.points[rows], self._nonprofits.points))
+    def kinds(self) -> Ints:
+        return codes_of_columns(self._nonprofits.points.T)
+
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        return self._score(pairwise_km(self._units.points[rows], self._nonprofits.points[columns]))
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
         return self._score(self.distance_km(units, nonprofits))

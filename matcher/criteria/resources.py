@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.criteria.base import Criterion, Part, known_anywhere
-from matcher.criteria.run import Codes, Floats, Ints, Run
+from matcher.criteria.base import ALL, Criterion, Part, known_anywhere
+from matcher.criteria.run import Codes, Columns, Floats, Ints, Run
 from matcher.tables.vocabulary import BENEFITS, RESOURCES
 
 
@@ -56,9 +56,12 @@ class ResourcePart(Part):
     def in_play(self) -> bool:
         return known_anywhere(self._offers, self._needs) or known_anywhere(self._seeks, self._gives)
 
-    def block(self, rows: slice) -> Floats:
-        nonprofit_gains = self._resources[self._offers[rows]][:, self._needs]
-        unit_gains = self._benefits[:, self._seeks[rows]].T[:, self._gives]
+    def kinds(self) -> Ints:
+        return self._needs.astype(np.int64) * len(self._benefits) + self._gives
+
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        nonprofit_gains = self._resources[self._offers[rows]][:, self._needs[columns]]
+        unit_gains = self._benefits[:, self._seeks[rows]].T[:, self._gives[columns]]
         return harmonic(nonprofit_gains, unit_gains)
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.settings import Settings
-from matcher.texts.texts import Texts
+from matcher.texts.texts import Chunks, Texts
 
 Floats = npt.NDArray[np.float64]
+Singles = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint8]
 Labels = npt.NDArray[Any]
+Columns: TypeAlias = "slice | Ints"
 
 TEXT_FIELDS = ("mission", "values")
 
@@ -103,6 +105,11 @@ class Nonprofits:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def chunks(self) -> Chunks:
+        """The chunks in which the nonprofits' texts lie."""
+        return next(iter(self.texts.values())).chunks
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,15 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.criteria.base import Criterion, Part, known_anywhere
-from matcher.criteria.run import Bools, Floats, Ints, Run
+from matcher.criteria.base import ALL, CostlyPart, Criterion, Part, QuickJudgements, known_anywhere
+from matcher.criteria.run import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.texts.parts import TextPool
 from matcher.texts.reference import Reference
-from matcher.texts.similarity import FieldLikeness
+from matcher.texts.similarity import FieldLikeness, QuickPairing, TextScale
+from matcher.texts.texts import Chunk, codes_of_columns
 
 
-class TextPart(Part):
+class TextPart(CostlyPart):
     """How alike two texts of one field are, set against the pool."""
 
     name = "text"
@@ -50,26 +51,66 @@ class TextPart(Part):
     def share(self) -> Floats:
         return self._share
 
-    def block(self, rows: slice) -> Floats:
-        scores = self.field.scale.score(self.field.likeness.block(rows))
+    def known(self) -> tuple[Bools, Bools]:
+        return self._known
+
+    def quick(self, chunk: Chunk) -> QuickText:
+        return QuickText(self.field.pairing(chunk).quick(), self.field.scale)
+
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        chosen = np.arange(len(self._known[1]))[columns]
+        scores = self.field.scale.score(self.field.pairing_of(self.pool.nonprofits, chosen).block(rows))
         scores[~self._known[0][rows]] = np.nan
-        scores[:, ~self._known[1]] = np.nan
+        scores[:, ~self._known[1][chosen]] = np.nan
         return scores
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
-        scores = self.field.scale.score(self.field.likeness.pairs(units, nonprofits))
+        scores = self.field.scale.score(self._likeness(units, nonprofits))
         scores[~(self._known[0][units] & self._known[1][nonprofits])] = np.nan
         return scores
+
+    def _likeness(self, units: Ints, nonprofits: Ints) -> Floats:
+        """Return the likeness of pairs, asked for where the nonprofits' texts are."""
+        order = np.argsort(nonprofits, kind="stable")
+        found = np.empty(len(units))
+        found[order] = np.concatenate(
+            [
+                np.empty(0),
+                *self.pool.nonprofits.chunks.each(_likeness_of_pairs, self.field, units[order], nonprofits[order]),
+            ]
+        )
+        return found
 
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
         known = self._known[0][units] & self._known[1][nonprofits]
         scale = self.field.scale
-        above = self.field.likeness.pairs(units, nonprofits) - scale.mean
+        above = self._likeness(units, nonprofits) - scale.mean
         deviations = above / scale.deviation if scale.deviation > 0 else np.zeros(len(units))
         return [
             {"deviations_above_average": round(deviation, 2)} if is_known else {}
             for deviation, is_known in zip(deviations.tolist(), known.tolist(), strict=True)
         ]
+
+
+class QuickText(QuickJudgements):
+    """:class:`TextPart` in single precision."""
+
+    def __init__(self, likeness: QuickPairing, scale: TextScale) -> None:
+        self._likeness, self._scale = likeness, scale
+        self.error = scale.error(likeness.error)
+
+    def one(self, unit: int, columns: Ints) -> Singles:
+        return self._scale.quick_score(self._likeness.one(unit, columns))
+
+    def block(self, units: Ints) -> Singles:
+        return self._scale.quick_score(self._likeness.block(units))
+
+
+def _likeness_of_pairs(chunk: Chunk, field: FieldLikeness, units: Ints, nonprofits: Ints) -> Floats:
+    mine = slice(*np.searchsorted(nonprofits, [chunk.rows.start, chunk.rows.stop]))
+    if mine.start == mine.stop:
+        return np.empty(0)
+    return field.pairing(chunk).pairs(units[mine], nonprofits[mine] - chunk.start)
 
 
 class CausePart(Part):
@@ -95,9 +136,12 @@ class CausePart(Part):
     def share(self) -> Floats:
         return self._share
 
-    def block(self, rows: slice) -> Floats:
-        common: Floats = self._wanted[rows].astype(np.float64) @ self._named.T.astype(np.float64)
-        common /= np.minimum(self._wanted_count[rows, None], self._named_count[None, :])
+    def kinds(self) -> Ints:
+        return codes_of_columns(np.packbits(self._named, axis=1).T)
+
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        common: Floats = self._wanted[rows].astype(np.float64) @ self._named[columns].T.astype(np.float64)
+        common /= np.minimum(self._wanted_count[rows, None], self._named_count[None, columns])
         return common
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.criteria.base import Criterion, Part
-from matcher.criteria.run import Floats, Ints, Run
+from matcher.criteria.base import ALL, Criterion, Part
+from matcher.criteria.run import Columns, Floats, Ints, Run
 
 EVIDENCE = ("agreed", "active", "completed")
 """Statuses that say something of a nonprofit: a partnership that came about. A veto or a refusal does not."""
@@ -70,9 +70,11 @@ class TrackRecordPart(Part):
         how_well = (quality + self._prior * mean_quality) / (rated + self._prior)
         return np.where(count > 0.5, (how_many + how_well) / 2, np.nan)
 
-    def block(self, rows: slice) -> Floats:
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
         start, stop, _ = rows.indices(len(self._mean_quality))
-        return np.stack([self._score(self.evidence(unit), self._mean_quality[unit]) for unit in range(start, stop)])
+        return np.stack(
+            [self._score(self.evidence(unit)[:, columns], self._mean_quality[unit]) for unit in range(start, stop)]
+        )
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
         scores = np.empty(len(units))

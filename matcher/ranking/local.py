@@ -91,8 +91,7 @@ def gather_candidates(judge: Judge, wishes: Wishes) -> Candidates:
     reasons: dict[int, str] = {}
     local = [gate(run) for gate in LOCAL_GATES]
     for rows in judge.blocks():
-        block = judge.block(rows)
-        shape = block.scores.shape
+        shape = rows.stop - rows.start, len(run.nonprofits)
         barred = np.zeros(shape, dtype=bool)
         for gate in judge.gates:
             if not isinstance(gate, NoCapacity):

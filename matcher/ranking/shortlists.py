@@ -10,6 +10,8 @@ import numpy as np
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Bools, Floats, Ints
 from matcher.ranking.evenness import POOL_LISTS, Price, spread_out
+from matcher.ranking.groups import count_within, first_of_each, ranks_within
+from matcher.ranking.top import best_candidates
 
 _TOLERANCE = 1e-9
 """Scores this close may change places when they are rescored; both stay until then."""
@@ -43,37 +45,24 @@ class Picks:
 def best_nonprofits(judge: Judge) -> Picks:
     """Return the shortlist of every unit: the best sites, at most so many of one organisation.
 
-    The winners are found in blocks, then rescored in a fixed order and ranked by score, ties by id. With
+    Those that may be among the best are found by :func:`matcher.ranking.top.best_candidates`, then rescored in a fixed
+    order and ranked by score, ties by id. With
     ``shortlist.evenness``, lists are chosen together from more candidates: see :mod:`matcher.ranking.evenness`.
     """
     settings = judge.run.settings.shortlist
     pool = settings.top * (POOL_LISTS if settings.evenness else 1)
     organisations = judge.run.nonprofits.organisation_codes
-    units: list[int] = []
-    chosen: list[Ints] = []
-    more: list[Ints] = []
-    for rows in judge.blocks():
-        block = judge.block(rows)
-        for offset, scores in enumerate(block.scores):
-            candidates = _likely(scores, organisations, pool, settings.sites_per_organisation)
-            sites = np.bincount(organisations[np.isfinite(scores)], minlength=1)
-            units.append(rows.start + offset)
-            chosen.append(candidates)
-            more.append(sites[organisations[candidates]])
-    counts = np.array([len(candidates) for candidates in chosen], dtype=np.int64)
-    pair_units = np.repeat(np.array(units, dtype=np.int64), counts)
-    pair_nonprofits = np.concatenate(chosen) if chosen else np.empty(0, dtype=np.int64)
-    sites = np.concatenate(more) if more else np.empty(0, dtype=np.int64)
+    pair_units, pair_nonprofits = best_candidates(judge, pool)
     scores = judge.scores(pair_units, pair_nonprofits)
     order = np.lexsort((pair_nonprofits, -scores, pair_units))
     order = order[scores[order] >= settings.min_score]
     order = order[
-        _first_of_each(pair_units[order], organisations[pair_nonprofits[order]], settings.sites_per_organisation)
+        first_of_each(pair_units[order], organisations[pair_nonprofits[order]], settings.sites_per_organisation)
     ]
-    plain = order[_ranks(pair_units[order]) <= settings.top]
+    plain = order[ranks_within(pair_units[order]) <= settings.top]
     price = None
     if settings.evenness:
-        candidates = order[_ranks(pair_units[order]) <= pool]
+        candidates = order[ranks_within(pair_units[order]) <= pool]
         kept = spread_out(
             pair_units[candidates],
             pair_nonprofits[candidates],
@@ -92,8 +81,24 @@ def best_nonprofits(judge: Judge) -> Picks:
     else:
         order = plain
     picked_units, picked = pair_units[order], pair_nonprofits[order]
-    shown_sites = _count_within(picked_units, organisations[picked])
-    return Picks(picked_units, picked, scores[order], _ranks(picked_units), sites[order] - shown_sites, price)
+    more_sites = _open_sites(judge, picked_units, picked) - count_within(picked_units, organisations[picked])
+    return Picks(picked_units, picked, scores[order], ranks_within(picked_units), more_sites, price)
+
+
+def _open_sites(judge: Judge, units: Ints, nonprofits: Ints) -> Ints:
+    """Return how many sites of each nonprofit's organisation are candidates of the unit, shape (k,)."""
+    organisations = judge.run.nonprofits.organisation_codes
+    of_organisation = np.bincount(organisations)
+    found = np.ones(len(units), dtype=np.int64)
+    several = of_organisation[organisations[nonprofits]] > 1
+    for unit in np.unique(units[several]):
+        mine = np.flatnonzero(several & (units == unit))
+        sites = np.flatnonzero(np.isin(organisations, organisations[nonprofits[mine]]))
+        open_sites = sites[~judge.closed(slice(unit, unit + 1), sites)[0]]
+        found[mine] = np.bincount(organisations[open_sites], minlength=len(of_organisation))[
+            organisations[nonprofits[mine]]
+        ]
+    return found
 
 
 def best_units(judge: Judge) -> Picks:
@@ -102,10 +107,8 @@ def best_units(judge: Judge) -> Picks:
     n = len(judge.run.nonprofits)
     best_scores = np.empty((0, n))
     best_rows = np.empty((0, n), dtype=np.int64)
-    _ = judge.averages  # of all units, before units are held against each other
     for rows in judge.blocks():
-        block = judge.block(rows)
-        scores = block.scores + judge.shift(rows)[:, None]
+        scores = judge.block(rows)
         index = np.broadcast_to(np.arange(rows.start, rows.stop)[:, None], scores.shape)
         all_scores, all_rows = np.concatenate([best_scores, scores]), np.concatenate([best_rows, index])
         if len(all_scores) > settings.top:
@@ -123,59 +126,12 @@ def best_units(judge: Judge) -> Picks:
     scores = judge.scores(pair_units, pair_nonprofits)
     order = np.lexsort((pair_units, -scores, pair_nonprofits))
     order = order[scores[order] >= settings.min_score]
-    ranks = _ranks(pair_nonprofits[order])
+    ranks = ranks_within(pair_nonprofits[order])
     kept = ranks <= settings.top
     order = order[kept]
     return Picks(
         pair_units[order], pair_nonprofits[order], scores[order], ranks[kept], np.zeros(len(order), dtype=np.int64)
     )
-
-
-def _likely(scores: Floats, organisations: Ints, top: int, per_organisation: int) -> Ints:
-    """Return the positions that may be among the best ``top`` after rescoring, in id order."""
-    available = int(np.isfinite(scores).sum())
-    take = min(available, 2 * top)
-    while take:
-        part = np.argpartition(-scores, take - 1)[:take] if take < len(scores) else np.arange(len(scores))
-        threshold = scores[part].min() if take < available else -np.inf
-        pool = np.flatnonzero((scores >= threshold - _TOLERANCE) & np.isfinite(scores))
-        order = pool[np.lexsort((pool, -scores[pool]))]
-        kept = order[_first_of_each(np.zeros(len(order), dtype=np.int64), organisations[order], per_organisation)]
-        if len(kept) >= top or take >= available:
-            last = scores[kept[min(top, len(kept)) - 1]]
-            return np.sort(order[scores[order] >= last - _TOLERANCE])
-        take = min(available, take * 4)
-    return np.empty(0, dtype=np.int64)
-
-
-def _first_of_each(lists: Ints, groups: Ints, limit: int) -> Bools:
-    """Return which rows are among the first ``limit`` of their group on their list."""
-    return _nth(lists, groups) < limit
-
-
-def _nth(lists: Ints, groups: Ints) -> Ints:
-    """Return for each row how many rows before it have the same list and group."""
-    order = np.lexsort((np.arange(len(lists)), groups, lists))
-    same = (lists[order][1:] == lists[order][:-1]) & (groups[order][1:] == groups[order][:-1])
-    starts = np.flatnonzero(np.concatenate([[True], ~same])) if len(order) else np.empty(0, dtype=np.int64)
-    lengths = np.diff(np.append(starts, len(order)))
-    nth = np.empty(len(order), dtype=np.int64)
-    nth[order] = np.arange(len(order)) - np.repeat(starts, lengths)
-    return nth
-
-
-def _count_within(lists: Ints, groups: Ints) -> Ints:
-    """Return for each row how many rows of its list have its group, itself among them."""
-    if not len(lists):
-        return np.empty(0, dtype=np.int64)
-    keys = np.stack([lists, groups], axis=1)
-    _, inverse, counts = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    return counts[inverse.ravel()].astype(np.int64)
-
-
-def _ranks(lists: Ints) -> Ints:
-    """Return 1, 2, 3, … within each run of equal values."""
-    return _nth(lists, np.zeros(len(lists), dtype=np.int64)) + 1
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The parts of the text likeness: each turns the texts of both lists into rows whose products say how alike they are.
+"""The parts of the text likeness: each reads texts in its own way and says what the pool makes of what it read.
 
 A new part is a class here or in a module of its own, and a line in ``TEXT_PARTS``; the setting ``text.parts`` says how
 much each counts.
@@ -7,27 +7,23 @@ much each counts.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
-import numpy.typing as npt
-from scipy import sparse
 
+from matcher.texts.encoders import Embeddings
+from matcher.texts.ngrams import ngram_presence
 from matcher.texts.reference import Reference
+from matcher.texts.rows import Bools, Floats, Labels, Pieces, Read, Rows, Vectors
 from matcher.texts.text_map import TextMap
-from matcher.texts.texts import Bools, Texts
 
-Floats = npt.NDArray[np.float64]
-Rows: TypeAlias = "Floats | sparse.csr_matrix"
+if TYPE_CHECKING:
+    from matcher.texts.texts import Texts
 
-NGRAM_LENGTHS = (4, 5)
-NGRAM_BUCKETS = 2**20
-"""Columns that n-grams are hashed to: some hundred thousand distinct ones make a large pool, so few share one."""
 NGRAM_RARITY = 1.5
 """Power of the inverse document frequency: rare n-grams (names, compounds) say more than their logarithm."""
-NGRAM_SHORT = 500
-"""With so many distinct n-grams a text's rows have half their squared length: a short one has little to be alike in."""
 
 
 @dataclass(frozen=True)
@@ -54,10 +50,18 @@ class TextPool:
     reference: Reference | None
     share: float
 
-    def centre(self, name: str, vectors: npt.NDArray[np.floating]) -> Floats:
+    def centre(self, name: str) -> Floats:
         """Return the middle of the pool for the vectors of one part, shape (dimension,)."""
         reference = None if self.reference is None else self.reference.centres.get(name)
-        return pool_centre(vectors, self.middle, reference, self.share)
+        return mixed_centre(self.nonprofits.total(name, self.middle), int(self.middle.sum()), reference, self.share)
+
+    def sides(self, names: Iterable[str]) -> dict[str, tuple[Rows, Rows]]:
+        """Return the rows of both sides by part, for pools that are in memory whole."""
+        found = {}
+        for name in names:
+            standard = TEXT_PARTS[name]().standard(self)
+            found[name] = (self.units.rows(name, standard), self.nonprofits.rows(name, standard))
+        return found
 
 
 class LikenessPart(ABC):
@@ -76,8 +80,21 @@ class LikenessPart(ABC):
         return True
 
     @abstractmethod
-    def sides(self, pool: TextPool) -> tuple[Rows, Rows]:
-        """Return a row a unit and a row a nonprofit, of length 1 at most; zero rows where the text is unknown."""
+    def read(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> Read:
+        """Return what it reads in texts, a row a text.
+
+        Parameters
+        ----------
+        cleaned : ndarray of str, shape (n,)
+        vectors : ndarray of shape (n, dimension), float32
+            The encoder's.
+        encoder : str
+            Name of the encoder.
+        """
+
+    @abstractmethod
+    def standard(self, pool: TextPool) -> Floats:
+        """Return what the pool says of each column of what is read, shape (n_columns,)."""
 
 
 class EncoderVectors(LikenessPart):
@@ -85,8 +102,11 @@ class EncoderVectors(LikenessPart):
 
     name = "dense"
 
-    def sides(self, pool: TextPool) -> tuple[Rows, Rows]:
-        return _centred_sides(self.name, pool, pool.units.vectors, pool.nonprofits.vectors)
+    def read(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> Read:
+        return Vectors(vectors)
+
+    def standard(self, pool: TextPool) -> Floats:
+        return pool.centre(self.name)
 
 
 class MappedVectors(LikenessPart):
@@ -97,30 +117,33 @@ class MappedVectors(LikenessPart):
     def serves(self, encoder: str) -> bool:
         return TextMap.of(encoder) is not None
 
-    def sides(self, pool: TextPool) -> tuple[Rows, Rows]:
-        text_map = TextMap.of(pool.encoder)
+    def read(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> Read:
+        text_map = TextMap.of(encoder)
         if text_map is None:
-            raise LookupError(f"there is no text map for the encoder '{pool.encoder}'")
-        return _centred_sides(
-            self.name, pool, text_map.transform(pool.units.vectors), text_map.transform(pool.nonprofits.vectors)
-        )
+            raise LookupError(f"there is no text map for the encoder '{encoder}'")
+        return Vectors(text_map.transform(vectors))
+
+    def standard(self, pool: TextPool) -> Floats:
+        return pool.centre(self.name)
 
 
 class CharacterNgrams(LikenessPart):
     """Pieces of words of four and five characters, weighted by how rare they are in the run.
 
     They see what an encoder does not: names, compounds, words of a trade. Whether a piece stands in a text counts,
-    not how often. A row's length is ``sqrt(p / (p + NGRAM_SHORT))`` with p its distinct pieces.
+    not how often. A row's length is ``sqrt(p / (p + PIECES_SHORT))`` with p its distinct pieces.
     """
 
     name = "ngrams"
 
-    def sides(self, pool: TextPool) -> tuple[Rows, Rows]:
-        counted = [pool.units.first_of_each(pool.units.known), pool.nonprofits.first_of_each(pool.nonprofits.known)]
-        left, right = (ngram_presence(texts) for texts in (pool.units, pool.nonprofits))
-        distinct = sparse.vstack([left[counted[0]], right[counted[1]]]) if sum(map(np.sum, counted)) else left
-        rarity = ngram_rarity(distinct)
-        return weighted_ngrams(left, rarity), weighted_ngrams(right, rarity)
+    def read(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> Read:
+        return Pieces.of(ngram_presence(cleaned))
+
+    def standard(self, pool: TextPool) -> Floats:
+        sides = pool.units, pool.nonprofits
+        counted = [texts.first_of_each(texts.known) for texts in sides]
+        frequency = sum(texts.total(self.name, rows) for texts, rows in zip(sides, counted, strict=True))
+        return ngram_rarity(np.asarray(frequency), sum(int(rows.sum()) for rows in counted))
 
 
 TEXT_PARTS: dict[str, type[LikenessPart]] = {
@@ -128,89 +151,31 @@ TEXT_PARTS: dict[str, type[LikenessPart]] = {
 }
 
 
-def centred(vectors: npt.NDArray[np.floating], known: Bools, centre: Floats) -> Floats:
-    """Return unit vectors around a centre, shape (n, dimension), float64; zero rows where a text is unknown."""
-    moved = vectors.astype(np.float64) - centre
-    length = np.sqrt(np.einsum("ij,ij->i", moved, moved))
-    usable = known & (length > 1e-9)
-    moved[~usable] = 0.0
-    moved[usable] /= length[usable, None]
-    return moved
-
-
-def pool_centre(vectors: npt.NDArray[np.floating], middle: Bools, reference: Floats | None, share: float) -> Floats:
+def mixed_centre(total: Floats, count: int, reference: Floats | None, share: float) -> Floats:
     """Return the mean of the vectors that make the middle, mixed with the reference's where the pool is small."""
-    pool = vectors[middle]
-    centre = pool.mean(axis=0, dtype=np.float64) if len(pool) else np.zeros(vectors.shape[1])
-    mixed: Floats = centre if reference is None else share * centre + (1 - share) * reference
-    return mixed
+    centre = total / count if count else np.zeros(len(total))
+    return centre if reference is None else share * centre + (1 - share) * reference
 
 
-def _centred_sides(
-    name: str, pool: TextPool, units: npt.NDArray[np.floating], nonprofits: npt.NDArray[np.floating]
-) -> tuple[Floats, Floats]:
-    centre = pool.centre(name, nonprofits)
-    return centred(units, pool.units.known, centre), centred(nonprofits, pool.nonprofits.known, centre)
+def ngram_rarity(frequency: Floats, count: int) -> Floats:
+    """Return the weight of each n-gram: the smoothed inverse document frequency to the power NGRAM_RARITY.
 
-
-def ngram_presence(texts: Texts) -> sparse.csr_matrix:
-    """Return which n-grams stand in each text, shape (n, NGRAM_BUCKETS), 1.0 or nothing; each distinct text read once.
-
-    An n-gram never crosses a blank, so a text has those of its words: each distinct word is cut and hashed once, and
-    the words of a text joined. Same columns as cutting whole texts, many times quicker for a large pool.
+    Parameters
+    ----------
+    frequency : ndarray of shape (n_columns,)
+        Distinct texts that have it.
+    count : int
+        Distinct texts in all.
     """
-    first = np.unique(texts.codes, return_index=True)
-    if not len(texts):
-        return sparse.csr_matrix((0, NGRAM_BUCKETS))
-    places: dict[str, int] = {}
-    words: list[int] = []
-    ends = [0]
-    for text in texts.cleaned[first[1]]:
-        words += [places.setdefault(word, len(places)) for word in set(str(text).lower().split())]
-        ends.append(len(words))
-    of_words = _ngrams_of_words(list(places))
-    # int32 holds the number of words of a pool; the product counts how many words of a text have an n-gram.
-    has_words = sparse.csr_matrix(
-        (np.ones(len(words)), np.array(words, dtype=np.int32), np.array(ends, dtype=np.int32)),
-        shape=(len(ends) - 1, len(places)),
-    )
-    distinct = sparse.csr_matrix(has_words @ of_words)
-    distinct.data[:] = 1.0
-    distinct.sort_indices()
-    return distinct[np.searchsorted(first[0], texts.codes)]
-
-
-def _ngrams_of_words(words: list[str]) -> sparse.csr_matrix:
-    """Return the n-grams of each word, blanks at its ends among them, shape (k, NGRAM_BUCKETS)."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-
-    reader = HashingVectorizer(
-        analyzer="char_wb",
-        ngram_range=NGRAM_LENGTHS,
-        n_features=NGRAM_BUCKETS,
-        lowercase=False,
-        alternate_sign=False,
-        binary=True,
-        norm=None,
-        dtype=np.float64,
-    )
-    return reader.transform(words) if words else sparse.csr_matrix((0, NGRAM_BUCKETS))
-
-
-def ngram_rarity(presence: sparse.csr_matrix) -> Floats:
-    """Return the weight of each n-gram: the smoothed inverse document frequency to the power NGRAM_RARITY."""
-    frequency = np.bincount(presence.indices, minlength=presence.shape[1])
-    rarity: Floats = (np.log((1 + presence.shape[0]) / (1 + frequency)) + 1) ** NGRAM_RARITY
+    rarity: Floats = (np.log((1 + count) / (1 + frequency)) + 1) ** NGRAM_RARITY
     return rarity
 
 
-def weighted_ngrams(presence: sparse.csr_matrix, rarity: Floats) -> sparse.csr_matrix:
-    """Return rows of weighted n-grams, shorter than 1 by how few they are."""
-    rows = sparse.csr_matrix((rarity[presence.indices], presence.indices, presence.indptr), shape=presence.shape)
-    pieces = np.diff(rows.indptr)
-    squares = np.zeros(len(pieces))
-    filled = pieces > 0
-    squares[filled] = np.add.reduceat(rows.data**2, rows.indptr[:-1][filled])
-    length = np.sqrt(np.divide(pieces / (pieces + NGRAM_SHORT), squares, out=np.zeros(len(pieces)), where=squares > 0))
-    rows.data *= np.repeat(length, pieces)
-    return rows
+def parts_to_be_had(weights: Mapping[str, float], encoder: str) -> dict[str, float]:
+    """Return the weights of the parts that an encoder has, above zero; those of the others go to its own vectors."""
+    found: dict[str, float] = {}
+    for name, weight in weights.items():
+        kept = name if TEXT_PARTS[name]().serves(encoder) else "dense"
+        if weight > 0:
+            found[kept] = found.get(kept, 0.0) + weight
+    return {name: found[name] for name in TEXT_PARTS if name in found}

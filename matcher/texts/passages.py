@@ -17,7 +17,7 @@ import numpy.typing as npt
 from matcher.tables.vocabulary import fold
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders import Embeddings, Encoder, embed
-from matcher.texts.parts import centred
+from matcher.texts.rows import centred
 from matcher.texts.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:

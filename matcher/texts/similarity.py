@@ -10,15 +10,18 @@ run; a logistic makes it a score between 0 and 1, 0.5 for the average pair.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
 
 import numpy as np
 from scipy import sparse
 
-from matcher.texts.parts import TEXT_PARTS, Floats, Rows, TextPool
-from matcher.texts.texts import Bools, Ints
+from matcher.texts.parts import TEXT_PARTS, TextPool, parts_to_be_had
+from matcher.texts.rows import Bools, Floats, Ints, Quick, Rows, Singles
+from matcher.texts.texts import Chunk, Texts
 
-_LARGEST_EXPONENT = 700.0  # of e, that a float64 can hold
+_LARGEST_EXPONENT = {8: 700.0, 4: 80.0}  # of e, that a number of so many bytes can hold
 SPREAD_ROWS = 1_500
 """Rows a side over which the spread is measured: all of them in most runs, evenly spaced ones in large runs."""
 
@@ -41,90 +44,180 @@ class TextScale:
 
     def score(self, likeness: Floats) -> Floats:
         """Return scores in (0, 1), in place."""
+        return self._logistic(likeness)
+
+    def quick_score(self, likeness: Singles) -> Singles:
+        """Return scores in [0, 1] in single precision, in place; off by :meth:`error` at most."""
+        return self._logistic(likeness)
+
+    def error(self, of_likeness: float) -> float:
+        """Return how far a score may be off where the likeness is: the logistic is nowhere steeper than a quarter."""
+        return 1.0 if self.deviation < 1e-12 else min(1.0, self.slope / self.deviation * of_likeness / 4 + 1e-6)
+
+    def _logistic(self, likeness: Any) -> Any:
         if self.deviation < 1e-12:
             likeness[:] = 0.5  # one pair, or all alike: nothing sets them apart
             return likeness
         likeness -= self.mean
         likeness *= -self.slope / self.deviation
-        np.minimum(likeness, _LARGEST_EXPONENT, out=likeness)
+        np.minimum(likeness, _LARGEST_EXPONENT[likeness.itemsize], out=likeness)
         np.exp(likeness, out=likeness)
         likeness += 1.0
         np.reciprocal(likeness, out=likeness)
         return likeness
 
 
+@dataclass(frozen=True)
 class Likeness:
-    """The likeness of every pair of two lists of texts, from rows of each part.
+    """The likeness of the units of a run with any nonprofit, from rows of each part.
 
     With l a unit's row, r a nonprofit's, R the mean row of the pool and L the mean row of the companies (each company
     the mean of its distinct texts), the likeness is the sum over parts of ``w (l - λ L) · (r - σ R)``. λ is
     C / (C + prior) with C companies: what all of many companies share says nothing of one, what the only company's
-    units share is its own. σ is how much the pool counts against the reference.
+    units share is its own. σ is how much the pool counts against the reference. Multiplied out::
 
-    Parameters
+        (l - L) · (r - R) = l · r - l · R - L · (r - R)
+
+    so it is one product, a number a unit and a number a nonprofit.
+
+    Attributes
     ----------
-    sides : dict of str to (rows, rows)
-        By part: a row a unit and a row a nonprofit.
-    weights : mapping of str to float
-        By part; brought to sum 1.
-    middle : ndarray of shape (n,), bool
-        Nonprofits whose mean row is R.
-    companies : ndarray of shape (m,), float64
-        Weights of the units' rows in L, of sum 1.
-    taken_out : (float, float)
-        λ and σ.
+    left : dict of str to Rows
+        By part: a row a unit.
+    weights : dict of str to float
+        By part, of sum 1.
+    common : dict of str to ndarray of shape (n_columns,), float64
+        ``λ L`` by part.
+    unit_offset : ndarray of shape (m,), float64
+        ``- w l · σ R``, over all parts.
+    constant : float
+        ``w λ L · σ R``, over all parts.
     """
 
-    def __init__(
-        self,
+    left: dict[str, Rows]
+    weights: dict[str, float]
+    common: dict[str, Floats]
+    unit_offset: Floats
+    constant: float
+
+    @classmethod
+    def plain(cls, left: dict[str, Rows], weights: Mapping[str, float]) -> Likeness:
+        """Return the likeness before anything is taken out: ``w l · r``."""
+        total = sum(weights[name] for name in left)
+        shares = {name: weights[name] / total for name in left}
+        return cls(left, shares, {}, np.zeros(len(next(iter(left.values())))), 0.0)
+
+    def without(self, middle: Floats, companies: Floats, taken_out: tuple[float, float]) -> Likeness:
+        """Return the likeness with what many have in common taken out.
+
+        Parameters
+        ----------
+        middle : ndarray of shape (m,), float64
+            ``w l · R`` of each unit, over all parts, as :meth:`Pairing.with_mean` gives it.
+        companies : ndarray of shape (m,), float64
+            Weights of the units' rows in L, of sum 1.
+        taken_out : (float, float)
+            λ and σ.
+        """
+        of_companies, of_pool = taken_out
+        common = {name: of_companies * rows.weighted_sum(companies) for name, rows in self.left.items()}
+        constant = of_companies * of_pool * float(companies @ middle)
+        return Likeness(self.left, self.weights, common, -of_pool * middle, constant)
+
+    def of(self, right: dict[str, Rows], offset: Floats | None = None) -> Pairing:
+        """Return the likeness with some nonprofits, given their rows by part."""
+        return Pairing(self, right, self.nonprofit_offset(right) if offset is None else offset)
+
+    def nonprofit_offset(self, right: dict[str, Rows]) -> Floats:
+        """Return ``- w λ L · (r - σ R)`` of some nonprofits, over all parts, shape (n,)."""
+        found = np.full(len(next(iter(right.values()))), self.constant)
+        for name, vector in self.common.items():
+            found -= self.weights[name] * right[name].times(vector)
+        return found
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """The likeness of the units of a run with some nonprofits; see :class:`Likeness`.
+
+    Attributes
+    ----------
+    likeness : Likeness
+    right : dict of str to Rows
+        By part: a row a nonprofit.
+    offset : ndarray of shape (n,), float64
+    """
+
+    likeness: Likeness
+    right: dict[str, Rows]
+    offset: Floats
+
+    @classmethod
+    def fit(
+        cls,
         sides: Mapping[str, tuple[Rows, Rows]],
         weights: Mapping[str, float],
         *,
         middle: Bools,
         companies: Floats,
         taken_out: tuple[float, float],
-    ) -> None:
-        total = sum(weights[name] for name in sides)
-        self._dense, self._sparse = _joined(sides, {name: weights[name] / total for name in sides})
-        self._unit_offset = np.zeros(len(companies))
-        self._nonprofit_offset = np.zeros(len(middle))
-        of_companies, of_pool = taken_out
-        share = middle / max(1, middle.sum())
-        for left, right in (self._dense, self._sparse):
-            mean_unit = of_companies * np.asarray(left.T @ companies).ravel()
-            mean_nonprofit = of_pool * np.asarray(right.T @ share).ravel()
-            # (l - L) · (r - R) = l · r - l · R - L · (r - R)
-            self._unit_offset -= np.asarray(left @ mean_nonprofit).ravel()
-            self._nonprofit_offset -= np.asarray(right @ mean_unit).ravel() - float(mean_unit @ mean_nonprofit)
+    ) -> Pairing:
+        """Return the likeness of two lists that are in memory whole.
+
+        Parameters
+        ----------
+        sides : dict of str to (Rows, Rows)
+            By part: a row a unit and a row a nonprofit.
+        weights : mapping of str to float
+            By part; brought to sum 1.
+        middle : ndarray of shape (n,), bool
+            Nonprofits whose mean row is R.
+        companies : ndarray of shape (m,), float64
+            Weights of the units' rows in L, of sum 1.
+        taken_out : (float, float)
+            λ and σ.
+        """
+        right = {name: pair[1] for name, pair in sides.items()}
+        plain = Likeness.plain({name: pair[0] for name, pair in sides.items()}, weights)
+        mean = plain.of(right).with_sum(middle) / max(1, int(middle.sum()))
+        return plain.without(mean, companies, taken_out).of(right)
+
+    def with_sum(self, chosen: Bools) -> Floats:
+        """Return ``w l · r`` of each unit with the sum of some nonprofits' rows, over all parts, shape (m,)."""
+        weights = chosen.astype(np.float64)
+        found = np.zeros(len(self.likeness.unit_offset))
+        for name, left in self.likeness.left.items():
+            found += self.likeness.weights[name] * left.times(self.right[name].weighted_sum(weights))
+        return found
 
     def block(self, rows: slice | Ints, columns: slice | Ints = slice(None)) -> Floats:
         """Return the likeness of some units with some nonprofits, shape (b, c), float64."""
-        (left, right), (sparse_left, sparse_right) = self._dense, self._sparse
-        found: Floats = left[rows] @ right[columns].T
-        if sparse_left.nnz:
-            found += (sparse_left[rows] @ sparse_right[columns].T).toarray()
-        found += self._unit_offset[rows, None]
-        found += self._nonprofit_offset[columns]
+        found: Floats = np.zeros((len(self.likeness.unit_offset[rows]), len(self.offset[columns])))
+        for name, left in self.likeness.left.items():
+            product = left.exact(rows) @ self.right[name].exact(columns).T
+            found += self.likeness.weights[name] * (product.toarray() if sparse.issparse(product) else product)
+        found += self.likeness.unit_offset[rows, None]
+        found += self.offset[columns]
         return found
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
         """Return the likeness of pairs, shape (k,), each computed in an order of its own that nothing else changes."""
-        (left, right), (sparse_left, sparse_right) = self._dense, self._sparse
-        found: Floats = np.einsum("ij,ij->i", left[units], right[nonprofits])
-        if sparse_left.nnz:
-            found += np.asarray(sparse_left[units].multiply(sparse_right[nonprofits]).sum(axis=1)).ravel()
-        return found + self._unit_offset[units] + self._nonprofit_offset[nonprofits]
+        found = np.zeros(len(units))
+        for name, left in self.likeness.left.items():
+            found += self.likeness.weights[name] * left.products(units, self.right[name], nonprofits)
+        return found + self.likeness.unit_offset[units] + self.offset[nonprofits]
+
+    def quick(self) -> QuickPairing:
+        """Return what gives the same quickly, in single precision."""
+        products = {name: self.right[name].beside(left) for name, left in self.likeness.left.items()}
+        return QuickPairing(self, products)
 
     def mean(self, units: Bools, nonprofits: Bools) -> float:
         """Return the mean over all pairs of some units with some nonprofits: the product of their mean rows."""
         if not (units.any() and nonprofits.any()):
             return 0.0
-        left, right = units / units.sum(), nonprofits / nonprofits.sum()
-        products = sum(
-            float(np.asarray(rows.T @ left).ravel() @ np.asarray(others.T @ right).ravel())
-            for rows, others in (self._dense, self._sparse)
-        )
-        return products + float(left @ self._unit_offset) + float(right @ self._nonprofit_offset)
+        products = self.with_sum(nonprofits)[units].mean() / nonprofits.sum()
+        return float(products + self.likeness.unit_offset[units].mean() + self.offset[nonprofits].mean())
 
     def variance(self, units: Bools, nonprofits: Bools, mean: float) -> float:
         """Return the variance over pairs of some units with some nonprofits around their mean.
@@ -132,23 +225,66 @@ class Likeness:
         Over all of them up to ``SPREAD_ROWS`` a side; over so many, evenly spaced, where there are more.
         """
         rows, columns = evenly_spaced(units), evenly_spaced(nonprofits)
-        if not (len(rows) and len(columns)):
-            return 0.0
-        return float(np.mean((self.block(rows, columns) - mean) ** 2))
+        return float(np.mean((self.block(rows, columns) - mean) ** 2)) if len(rows) and len(columns) else 0.0
+
+
+class QuickPairing:
+    """:class:`Pairing` in single precision.
+
+    Attributes
+    ----------
+    error : float
+        How far a likeness may be off.
+    """
+
+    def __init__(self, exact: Pairing, products: dict[str, Quick]) -> None:
+        weights = exact.likeness.weights
+        self._products = [(np.float32(weights[name]), quick) for name, quick in products.items()]
+        self._unit_offset = exact.likeness.unit_offset.astype(np.float32)
+        self._offset = exact.offset.astype(np.float32)
+        self.error = sum(weights[name] * quick.error for name, quick in products.items()) + 1e-6
+
+    def one(self, unit: int, columns: Ints) -> Singles:
+        """Return the likeness of one unit with some nonprofits, shape (c,)."""
+        found = self._offset[columns]
+        found += self._unit_offset[unit]
+        for weight, product in self._products:
+            found += weight * product.one(unit, columns)
+        return found
+
+    def block(self, units: Ints) -> Singles:
+        """Return the likeness of some units with all nonprofits, shape (b, n)."""
+        found = self._unit_offset[units, None] + self._offset
+        for weight, product in self._products:
+            found += weight * product.block(units)
+        return found
 
 
 @dataclass(frozen=True)
 class FieldLikeness:
-    """The likeness of one field of a run, and its scale.
+    """The likeness of one field of a run, its scale, and what the pool says of what is read in a text.
+
+    It goes to where the nonprofits' texts are, see :meth:`pairing`.
 
     Attributes
     ----------
+    field : str
     likeness : Likeness
     scale : TextScale
+    standards : dict of str to ndarray of shape (n_columns,), float64
+        By part.
+    known : ndarray of shape (n,), bool
+        Nonprofits whose text is known.
+    key : str
+        Of this one alone.
     """
 
+    field: str
     likeness: Likeness
     scale: TextScale
+    standards: dict[str, Floats]
+    known: Bools
+    key: str = field(default_factory=lambda: uuid4().hex)
 
     @classmethod
     def fit(
@@ -179,31 +315,58 @@ class FieldLikeness:
         """
         weights = parts_to_be_had(weights, pool.encoder)
         of_companies, count = company_weights(pool, companies)
-        likeness = Likeness(
-            {name: TEXT_PARTS[name]().sides(pool) for name in weights},
-            weights,
-            middle=pool.middle,
-            companies=of_companies,
-            taken_out=(count / (count + company_prior) if count else 0.0, pool.share),
+        standards = {name: TEXT_PARTS[name]().standard(pool) for name in weights}
+        left = {name: pool.units.rows(name, standards[name]) for name in weights}
+        plain = cls(
+            pool.nonprofits.field, Likeness.plain(left, weights), TextScale(0, 0, slope), standards, pool.nonprofits.known
         )
         units, nonprofits = pool.units.known, pool.nonprofits.known & active
-        mean = likeness.mean(units, nonprofits)
-        variance = likeness.variance(units, nonprofits, mean)
+        sums = pool.nonprofits.chunks.each(_sums, plain, (pool.middle, nonprofits))
+        of_middle, of_active = (sum(item[index] for item in sums) for index in (0, 1))
+        taken_out = (count / (count + company_prior) if count else 0.0, pool.share)
+        likeness = plain.likeness.without(of_middle / max(1, int(pool.middle.sum())), of_companies, taken_out)
+        mean = variance = 0.0
+        if units.any() and nonprofits.any():
+            of_active = of_active / nonprofits.sum()
+            common = taken_out[0] * float(of_companies @ of_active)
+            mean = float((of_active + likeness.unit_offset)[units].mean()) + likeness.constant - common
+            rows, columns = evenly_spaced(units), evenly_spaced(nonprofits)
+            spread = cls(plain.field, likeness, plain.scale, standards, plain.known)
+            variance = float(np.mean((spread.pairing_of(pool.nonprofits, columns).block(rows) - mean) ** 2))
         if pool.reference is not None:
             total = sum(weights.values())
             usual = pool.reference.deviation({name: weight / total for name, weight in weights.items()})
             mean, variance = pool.share * mean, pool.share * variance + (1 - pool.share) * usual**2
-        return cls(likeness, TextScale(mean, float(np.sqrt(variance)), slope))
+        scale = TextScale(mean, float(np.sqrt(variance)), slope)
+        return cls(plain.field, likeness, scale, standards, plain.known)
+
+    def pairing(self, chunk: Chunk) -> Pairing:
+        """Return the likeness with the nonprofits of a chunk; what has to be measured of its rows is remembered there."""
+        texts = chunk.fields[self.field]
+        read = {name: texts.read(name) for name in self.standards}
+
+        def measure() -> tuple[dict[str, Floats], Floats]:
+            known = self.known[chunk.rows]
+            lengths = {name: rows.lengths(self.standards[name], known) for name, rows in read.items()}
+            right = {name: rows.weigh(self.standards[name], lengths[name]) for name, rows in read.items()}
+            return lengths, self.likeness.nonprofit_offset(right)
+
+        lengths, offset = texts.remember(self.key, measure)
+        right = {name: rows.weigh(self.standards[name], lengths[name]) for name, rows in read.items()}
+        return self.likeness.of(right, offset)
+
+    def pairing_of(self, texts: Texts, rows: Ints) -> Pairing:
+        """Return the likeness with some nonprofits, their texts' rows brought here."""
+        right = {}
+        for name, standard in self.standards.items():
+            read = texts.pick(name, rows)
+            right[name] = read.weigh(standard, read.lengths(standard, self.known[rows]))
+        return self.likeness.of(right)
 
 
-def parts_to_be_had(weights: Mapping[str, float], encoder: str) -> dict[str, float]:
-    """Return the weights of the parts that an encoder has, above zero; those of the others go to its own vectors."""
-    found: dict[str, float] = {}
-    for name, weight in weights.items():
-        kept = name if TEXT_PARTS[name]().serves(encoder) else "dense"
-        if weight > 0:
-            found[kept] = found.get(kept, 0.0) + weight
-    return {name: found[name] for name in TEXT_PARTS if name in found}
+def _sums(chunk: Chunk, plain: FieldLikeness, chosen: tuple[Bools, ...]) -> list[Floats]:
+    pairing = plain.pairing(chunk)
+    return [pairing.with_sum(rows[chunk.rows]) for rows in chosen]
 
 
 def company_weights(pool: TextPool, companies: Ints) -> tuple[Floats, int]:
@@ -218,27 +381,9 @@ def company_weights(pool: TextPool, companies: Ints) -> tuple[Floats, int]:
     return weights, len(found)
 
 
-def evenly_spaced(rows: Bools) -> Ints:
-    """Return the positions of some rows, evenly spaced ones where there are more than ``SPREAD_ROWS``."""
+def evenly_spaced(rows: Bools, most: int = SPREAD_ROWS) -> Ints:
+    """Return the positions of some rows, evenly spaced ones where there are more than ``most``."""
     positions = np.flatnonzero(rows)
-    if len(positions) <= SPREAD_ROWS:
+    if len(positions) <= most:
         return positions
-    return positions[np.linspace(0, len(positions) - 1, SPREAD_ROWS).round().astype(np.int64)]
-
-
-def _joined(
-    sides: Mapping[str, tuple[Rows, Rows]], weights: Mapping[str, float]
-) -> tuple[tuple[Floats, Floats], tuple[sparse.csr_matrix, sparse.csr_matrix]]:
-    """Return dense and sparse rows of both sides, the parts side by side, so that one product gives their weighted sum."""
-    dense: list[tuple[Floats, Floats]] = []
-    thin: list[tuple[sparse.csr_matrix, sparse.csr_matrix]] = []
-    counts = [side.shape[0] for side in next(iter(sides.values()))]
-    for name, (left, right) in sides.items():
-        root = np.sqrt(weights[name])
-        (thin if sparse.issparse(left) else dense).append((root * left, root * right))
-    joined = tuple(np.hstack([np.zeros((counts[side], 0)), *(pair[side] for pair in dense)]) for side in (0, 1))
-    joined_thin = tuple(
-        sparse.csr_matrix(sparse.hstack([sparse.csr_matrix((counts[side], 1)), *(pair[side] for pair in thin)]))
-        for side in (0, 1)
-    )
-    return (joined[0], joined[1]), (joined_thin[0], joined_thin[1])
+    return positions[np.linspace(0, len(positions) - 1, most).round().astype(np.int64)]

@@ -53,8 +53,7 @@ def test_scores_and_parts_are_bounded_and_records_add_up(problem, use) -> None:
 def test_block_and_pairs_agree(problem, use) -> None:
     judge = judge_of(problem, use)
     rows = slice(0, len(judge.run.units))
-    block = judge.block(rows)
-    scores = block.scores + judge.shift(rows)[:, None]
+    scores = judge.block(rows)
     units, nonprofits = all_pairs(judge)
     exact = judge.scores(units, nonprofits).reshape(scores.shape)
     open_pairs = np.isfinite(scores)

@@ -5,14 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from problems import whole
 from test_judge_laws import SETTINGS, all_pairs, judge_of
 
+from matcher import preparation
 from matcher.criteria import judge as judging
+from matcher.criteria import screen as screening
 from matcher.criteria.judge import Judge
+from matcher.ranking import top as searching
 from matcher.ranking.shortlists import Picks, best_nonprofits, best_units
+from matcher.ranking.top import most_promising
 
 
 def by_brute_force(judge: Judge) -> list[tuple[int, int, float]]:
@@ -67,16 +71,60 @@ def test_the_other_side_ranks_the_same_scores(problem, top: int, use) -> None:
     assert as_list(best_units(judge)) == expected
 
 
-@settings(max_examples=6)
-@given(problem=whole())
-def test_blocks_change_nothing(problem, use) -> None:
-    whole_picks = best_nonprofits(judge_of(problem, use)), best_units(judge_of(problem, use))
+@settings(max_examples=30)
+@given(
+    problem=whole(most_nonprofits=14),
+    chunk=st.integers(1, 5),
+    block=st.integers(1, 20),
+    looks=st.integers(1, 3),
+    at_once=st.sampled_from((0.0, 0.5, 1.0)),
+    kinds=st.sampled_from((1, 4, 4096)),
+    weights=st.dictionaries(st.sampled_from(sorted(SETTINGS.weights)), st.sampled_from((0.0, 0.5, 3.0)), min_size=3),
+)
+def test_chunks_blocks_and_first_looks_change_nothing(
+    problem, chunk: int, block: int, looks: int, at_once: float, kinds: int, weights: dict[str, float], use
+) -> None:
+    """The search against brute force however it is cut, with some criteria that do not count; and both sides."""
+    assume(any(weights.values()))
+    chosen = SETTINGS.with_overrides({"weights": weights, "shortlist.top": 3})
+    plain = best_nonprofits(judge_of(problem, use, chosen)), best_units(judge_of(problem, use, chosen))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judging, "BLOCK_CELLS", 1)
-        assert len(list(judge_of(problem, use).blocks())) == len(problem[0])
-        one_by_one = best_nonprofits(judge_of(problem, use)), best_units(judge_of(problem, use))
-    for once, again in zip(whole_picks, one_by_one, strict=True):
-        assert as_list(once) == as_list(again)
+        patch.setattr(preparation, "CHUNK_ROWS", chunk)
+        for module, name, value in (
+            (judging, "BLOCK_CELLS", block),
+            (searching, "BLOCK_CELLS", block),
+            (searching, "FIRST_LOOKS", looks / 3),
+            (searching, "ALL_AT_ONCE", at_once),
+            (searching, "_SPAN", 2),
+            (screening, "MOST_KINDS", kinds),
+        ):
+            patch.setattr(module, name, value)
+        judge = judge_of(problem, use, chosen)
+        assert len(judge.run.nonprofits.chunks) == -(-len(problem[1]) // chunk)
+        assert as_list(best_nonprofits(judge)) == by_brute_force(judge) == as_list(plain[0])
+        assert as_list(best_units(judge)) == as_list(plain[1])
+
+
+@settings(max_examples=10, deadline=None)
+@given(problem=whole(most_units=6, most_nonprofits=40), averaged=st.integers(1, 30), top=st.integers(1, 60))
+def test_large_runs_take_their_averages_over_some_nonprofits_and_stay_exact(
+    problem, averaged: int, top: int, use
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judging, "AVERAGED_ROWS", averaged)
+        judge = judge_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
+        assert as_list(best_nonprofits(judge)) == by_brute_force(judge)
+
+
+@given(
+    values=st.lists(st.floats(0, 1, width=32) | st.just(-np.inf), min_size=1, max_size=700),
+    count=st.integers(1, 5),
+)
+def test_the_most_promising_are_so_many_and_the_best_is_among_them(values: list[float], count: int) -> None:
+    row = np.array(values, dtype=np.float32)
+    found = most_promising(row, count)
+    assert len(found) == len(set(found.tolist())) == min(count, len(row))
+    assert row[found].max() == row.max()
 
 
 def test_a_list_shows_the_best_site_of_an_organisation_and_counts_the_others(

@@ -19,8 +19,9 @@ from matcher.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.settings import Settings
 from matcher.tables.reading import read_nonprofits, read_units
 from matcher.texts.encoders import Embeddings, packaged_folder
-from matcher.texts.parts import TEXT_PARTS, TextPool, centred
-from matcher.texts.similarity import Likeness, TextScale, company_weights, evenly_spaced, parts_to_be_had
+from matcher.texts.parts import TextPool, parts_to_be_had
+from matcher.texts.rows import CentredRows, Pieces, centred
+from matcher.texts.similarity import Pairing, TextScale, company_weights, evenly_spaced
 from matcher.texts.texts import Texts
 
 MINILM = "all-MiniLM-L6-v2"
@@ -38,12 +39,16 @@ def problems(draw: st.DrawFn) -> dict[str, Any]:
     """Rows of a dense and a sparse part, weights, a middle and weights of companies."""
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     m, n = draw(st.integers(1, 7)), draw(st.integers(1, 7))
-    thin = [sparse.random(rows, 11, 0.3, format="csr", random_state=random) for rows in (m, n)]
+    rarity = random.random(11)
+    thin = [
+        Pieces.of(sparse.random(rows, 11, 0.3, format="csr", random_state=random)).weigh(rarity, random.random(rows))
+        for rows in (m, n)
+    ]
     middle = random.random(n) < 0.7
     companies = random.random(m)
     return {
         "sides": {
-            "dense": (random.normal(size=(m, 3)), random.normal(size=(n, 3))),
+            "dense": tuple(CentredRows.as_they_are(random.normal(size=(rows, 3))) for rows in (m, n)),
             "ngrams": (thin[0], thin[1]),
         },
         "weights": {"dense": draw(st.floats(0.1, 5)), "ngrams": draw(st.floats(0.1, 5))},
@@ -58,6 +63,7 @@ def spelled_out(problem: dict[str, Any]) -> np.ndarray:
     of_companies, of_pool = problem["taken_out"]
     total = 0
     for name, (left, right) in problem["sides"].items():
+        left, right = (side.exact(slice(None)) for side in (left, right))
         left, right = (side.toarray() if sparse.issparse(side) else side for side in (left, right))
         mean_left = problem["companies"] @ left
         mean_right = right[problem["middle"]].mean(axis=0) if problem["middle"].any() else np.zeros(right.shape[1])
@@ -69,7 +75,7 @@ def spelled_out(problem: dict[str, Any]) -> np.ndarray:
 @many
 @given(problems())
 def test_the_likeness_is_what_its_definition_says(problem: dict[str, Any]) -> None:
-    likeness, expected = Likeness(**problem), spelled_out(problem)
+    likeness, expected = Pairing.fit(**problem), spelled_out(problem)
     m, n = expected.shape
     assert likeness.block(slice(0, m)) == pytest.approx(expected, abs=1e-9)
     rows, columns = (index.ravel() for index in np.indices((m, n)))
@@ -82,7 +88,7 @@ def test_the_likeness_is_what_its_definition_says(problem: dict[str, Any]) -> No
 @many
 @given(problems(), st.randoms(use_true_random=False))
 def test_a_pair_is_alike_to_the_bit_whatever_stands_beside_it(problem: dict[str, Any], random: Any) -> None:
-    likeness = Likeness(**problem)
+    likeness = Pairing.fit(**problem)
     rows, columns = (index.ravel() for index in np.indices((len(problem["companies"]), len(problem["middle"]))))
     whole = likeness.pairs(rows, columns)
     chosen = np.array(random.sample(range(len(rows)), k=max(1, len(rows) // 2)))
@@ -93,13 +99,14 @@ def test_what_all_companies_share_says_nothing_and_what_one_company_shares_stays
     shared, own = np.array([1.0, 0.0]), np.array([[0.0, 1.0], [0.0, -1.0]])
     rows = shared + own
     nonprofits = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
-    wholly = Likeness(
+    rows, nonprofits = CentredRows.as_they_are(rows), CentredRows.as_they_are(nonprofits)
+    wholly = Pairing.fit(
         {"dense": (rows, nonprofits)}, {"dense": 1.0},
         middle=np.ones(4, dtype=bool), companies=np.full(2, 0.5), taken_out=(1.0, 1.0),
     ).block(slice(0, 2))  # fmt: skip
     assert wholly[:, 0] == pytest.approx([0, 0])
     assert wholly[0, 1] == pytest.approx(1)
-    not_at_all = Likeness(
+    not_at_all = Pairing.fit(
         {"dense": (rows, nonprofits)}, {"dense": 1.0},
         middle=np.ones(4, dtype=bool), companies=np.full(2, 0.5), taken_out=(0.0, 1.0),
     ).block(slice(0, 2))  # fmt: skip
@@ -107,9 +114,7 @@ def test_what_all_companies_share_says_nothing_and_what_one_company_shares_stays
 
 
 def texts(*cleaned: str) -> Texts:
-    codes = pd.factorize(pd.Series(list(cleaned), dtype="str"))[0].astype(np.int64)
-    known = np.array([bool(text) for text in cleaned])
-    return Texts(np.array(cleaned, dtype=object), np.zeros((len(cleaned), 2), np.float32), known, codes)
+    return Texts.here(np.array(cleaned, dtype=object), np.zeros((len(cleaned), 2), np.float32))
 
 
 def test_every_company_weighs_the_same_and_within_it_every_distinct_text() -> None:
@@ -148,7 +153,7 @@ def test_centred_vectors_are_of_length_one_and_unknown_ones_are_zero() -> None:
 def ngram_likeness(left: str, *right: str) -> list[float]:
     units, nonprofits = texts(left), texts(*right)
     pool = TextPool(units, nonprofits, nonprofits.known, "use", None, 1.0)
-    one, others = TEXT_PARTS["ngrams"]().sides(pool)
+    one, others = (rows.exact(slice(None)) for rows in pool.sides(["ngrams"])["ngrams"])
     return (one @ others.T).toarray().ravel().tolist()
 
 
@@ -167,7 +172,8 @@ def test_ngrams_ask_whether_a_piece_stands_there_not_how_often() -> None:
 def test_ngrams_take_no_row_for_longer_than_it_is() -> None:
     units, nonprofits = texts("a short one"), texts("", " ".join(f"word{number}" for number in range(400)), "short")
     pool = TextPool(units, nonprofits, nonprofits.known, "use", None, 1.0)
-    _, rows = TEXT_PARTS["ngrams"]().sides(pool)
+    _, rows = pool.sides(["ngrams"])["ngrams"]
+    rows = rows.exact(slice(None))
     lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
     assert lengths[0] == 0
     assert lengths[2] < 0.3 < 0.8 < lengths[1] < 1
