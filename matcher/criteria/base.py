@@ -93,8 +93,8 @@ class QuickJudgements(ABC):
     error: float
 
     @abstractmethod
-    def one(self, unit: int, columns: Ints) -> Singles:
-        """Return the judgements of one unit with some nonprofits of the chunk, counted from its start, shape (c,)."""
+    def pairs(self, units: Ints, columns: Ints) -> Singles:
+        """Return the judgements of pairs, shape (k,); ``units`` ascending, ``columns`` from the start of the chunk."""
 
     @abstractmethod
     def block(self, units: Ints) -> Singles:

@@ -199,7 +199,9 @@ class Unplaced(Gate):
     meaning = "the place of one of the two is unknown"
 
     def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
-        unknown: Bools = np.isnan(self.run.units.points[rows, 0])[:, None] | np.isnan(self.run.nonprofits.points[columns, 0])
+        unknown: Bools = np.isnan(self.run.units.points[rows, 0])[:, None] | np.isnan(
+            self.run.nonprofits.points[columns, 0]
+        )
         return unknown
 
 
@@ -211,7 +213,8 @@ class OutOfReach(Gate):
 
     def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
         far: Bools = (
-            pairwise_km(self.run.units.points[rows], self.run.nonprofits.points[columns]) > reach_km(self.run)[rows, None]
+            pairwise_km(self.run.units.points[rows], self.run.nonprofits.points[columns])
+            > reach_km(self.run)[rows, None]
         )
         return far
 

@@ -84,7 +84,7 @@ class Screen:
         self._groups = _merged(groups)
 
     def margin(self, rows: slice) -> Singles:
-        """Return how far the scores of :meth:`one` and :meth:`block` may be off for some units, shape (b,)."""
+        """Return how far the scores of :meth:`pairs` and :meth:`block` may be off for some units, shape (b,)."""
         off = np.full(len(self.judge.averages[rows]), SINGLE_MARGIN)
         for weight, _, _, quick in self._costly:
             off += weight[rows] * quick.error
@@ -104,22 +104,25 @@ class Screen:
         most[self.judge.closed(rows, self.columns)] = -np.inf
         return most
 
-    def one(self, unit: int, columns: Ints, most: Singles) -> Singles:
-        """Return the scores of one unit with some nonprofits of the chunk.
+    def pairs(self, units: Ints, columns: Ints, most: Singles) -> Singles:
+        """Return the scores of pairs.
 
         Parameters
         ----------
-        unit : int
-        columns : ndarray of shape (c,), int64
+        units : ndarray of shape (k,), int64
+            Ascending.
+        columns : ndarray of shape (k,), int64
             Counted from the start of the chunk.
-        most : ndarray of shape (c,), float32
+        most : ndarray of shape (k,), float32
             Of these pairs, as :meth:`most` gave it.
         """
         scores = most.copy()
-        for weight, units, nonprofits, quick in self._costly:
-            if units[unit] and weight[unit] > 0:
-                known = np.flatnonzero(nonprofits[columns])
-                scores[known] += np.float32(weight[unit]) * (quick.one(unit, columns[known]) - np.float32(1))
+        for weight, units_known, nonprofits_known, quick in self._costly:
+            told = np.flatnonzero(units_known[units] & nonprofits_known[columns] & (weight[units] > 0))
+            found = quick.pairs(units[told], columns[told])
+            found -= 1
+            found *= weight[units[told]].astype(np.float32)
+            scores[told] += found
         return scores
 
     def block(self, units: Ints, most: Singles) -> Singles:

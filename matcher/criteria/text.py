@@ -99,8 +99,8 @@ class QuickText(QuickJudgements):
         self._likeness, self._scale = likeness, scale
         self.error = scale.error(likeness.error)
 
-    def one(self, unit: int, columns: Ints) -> Singles:
-        return self._scale.quick_score(self._likeness.one(unit, columns))
+    def pairs(self, units: Ints, columns: Ints) -> Singles:
+        return self._scale.quick_score(self._likeness.pairs(units, columns))
 
     def block(self, units: Ints) -> Singles:
         return self._scale.quick_score(self._likeness.block(units))

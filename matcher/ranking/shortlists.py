@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.criteria.judge import Judge
-from matcher.criteria.run import Bools, Floats, Ints
+from matcher.criteria.run import Floats, Ints
 from matcher.ranking.evenness import POOL_LISTS, Price, spread_out
 from matcher.ranking.groups import count_within, first_of_each, ranks_within
 from matcher.ranking.top import best_candidates

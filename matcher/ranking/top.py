@@ -1,9 +1,10 @@
 """The best nonprofits of every unit, exactly, without judging every pair in full.
 
 Cheap parts of the score (proximity, resources, gates, what is unknown) are told for every pair; the costly ones, the
-texts, at first only for the pairs that could score most. The k-th best of those is a score that the k best of all reach;
-every pair that could reach it is then judged as well. Both rounds are in single precision with a proven margin, see
-:mod:`matcher.criteria.screen`; whoever is left is rescored in double precision.
+texts, at first only for the pairs that could score most. What the k-th best of those scores is what the k best of all
+reach; every pair that could reach it is then judged as well. Both looks are in single precision with a proven margin,
+see :mod:`matcher.criteria.screen`; whoever is left is rescored in double precision. It is done chunk by chunk, each on
+its own, wherever the chunk lies.
 
 This is a threshold algorithm (Fagin, Lotem and Naor, *Optimal aggregation algorithms for middleware*, 2003) with the
 cheap parts as the sorted list.
@@ -11,9 +12,9 @@ cheap parts as the sorted list.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -34,6 +35,24 @@ ALL_AT_ONCE = 0.08
 
 
 @dataclass(frozen=True)
+class Limit:
+    """How long a list may be.
+
+    Attributes
+    ----------
+    top : int
+    organisations : ndarray of shape (n,), int64
+        The nonprofits' organisations as numbers.
+    per_organisation : int
+        Sites of one organisation on a list.
+    """
+
+    top: int
+    organisations: Ints
+    per_organisation: int
+
+
+@dataclass(frozen=True)
 class Found:
     """Pairs with their scores in single precision, and how far those may be off for each unit.
 
@@ -42,37 +61,45 @@ class Found:
     units, nonprofits : ndarray of shape (k,), int64
     scores : ndarray of shape (k,), float32
     margin : ndarray of shape (m,), float32
+    first : int
+        The unit that the first margin is of.
     """
 
     units: Ints
     nonprofits: Ints
     scores: Singles
     margin: Singles
+    first: int = 0
 
     @classmethod
-    def joined(cls, several: list[Found]) -> Found:
-        """Return all that several have found."""
+    def joined(cls, several: Sequence[Found]) -> Found:
+        """Return all that several have found, of the same units or of others."""
         units, nonprofits, scores = (
             np.concatenate([getattr(item, name) for item in several]) for name in ("units", "nonprofits", "scores")
         )
-        return cls(units, nonprofits, scores, np.max([item.margin for item in several], axis=0))
+        first = min(item.first for item in several)
+        margin = np.zeros(max(item.first + len(item.margin) for item in several) - first, dtype=np.float32)
+        for item in several:
+            mine = margin[item.first - first :][: len(item.margin)]
+            np.maximum(mine, item.margin, out=mine)
+        return cls(units, nonprofits, scores, margin, first)
 
-    def best(self, top: int, organisations: Ints, per_organisation: int) -> Floats:
-        """Return what the ``top`` best of every unit score at least, shape (m,); -inf where there are not so many."""
+    def best(self, limit: Limit) -> Floats:
+        """Return what the best of every unit score at least, shape (m,); -inf where there are not so many."""
         order = np.lexsort((self.nonprofits, -self.scores, self.units))
-        order = order[first_of_each(self.units[order], organisations[self.nonprofits[order]], per_organisation)]
-        units = self.units[order]
-        starts = np.searchsorted(units, np.arange(len(self.margin)))
-        last = starts + top - 1
-        enough = last < np.append(starts[1:], len(units))
+        groups = limit.organisations[self.nonprofits[order]]
+        order = order[first_of_each(self.units[order], groups, limit.per_organisation)]
+        starts = np.searchsorted(self.units[order], np.arange(len(self.margin) + 1) + self.first)
+        last = starts[:-1] + limit.top - 1
+        enough = last < starts[1:]
         least = np.full(len(self.margin), -np.inf)
         least[enough] = self.scores[order[last[enough]]] - self.margin[enough]
         return least
 
     def reaching(self, least: Floats) -> Found:
-        """Return the pairs that may reach what their unit asks for."""
-        kept = self.scores >= (least - self.margin)[self.units]
-        return Found(self.units[kept], self.nonprofits[kept], self.scores[kept], self.margin)
+        """Return the pairs that may reach what their unit asks for, shape (m,)."""
+        kept = self.scores >= (least - self.margin)[self.units - self.first]
+        return replace(self, units=self.units[kept], nonprofits=self.nonprofits[kept], scores=self.scores[kept])
 
 
 def best_candidates(judge: Judge, top: int) -> tuple[Ints, Ints]:
@@ -91,37 +118,33 @@ def best_candidates(judge: Judge, top: int) -> tuple[Ints, Ints]:
         ``shortlist.sites_per_organisation`` of one organisation, and whoever is as good as single precision can tell.
     """
     run = judge.run
-    limit = top, run.nonprofits.organisation_codes, run.settings.shortlist.sites_per_organisation
+    limit = Limit(top, run.nonprofits.organisation_codes, run.settings.shortlist.sites_per_organisation)
     _ = judge.averages  # once, before the work is spread
-    chunks = run.nonprofits.chunks
     # Rounding to 6 decimals may lift a score to the least that is asked for.
     least = np.full(len(run.units), run.settings.shortlist.min_score - 1e-6)
-    first = Found.joined(chunks.each(search, judge, least, max(1, round(FIRST_LOOKS * top))))
-    least = np.maximum(least, first.best(*limit))
-    found = Found.joined(chunks.each(search, judge, least, None))
-    found = found.reaching(np.maximum(least, found.best(*limit)))
+    found = Found.joined(run.nonprofits.chunks.each(search, judge, least, limit))
+    found = found.reaching(found.best(limit))
     order = np.lexsort((found.nonprofits, found.units))
     return found.units[order], found.nonprofits[order]
 
 
-def search(chunk: Chunk, judge: Judge, least: Floats, looks: int | None) -> Found:
-    """Return the pairs of a chunk that may reach what each unit asks for.
+def search(chunk: Chunk, judge: Judge, least: Floats, limit: Limit) -> Found:
+    """Return the pairs of a chunk that may be among the best of each unit.
 
     Parameters
     ----------
     chunk : Chunk
     judge : Judge
     least : ndarray of shape (m,), float64
-    looks : int or None
-        Judge only so many pairs a unit, those that could score most.
+        What each unit asks for.
+    limit : Limit
     """
     screen = Screen(judge, chunk)
+    here = Limit(limit.top, limit.organisations[chunk.rows], limit.per_organisation)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads_here()) as threads:
         blocks = list(_blocks(len(judge.run.units), len(chunk)))
-        found = list(threads.map(lambda rows: _search_block(screen, rows, least[rows], looks), blocks))
-    units, columns, scores = (np.concatenate([item[index] for item in found]) for index in range(3))
-    margin = np.concatenate([screen.margin(rows) for rows in blocks])
-    return Found(units, columns + chunk.start, scores, margin)
+        found = Found.joined(list(threads.map(lambda rows: _search_block(screen, rows, least[rows], here), blocks)))
+    return replace(found, nonprofits=found.nonprofits + chunk.start)
 
 
 def _blocks(units: int, nonprofits: int) -> Iterator[slice]:
@@ -130,36 +153,35 @@ def _blocks(units: int, nonprofits: int) -> Iterator[slice]:
         yield slice(start, min(start + size, units))
 
 
-def _search_block(screen: Screen, rows: slice, least: Floats, looks: int | None) -> tuple[Ints, Ints, Singles]:
-    most = screen.most(rows)
-    asked = (least - screen.margin(rows)).astype(np.float32)
-    units, columns, scores = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0, np.float32)]
+def _search_block(screen: Screen, rows: slice, least: Floats, limit: Limit) -> Found:
+    """Return what is found for some units; their numbers are those of the run."""
+    most, margin = screen.most(rows), screen.margin(rows)
+    asked = (least - margin).astype(np.float32)[:, None]
+    looks = max(1, round(FIRST_LOOKS * limit.top))
+    looked = np.zeros(most.shape, dtype=bool)
+    for row, marks in zip(most, looked, strict=True):
+        marks[most_promising(row, looks)] = True
+    looked &= most >= asked
+    first = _judged(screen, rows, looked, most, margin)
+    asked = np.maximum(asked, (first.best(limit) - margin).astype(np.float32)[:, None])
+    could = (most >= asked) & ~looked
+    whole = np.flatnonzero(could.sum(axis=1) > ALL_AT_ONCE * most.shape[1])
+    could[whole] = False
+    found = [first, _judged(screen, rows, could, most, margin)]
+    if len(whole):
+        scores = screen.block(whole + rows.start, most[whole])
+        scores[looked[whole]] = -np.inf  # they are there already
+        reached, columns = np.nonzero(scores >= asked[whole])
+        found.append(Found(whole[reached], columns, scores[reached, columns], margin))
+    best = Found.joined(found)
+    best = best.reaching(np.maximum(asked[:, 0] + margin, best.best(limit)))
+    return replace(best, units=best.units + rows.start, first=rows.start)
 
-    def keep(unit: int, found: Ints, their_scores: Singles) -> None:
-        reached = their_scores >= asked[unit - rows.start]
-        units.append(np.full(int(reached.sum()), unit))
-        columns.append(found[reached])
-        scores.append(their_scores[reached])
 
-    whole = []
-    for offset, unit in enumerate(range(rows.start, rows.stop)):
-        row = most[offset]
-        if looks is not None:
-            chosen = most_promising(row, looks)
-            chosen = chosen[row[chosen] >= asked[offset]]
-        else:
-            chosen = np.flatnonzero(row >= asked[offset])
-            if len(chosen) > ALL_AT_ONCE * len(row):
-                whole.append(unit)
-                continue
-        if len(chosen):
-            keep(unit, chosen, screen.one(unit, chosen, row[chosen]))
-    if whole:
-        index = np.array(whole)
-        every = np.arange(most.shape[1])
-        for unit, their_scores in zip(whole, screen.block(index, most[index - rows.start]), strict=True):
-            keep(unit, every, their_scores)
-    return np.concatenate(units), np.concatenate(columns), np.concatenate(scores)
+def _judged(screen: Screen, rows: slice, chosen: Bools, most: Singles, margin: Singles) -> Found:
+    offsets, columns = np.nonzero(chosen)
+    scores = screen.pairs(offsets + rows.start, columns, most[offsets, columns])
+    return Found(offsets, columns, scores, margin)
 
 
 _SPAN = 64

@@ -21,7 +21,7 @@ from matcher.texts.rows import centred
 from matcher.texts.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:
-    from matcher.texts.parts import Floats as Vector
+    from matcher.texts.rows import Floats as Vector
 
 MOST_PAIRS = 2
 """Pairs of sentences shown, at most."""

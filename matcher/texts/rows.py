@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Self, TypeAlias
 
 import numpy as np
@@ -108,8 +109,8 @@ class Quick(ABC):
     error: float
 
     @abstractmethod
-    def one(self, unit: int, columns: Ints) -> Singles:
-        """Return the products of one unit with some nonprofits, shape (c,)."""
+    def pairs(self, units: Ints, columns: Ints) -> Singles:
+        """Return the products of pairs, shape (k,); ``units`` ascending."""
 
     @abstractmethod
     def block(self, units: Ints) -> Singles:
@@ -244,9 +245,12 @@ class QuickVectors(Quick):
         self._inverse = rows.inverse.astype(np.float32)
         self.error = 3 * (rows.vectors.shape[1] + 2) * SINGLE_ROUNDING * float(rows.inverse.max(initial=0.0))
 
-    def one(self, unit: int, columns: Ints) -> Singles:
-        found: Singles = self._vectors[columns] @ self._left[unit]
-        found -= self._at_centre[unit]
+    def pairs(self, units: Ints, columns: Ints) -> Singles:
+        found = np.empty(len(units), dtype=np.float32)
+        bounds = np.flatnonzero(np.diff(units, prepend=-1, append=-1))
+        for start, stop in pairwise(bounds.tolist()):
+            np.dot(self._vectors[columns[start:stop]], self._left[units[start]], out=found[start:stop])
+        found -= self._at_centre[units]
         found *= self._inverse[columns]
         return found
 
@@ -378,6 +382,9 @@ class WeightedPieces(Rows):
         return QuickPieces(self, units)
 
 
+_PAIRS_AT_ONCE = 4_096
+
+
 class QuickPieces(Quick):
     """Products over the pieces that stand in the units' texts: the others never meet anything.
 
@@ -385,15 +392,13 @@ class QuickPieces(Quick):
     """
 
     def __init__(self, rows: WeightedPieces, units: Rows) -> None:
-        left = units.exact(slice(None))
+        left: Any = units.exact(slice(None))
         met = np.unique(left.indices)
         place = np.full(rows.pieces.buckets, -1, dtype=np.int32)
         place[met] = np.arange(len(met), dtype=np.int32)
         columns = place[rows.pieces.columns]
         kept = columns >= 0
-        counts = np.add.reduceat(np.append(kept, False), rows.pieces.starts[:-1], dtype=np.int64) if len(rows) else []
-        counts = np.where(np.diff(rows.pieces.starts) > 0, counts, 0)
-        starts = np.concatenate([[0], np.cumsum(counts)])
+        starts = np.concatenate([[0], np.cumsum(kept)])[rows.pieces.starts]
         index_type = np.int32 if starts[-1] < 2**31 else np.int64
         columns = columns[kept]
         self._right = sparse.csr_matrix(
@@ -404,14 +409,23 @@ class QuickPieces(Quick):
         data = (left.data * rows.rarity[left.indices]).astype(np.float32)
         self._left = sparse.csr_matrix((data, place[left.indices], left.indptr), shape=(len(units), len(met)))
         self._met = len(met)
-        longest = int(np.diff(self._right.indptr).max(initial=0))
+        longest = int(np.diff(starts).max(initial=0))
         self.error = 3 * (longest + 2) * SINGLE_ROUNDING
 
-    def one(self, unit: int, columns: Ints) -> Singles:
-        vector = np.zeros(self._met, dtype=np.float32)
-        span = slice(self._left.indptr[unit], self._left.indptr[unit + 1])
-        vector[self._left.indices[span]] = self._left.data[span]
-        found: Singles = self._right[columns] @ vector
+    def pairs(self, units: Ints, columns: Ints) -> Singles:
+        found = np.zeros(len(units), dtype=np.float32)
+        for start in range(0, len(units), _PAIRS_AT_ONCE):
+            part = slice(start, start + _PAIRS_AT_ONCE)
+            told, of_pair = np.unique(units[part], return_inverse=True)
+            table = self._left[told].toarray()
+            begins = self._right.indptr[columns[part]].astype(np.int64)
+            counts = self._right.indptr[columns[part] + 1] - begins
+            ends = np.cumsum(counts)
+            places = np.arange(ends[-1]) + np.repeat(begins - (ends - counts), counts)
+            met = self._right.indices[places] + np.repeat(of_pair * self._met, counts)
+            filled = counts > 0
+            if filled.any():
+                found[part][filled] = np.add.reduceat(table.ravel()[met], (ends - counts)[filled])
         found *= self._lengths[columns]
         return found
 

@@ -9,8 +9,9 @@ run; a logistic makes it a score between 0 and 1, 0.5 for the average pair.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
@@ -44,11 +45,13 @@ class TextScale:
 
     def score(self, likeness: Floats) -> Floats:
         """Return scores in (0, 1), in place."""
-        return self._logistic(likeness)
+        scores: Floats = self._logistic(likeness)
+        return scores
 
     def quick_score(self, likeness: Singles) -> Singles:
         """Return scores in [0, 1] in single precision, in place; off by :meth:`error` at most."""
-        return self._logistic(likeness)
+        scores: Singles = self._logistic(likeness)
+        return scores
 
     def error(self, of_likeness: float) -> float:
         """Return how far a score may be off where the likeness is: the logistic is nowhere steeper than a quarter."""
@@ -194,7 +197,7 @@ class Pairing:
         """Return the likeness of some units with some nonprofits, shape (b, c), float64."""
         found: Floats = np.zeros((len(self.likeness.unit_offset[rows]), len(self.offset[columns])))
         for name, left in self.likeness.left.items():
-            product = left.exact(rows) @ self.right[name].exact(columns).T
+            product: Any = left.exact(rows) @ self.right[name].exact(columns).T
             found += self.likeness.weights[name] * (product.toarray() if sparse.issparse(product) else product)
         found += self.likeness.unit_offset[rows, None]
         found += self.offset[columns]
@@ -244,12 +247,11 @@ class QuickPairing:
         self._offset = exact.offset.astype(np.float32)
         self.error = sum(weights[name] * quick.error for name, quick in products.items()) + 1e-6
 
-    def one(self, unit: int, columns: Ints) -> Singles:
-        """Return the likeness of one unit with some nonprofits, shape (c,)."""
-        found = self._offset[columns]
-        found += self._unit_offset[unit]
+    def pairs(self, units: Ints, columns: Ints) -> Singles:
+        """Return the likeness of pairs, shape (k,); ``units`` ascending."""
+        found = self._offset[columns] + self._unit_offset[units]
         for weight, product in self._products:
-            found += weight * product.one(unit, columns)
+            found += weight * product.pairs(units, columns)
         return found
 
     def block(self, units: Ints) -> Singles:
@@ -284,7 +286,7 @@ class FieldLikeness:
     scale: TextScale
     standards: dict[str, Floats]
     known: Bools
-    key: str = field(default_factory=lambda: uuid4().hex)
+    key: str = dataclasses.field(default_factory=lambda: uuid4().hex)
 
     @classmethod
     def fit(
@@ -318,11 +320,15 @@ class FieldLikeness:
         standards = {name: TEXT_PARTS[name]().standard(pool) for name in weights}
         left = {name: pool.units.rows(name, standards[name]) for name in weights}
         plain = cls(
-            pool.nonprofits.field, Likeness.plain(left, weights), TextScale(0, 0, slope), standards, pool.nonprofits.known
+            pool.nonprofits.field,
+            Likeness.plain(left, weights),
+            TextScale(0, 0, slope),
+            standards,
+            pool.nonprofits.known,
         )
         units, nonprofits = pool.units.known, pool.nonprofits.known & active
         sums = pool.nonprofits.chunks.each(_sums, plain, (pool.middle, nonprofits))
-        of_middle, of_active = (sum(item[index] for item in sums) for index in (0, 1))
+        of_middle, of_active = (np.sum([item[index] for item in sums], axis=0) for index in (0, 1))
         taken_out = (count / (count + company_prior) if count else 0.0, pool.share)
         likeness = plain.likeness.without(of_middle / max(1, int(pool.middle.sum())), of_companies, taken_out)
         mean = variance = 0.0

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders import Embeddings, Encoder, embed
 from matcher.texts.parts import TEXT_PARTS
-from matcher.texts.rows import Bools, Floats, Ints, Labels, Pieces, Read, Rows, Vectors
+from matcher.texts.rows import Bools, Floats, Ints, Labels, Read, Rows, Vectors
 from matcher.work import Here, Work
 
 R = TypeVar("R")
@@ -230,7 +230,7 @@ class Texts:
         for name in fields:
             of_field = np.concatenate([item[name] for item in digests])
             halves = of_field.view(np.uint64).reshape(len(of_field), 2)
-            known = halves.any(axis=1)
+            known = np.asarray(halves.any(axis=1))
             found[name] = cls(name, known, codes_of_columns(halves.T), chunks)
         return found
 

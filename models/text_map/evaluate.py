@@ -11,15 +11,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.stats import spearmanr
 from sources import TEACHER, Rows, Sources, folds, lessons_of, read_sources, vectors_of
 from training import train
 
 from matcher.settings import Settings
-from matcher.texts.parts import CharacterNgrams, TextPool, centred, pool_centre
-from matcher.texts.parts import Rows as PartRows
-from matcher.texts.similarity import Likeness
+from matcher.texts.parts import TextPool
+from matcher.texts.rows import CentredRows
+from matcher.texts.rows import Rows as PartRows
+from matcher.texts.rows import Vectors as ReadVectors
+from matcher.texts.similarity import Pairing
 from matcher.texts.texts import Texts
 
 NEIGHBOURS = 10
@@ -56,7 +57,7 @@ class Task:
         self.left, self.right = left, right
         self._texts = tuple(_texts(sources, rows) for rows in (left, right))
 
-    def likeness(self, ranking: Ranking) -> Likeness:
+    def likeness(self, ranking: Ranking) -> Pairing:
         """Return the likeness of all pairs."""
         left, right = self._texts
         middle = right.first_of_each(right.known)
@@ -64,18 +65,25 @@ class Task:
         sides: dict[str, tuple[PartRows, PartRows]] = {}
         for name, vectors in ranking.parts.items():
             if vectors is None:
-                sides[name] = CharacterNgrams().sides(pool)
+                sides |= pool.sides(["ngrams"])
             elif ranking.both_sides:
-                centre = pool_centre(vectors[self.right], middle, None, 1.0)
+                centre = vectors[self.right][middle].mean(axis=0, dtype=np.float64)
+                read = ReadVectors(vectors[self.left]), ReadVectors(vectors[self.right])
+                known = left.known, right.known
                 sides[name] = (
-                    centred(vectors[self.left], left.known, centre),
-                    centred(vectors[self.right], right.known, centre),
+                    read[0].weigh(centre, read[0].lengths(centre, known[0])),
+                    read[1].weigh(centre, read[1].lengths(centre, known[1])),
                 )
             else:
-                sides[name] = vectors[self.left].astype(np.float64), vectors[self.right].astype(np.float64)
+                sides[name] = (
+                    CentredRows.as_they_are(vectors[self.left]),
+                    CentredRows.as_they_are(vectors[self.right]),
+                )
         count = len(self.left)
         taken_out = (count / (count + Settings().text.company_prior), 1.0) if ranking.both_sides else (0.0, 0.0)
-        return Likeness(sides, ranking.weights, middle=middle, companies=np.full(count, 1 / count), taken_out=taken_out)
+        return Pairing.fit(
+            sides, ranking.weights, middle=middle, companies=np.full(count, 1 / count), taken_out=taken_out
+        )
 
 
 def same_section(task: Task, sections: npt.NDArray[np.str_], ranking: Ranking) -> float:
@@ -152,8 +160,7 @@ def main() -> None:
 
 def _texts(sources: Sources, rows: Rows) -> Texts:
     cleaned = np.array([sources.texts[row] for row in rows], dtype=object)
-    codes = pd.factorize(pd.Series(rows))[0].astype(np.int64)
-    return Texts(cleaned, np.zeros((len(rows), 1), np.float32), np.ones(len(rows), dtype=bool), codes)
+    return Texts.here(cleaned, np.zeros((len(rows), 1), np.float32))
 
 
 if __name__ == "__main__":

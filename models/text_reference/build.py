@@ -15,9 +15,9 @@ import pandas as pd
 from matcher.tables.reading import read_table
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders import embed, make_encoder
-from matcher.texts.parts import TEXT_PARTS, TextPool, pool_centre
+from matcher.texts.parts import TEXT_PARTS, TextPool
 from matcher.texts.reference import Reference
-from matcher.texts.similarity import Likeness, company_weights
+from matcher.texts.similarity import Pairing, company_weights
 from matcher.texts.text_map import TextMap
 from matcher.texts.texts import Texts
 
@@ -38,7 +38,7 @@ def main(name: str) -> None:
     text_map = TextMap.of(name)
     by_part = {"dense": vectors} | ({"mapped": [text_map.transform(part) for part in vectors]} if text_map else {})
     centres = {
-        part: np.mean([pool_centre(rows, np.ones(len(rows), dtype=bool), None, 1.0) for rows in found], axis=0)
+        part: np.mean([rows.mean(axis=0, dtype=np.float64) for rows in found], axis=0)
         for part, found in by_part.items()
     }
     parts = tuple(part for part in TEXT_PARTS if TEXT_PARTS[part]().serves(name))
@@ -55,13 +55,16 @@ def main(name: str) -> None:
 
 def _covariance(texts: list[str], vectors: np.ndarray, name: str, reference: Reference) -> np.ndarray:
     """Return the covariance of the parts' likeness over pairs of one half of the texts with the other."""
-    halves = [_texts(texts[start::2][:MOST_PAIRS], vectors[start::2][:MOST_PAIRS]) for start in (0, 1)]
+    halves = [
+        Texts.here(np.array(texts[start::2][:MOST_PAIRS], dtype=object), vectors[start::2][:MOST_PAIRS], name)
+        for start in (0, 1)
+    ]
     pool = TextPool(halves[0], halves[1], halves[1].known, name, reference, 0.0)
     companies, _ = company_weights(pool, np.arange(len(halves[0])))
     found = []
     for part in reference.parts:
-        likeness = Likeness(
-            {part: TEXT_PARTS[part]().sides(pool)},
+        likeness = Pairing.fit(
+            pool.sides([part]),
             {part: 1.0},
             middle=pool.middle,
             companies=companies,
@@ -69,10 +72,6 @@ def _covariance(texts: list[str], vectors: np.ndarray, name: str, reference: Ref
         )
         found.append(likeness.block(slice(0, len(companies))).ravel())
     return np.atleast_2d(np.cov(np.stack(found)))
-
-
-def _texts(texts: list[str], vectors: np.ndarray) -> Texts:
-    return Texts(np.array(texts, dtype=object), vectors, np.ones(len(texts), dtype=bool), np.arange(len(texts)))
 
 
 if __name__ == "__main__":
