@@ -48,6 +48,10 @@ class GeocoderError(MatcherError):
     """A geocoder is not to be had or does not answer."""
 
 
+class ClusterError(MatcherError):
+    """A cluster cannot be reached or used, or was lost in the middle of the work."""
+
+
 class UnknownIdError(MatcherError, KeyError):
     """A unit or nonprofit was named that is not in the tables."""
 

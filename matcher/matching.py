@@ -25,9 +25,10 @@ from matcher.tables.columns import Nonprofit, Partnership, Unit
 from matcher.tables.linking import partnership_problems
 from matcher.tables.problems import has_errors
 from matcher.tables.reading import Table, read_table
-from matcher.texts.cache import with_cache
-from matcher.texts.encoders import Encoder, make_encoder
+from matcher.texts.encoders import Encoder
+from matcher.texts.handle import EncoderHandle
 from matcher.texts.passages import PassageFinder, Passages
+from matcher.work import Work
 
 if TYPE_CHECKING:
     from geopy.geocoders.base import Geocoder
@@ -55,6 +56,13 @@ class Matching:
         self.geocoder = geocoder
         self.settings = settings
         self.cache_folder = cache_folder
+
+    _work: Work | None = None
+
+    def working_on(self, work: Work) -> Self:
+        """Have the nonprofits' texts read and searched elsewhere, from the next :meth:`fit` on; returns itself."""
+        self._work = work
+        return self
 
     def fit(self, nonprofits: pd.DataFrame, y: Any = None, *, partnerships: pd.DataFrame | None = None) -> Self:
         """Take in the nonprofits, and what is known of earlier partnerships.
@@ -92,17 +100,16 @@ class Matching:
         table = _checked(read_table("nonprofits", nonprofits))
         self._partnerships_table = None if partnerships is None else _checked(read_table("partnerships", partnerships))
         self.settings_ = settings
-        self.encoder_ = with_cache(
-            make_encoder(settings.text.encoder if self.encoder is None else self.encoder),
-            self.cache_folder,
-            settings.cache.max_mb,
+        handle = EncoderHandle(
+            settings.text.encoder if self.encoder is None else self.encoder, self.cache_folder, settings.cache.max_mb
         )
+        self.encoder_ = handle()
         self.locator_ = as_locator(
             settings.places.geocoder if self.geocoder is None else self.geocoder, settings.places.default_country
         )
         self._nonprofits_table = table
         self.nonprofits_ = table.frame
-        self._nonprofits = prepare_nonprofits(table.frame, settings, self.encoder_, self.locator_)
+        self._nonprofits = prepare_nonprofits(table.frame, settings, handle, self.locator_, self._work)
         self._passages = PassageFinder(self.encoder_)
         return self
 

@@ -18,13 +18,31 @@ from matcher.tables.columns import Nonprofit, Partnership, Unit
 from matcher.tables.linking import counted_once
 from matcher.tables.vocabulary import BENEFITS, RESOURCES
 from matcher.texts.encoders import Encoder
+from matcher.texts.handle import EncoderHandle
 from matcher.texts.parts import parts_to_be_had
 from matcher.texts.texts import CHUNK_ROWS, ChunkMaker, Chunks, Source, Texts
 from matcher.work import Here, Work
 
 
-def prepare_nonprofits(frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator) -> Nonprofits:
-    """Return nonprofits as arrays; ``frame`` as :func:`matcher.tables.reading.read_nonprofits` gives it."""
+def prepare_nonprofits(
+    frame: pd.DataFrame,
+    settings: Settings,
+    encoder: Encoder | EncoderHandle,
+    locator: Locator,
+    work: Work | None = None,
+) -> Nonprofits:
+    """Return nonprofits as arrays.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`matcher.tables.reading.read_nonprofits` gives it.
+    settings : Settings
+    encoder : Encoder or EncoderHandle
+    locator : Locator
+    work : Work, optional
+        Where their texts are read, and stay (in this process).
+    """
     frame = in_id_order(frame, Nonprofit.ID)
     placed = place_rows(frame, locator, settings.places.default_country)
     organisations = _labels(frame[Nonprofit.ORGANISATION])
@@ -35,7 +53,7 @@ def prepare_nonprofits(frame: pd.DataFrame, settings: Settings, encoder: Encoder
         organisation_codes=np.unique(organisations, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts=_texts(frame, settings, encoder, Here()),
+        texts=_texts(frame, settings, encoder, work or Here()),
         needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
         offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -107,15 +125,16 @@ def in_id_order(frame: pd.DataFrame, id_column: str) -> pd.DataFrame:
     return frame.sort_values(id_column, kind="stable").reset_index(drop=True)
 
 
-def _texts(frame: pd.DataFrame, settings: Settings, encoder: Encoder, work: Work) -> dict[str, Texts]:
+def _texts(frame: pd.DataFrame, settings: Settings, encoder: Encoder | EncoderHandle, work: Work) -> dict[str, Texts]:
     """Return the text fields of a list in id order, cut into chunks; those of a long list are kept on disk."""
     starts = range(0, max(1, len(frame)), CHUNK_ROWS)
     sources = [
         Source(start, {field: frame[field].iloc[start : start + CHUNK_ROWS].tolist() for field in TEXT_FIELDS})
         for start in starts
     ]
-    parts = tuple(parts_to_be_had(settings.text.parts, encoder.name))
-    maker = ChunkMaker(lambda: encoder, parts, "" if len(starts) > 1 else None)
+    handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
+    parts = tuple(parts_to_be_had(settings.text.parts, handle().name))
+    maker = ChunkMaker(handle, parts, "" if len(starts) > 1 else None)
     return Texts.of_list(Chunks(work.place(maker, sources), work), TEXT_FIELDS)
 
 

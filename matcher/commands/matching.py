@@ -14,10 +14,12 @@ from matcher.commands.options import (
     LockedPairs,
     NonprofitsFile,
     PartnershipsFile,
+    SchedulerAddress,
     SettingsFile,
     SinceFolder,
     UnitsFile,
     VetoedPairs,
+    WorkerCount,
     cache_folder,
     report_errors,
 )
@@ -39,11 +41,14 @@ def match(
     formats: Formats = None,
     language: LanguageCode = None,
     since: SinceFolder = None,
+    scheduler: SchedulerAddress = None,
+    workers: WorkerCount = None,
 ) -> None:
     """Make shortlists and programmes: for every unit a ranked list of nonprofits, with scores and reasons."""
     from matcher.jobs import matching as jobs
     from matcher.jobs.running import load_settings
     from matcher.reports.outputs import parse_formats
+    from matcher.work import open_work
 
     chosen = load_settings(
         settings,
@@ -55,18 +60,20 @@ def match(
             "language": language,
         },
     )
-    result = jobs.match(
-        units,
-        nonprofits,
-        out,
-        chosen,
-        partnerships=partnerships,
-        formats=parse_formats(formats),
-        cache_folder=cache_folder(),
-        locks=jobs.parse_pairs(lock or [], "--lock"),
-        vetoes=jobs.parse_pairs(veto or [], "--veto"),
-        since=since,
-    )
+    with open_work(scheduler, workers) as work:
+        result = jobs.match(
+            units,
+            nonprofits,
+            out,
+            chosen,
+            partnerships=partnerships,
+            formats=parse_formats(formats),
+            cache_folder=cache_folder(),
+            locks=jobs.parse_pairs(lock or [], "--lock"),
+            vetoes=jobs.parse_pairs(veto or [], "--veto"),
+            since=since,
+            work=work,
+        )
     _print_result(result, out)
 
 

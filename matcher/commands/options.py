@@ -40,6 +40,11 @@ LanguageCode = Annotated[Optional[str], typer.Option("--language", help="Of what
 SinceFolder = Annotated[
     Optional[Path], typer.Option("--since", help="Results of an earlier run: say what is new, gone, up and down.")
 ]
+SchedulerAddress = Annotated[
+    Optional[str],
+    typer.Option("--scheduler", help="Work on the Dask cluster of this scheduler, as in tcp://node1:8786."),
+]
+WorkerCount = Annotated[Optional[int], typer.Option("--workers", help="Work in this many processes on this machine.")]
 VetoedPairs = Annotated[
     Optional[list[str]], typer.Option("--veto", help="Rule this pair out: UNIT:NONPROFIT; may be repeated.")
 ]

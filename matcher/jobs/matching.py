@@ -28,6 +28,7 @@ from matcher.shipped import shipped
 from matcher.tables.columns import Shortlist
 from matcher.tables.writing import write_results
 from matcher.texts.passages import Passages
+from matcher.work import Work
 
 PairNames = Sequence[tuple[str, str]]
 
@@ -44,6 +45,7 @@ def match(
     locks: PairNames = (),
     vetoes: PairNames = (),
     since: Path | None = None,
+    work: Work | None = None,
 ) -> Results:
     """Run the main job: two lists in, shortlists out, with the record of the run.
 
@@ -62,6 +64,8 @@ def match(
         Pairs to keep in programmes, and to rule out.
     since : Path, optional
         Folder with the results of an earlier run, to say what changed.
+    work : Work, optional
+        Where the work on chunks of nonprofits is done (in this process).
 
     Raises
     ------
@@ -73,7 +77,7 @@ def match(
         earlier = None if since is None else read_earlier(since, settings.side)
         inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
-        matcher, judge = judge_inputs(inputs, settings, cache_folder)
+        matcher, judge = judge_inputs(inputs, settings, cache_folder, work)
     with watch.stage("match"):
         shortlist = matcher.shortlist_of(judge)
     with watch.stage("programmes"):

@@ -22,6 +22,7 @@ from matcher.inputs import Inputs
 from matcher.matching import Matching
 from matcher.places.geocoding import as_locator
 from matcher.settings import Settings
+from matcher.work import Work
 
 RUN_FILE = "run.json"
 _VERSIONED = (
@@ -56,7 +57,9 @@ def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
     return base.with_overrides(overrides)
 
 
-def judge_inputs(inputs: Inputs, settings: Settings, cache_folder: Path | None = None) -> tuple[Matching, Judge]:
+def judge_inputs(
+    inputs: Inputs, settings: Settings, cache_folder: Path | None = None, work: Work | None = None
+) -> tuple[Matching, Judge]:
     """Return a fitted matcher and what judges the inputs' pairs.
 
     Parameters
@@ -65,9 +68,13 @@ def judge_inputs(inputs: Inputs, settings: Settings, cache_folder: Path | None =
     settings : Settings
     cache_folder : Path, optional
         Where embeddings and answers of an online geocoder are kept.
+    work : Work, optional
+        Where the nonprofits' texts are read and searched (in this process).
     """
     locator = as_locator(settings.places.geocoder, settings.places.default_country, cache_folder)
     matcher = Matching(settings=settings, geocoder=locator, cache_folder=cache_folder)
+    if work is not None:
+        matcher.working_on(work)
     matcher.fit(
         inputs.nonprofits.frame, partnerships=None if inputs.partnerships is None else inputs.partnerships.frame
     )

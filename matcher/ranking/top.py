@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -41,14 +42,11 @@ class Limit:
     Attributes
     ----------
     top : int
-    organisations : ndarray of shape (n,), int64
-        The nonprofits' organisations as numbers.
     per_organisation : int
         Sites of one organisation on a list.
     """
 
     top: int
-    organisations: Ints
     per_organisation: int
 
 
@@ -60,6 +58,8 @@ class Found:
     ----------
     units, nonprofits : ndarray of shape (k,), int64
     scores : ndarray of shape (k,), float32
+    organisations : ndarray of shape (k,), int64
+        The nonprofits' organisations as numbers.
     margin : ndarray of shape (m,), float32
     first : int
         The unit that the first margin is of.
@@ -68,27 +68,28 @@ class Found:
     units: Ints
     nonprofits: Ints
     scores: Singles
+    organisations: Ints
     margin: Singles
     first: int = 0
 
     @classmethod
     def joined(cls, several: Sequence[Found]) -> Found:
         """Return all that several have found, of the same units or of others."""
-        units, nonprofits, scores = (
-            np.concatenate([getattr(item, name) for item in several]) for name in ("units", "nonprofits", "scores")
+        units, nonprofits, scores, organisations = (
+            np.concatenate([getattr(item, name) for item in several])
+            for name in ("units", "nonprofits", "scores", "organisations")
         )
         first = min(item.first for item in several)
         margin = np.zeros(max(item.first + len(item.margin) for item in several) - first, dtype=np.float32)
         for item in several:
             mine = margin[item.first - first :][: len(item.margin)]
             np.maximum(mine, item.margin, out=mine)
-        return cls(units, nonprofits, scores, margin, first)
+        return cls(units, nonprofits, scores, organisations, margin, first)
 
     def best(self, limit: Limit) -> Floats:
         """Return what the best of every unit score at least, shape (m,); -inf where there are not so many."""
         order = np.lexsort((self.nonprofits, -self.scores, self.units))
-        groups = limit.organisations[self.nonprofits[order]]
-        order = order[first_of_each(self.units[order], groups, limit.per_organisation)]
+        order = order[first_of_each(self.units[order], self.organisations[order], limit.per_organisation)]
         starts = np.searchsorted(self.units[order], np.arange(len(self.margin) + 1) + self.first)
         last = starts[:-1] + limit.top - 1
         enough = last < starts[1:]
@@ -99,7 +100,13 @@ class Found:
     def reaching(self, least: Floats) -> Found:
         """Return the pairs that may reach what their unit asks for, shape (m,)."""
         kept = self.scores >= (least - self.margin)[self.units - self.first]
-        return replace(self, units=self.units[kept], nonprofits=self.nonprofits[kept], scores=self.scores[kept])
+        return replace(
+            self,
+            units=self.units[kept],
+            nonprofits=self.nonprofits[kept],
+            scores=self.scores[kept],
+            organisations=self.organisations[kept],
+        )
 
 
 def best_candidates(judge: Judge, top: int) -> tuple[Ints, Ints]:
@@ -118,12 +125,11 @@ def best_candidates(judge: Judge, top: int) -> tuple[Ints, Ints]:
         ``shortlist.sites_per_organisation`` of one organisation, and whoever is as good as single precision can tell.
     """
     run = judge.run
-    limit = Limit(top, run.nonprofits.organisation_codes, run.settings.shortlist.sites_per_organisation)
+    limit = Limit(top, run.settings.shortlist.sites_per_organisation)
     _ = judge.averages  # once, before the work is spread
     # Rounding to 6 decimals may lift a score to the least that is asked for.
     least = np.full(len(run.units), run.settings.shortlist.min_score - 1e-6)
-    found = Found.joined(run.nonprofits.chunks.each(search, judge, least, limit))
-    found = found.reaching(found.best(limit))
+    found = run.nonprofits.chunks.merge(search, judge, least, limit, join=partial(joined_best, limit=limit))
     order = np.lexsort((found.nonprofits, found.units))
     return found.units[order], found.nonprofits[order]
 
@@ -140,11 +146,19 @@ def search(chunk: Chunk, judge: Judge, least: Floats, limit: Limit) -> Found:
     limit : Limit
     """
     screen = Screen(judge, chunk)
-    here = Limit(limit.top, limit.organisations[chunk.rows], limit.per_organisation)
+    organisations = judge.run.nonprofits.organisation_codes[chunk.rows]
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads_here()) as threads:
         blocks = list(_blocks(len(judge.run.units), len(chunk)))
-        found = Found.joined(list(threads.map(lambda rows: _search_block(screen, rows, least[rows], here), blocks)))
+        found = Found.joined(
+            list(threads.map(lambda rows: _search_block(screen, rows, least[rows], organisations, limit), blocks))
+        )
     return replace(found, nonprofits=found.nonprofits + chunk.start)
+
+
+def joined_best(one: Found, other: Found, limit: Limit) -> Found:
+    """Return which pairs of two chunks may be among the best of both."""
+    found = Found.joined([one, other])
+    return found.reaching(found.best(limit))
 
 
 def _blocks(units: int, nonprofits: int) -> Iterator[slice]:
@@ -153,7 +167,7 @@ def _blocks(units: int, nonprofits: int) -> Iterator[slice]:
         yield slice(start, min(start + size, units))
 
 
-def _search_block(screen: Screen, rows: slice, least: Floats, limit: Limit) -> Found:
+def _search_block(screen: Screen, rows: slice, least: Floats, organisations: Ints, limit: Limit) -> Found:
     """Return what is found for some units; their numbers are those of the run."""
     most, margin = screen.most(rows), screen.margin(rows)
     asked = (least - margin).astype(np.float32)[:, None]
@@ -162,26 +176,26 @@ def _search_block(screen: Screen, rows: slice, least: Floats, limit: Limit) -> F
     for row, marks in zip(most, looked, strict=True):
         marks[most_promising(row, looks)] = True
     looked &= most >= asked
-    first = _judged(screen, rows, looked, most, margin)
+    first = _judged(screen, rows, looked, most, margin, organisations)
     asked = np.maximum(asked, (first.best(limit) - margin).astype(np.float32)[:, None])
     could = (most >= asked) & ~looked
     whole = np.flatnonzero(could.sum(axis=1) > ALL_AT_ONCE * most.shape[1])
     could[whole] = False
-    found = [first, _judged(screen, rows, could, most, margin)]
+    found = [first, _judged(screen, rows, could, most, margin, organisations)]
     if len(whole):
         scores = screen.block(whole + rows.start, most[whole])
         scores[looked[whole]] = -np.inf  # they are there already
         reached, columns = np.nonzero(scores >= asked[whole])
-        found.append(Found(whole[reached], columns, scores[reached, columns], margin))
+        found.append(Found(whole[reached], columns, scores[reached, columns], organisations[columns], margin))
     best = Found.joined(found)
     best = best.reaching(np.maximum(asked[:, 0] + margin, best.best(limit)))
     return replace(best, units=best.units + rows.start, first=rows.start)
 
 
-def _judged(screen: Screen, rows: slice, chosen: Bools, most: Singles, margin: Singles) -> Found:
+def _judged(screen: Screen, rows: slice, chosen: Bools, most: Singles, margin: Singles, organisations: Ints) -> Found:
     offsets, columns = np.nonzero(chosen)
     scores = screen.pairs(offsets + rows.start, columns, most[offsets, columns])
-    return Found(offsets, columns, scores, margin)
+    return Found(offsets, columns, scores, organisations[columns], margin)
 
 
 _SPAN = 64

@@ -57,6 +57,16 @@ class TextChunk:
             vectors[known] = embed(encoder, cleaned[known].tolist())
         return cls(cleaned, vectors, encoder.name)
 
+    def __getstate__(self) -> dict[str, Any]:
+        # A folder of this process is nothing to another one: what is in it goes along.
+        read = {name: self.read(name) for name in {**self._read, **self._spilled}}
+        loaded = {
+            name: type(item).from_arrays({label: np.array(array) for label, array in item.arrays.items()})
+            for name, item in read.items()
+        }
+        vectors = np.array(self.vectors)
+        return {**self.__dict__, "vectors": vectors, "_read": loaded, "_spilled": {}, "_remembered": None}
+
     @property
     def digests(self) -> npt.NDArray[np.void]:
         """Digest of each text, shape (n,): equal for equal texts, zero for blank ones."""
@@ -199,9 +209,18 @@ class Chunks:
         *shared
             Its further arguments, the same for all.
         """
+        work, placed = self._here()
+        return work.map(function, placed, *shared)
+
+    def merge(self, function: Callable[..., R], *shared: Any, join: Callable[[R, R], R]) -> R:
+        """Return what a function gives for the chunks, joined two by two."""
+        work, placed = self._here()
+        return work.merge(function, placed, *shared, join=join)
+
+    def _here(self) -> tuple[Work, Sequence[Any]]:
         if self._work is None or self._placed is None:
             raise LookupError("chunks stay in the process in which they were placed")
-        return self._work.map(function, self._placed, *shared)
+        return self._work, self._placed
 
 
 @dataclass(frozen=True)

@@ -3,19 +3,100 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from types import TracebackType
 from typing import Any, TypeVar
 
 R = TypeVar("R")
 
 
 class Work(ABC):
-    """Where the work on chunks is done."""
+    """Where the work on chunks is done; a context manager, closed when it is left.
+
+    Functions are pure: what they return depends on what they are given alone, so that a part can be done again
+    elsewhere. What goes to another process is pickled, functions by their name.
+    """
 
     @abstractmethod
     def place(self, make: Callable[[Any], Any], sources: Sequence[Any]) -> list[Any]:
-        """Make a chunk of each source where it will stay, and return handles."""
+        """Make a chunk of each source where it will stay, and return handles of the chunks.
+
+        Parameters
+        ----------
+        make : callable
+            Given a source, returns its chunk.
+        sources : sequence
+            What the chunks are made of, again if need be: keep them small, texts rather than arrays.
+        """
 
     @abstractmethod
     def map(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any) -> list[R]:
-        """Return ``function(chunk, *shared)`` for each chunk, in their order."""
+        """Return ``function(chunk, *shared)`` for each chunk, in their order.
+
+        Parameters
+        ----------
+        function : callable
+        chunks : sequence
+            Handles that :meth:`place` gave.
+        shared
+            The same for all chunks, sent to each worker once; values, or handles that :meth:`share` gave.
+        """
+
+    @abstractmethod
+    def merge(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any, join: Callable[[R, R], R]) -> R:
+        """Return what :meth:`map` gives, joined two by two, neighbours first, in a tree.
+
+        The tree depends on the number of chunks alone: where the work is done and what is ready first change nothing,
+        also where ``join`` rounds.
+
+        Parameters
+        ----------
+        function, chunks, shared
+            As for :meth:`map`; one chunk or more.
+        join : callable
+            Given the results of earlier and of later chunks.
+
+        Raises
+        ------
+        ValueError
+            When there are no chunks.
+        """
+
+    @abstractmethod
+    def share(self, value: Any) -> Any:
+        """Return a handle of a value that several calls share; it is sent once for all of them."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of chunks and workers; closing twice is closing once."""
+
+    def __enter__(self) -> Work:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def join_in_tree(results: Iterable[R], join: Callable[[R, R], R]) -> R:
+    """Return results joined two by two, neighbours first, with no more than the logarithm of their number at hand.
+
+    Raises
+    ------
+    ValueError
+        When there are none.
+    """
+    joined: list[tuple[int, R]] = []  # how many results each stands for, ever fewer
+    for result in results:
+        count = 1
+        while joined and joined[-1][0] == count:
+            result = join(joined.pop()[1], result)
+            count *= 2
+        joined.append((count, result))
+    if not joined:
+        raise ValueError("there are no chunks to merge the results of")
+    last = joined.pop()[1]
+    while joined:
+        last = join(joined.pop()[1], last)
+    return last

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from matcher.work.base import Work
+from matcher.work.base import Work, join_in_tree
 
 R = TypeVar("R")
 
@@ -24,3 +24,12 @@ class Here(Work):
 
     def map(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any) -> list[R]:
         return [function(chunk, *shared) for chunk in chunks]
+
+    def merge(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any, join: Callable[[R, R], R]) -> R:
+        return join_in_tree((function(chunk, *shared) for chunk in chunks), join)
+
+    def share(self, value: Any) -> Any:
+        return value
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,86 @@
+"""What the tests have workers do; workers load it by its name."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import numpy as np
+
+from matcher.work import once
+
+Array = np.ndarray
+
+
+def chunk(seed: int) -> Array:
+    return np.random.default_rng(seed).standard_normal((50, 8)).astype(np.float32)
+
+
+def product(rows: Array, queries: Array, factor: float) -> Array:
+    return np.float32(factor) * (rows @ queries.T)
+
+
+def total(rows: Array) -> Array:
+    return rows.sum(axis=0)
+
+
+def plus(one: Array, other: Array) -> Array:
+    return one + other
+
+
+def text(number: int) -> str:
+    return str(number)
+
+
+def itself(value: object) -> object:
+    return value
+
+
+def in_brackets(one: str, other: str) -> str:
+    return f"({one} {other})"
+
+
+def process(_: object) -> int:
+    return os.getpid()
+
+
+def kill_once(value: Array, folder: Path, victims: int) -> Array:
+    """Return the value; the first so many processes that try are killed on the spot."""
+    for number in range(victims):
+        try:
+            (folder / str(number)).touch(exist_ok=False)
+        except FileExistsError:
+            continue
+        os.kill(os.getpid(), signal.SIGKILL)
+    return value
+
+
+def kill(value: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def fail(value: object) -> None:
+    raise ValueError(f"not with {value}")
+
+
+def sleep(_: object, seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def started(value: object, folder: Path, seconds: float) -> object:
+    (folder / f"{os.getpid()}-{time.monotonic_ns()}").touch()
+    time.sleep(seconds)
+    return value
+
+
+class Dear:
+    """Made once in each process."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def dear(_: object, name: str) -> tuple[int, int]:
+    return os.getpid(), id(once(Dear, name))
