@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,6 @@ from matcher.tables.linking import counted_once
 from matcher.tables.vocabulary import BENEFITS, RESOURCES
 from matcher.texts.encoders import Encoder
 from matcher.texts.handle import EncoderHandle
-from matcher.texts.parts import parts_to_be_had
 from matcher.texts.texts import CHUNK_ROWS, ChunkMaker, Chunks, Source, Texts
 from matcher.work import Here, Work
 
@@ -53,7 +53,7 @@ def prepare_nonprofits(
         organisation_codes=np.unique(organisations, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts=_texts(frame, settings, encoder, work or Here()),
+        texts=_texts(frame, encoder, work or Here()),
         needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
         offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -80,7 +80,7 @@ def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, loc
         company_codes=np.unique(companies, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts=_texts(frame, settings, encoder, Here()),
+        texts=_texts(frame, encoder, Here()),
         offers=codes_of(_cells(frame[Unit.OFFERS]), RESOURCES),
         seeks=codes_of(_cells(frame[Unit.SEEKS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -125,17 +125,28 @@ def in_id_order(frame: pd.DataFrame, id_column: str) -> pd.DataFrame:
     return frame.sort_values(id_column, kind="stable").reset_index(drop=True)
 
 
-def _texts(frame: pd.DataFrame, settings: Settings, encoder: Encoder | EncoderHandle, work: Work) -> dict[str, Texts]:
+def _texts(frame: pd.DataFrame, encoder: Encoder | EncoderHandle, work: Work) -> dict[str, Texts]:
     """Return the text fields of a list in id order, cut into chunks; those of a long list are kept on disk."""
-    starts = range(0, max(1, len(frame)), CHUNK_ROWS)
-    sources = [
-        Source(start, {field: frame[field].iloc[start : start + CHUNK_ROWS].tolist() for field in TEXT_FIELDS})
-        for start in starts
-    ]
+    sources = _Sources(frame)
     handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
-    parts = tuple(parts_to_be_had(settings.text.parts, handle().name))
-    maker = ChunkMaker(handle, parts, "" if len(starts) > 1 else None)
+    maker = ChunkMaker(handle, "" if len(sources) > 1 else None)
     return Texts.of_list(Chunks(work.place(maker, sources), work), TEXT_FIELDS)
+
+
+class _Sources(Sequence[Source]):
+    """The texts of a list, chunk by chunk, brought together when they are asked for."""
+
+    def __init__(self, frame: pd.DataFrame) -> None:
+        self._frame = frame[list(TEXT_FIELDS)]
+
+    def __len__(self) -> int:
+        return max(1, -(-len(self._frame) // CHUNK_ROWS))
+
+    def __getitem__(self, index: Any) -> Any:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        rows = self._frame.iloc[index * CHUNK_ROWS : (index + 1) * CHUNK_ROWS]
+        return Source(index * CHUNK_ROWS, {field: rows[field].tolist() for field in TEXT_FIELDS})
 
 
 def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:

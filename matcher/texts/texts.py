@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -15,7 +16,7 @@ import numpy.typing as npt
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders import Embeddings, Encoder, embed
 from matcher.texts.parts import TEXT_PARTS
-from matcher.texts.rows import Bools, Floats, Ints, Labels, Read, Rows, Vectors
+from matcher.texts.rows import Bools, Floats, Ints, Labels, Read, Rows
 from matcher.work import Here, Work
 
 R = TypeVar("R")
@@ -33,7 +34,8 @@ class TextChunk:
     Attributes
     ----------
     cleaned : ndarray of str, shape (n,)
-        As :func:`matcher.texts.cleaning.clean_text` gives them; empty where the text is blank.
+        As :func:`matcher.texts.cleaning.clean_text` gives them; empty where the text is blank. None are left once the
+        chunk is kept on disk.
     vectors : ndarray of shape (n, dimension), float32
         Unit vectors of the encoder; zero rows where the text is blank.
     encoder : str
@@ -57,6 +59,9 @@ class TextChunk:
             vectors[known] = embed(encoder, cleaned[known].tolist())
         return cls(cleaned, vectors, encoder.name)
 
+    def __len__(self) -> int:
+        return len(self.vectors)
+
     def __getstate__(self) -> dict[str, Any]:
         # A folder of this process is nothing to another one: what is in it goes along.
         read = {name: self.read(name) for name in {**self._read, **self._spilled}}
@@ -67,14 +72,14 @@ class TextChunk:
         vectors = np.array(self.vectors)
         return {**self.__dict__, "vectors": vectors, "_read": loaded, "_spilled": {}, "_remembered": None}
 
-    @property
+    @cached_property
     def digests(self) -> npt.NDArray[np.void]:
         """Digest of each text, shape (n,): equal for equal texts, zero for blank ones."""
-        found = np.zeros(len(self.cleaned), dtype=f"V{_DIGEST_BYTES}")
-        for row, text in enumerate(self.cleaned):
-            if text:
-                found[row] = np.void(blake2b(text.encode(), digest_size=_DIGEST_BYTES).digest())
-        return found
+        blank = bytes(_DIGEST_BYTES)
+        digests = [
+            blake2b(text.encode(), digest_size=_DIGEST_BYTES).digest() if text else blank for text in self.cleaned
+        ]
+        return np.frombuffer(b"".join(digests), dtype=f"V{_DIGEST_BYTES}")
 
     def read(self, name: str) -> Read:
         """Return what a part of the likeness reads in the texts; read once."""
@@ -86,9 +91,12 @@ class TextChunk:
             self._read[name] = TEXT_PARTS[name]().read(self.cleaned, self.vectors, self.encoder)
         return self._read[name]
 
-    def spill(self, folder: Path, names: Iterable[str]) -> None:
-        """Read the texts and keep what was read on disk, mapped into memory when it is used."""
-        for name in names:
+    def spill(self, folder: Path) -> None:
+        """Keep on disk what all parts read, mapped into memory when it is used; the texts themselves are let go."""
+        _ = self.digests
+        for name, part in TEXT_PARTS.items():
+            if not part().serves(self.encoder):
+                continue
             read = self.read(name)
             place = folder / name
             place.mkdir(parents=True)
@@ -96,10 +104,8 @@ class TextChunk:
                 np.save(place / f"{label}.npy", array, allow_pickle=False)
             self._spilled[name] = place, type(read)
         self._read.clear()
-        if "dense" in self._spilled:
-            vectors = self.read("dense")
-            if isinstance(vectors, Vectors):
-                self.vectors = vectors.vectors
+        self.vectors = np.load(self._spilled["dense"][0] / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        self.cleaned = np.empty(0, dtype=object)
 
     def remember(self, key: str, make: Callable[[], R]) -> R:
         """Return what was made for the key last used, or make it."""
@@ -124,7 +130,7 @@ class Chunk:
     fields: dict[str, TextChunk]
 
     def __len__(self) -> int:
-        return len(next(iter(self.fields.values())).cleaned)
+        return len(next(iter(self.fields.values())))
 
     @property
     def rows(self) -> slice:
@@ -148,14 +154,11 @@ class ChunkMaker:
     ----------
     encoder : callable
         Gives the encoder, in the process in which the chunk is made.
-    parts : tuple of str
-        Parts of the likeness that will be asked for.
     folder : str or None
         Where chunks are kept on disk; None to keep them in memory. ``""`` is a temporary folder of the process.
     """
 
     encoder: Callable[[], Encoder]
-    parts: tuple[str, ...]
     folder: str | None
 
     def __call__(self, source: Source) -> Chunk:
@@ -164,7 +167,7 @@ class ChunkMaker:
         if self.folder is not None:
             folder = Path(self.folder or _folder_of_process()) / f"{source.start:012d}"
             for name, chunk in fields.items():
-                chunk.spill(folder / name, self.parts)
+                chunk.spill(folder / name)
         return Chunk(source.start, fields)
 
 

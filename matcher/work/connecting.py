@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import dask
-from distributed import Client, LocalCluster
+from distributed import Client, LocalCluster, Security
+from distributed.core import rpc
 
 from matcher.errors import ClusterError
 from matcher.work import processes
@@ -77,7 +80,7 @@ def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> OnClus
         stack.enter_context(_quiet_logs())
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="matcher-", ignore_cleanup_errors=True))
         try:
-            with dask.config.set(options):
+            with dask.config.set({**options, "temporary-directory": folder}):
                 cluster = LocalCluster(
                     n_workers=workers,
                     threads_per_worker=1,
@@ -114,20 +117,33 @@ def _stop(cluster: LocalCluster) -> None:
 
 
 def _client(address: str, timeout_seconds: float) -> Client:
+    """Return a client of a scheduler; Dask's own waits for ever where something else answers, so it is greeted first."""
     what = f"--scheduler {address}"
+    advice = f"check host, port and firewall; {_START_ADVICE}"
     try:
+        # In a thread of its own: a notebook has an event loop running in this one.
+        with ThreadPoolExecutor(1) as thread:
+            kind = thread.submit(asyncio.run, _kind_of_server(address, timeout_seconds)).result()
+        if kind != "Scheduler":
+            raise ClusterError(f"{what}: this is a Dask {kind.lower()}; give the address of its scheduler")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of other versions; they are compared below
             return Client(address, timeout=timeout_seconds, set_as_default=False)
-    except (TimeoutError, OSError) as error:
-        raise ClusterError(
-            f"{what}: no Dask scheduler answers there ({_first_line(error)}). "
-            f"Check host, port and firewall; {_START_ADVICE}"
-        ) from None
+    except OSError as error:  # TimeoutError among them
+        reason = _first_line(error) if str(error) else f"nothing within {timeout_seconds:g} s that Dask understands"
+        raise ClusterError(f"{what}: no Dask scheduler answers there ({reason}); {advice}") from None
     except (ValueError, TypeError, ImportError, RuntimeError) as error:
         raise ClusterError(
             f"{what}: not an address of a Dask scheduler ({_first_line(error)}); expected something like tcp://node1:8786"
         ) from None
+
+
+async def _kind_of_server(address: str, timeout_seconds: float) -> str:
+    """Return what a Dask server says that it is: Scheduler, Worker or Nanny."""
+    arguments = Security().get_connection_args("client")
+    async with rpc(address, timeout=timeout_seconds, connection_args=arguments) as server:
+        identity = await asyncio.wait_for(server.identity(), timeout_seconds)
+    return str(identity.get("type"))
 
 
 def _checked(client: Client, address: str, timeout_seconds: float) -> None:

@@ -253,7 +253,7 @@ def test_what_is_no_scheduler(tmp_path: Path) -> None:
             f"tcp://127.0.0.1:{server.server_port}": "no Dask scheduler answers",
             f"tcp://127.0.0.1:{silent.getsockname()[1]}": "no Dask scheduler answers",
             "http://127.0.0.1:8786": "not an address",
-            "node1": "no Dask scheduler|not an address",
+            "node1": "not an address",
             "": "not an address",
         }.items():
             result = CliRunner().invoke(
@@ -263,7 +263,7 @@ def test_what_is_no_scheduler(tmp_path: Path) -> None:
             lines = result.stderr.strip().splitlines()
             assert len(lines) == 1, (address, lines)
             assert lines[0].startswith(f"error: --scheduler {address}"), lines
-            assert any(word in lines[0] for word in words.split("|")), (address, lines)
+            assert words in lines[0], lines
     finally:
         silent.close()
         server.shutdown()
