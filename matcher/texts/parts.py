@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from matcher.texts.ngrams import ngram_presence
 from matcher.texts.reference import Reference
 from matcher.texts.text_map import TextMap
 from matcher.texts.texts import Bools, Texts
@@ -21,9 +22,6 @@ from matcher.texts.texts import Bools, Texts
 Floats = npt.NDArray[np.float64]
 Rows: TypeAlias = "Floats | sparse.csr_matrix"
 
-NGRAM_LENGTHS = (4, 5)
-NGRAM_BUCKETS = 2**20
-"""Columns that n-grams are hashed to: some hundred thousand distinct ones make a large pool, so few share one."""
 NGRAM_RARITY = 1.5
 """Power of the inverse document frequency: rare n-grams (names, compounds) say more than their logarithm."""
 NGRAM_SHORT = 500
@@ -117,7 +115,7 @@ class CharacterNgrams(LikenessPart):
 
     def sides(self, pool: TextPool) -> tuple[Rows, Rows]:
         counted = [pool.units.first_of_each(pool.units.known), pool.nonprofits.first_of_each(pool.nonprofits.known)]
-        left, right = (ngram_presence(texts) for texts in (pool.units, pool.nonprofits))
+        left, right = (_presence(texts) for texts in (pool.units, pool.nonprofits))
         distinct = sparse.vstack([left[counted[0]], right[counted[1]]]) if sum(map(np.sum, counted)) else left
         rarity = ngram_rarity(distinct)
         return weighted_ngrams(left, rarity), weighted_ngrams(right, rarity)
@@ -153,48 +151,10 @@ def _centred_sides(
     return centred(units, pool.units.known, centre), centred(nonprofits, pool.nonprofits.known, centre)
 
 
-def ngram_presence(texts: Texts) -> sparse.csr_matrix:
-    """Return which n-grams stand in each text, shape (n, NGRAM_BUCKETS), 1.0 or nothing; each distinct text read once.
-
-    An n-gram never crosses a blank, so a text has those of its words: each distinct word is cut and hashed once, and
-    the words of a text joined. Same columns as cutting whole texts, many times quicker for a large pool.
-    """
-    first = np.unique(texts.codes, return_index=True)
-    if not len(texts):
-        return sparse.csr_matrix((0, NGRAM_BUCKETS))
-    places: dict[str, int] = {}
-    words: list[int] = []
-    ends = [0]
-    for text in texts.cleaned[first[1]]:
-        words += [places.setdefault(word, len(places)) for word in set(str(text).lower().split())]
-        ends.append(len(words))
-    of_words = _ngrams_of_words(list(places))
-    # int32 holds the number of words of a pool; the product counts how many words of a text have an n-gram.
-    has_words = sparse.csr_matrix(
-        (np.ones(len(words)), np.array(words, dtype=np.int32), np.array(ends, dtype=np.int32)),
-        shape=(len(ends) - 1, len(places)),
-    )
-    distinct = sparse.csr_matrix(has_words @ of_words)
-    distinct.data[:] = 1.0
-    distinct.sort_indices()
-    return distinct[np.searchsorted(first[0], texts.codes)]
-
-
-def _ngrams_of_words(words: list[str]) -> sparse.csr_matrix:
-    """Return the n-grams of each word, blanks at its ends among them, shape (k, NGRAM_BUCKETS)."""
-    from sklearn.feature_extraction.text import HashingVectorizer
-
-    reader = HashingVectorizer(
-        analyzer="char_wb",
-        ngram_range=NGRAM_LENGTHS,
-        n_features=NGRAM_BUCKETS,
-        lowercase=False,
-        alternate_sign=False,
-        binary=True,
-        norm=None,
-        dtype=np.float64,
-    )
-    return reader.transform(words) if words else sparse.csr_matrix((0, NGRAM_BUCKETS))
+def _presence(texts: Texts) -> sparse.csr_matrix:
+    """Return which n-grams stand in each text, each distinct text read once."""
+    distinct, first = np.unique(texts.codes, return_index=True)
+    return ngram_presence(texts.cleaned[first])[np.searchsorted(distinct, texts.codes)]
 
 
 def ngram_rarity(presence: sparse.csr_matrix) -> Floats:
