@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matcher.errors import TableError
-from matcher.places.geocoding import GazetteerGeocoder
+from matcher.places.geocoding import GazetteerLocator
 from matcher.places.placing import place_problems
 from matcher.settings import Settings
 from matcher.tables.linking import partnership_problems
@@ -60,7 +60,7 @@ def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settin
     unit_table = read_table("units", units, columns.units)
     nonprofit_table = read_table("nonprofits", nonprofits, columns.nonprofits)
     partnership_table = None if partnerships is None else read_table("partnerships", partnerships, columns.partnerships)
-    geocoder = GazetteerGeocoder(settings.places.default_country)
+    geocoder = GazetteerLocator(settings.places.default_country)
     problems = list(unit_table.problems)
     for table in (unit_table, nonprofit_table):
         if table is nonprofit_table:

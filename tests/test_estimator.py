@@ -9,7 +9,7 @@ from sklearn.exceptions import NotFittedError
 
 from matcher import PartnerMatcher, Settings, SettingsError, TableError
 from matcher.errors import UnknownIdError
-from matcher.places.geocoding import GazetteerGeocoder
+from matcher.places.geocoding import GazetteerLocator
 
 
 def test_five_lines(example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use) -> None:
@@ -81,7 +81,7 @@ def test_what_is_asked_too_early_or_of_nobody(example_units, example_nonprofits,
 
 
 def test_another_geocoder_stands_in(example_units, example_nonprofits, use) -> None:
-    geocoder = GazetteerGeocoder()
+    geocoder = GazetteerLocator()
     given = (
         PartnerMatcher(encoder=use, geocoder=geocoder).fit(example_nonprofits.head(30)).shortlist(example_units.head(3))
     )

@@ -173,12 +173,14 @@ def demo(
 
 
 def _print_result(result: Any, out: Path, *, show_one: bool = False) -> None:
-    from matcher.reports.learned import evenness_line
-    from matcher.reports.terminal import print_shortlist, print_warnings
+    from matcher.reports.run_lines import evenness_line, warning_lines
 
     spoken, counts = result.language, result.run["counts"]
-    print_warnings(result.run["warnings"], spoken)
+    for line in warning_lines(result.run["warnings"], spoken):
+        typer.echo(line, err=True)
     if show_one and len(result.shortlist):
+        from matcher.reports.terminal import print_shortlist
+
         print_shortlist(result.records, spoken)
     if "evenness" in result.run:
         typer.echo(evenness_line(result.run["evenness"], spoken))

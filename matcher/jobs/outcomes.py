@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matcher.errors import TableError
 from matcher.learning.outcomes import Outcomes, no_partnerships, outcomes_of
-from matcher.places.geocoding import GazetteerGeocoder, as_locator
+from matcher.places.geocoding import GazetteerLocator, as_locator
 from matcher.places.placing import place_problems
 from matcher.settings import Settings
 from matcher.tables.columns import Partnership
@@ -76,7 +76,7 @@ def _problems_of_side(side: Table, partnerships: Table, settings: Settings) -> l
         return errors
     column = Partnership.UNIT_ID if side.name == "units" else Partnership.NONPROFIT_ID
     taking_part = set(side.rows[side.frame[column].isin(partnerships.frame[column]).to_numpy()].tolist())
-    found = place_problems(side, GazetteerGeocoder(settings.places.default_country), settings.places.mismatch_km)
+    found = place_problems(side, GazetteerLocator(settings.places.default_country), settings.places.mismatch_km)
     # Any other geocoder may find what the gazetteer does not.
     own = settings.places.geocoder == "gazetteer"
     return [problem for problem in found if problem.row in taking_part and (own or problem.is_error)]

@@ -17,7 +17,7 @@ from matcher.learning.funnel import Funnel, Reason, Stage, funnel_of
 from matcher.learning.partnership_facts import PartnershipFacts, gather_facts
 from matcher.learning.rated_groups import BANDS_KM, GROUPINGS, RatedGroup, ratings_by_factor, ratings_by_group
 from matcher.learning.unmeasured import NotEvaluated, RatesNothing, Unmeasured, unmeasured_of
-from matcher.places.geocoding import GazetteerGeocoder, Locator
+from matcher.places.geocoding import GazetteerLocator, Locator
 from matcher.settings import Settings
 from matcher.tables.columns import Partnership
 from matcher.tables.problems import Problem, has_errors
@@ -211,7 +211,7 @@ def outcomes_of(
 ) -> Outcomes:
     """Return how partnerships went, from tables that were read and checked; see :func:`summarise`."""
     country = (settings or Settings()).places.default_country
-    facts = gather_facts(partnerships, units, nonprofits, locator or GazetteerGeocoder(country), country)
+    facts = gather_facts(partnerships, units, nonprofits, locator or GazetteerLocator(country), country)
     return Outcomes(
         facts,
         funnel_of(facts),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from matcher.places.distance import aligned_km, unit_sphere
 from matcher.places.gazetteer import gazetteer_of
-from matcher.places.geocoding import UNPLACED, Address, GazetteerGeocoder, Locator, Place, city_places, coordinates
+from matcher.places.geocoding import UNPLACED, Address, GazetteerLocator, Locator, Place, city_places, coordinates
 from matcher.tables.problems import Problem
 from matcher.tables.reading import Table
 
@@ -84,7 +84,7 @@ def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> P
     return Placed(latitude, longitude, placed_by)
 
 
-def place_problems(table: Table, geocoder: GazetteerGeocoder, mismatch_km: float) -> list[Problem]:
+def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float) -> list[Problem]:
     """Return what looks wrong about the places of a table, held against the gazetteer.
 
     Swapped coordinates are an error. A place that cannot be found, coordinates outside the country, half a pair of
@@ -157,7 +157,7 @@ def _unplaced(table: Table, position: int, address: Address) -> Problem:
 
 
 def _coordinate_problems(
-    table: Table, geocoder: GazetteerGeocoder, addresses: list[Address], known: npt.NDArray[np.bool_]
+    table: Table, geocoder: GazetteerLocator, addresses: list[Address], known: npt.NDArray[np.bool_]
 ) -> list[Problem]:
     frame = table.frame
     problems = []

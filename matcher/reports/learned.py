@@ -1,9 +1,6 @@
-"""What was learned, and what evenness cost, in sentences and as a table."""
+"""What was learned, in sentences and as a table."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -67,20 +64,6 @@ def learned_table(learned: Learned, language: Language) -> pd.DataFrame:
     rows += [_row(learned, path, "", language) for path in learned.searched]
     headings = (message("setting"), message("before"), message("found"), message("note"))
     return pd.DataFrame(rows, columns=[language.phrase(heading) for heading in headings])
-
-
-def evenness_line(price: Mapping[str, Any], language: Language) -> str:
-    """Return what evenness cost and brought as a sentence; ``price`` as :meth:`matcher.ranking.evenness.Price.as_record`."""
-    return language.phrase(
-        "Evenness {evenness}: {score} of the mean score given up; {after} of the nonprofits shown, where it was {before}; "
-        "Gini of exposure {gini_after}, where it was {gini_before}.",
-        evenness=language.number(price["evenness"], 2),
-        score=language.number(price["mean_score_given_up"], 3),
-        after=language.percent(price["shown_after"]),
-        before=language.percent(price["shown_before"]),
-        gini_after=language.number(price["gini_after"], 2),
-        gini_before=language.number(price["gini_before"], 2),
-    )
 
 
 def _row(learned: Learned, path: str, note: str, language: Language) -> tuple[str, str, str, str]:

@@ -15,15 +15,14 @@ from rich.text import Text
 from matcher.criteria.record import PairRecord
 from matcher.reports.language import Language, message
 from matcher.reports.language import language as language_of
-from matcher.reports.learned import evenness_line
 from matcher.reports.programme_tables import Programmes
+from matcher.reports.run_lines import evenness_line, warning_lines
 from matcher.reports.words import facts_in_words, reason
 from matcher.texts.passages import Passages
 
 if TYPE_CHECKING:
     from matcher.learning.evaluation import Evaluation
 
-_SHOWN_WARNINGS = 8
 _SHOWN_ROWS = 10
 GATES_IGNORED = message(
     "The figures ignore gates, such as an excluded cause or a full agenda, so that whatever came about can be found; "
@@ -34,13 +33,7 @@ GATES_IGNORED = message(
 def print_warnings(warnings: Sequence[str], language: Language, console: Console | None = None) -> None:
     """Print the first warnings and how many more there are."""
     console = console or Console(stderr=True, highlight=False, soft_wrap=True)
-    shown = [language.phrase("warning: {text}", text=warning) for warning in warnings[:_SHOWN_WARNINGS]]
-    more = len(warnings) - _SHOWN_WARNINGS
-    if more > 0:
-        shown.append(
-            language.count_phrase("warning: 1 more, in run.json", "warning: {count} more, all in run.json", more)
-        )
-    for line in shown:
+    for line in warning_lines(warnings, language):
         console.print(Text(line))
 
 

@@ -26,7 +26,7 @@ from matcher.learning.funnel import LEAVINGS, STAGES
 from matcher.learning.intervals import FEW, mean_interval, share_interval
 from matcher.learning.outcomes import WAYS_TO_GROUP, Outcomes, outcomes_of, summarise
 from matcher.learning.rated_groups import GROUPINGS
-from matcher.places.geocoding import GazetteerGeocoder
+from matcher.places.geocoding import GazetteerLocator
 from matcher.reports.language import LANGUAGES, language
 from matcher.reports.outcome_files import outcome_files, outcomes_json
 from matcher.reports.outcome_terminal import print_outcomes
@@ -34,7 +34,7 @@ from matcher.tables.columns import Partnership
 
 RATINGS = list(Partnership.RATINGS)
 SCALE = {"lowest": 1.0, "highest": 5.0, "step": 1.0}
-LOCATOR = GazetteerGeocoder("NL")
+LOCATOR = GazetteerLocator("NL")
 UNITS = read_units(
     pd.DataFrame(
         {

@@ -18,13 +18,13 @@ from matcher.errors import GeocoderError, MatcherError
 from matcher.places.distance import aligned_km, unit_sphere
 from matcher.places.geocoding import (
     Address,
-    GazetteerGeocoder,
-    GeopyLocator,
+    GazetteerLocator,
     Place,
     as_locator,
     coordinates,
     make_locator,
 )
+from matcher.places.geopy_geocoders import GazetteerGeocoder, GeopyLocator
 from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas, strip_qualifier
 
 
@@ -428,7 +428,7 @@ def test_our_own_geocoder_can_stand_behind_a_locator_too() -> None:
 
 def test_the_shipped_one_is_called_gazetteer() -> None:
     locator = make_locator("gazetteer", "BE")
-    assert isinstance(locator, GazetteerGeocoder)
+    assert isinstance(locator, GazetteerLocator)
     assert locator.default_country == "BE"
 
 
@@ -466,4 +466,4 @@ def test_a_geocoder_or_locator_that_you_made_is_taken_as_it_is() -> None:
     assert isinstance(atlas, GeopyLocator)
     [place] = atlas.locate([Address("NL", city="Zwolle")])
     assert km_off(place, 52.51, 6.09) < 0.001
-    assert isinstance(as_locator("gazetteer", "NL"), GazetteerGeocoder)
+    assert isinstance(as_locator("gazetteer", "NL"), GazetteerLocator)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from matcher.places import geocoding
-from matcher.places.geocoding import Address, GazetteerGeocoder, Place
+from matcher.places.geocoding import Address, GazetteerLocator, Place
 from matcher.places.placing import place_problems, place_rows
 from matcher.tables.problems import Problem
 from matcher.tables.reading import Table, read_table
@@ -35,7 +35,7 @@ def table_of(*rows: dict[str, Any]) -> Table:
     return table
 
 
-class CountingLocator(GazetteerGeocoder):
+class CountingLocator(GazetteerLocator):
     """The gazetteer, counting how often it is asked, and about how many rows."""
 
     def __init__(self) -> None:
@@ -48,18 +48,18 @@ class CountingLocator(GazetteerGeocoder):
 
 
 @pytest.fixture(scope="module")
-def geocoder() -> GazetteerGeocoder:
-    return GazetteerGeocoder()
+def geocoder() -> GazetteerLocator:
+    return GazetteerLocator()
 
 
-def problems_of(geocoder: GazetteerGeocoder, *rows: dict[str, Any], mismatch_km: float = 50.0) -> list[Problem]:
+def problems_of(geocoder: GazetteerLocator, *rows: dict[str, Any], mismatch_km: float = 50.0) -> list[Problem]:
     return place_problems(table_of(*rows), geocoder, mismatch_km)
 
 
 # --- what goes before what ---------------------------------------------------------------------------------------
 
 
-def test_coordinates_before_postcode_before_city_before_nothing(geocoder: GazetteerGeocoder) -> None:
+def test_coordinates_before_postcode_before_city_before_nothing(geocoder: GazetteerLocator) -> None:
     groningen = {"latitude": 53.22, "longitude": 6.57}
     table = table_of(
         {**groningen, "postcode": "1011 AB", "city": "Utrecht"},
@@ -96,7 +96,7 @@ def test_coordinates_before_postcode_before_city_before_nothing(geocoder: Gazett
     assert placed.counts() == dict(Counter(placed.placed_by.tolist()))
 
 
-def test_the_default_country_is_for_rows_that_name_none(geocoder: GazetteerGeocoder) -> None:
+def test_the_default_country_is_for_rows_that_name_none(geocoder: GazetteerLocator) -> None:
     frame = table_of({"postcode": "1000"}, {"postcode": "1000", "country": "BE"}, {"city": "Amsterdam"}).frame
     dutch, belgian = place_rows(frame, geocoder, "NL"), place_rows(frame, geocoder, "BE")
     assert dutch.placed_by.tolist() == ["unplaced", "postcode", "city"]
@@ -104,7 +104,7 @@ def test_the_default_country_is_for_rows_that_name_none(geocoder: GazetteerGeoco
     assert belgian.latitude[0] == belgian.latitude[1] == pytest.approx(50.85, abs=0.05)
 
 
-def test_the_table_is_left_as_it_was(geocoder: GazetteerGeocoder) -> None:
+def test_the_table_is_left_as_it_was(geocoder: GazetteerLocator) -> None:
     frame = table_of({"city": "Utrecht"}, {"latitude": 52.0, "longitude": 5.0}).frame
     before = frame.copy(deep=True)
     place_rows(frame, geocoder, "NL")
@@ -156,7 +156,7 @@ def test_a_hundred_thousand_rows_are_not_asked_about_one_by_one(monkeypatch: pyt
     assert not np.isnan(placed.latitude).any()
     # The same as asking one by one.
     rows = list(range(0, count, 9973))
-    one_by_one = [GazetteerGeocoder().locate([Address("NL", codes[row], frame["city"][row])])[0] for row in rows]
+    one_by_one = [GazetteerLocator().locate([Address("NL", codes[row], frame["city"][row])])[0] for row in rows]
     assert [place and place.latitude for place in one_by_one] == placed.latitude[rows].tolist()
 
 
@@ -180,7 +180,7 @@ def test_a_hundred_thousand_rows_are_not_asked_about_one_by_one(monkeypatch: pyt
     ],
 )
 def test_what_looks_wrong_is_named(
-    geocoder: GazetteerGeocoder, row: dict[str, Any], code: str, severity: str, column: str | None
+    geocoder: GazetteerLocator, row: dict[str, Any], code: str, severity: str, column: str | None
 ) -> None:
     # A row without fault goes before it, so that the place in the file is checked too.
     problems = problems_of(geocoder, {"city": "Utrecht"}, row)
@@ -206,11 +206,11 @@ def test_what_looks_wrong_is_named(
     ],
     ids=str,
 )
-def test_what_is_right_is_left_in_peace(geocoder: GazetteerGeocoder, row: dict[str, Any]) -> None:
+def test_what_is_right_is_left_in_peace(geocoder: GazetteerLocator, row: dict[str, Any]) -> None:
     assert [problem.code for problem in problems_of(geocoder, row)] == []
 
 
-def test_a_mismatch_is_one_from_the_bound_on(geocoder: GazetteerGeocoder) -> None:
+def test_a_mismatch_is_one_from_the_bound_on(geocoder: GazetteerLocator) -> None:
     row = {"postcode": "1011 AB", "city": "Utrecht"}  # some 35 km
     assert problems_of(geocoder, row, mismatch_km=50) == []
     [problem] = problems_of(geocoder, row, mismatch_km=25)
@@ -219,7 +219,7 @@ def test_a_mismatch_is_one_from_the_bound_on(geocoder: GazetteerGeocoder) -> Non
     assert "km" in problem.message
 
 
-def test_several_faults_in_several_rows_are_all_named(geocoder: GazetteerGeocoder) -> None:
+def test_several_faults_in_several_rows_are_all_named(geocoder: GazetteerLocator) -> None:
     problems = problems_of(
         geocoder,
         {"latitude": 4.9, "longitude": 52.37, "postcode": "1011 AB", "city": "Groningen"},
@@ -238,6 +238,6 @@ def test_several_faults_in_several_rows_are_all_named(geocoder: GazetteerGeocode
     )
 
 
-def test_an_empty_table_has_no_problems(geocoder: GazetteerGeocoder) -> None:
+def test_an_empty_table_has_no_problems(geocoder: GazetteerLocator) -> None:
     table = table_of({"city": "Utrecht"})
     assert place_problems(read_table("nonprofits", table.frame.iloc[:0]), geocoder, 50) == []

@@ -9,7 +9,7 @@ import pytest
 
 from matcher.places.distance import aligned_km, pairwise_km, unit_sphere
 from matcher.places.gazetteer import Gazetteer
-from matcher.places.geocoding import Address, GazetteerGeocoder, city_places, coordinates
+from matcher.places.geocoding import Address, GazetteerLocator, city_places, coordinates
 
 # Country, postcode, latitude, longitude, place: general knowledge, good to some kilometres. Islands, headlands and
 # codes of small places far from the codes around them are where a rule for slips in the source may do harm.
@@ -192,12 +192,12 @@ WIDE_AREAS = {"BT": 130.0, "HS": 160.0, "IV": 150.0, "KW": 135.0, "PA": 175.0, "
 
 
 @pytest.fixture(scope="module")
-def geocoder() -> GazetteerGeocoder:
-    return GazetteerGeocoder()
+def geocoder() -> GazetteerLocator:
+    return GazetteerLocator()
 
 
 @pytest.mark.parametrize("country", sorted({country for country, *_ in KNOWN}))
-def test_known_places_are_where_they_are(geocoder: GazetteerGeocoder, country: str) -> None:
+def test_known_places_are_where_they_are(geocoder: GazetteerLocator, country: str) -> None:
     rows = [row for row in KNOWN if row[0] == country]
     found = coordinates(geocoder.locate([Address(country, postcode) for _, postcode, *_ in rows]))
     km = aligned_km(
@@ -207,7 +207,7 @@ def test_known_places_are_where_they_are(geocoder: GazetteerGeocoder, country: s
     assert not wrong, f"km off (nan: not found): {wrong}"
 
 
-def test_every_british_district_lies_around_its_post_town(geocoder: GazetteerGeocoder) -> None:
+def test_every_british_district_lies_around_its_post_town(geocoder: GazetteerLocator) -> None:
     gazetteer = Gazetteer({"GB"})
     districts: dict[str, list[str]] = {}
     for _, key in gazetteer.postcodes.position:

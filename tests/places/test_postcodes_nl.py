@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 
 from matcher.places.distance import aligned_km, pairwise_km, unit_sphere
-from matcher.places.geocoding import Address, GazetteerGeocoder, coordinates
+from matcher.places.geocoding import Address, GazetteerLocator, coordinates
 
 NEIGHBOURS = 2
 SLIP_KM = 20.0
@@ -38,7 +38,7 @@ def reference(request: pytest.FixtureRequest, realdata: Path) -> pd.DataFrame:
     """Rows of one kind in code order, each with the gazetteer's point and what the rule says of it."""
     everything = pd.read_csv(realdata / "postcodes_nl" / "4pp.csv", dtype={"postcode": str})
     rows = everything[KINDS[request.param](everything["soort"])].sort_values("postcode").reset_index(drop=True)
-    found = coordinates(GazetteerGeocoder().locate([Address("NL", code) for code in rows["postcode"]]))
+    found = coordinates(GazetteerLocator().locate([Address("NL", code) for code in rows["postcode"]]))
     there, here = unit_sphere(rows["latitude"], rows["longitude"]), unit_sphere(found[:, 0], found[:, 1])
     apart = aligned_km(there, here)
     to_list, to_gazetteer = pairwise_km(there, there), pairwise_km(here, there)
@@ -83,7 +83,7 @@ def test_codes_are_where_they_ought_to_be(reference: pd.DataFrame) -> None:
 def test_the_measure_can_fail(reference: pd.DataFrame) -> None:
     """A gazetteer that is one code off would not pass."""
     shifted = reference.assign(latitude=reference["latitude"].shift(1), longitude=reference["longitude"].shift(1))
-    found = coordinates(GazetteerGeocoder().locate([Address("NL", code) for code in reference["postcode"]]))
+    found = coordinates(GazetteerLocator().locate([Address("NL", code) for code in reference["postcode"]]))
     km = aligned_km(
         unit_sphere(shifted["latitude"], shifted["longitude"]),
         unit_sphere(found[:, 0], found[:, 1]),

@@ -18,7 +18,7 @@ from matcher import PartnerMatcher, Settings
 from matcher.ranking.evenness import spread_out
 from matcher.ranking.shortlists import best_nonprofits
 from matcher.reports.language import language
-from matcher.reports.learned import evenness_line
+from matcher.reports.run_lines import evenness_line
 
 
 @settings(max_examples=10)

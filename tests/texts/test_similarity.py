@@ -14,7 +14,7 @@ from scipy import sparse
 
 from matcher.criteria.run import Run
 from matcher.criteria.text import TextPart
-from matcher.places.geocoding import GazetteerGeocoder
+from matcher.places.geocoding import GazetteerLocator
 from matcher.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.settings import Settings
 from matcher.tables.reading import read_nonprofits, read_units
@@ -257,7 +257,7 @@ def encoder_and_most(request: pytest.FixtureRequest, use: Any) -> tuple[Any, int
 
 
 def run_of(encoder: Any, units: pd.DataFrame, nonprofits: pd.DataFrame, chosen: Settings | None = None) -> Run:
-    chosen, geocoder = chosen or Settings(), GazetteerGeocoder()
+    chosen, geocoder = chosen or Settings(), GazetteerLocator()
     unit_frame, nonprofit_frame = read_units(units), read_nonprofits(nonprofits)
     return prepare_run(
         prepare_units(unit_frame, chosen, encoder, geocoder),
