@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -29,8 +30,12 @@ class ProximityPart(Part):
         km *= self._rate
         return np.exp(km, out=km)
 
-    def kinds(self) -> Ints:
+    @cached_property
+    def _kinds(self) -> Ints:
         return codes_of_columns(self._nonprofits.points.T)
+
+    def kinds(self) -> Ints:
+        return self._kinds
 
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:
         return self._score(pairwise_km(self._units.points[rows], self._nonprofits.points[columns]))

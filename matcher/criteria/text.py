@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -136,8 +137,12 @@ class CausePart(Part):
     def share(self) -> Floats:
         return self._share
 
-    def kinds(self) -> Ints:
+    @cached_property
+    def _kinds(self) -> Ints:
         return codes_of_columns(np.packbits(self._named, axis=1).T)
+
+    def kinds(self) -> Ints:
+        return self._kinds
 
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:
         common: Floats = self._wanted[rows].astype(np.float64) @ self._named[columns].T.astype(np.float64)

@@ -31,6 +31,8 @@ BLOCK_CELLS = 1_000_000
 """Pairs that one thread looks at together: 4 MB in single precision."""
 FIRST_LOOKS = 4
 """Pairs of a chunk that are judged in full in the first round, as a multiple of the length of the list."""
+UNITS_AT_ONCE = 32
+"""Units whose pairs with a whole chunk are judged together."""
 ALL_AT_ONCE = 0.08
 """Share of a chunk from which on judging all of it at once is quicker than judging pairs."""
 
@@ -146,12 +148,12 @@ def search(chunk: Chunk, judge: Judge, least: Floats, limit: Limit) -> Found:
     limit : Limit
     """
     screen = Screen(judge, chunk)
-    organisations = judge.run.nonprofits.organisation_codes[chunk.rows]
+    asking = _Asking(screen, least, judge.run.nonprofits.organisation_codes[chunk.rows], limit)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads_here()) as threads:
-        blocks = list(_blocks(len(judge.run.units), len(chunk)))
-        found = Found.joined(
-            list(threads.map(lambda rows: _search_block(screen, rows, least[rows], organisations, limit), blocks))
-        )
+        looked = list(threads.map(asking.by_pairs, _blocks(len(judge.run.units), len(chunk))))
+        open_ended = np.concatenate([units for _, units in looked])
+        batches = [open_ended[start : start + UNITS_AT_ONCE] for start in range(0, len(open_ended), UNITS_AT_ONCE)]
+        found = Found.joined([*(pairs for pairs, _ in looked), *threads.map(asking.all_at_once, batches)])
     return replace(found, nonprofits=found.nonprofits + chunk.start)
 
 
@@ -167,35 +169,57 @@ def _blocks(units: int, nonprofits: int) -> Iterator[slice]:
         yield slice(start, min(start + size, units))
 
 
-def _search_block(screen: Screen, rows: slice, least: Floats, organisations: Ints, limit: Limit) -> Found:
-    """Return what is found for some units; their numbers are those of the run."""
-    most, margin = screen.most(rows), screen.margin(rows)
-    asked = (least - margin).astype(np.float32)[:, None]
-    looks = max(1, round(FIRST_LOOKS * limit.top))
-    looked = np.zeros(most.shape, dtype=bool)
-    for row, marks in zip(most, looked, strict=True):
-        marks[most_promising(row, looks)] = True
-    looked &= most >= asked
-    first = _judged(screen, rows, looked, most, margin, organisations)
-    asked = np.maximum(asked, (first.best(limit) - margin).astype(np.float32)[:, None])
-    could = (most >= asked) & ~looked
-    whole = np.flatnonzero(could.sum(axis=1) > ALL_AT_ONCE * most.shape[1])
-    could[whole] = False
-    found = [first, _judged(screen, rows, could, most, margin, organisations)]
-    if len(whole):
-        scores = screen.block(whole + rows.start, most[whole])
-        scores[looked[whole]] = -np.inf  # they are there already
-        reached, columns = np.nonzero(scores >= asked[whole])
-        found.append(Found(whole[reached], columns, scores[reached, columns], organisations[columns], margin))
-    best = Found.joined(found)
-    best = best.reaching(np.maximum(asked[:, 0] + margin, best.best(limit)))
-    return replace(best, units=best.units + rows.start, first=rows.start)
+@dataclass(frozen=True)
+class _Asking:
+    """What is asked of the nonprofits of a chunk; their positions are counted from its start."""
 
+    screen: Screen
+    least: Floats
+    organisations: Ints
+    limit: Limit
 
-def _judged(screen: Screen, rows: slice, chosen: Bools, most: Singles, margin: Singles, organisations: Ints) -> Found:
-    offsets, columns = np.nonzero(chosen)
-    scores = screen.pairs(offsets + rows.start, columns, most[offsets, columns])
-    return Found(offsets, columns, scores, organisations[columns], margin)
+    def by_pairs(self, rows: slice) -> tuple[Found, Ints]:
+        """Return what is found for some units, and the units for which too many pairs would have to be looked at."""
+        most, margin = self.screen.most(rows), self.screen.margin(rows)
+        asked = (self.least[rows] - margin).astype(np.float32)[:, None]
+        looks = max(1, round(FIRST_LOOKS * self.limit.top))
+        looked = np.zeros(most.shape, dtype=bool)
+        for row, marks in zip(most, looked, strict=True):
+            marks[most_promising(row, looks)] = True
+        looked &= most >= asked
+        first = self._judged(rows, looked, most, margin)
+        asked = np.maximum(asked, (first.best(self.limit) - margin).astype(np.float32)[:, None])
+        could = (most >= asked) & ~looked
+        too_many = could.sum(axis=1) > ALL_AT_ONCE * most.shape[1]
+        could[too_many] = False
+        found = Found.joined([first, self._judged(rows, could, most, margin)])
+        found = found.reaching(np.where(too_many, np.inf, np.maximum(asked[:, 0] + margin, found.best(self.limit))))
+        return found, np.flatnonzero(too_many) + rows.start
+
+    def all_at_once(self, units: Ints) -> Found:
+        """Return what is found for some units when every pair is judged."""
+        most = np.concatenate([self.screen.most(slice(unit, unit + 1)) for unit in units.tolist()])
+        scores = self.screen.block(units, most)
+        looks = min(scores.shape[1], max(1, round(FIRST_LOOKS * self.limit.top)))
+        high = np.partition(scores, -looks, axis=1)[:, -looks]
+        found = []
+        for unit, row, least in zip(units.tolist(), scores, high, strict=True):
+            margin = self.screen.margin(slice(unit, unit + 1))
+            asked = (self.least[unit] - margin).astype(np.float32)
+            columns = np.flatnonzero(row >= np.maximum(asked, least))
+            some = Found(np.full(len(columns), unit), columns, row[columns], self.organisations[columns], margin, unit)
+            enough = some.best(self.limit)
+            columns = np.flatnonzero(row >= np.maximum(asked, enough - margin).astype(np.float32))
+            found.append(
+                Found(np.full(len(columns), unit), columns, row[columns], self.organisations[columns], margin, unit)
+            )
+        return Found.joined(found)
+
+    def _judged(self, rows: slice, chosen: Bools, most: Singles, margin: Singles) -> Found:
+        offsets, columns = np.nonzero(chosen)
+        units = offsets + rows.start
+        scores = self.screen.pairs(units, columns, most[offsets, columns])
+        return Found(units, columns, scores, self.organisations[columns], margin, rows.start)
 
 
 _SPAN = 64

@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, Self, TypeAlias
 
@@ -394,40 +395,47 @@ class QuickPieces(Quick):
     def __init__(self, rows: WeightedPieces, units: Rows) -> None:
         left: Any = units.exact(slice(None))
         met = np.unique(left.indices)
-        place = np.full(rows.pieces.buckets, -1, dtype=np.int32)
-        place[met] = np.arange(len(met), dtype=np.int32)
-        columns = place[rows.pieces.columns]
-        kept = columns >= 0
-        starts = np.concatenate([[0], np.cumsum(kept)])[rows.pieces.starts]
-        index_type = np.int32 if starts[-1] < 2**31 else np.int64
-        columns = columns[kept]
-        self._right = sparse.csr_matrix(
-            (np.ones(len(columns), dtype=np.float32), columns, starts.astype(index_type)), shape=(len(rows), len(met))
-        )
+        self._met = len(met)
+        # Pieces that no unit has are told apart by one column more, which is empty.
+        self._place = np.full(rows.pieces.buckets, self._met, dtype=np.int32)
+        self._place[met] = np.arange(self._met, dtype=np.int32)
+        self._rows = rows
         self._lengths = rows.lengths.astype(np.float32)
         # The rarity of the nonprofit's side goes to the unit's, once.
         data = (left.data * rows.rarity[left.indices]).astype(np.float32)
-        self._left = sparse.csr_matrix((data, place[left.indices], left.indptr), shape=(len(units), len(met)))
-        self._met = len(met)
-        longest = int(np.diff(starts).max(initial=0))
+        self._left = sparse.csr_matrix(
+            (data, self._place[left.indices], left.indptr), shape=(len(units), self._met + 1)
+        )
+        longest = int(np.diff(rows.pieces.starts).max(initial=0))
         self.error = 3 * (longest + 2) * SINGLE_ROUNDING
 
     def pairs(self, units: Ints, columns: Ints) -> Singles:
         found = np.zeros(len(units), dtype=np.float32)
+        pieces = self._rows.pieces
         for start in range(0, len(units), _PAIRS_AT_ONCE):
             part = slice(start, start + _PAIRS_AT_ONCE)
             told, of_pair = np.unique(units[part], return_inverse=True)
             table = self._left[told].toarray()
-            begins = self._right.indptr[columns[part]].astype(np.int64)
-            counts = self._right.indptr[columns[part] + 1] - begins
+            begins = pieces.starts[columns[part]]
+            counts = pieces.starts[columns[part] + 1] - begins
             ends = np.cumsum(counts)
             places = np.arange(ends[-1]) + np.repeat(begins - (ends - counts), counts)
-            met = self._right.indices[places] + np.repeat(of_pair * self._met, counts)
+            met = self._place[pieces.columns[places]] + np.repeat(of_pair * table.shape[1], counts)
             filled = counts > 0
             if filled.any():
                 found[part][filled] = np.add.reduceat(table.ravel()[met], (ends - counts)[filled])
         found *= self._lengths[columns]
         return found
+
+    @cached_property
+    def _right(self) -> sparse.csr_matrix:
+        """The pieces as a matrix, shape (n, met + 1), those that no unit has in its last column."""
+        columns = self._place[self._rows.pieces.columns]
+        data = np.ones(len(columns), dtype=np.float32)
+        starts = self._rows.pieces.starts
+        if len(columns) < 2**31:
+            starts = starts.astype(np.int32)  # else scipy makes the columns as wide as the starts
+        return sparse.csr_matrix((data, columns, starts), shape=(len(self._rows), self._met + 1))
 
     def block(self, units: Ints) -> Singles:
         found = np.asarray(self._right @ self._left[units].T.toarray(), dtype=np.float32)
