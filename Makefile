@@ -34,6 +34,7 @@ bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/flow_sizes.py
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/embedding_speed.py
+	$(BIN)/python tests/benchmarks/top_k.py
 
 # How good the text likeness is, each text held out from what was learned, beside rivals. Needs the real data.
 evaluate-text: $(VENV)/.dev

@@ -1,0 +1,250 @@
+"""What a judge knows, as plain arrays on disk: all that a rival needs to compute the same scores.
+
+This is the only benchmark module that looks inside the product.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+import matcher.matching
+import matcher.preparation
+import matcher.texts.parts
+from matcher.criteria.judge import Judge
+from matcher.criteria.resources import overlap_table
+from matcher.criteria.text import TextPart
+from matcher.places.distance import degrees
+from matcher.tables.vocabulary import BENEFITS, RESOURCES
+from matcher.texts.similarity import FieldLikeness
+from matcher.texts.text_map import TextMap
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True)
+class TextArrays:
+    """One text field: likeness ``left · right + thin_left · thin_right + unit_offset + nonprofit_offset``.
+
+    Its score is ``1 / (1 + exp(-slope (likeness - mean) / deviation))``. The rows hold the square roots of the parts'
+    weights: those of the vectors (dense and mapped, side by side) all have the length ``sqrt(dense_weight)``.
+    """
+
+    left: Array
+    right: Array
+    dense_weight: Array
+    thin_left: sparse.csr_matrix
+    thin_right: sparse.csr_matrix
+    unit_offset: Array
+    nonprofit_offset: Array
+    scale: Array  # mean, deviation, slope
+    unit_known: Array
+    nonprofit_known: Array
+    weight: Array
+    average: Array
+
+
+@dataclass(frozen=True)
+class CriteriaArrays:
+    """All criteria of a run; m units, n nonprofits. Of each part its weight and its average, shape (m,)."""
+
+    mission: TextArrays
+    values: TextArrays
+    unit_points: Array  # on the unit sphere, NaN where unplaced
+    nonprofit_points: Array
+    unit_degrees: Array  # latitude and longitude
+    nonprofit_degrees: Array
+    half_distance_km: Array
+    proximity_weight: Array
+    proximity_average: Array
+    unit_offers: Array
+    unit_seeks: Array
+    nonprofit_needs: Array
+    nonprofit_offers: Array
+    resource_table: Array
+    benefit_table: Array
+    resources_weight: Array
+    resources_average: Array
+    wanted: Array
+    named: Array
+    causes_weight: Array
+    causes_average: Array
+    excluded: Array  # causes, (m, n_causes)
+    closed: Array  # nonprofits that are out for every unit, (n,)
+    unit_missions: Array  # the encoder's own vectors
+    nonprofit_missions: Array
+
+    @classmethod
+    def of(cls, judge: Judge) -> CriteriaArrays:
+        """Return what a judge of a run without partnerships knows.
+
+        Raises
+        ------
+        LookupError
+            When it has other parts than these benchmarks know.
+        """
+        run, found = judge.run, {}
+        for index, item in enumerate(judge.parts):
+            name = item.criterion if item.part.name == "text" else item.part.name
+            found[name] = item.part, item.weight, judge.averages[:, index]
+        if set(found) != {"mission", "causes", "values", "proximity", "resources"}:
+            raise LookupError(f"the rivals do not know the parts {sorted(found)}")
+        units, nonprofits = run.units, run.nonprofits
+        weights = {
+            f"{name}_{what}": found[name][place]
+            for name in ("proximity", "resources", "causes")
+            for place, what in ((1, "weight"), (2, "average"))
+        }
+        return cls(
+            mission=_text(*found["mission"], judge, "mission"),
+            values=_text(*found["values"], judge, "values"),
+            unit_points=units.points,
+            nonprofit_points=nonprofits.points,
+            unit_degrees=degrees(units.points),
+            nonprofit_degrees=degrees(nonprofits.points),
+            half_distance_km=np.array(run.settings.proximity.half_distance_km),
+            unit_offers=units.offers,
+            unit_seeks=units.seeks,
+            nonprofit_needs=nonprofits.needs,
+            nonprofit_offers=nonprofits.offers,
+            resource_table=overlap_table(len(RESOURCES)),
+            benefit_table=overlap_table(len(BENEFITS)),
+            wanted=units.causes,
+            named=nonprofits.causes,
+            excluded=units.excludes,
+            closed=~nonprofits.active | (nonprofits.capacity == 0),
+            unit_missions=units.texts["mission"].vectors,
+            nonprofit_missions=nonprofits.texts["mission"].vectors,
+            **weights,
+        )
+
+    def save(self, folder: Path) -> None:
+        """Write every array as a file of its own."""
+        folder.mkdir(parents=True, exist_ok=True)
+        _save(self, folder)
+
+    @classmethod
+    def load(cls, folder: Path) -> CriteriaArrays:
+        """Return what was saved, mapped into memory."""
+        found: CriteriaArrays = _load(cls, folder)
+        return found
+
+    def __len__(self) -> int:
+        return len(self.unit_points)
+
+
+TEXTS = ("mission", "values")
+
+
+def _text(part: Any, weight: Array, average: Array, judge: Judge, field: str) -> TextArrays:
+    if not isinstance(part, TextPart):
+        raise LookupError(f"{field} is no text")
+    likeness, scale = part.field.likeness, part.field.scale
+    (left, right), (thin_left, thin_right) = likeness._dense, likeness._sparse
+    known = [side.texts[field].known for side in (judge.run.units, judge.run.nonprofits)]
+    first = int(np.argmax(known[0]))
+    return TextArrays(
+        left=left.astype(np.float32),
+        right=right.astype(np.float32),
+        dense_weight=np.array(left[first] @ left[first]),
+        thin_left=thin_left.astype(np.float32),
+        thin_right=thin_right.astype(np.float32),
+        unit_offset=likeness._unit_offset,
+        nonprofit_offset=likeness._nonprofit_offset,
+        scale=np.array([scale.mean, scale.deviation, scale.slope]),
+        unit_known=known[0],
+        nonprofit_known=known[1],
+        weight=weight,
+        average=average,
+    )
+
+
+_OF_SPARSE = ("data", "indices", "indptr")
+
+
+def _save(arrays: Any, folder: Path, prefix: str = "") -> None:
+    for field in fields(arrays):
+        name, value = prefix + field.name, getattr(arrays, field.name)
+        if isinstance(value, TextArrays):
+            _save(value, folder, f"{name}.")
+        elif sparse.issparse(value):
+            for what in _OF_SPARSE:
+                np.save(folder / f"{name}.{what}.npy", getattr(value, what))
+            np.save(folder / f"{name}.shape.npy", np.array(value.shape))
+        else:
+            np.save(folder / f"{name}.npy", value)
+
+
+def _load(kind: Any, folder: Path, prefix: str = "") -> Any:
+    found: dict[str, Any] = {}
+    for field in fields(kind):
+        name = prefix + field.name
+        if field.name in TEXTS:
+            found[field.name] = _load(TextArrays, folder, f"{name}.")
+        elif (folder / f"{name}.data.npy").exists():
+            # Bare arrays: scipy looks through memory maps slowly.
+            parts = [np.asarray(np.load(folder / f"{name}.{what}.npy", mmap_mode="r")) for what in _OF_SPARSE]
+            shape = tuple(np.load(folder / f"{name}.shape.npy").tolist())
+            found[field.name] = sparse.csr_matrix(tuple(parts), shape=shape, copy=False)
+        else:
+            found[field.name] = np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
+    return kind(**found)
+
+
+class Stopwatch:
+    """Seconds a stage; a stage within another is not counted twice."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = defaultdict(float)
+        self._inner = [0.0]
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Count what is done within."""
+        started = time.perf_counter()
+        self._inner.append(0.0)
+        try:
+            yield
+        finally:
+            spent = time.perf_counter() - started
+            self.seconds[name] += spent - self._inner.pop()
+            self._inner[-1] += spent
+
+    def wrap(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function that is counted whenever it is called."""
+
+        @wraps(function)
+        def counted(*arguments: Any, **named: Any) -> Any:
+            with self.stage(name):
+                return function(*arguments, **named)
+
+        return counted
+
+    def watch_product(self) -> None:
+        """Count the stages of a run of this process."""
+        for name, owner, attribute in STAGES:
+            counted = self.wrap(name, getattr(owner, attribute))
+            # A method that is bound to its class must not be bound again to what it is called on.
+            bound = isinstance(owner, type) and hasattr(getattr(owner, attribute), "__self__")
+            setattr(owner, attribute, staticmethod(counted) if bound else counted)
+
+
+REGISTER_READ = "register read"
+STAGES: list[tuple[str, Any, str]] = [
+    (REGISTER_READ, matcher.matching, "read_table"),
+    ("places found", matcher.preparation, "place_rows"),
+    ("texts cleaned", matcher.preparation, "_texts"),
+    ("n-grams read", matcher.texts.parts, "ngram_presence"),
+    ("vectors mapped", TextMap, "transform"),
+    ("pool measured", FieldLikeness, "fit"),
+]

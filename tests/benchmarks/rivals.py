@@ -1,0 +1,435 @@
+"""Other ways to the best nonprofits of each unit, from the arrays of :mod:`criteria_arrays`.
+
+``plain`` and ``dense`` judge every pair by every criterion. ``semantic``, ``flat`` and ``hnsw`` are what a user would
+pick: the nearest by mission text first, and only those judged by every criterion.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import ABC, abstractmethod
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+from criteria_arrays import TEXTS, Array, CriteriaArrays, TextArrays
+from scipy import sparse
+from threadpoolctl import threadpool_limits
+
+EARTH_RADIUS_KM = 6371.0088
+PAIRS_AT_ONCE = 4_096
+THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Rival(ABC):
+    """A way to the best nonprofits of each unit.
+
+    Parameters
+    ----------
+    arrays : CriteriaArrays
+
+    Attributes
+    ----------
+    name, meaning : str
+    every_pair : bool
+        Whether it judges every pair, so that its lists have to be ours.
+    """
+
+    name: ClassVar[str]
+    meaning: ClassVar[str]
+    every_pair: ClassVar[bool] = True
+
+    def __init__(self, arrays: CriteriaArrays) -> None:
+        self.arrays = arrays
+
+    def prepare(self) -> None:
+        """Do what is done once for a list of nonprofits, beside the time of the search."""
+        return
+
+    @abstractmethod
+    def find(self, top: int) -> Array:
+        """Return positions of the ``top`` best nonprofits of each unit, best first, shape (m, top); -1 for none."""
+
+
+def filled(values: Array, known: Array, weight: Array, average: Array) -> Array:
+    """Return what a part adds to the scores: the average where it is unknown. Weight and average one a row."""
+    return np.where(known, values, average[:, None]) * weight[:, None]
+
+
+def harmonic(one: Array, other: Array) -> Array:
+    """Return the harmonic mean; the one that is known where the other is not; 0 where one is 0."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        both = np.where((one == 0) | (other == 0), 0.0, 2 * one * other / (one + other))
+    return np.where(np.isnan(one), other, np.where(np.isnan(other), one, both))
+
+
+def logistic(likeness: Array, scale: Array) -> Array:
+    """Return the score of a likeness, in place."""
+    mean, deviation, slope = scale.astype(likeness.dtype)
+    likeness -= mean
+    likeness *= -slope / deviation
+    np.exp(likeness, out=likeness)
+    likeness += 1
+    return np.reciprocal(likeness, out=likeness)
+
+
+def shared_causes(wanted: Array, named: Array) -> Array:
+    """Return the overlap of causes, shape (b, c); NaN where one of the two names none."""
+    common = wanted.astype(np.float32) @ named.T.astype(np.float32)
+    with np.errstate(invalid="ignore"):
+        overlap: Array = common / np.minimum(wanted.sum(axis=1)[:, None], named.sum(axis=1)[None, :])
+    return overlap
+
+
+def placed(points: Array) -> Array:
+    """Return which rows have a place."""
+    known: Array = ~np.isnan(points[:, 0])
+    return known
+
+
+class Plain(Rival):
+    """scikit-learn's functions on blocks of units."""
+
+    name = "plain"
+    meaning = "scikit-learn's functions in blocks, argpartition"
+    cells = 16_000_000
+
+    def find(self, top: int) -> Array:
+        m, n = len(self.arrays), len(self.arrays.nonprofit_points)
+        size = max(1, self.cells // n)
+        best = np.full((m, top), -1)
+        for start in range(0, m, size):
+            rows = slice(start, min(start + size, m))
+            scores = self._scores(rows)
+            k = min(top, n)
+            chosen = np.argpartition(-scores, k - 1, axis=1)[:, :k]
+            found = np.take_along_axis(scores, chosen, axis=1)
+            order = np.lexsort((chosen, -found))
+            chosen, found = (np.take_along_axis(each, order, axis=1) for each in (chosen, found))
+            best[rows, :k] = np.where(np.isfinite(found), chosen, -1)
+        return best
+
+    def _scores(self, rows: slice) -> Array:
+        from sklearn.metrics.pairwise import haversine_distances
+
+        arrays = self.arrays
+        scores = self._text(arrays.mission, rows) + self._text(arrays.values, rows)
+        here, there = arrays.unit_degrees[rows], arrays.nonprofit_degrees
+        known = ~np.isnan(here[:, 0])[:, None] & ~np.isnan(there[:, 0])
+        km = haversine_distances(np.radians(np.nan_to_num(here)), np.radians(np.nan_to_num(there))) * EARTH_RADIUS_KM
+        near = 2 ** (-km / arrays.half_distance_km)
+        scores += filled(near, known, arrays.proximity_weight[rows], arrays.proximity_average[rows])
+        gains = harmonic(
+            arrays.resource_table[arrays.unit_offers[rows]][:, arrays.nonprofit_needs],
+            arrays.benefit_table[arrays.unit_seeks[rows]][:, arrays.nonprofit_offers],
+        )
+        scores += filled(gains, ~np.isnan(gains), arrays.resources_weight[rows], arrays.resources_average[rows])
+        causes = shared_causes(arrays.wanted[rows], arrays.named)
+        scores += filled(causes, ~np.isnan(causes), arrays.causes_weight[rows], arrays.causes_average[rows])
+        out = arrays.excluded[rows].astype(np.float32) @ arrays.named.T.astype(np.float32) > 0
+        scores[out | arrays.closed] = -np.inf
+        return scores
+
+    def _text(self, text: TextArrays, rows: slice) -> Array:
+        from sklearn.metrics.pairwise import cosine_similarity
+
+        likeness = cosine_similarity(text.left[rows], text.right) * text.dense_weight.astype(np.float32)
+        likeness += (text.thin_left[rows] @ text.thin_right.T).toarray()
+        likeness += text.unit_offset[rows, None] + text.nonprofit_offset.astype(np.float32)
+        known = text.unit_known[rows, None] & text.nonprofit_known
+        return filled(logistic(likeness, text.scale), known, text.weight[rows], text.average[rows])
+
+
+@dataclass(frozen=True)
+class _TextTile:
+    """One field of some nonprofits: frequent n-grams as dense columns, rare ones by column."""
+
+    right: Array
+    frequent: Array
+    rare: sparse.csr_matrix
+    offset: Array
+    unknown: Array
+
+
+class Dense(Rival):
+    """The best brute force that was found, in single precision, on tiles that stay in the cache.
+
+    - Products of dense rows by BLAS, one tile a core.
+    - n-grams: the most frequent ones that units have as dense columns of the same product, the others column by column
+      (exact; quicker than sparse rows, than sparse rows with dense columns of units, and than torch's sparse product).
+    - The chord from coordinate differences around the middle of all places, so that near ones keep their digits.
+    - Resources and causes once for each distinct set, told by its number.
+    - ``torch.topk`` a tile; some more than asked for are judged again in double precision.
+    """
+
+    name = "dense"
+    meaning = "BLAS in single precision on tiles, chord, torch.topk"
+    units_at_once = 256
+    tile = 4_096
+    frequent_columns = 512
+    spare = 6
+
+    def find(self, top: int) -> Array:
+        import torch
+
+        torch.set_num_threads(1)
+        self._topk = torch.topk
+        self._tensor = torch.from_numpy
+        m, n = len(self.arrays), len(self.arrays.nonprofit_points)
+        self._read_units()
+        looked = min(n, top + self.spare)
+        tiles = [slice(start, min(start + self.tile, n)) for start in range(0, n, self.tile)]
+        best = np.full((m, looked), -1), np.full((m, looked), -np.inf, dtype=np.float32)
+        with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(THREADS) as threads:
+            for found in threads.map(lambda columns: self._tile(columns, looked), tiles):
+                best = self._merged(best, found, looked)
+        positions = np.where(np.isfinite(best[1]), best[0], -1)
+        return best_of(self.arrays, positions, top)
+
+    def _merged(self, one: tuple[Array, Array], other: tuple[Array, Array], count: int) -> tuple[Array, Array]:
+        positions, scores = (np.concatenate(both, axis=1) for both in zip(one, other, strict=True))
+        values, chosen = self._topk(self._tensor(scores), count)
+        return np.take_along_axis(positions, chosen.numpy(), axis=1), values.numpy()
+
+    def _read_units(self) -> None:
+        arrays = self.arrays
+        self._texts = {}
+        for name in TEXTS:
+            text: TextArrays = getattr(arrays, name)
+            met = np.unique(text.thin_left.indices)
+            some = text.thin_right.indices[: text.thin_right.indptr[min(self.tile, text.thin_right.shape[0])]]
+            how_often = np.bincount(some, minlength=text.thin_right.shape[1])[met]
+            order = met[np.argsort(-how_often, kind="stable")]
+            n_frequent = min(self.frequent_columns, len(order))
+            thin = text.thin_left[:, order]
+            left = np.hstack([text.left, thin[:, :n_frequent].toarray()])
+            self._texts[name] = text, left, thin[:, n_frequent:].tocsr(), order, n_frequent
+        points = np.concatenate([arrays.unit_points, arrays.nonprofit_points])
+        self._middle = np.nanmedian(points, axis=0)
+        self._points = (arrays.unit_points - self._middle).astype(np.float32)
+        self._unplaced = ~placed(arrays.unit_points)
+        self._benefits = np.unique(arrays.nonprofit_needs.astype(np.int64) * 64 + arrays.nonprofit_offers)
+        packed = np.packbits(arrays.named, axis=1)
+        _, first, self._cause_kind = np.unique(packed, axis=0, return_index=True, return_inverse=True)
+        self._cause_kind = self._cause_kind.ravel()
+        self._gain_kind = np.searchsorted(
+            self._benefits, arrays.nonprofit_needs.astype(np.int64) * 64 + arrays.nonprofit_offers
+        )
+        gains = harmonic(
+            arrays.resource_table[arrays.unit_offers][:, self._benefits // 64],
+            arrays.benefit_table[arrays.unit_seeks][:, self._benefits % 64],
+        )
+        self._gains = filled(gains, ~np.isnan(gains), arrays.resources_weight, arrays.resources_average).astype("f4")
+        causes = shared_causes(arrays.wanted, arrays.named[first])
+        told = filled(causes, ~np.isnan(causes), arrays.causes_weight, arrays.causes_average)
+        told[(arrays.excluded.astype(np.float32) @ arrays.named[first].T.astype(np.float32)) > 0] = -np.inf
+        self._causes = told.astype(np.float32)
+
+    def _tile(self, columns: slice, looked: int) -> tuple[Array, Array]:
+        arrays, count = self.arrays, columns.stop - columns.start
+        texts = {name: self._text_tile(name, columns) for name in TEXTS}
+        points = np.ascontiguousarray((arrays.nonprofit_points[columns] - self._middle).T.astype(np.float32))
+        unplaced, closed = ~placed(arrays.nonprofit_points[columns]), arrays.closed[columns]
+        gain_kind, cause_kind = self._gain_kind[columns], self._cause_kind[columns]
+        k = min(looked, count)
+        found = np.empty((len(arrays), k), dtype=np.int64), np.empty((len(arrays), k), dtype=np.float32)
+        for start in range(0, len(arrays), self.units_at_once):
+            rows = slice(start, min(start + self.units_at_once, len(arrays)))
+            scores = self._near(rows, points, unplaced)
+            for name, tile in texts.items():
+                self._add_text(scores, name, tile, rows)
+            scores += np.take(self._gains[rows], gain_kind, axis=1)
+            scores += np.take(self._causes[rows], cause_kind, axis=1)
+            scores[:, closed] = -np.inf
+            values, chosen = self._topk(self._tensor(scores), k)
+            found[0][rows], found[1][rows] = chosen.numpy() + columns.start, values.numpy()
+        return found
+
+    def _text_tile(self, name: str, columns: slice) -> _TextTile:
+        text, _, _, order, n_frequent = self._texts[name]
+        by_column = text.thin_right[columns][:, order].tocsc()
+        count, cut = by_column.shape[0], by_column.indptr[n_frequent]
+        rare = (by_column.data[cut:], by_column.indices[cut:], by_column.indptr[n_frequent:] - cut)
+        return _TextTile(
+            text.right[columns],
+            by_column[:, :n_frequent].toarray(order="F"),
+            sparse.csr_matrix(rare, shape=(len(order) - n_frequent, count)),
+            text.nonprofit_offset[columns].astype(np.float32),
+            np.flatnonzero(~text.nonprofit_known[columns]),
+        )
+
+    def _add_text(self, scores: Array, name: str, tile: _TextTile, rows: slice) -> None:
+        text, left, rare, _, n_frequent = self._texts[name]
+        dense = left.shape[1] - n_frequent
+        weight, average = (each[rows, None].astype(np.float32) for each in (text.weight, text.average))
+        likeness = left[rows, :dense] @ tile.right.T
+        likeness += left[rows, dense:] @ tile.frequent.T
+        likeness += (rare[rows] @ tile.rare).toarray()
+        likeness += text.unit_offset[rows, None].astype(np.float32)
+        likeness += tile.offset
+        logistic(likeness, text.scale)
+        likeness[:, tile.unknown] = average
+        unknown = ~text.unit_known[rows]
+        likeness[unknown] = average[unknown]
+        likeness *= weight
+        scores += likeness
+
+    def _near(self, rows: slice, points: Array, unplaced: Array) -> Array:
+        arrays = self.arrays
+        here = self._points[rows]
+        chord = np.zeros((len(here), points.shape[1]), dtype=np.float32)
+        for axis in range(3):
+            difference = here[:, axis, None] - points[axis]
+            difference *= difference
+            chord += difference
+        np.sqrt(chord, out=chord)
+        chord *= np.float32(0.5)
+        np.minimum(chord, np.float32(1), out=chord)
+        np.arcsin(chord, out=chord)
+        chord *= np.float32(-2 * EARTH_RADIUS_KM * np.log(2) / float(arrays.half_distance_km))
+        np.exp(chord, out=chord)
+        average = arrays.proximity_average[rows, None].astype(np.float32)
+        chord[:, unplaced] = average
+        chord[self._unplaced[rows]] = average[self._unplaced[rows]]
+        chord *= arrays.proximity_weight[rows, None].astype(np.float32)
+        return chord
+
+
+def pair_scores(arrays: CriteriaArrays, units: Array, nonprofits: Array) -> Array:
+    """Return the scores of pairs in double precision, shape (k,); -inf where a gate is closed."""
+    scores = np.empty(len(units))
+    for start in range(0, len(units), PAIRS_AT_ONCE):
+        part = slice(start, start + PAIRS_AT_ONCE)
+        scores[part] = _some_pairs(arrays, units[part], nonprofits[part])
+    return scores
+
+
+def _some_pairs(arrays: CriteriaArrays, u: Array, v: Array) -> Array:
+    def part(values: Array, weight: Array, average: Array) -> Array:
+        weighted: Array = weight[u] * np.where(np.isnan(values), average[u], values)
+        return weighted
+
+    scores = np.zeros(len(u))
+    for name in TEXTS:
+        text: TextArrays = getattr(arrays, name)
+        likeness = np.einsum("ij,ij->i", text.left[u], text.right[v], dtype=np.float64)
+        likeness += np.asarray(text.thin_left[u].multiply(text.thin_right[v]).sum(axis=1), dtype=np.float64).ravel()
+        values = logistic(likeness + text.unit_offset[u] + text.nonprofit_offset[v], text.scale)
+        values[~(text.unit_known[u] & text.nonprofit_known[v])] = np.nan
+        scores += part(values, text.weight, text.average)
+    chord = np.linalg.norm(arrays.unit_points[u] - arrays.nonprofit_points[v], axis=1)
+    km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))
+    scores += part(2 ** (-km / float(arrays.half_distance_km)), arrays.proximity_weight, arrays.proximity_average)
+    gains = harmonic(
+        arrays.resource_table[arrays.unit_offers[u], arrays.nonprofit_needs[v]],
+        arrays.benefit_table[arrays.unit_seeks[u], arrays.nonprofit_offers[v]],
+    )
+    scores += part(gains, arrays.resources_weight, arrays.resources_average)
+    wanted, named = arrays.wanted[u], arrays.named[v]
+    with np.errstate(invalid="ignore"):
+        causes = (wanted & named).sum(axis=1) / np.minimum(wanted.sum(axis=1), named.sum(axis=1))
+    scores += part(causes, arrays.causes_weight, arrays.causes_average)
+    scores[arrays.closed[v] | (arrays.excluded[u] & named).any(axis=1)] = -np.inf
+    return scores
+
+
+def best_of(arrays: CriteriaArrays, candidates: Array, top: int) -> Array:
+    """Return the best of each unit's candidates by all criteria, best first.
+
+    Parameters
+    ----------
+    arrays : CriteriaArrays
+    candidates : ndarray of shape (m, c), int64
+        Positions of nonprofits, -1 for none.
+    top : int
+
+    Returns
+    -------
+    ndarray of shape (m, top), int64
+    """
+    rows, places = np.nonzero(candidates >= 0)
+    scores = np.full(candidates.shape, -np.inf)
+    scores[rows, places] = np.round(pair_scores(arrays, rows, candidates[rows, places]), 6)
+    order = np.lexsort((candidates, -scores))[:, :top]
+    found = np.take_along_axis(candidates, order, axis=1)
+    found[~np.isfinite(np.take_along_axis(scores, order, axis=1))] = -1
+    if found.shape[1] < top:
+        found = np.pad(found, ((0, 0), (0, top - found.shape[1])), constant_values=-1)
+    return found
+
+
+class TextFirst(Rival):
+    """The nearest by mission text, then judged by all criteria."""
+
+    every_pair = False
+    looked = 100
+
+    def find(self, top: int) -> Array:
+        # A unit without a mission has a zero row, which nothing is near to.
+        return best_of(self.arrays, self.nearest(min(self.looked, len(self.arrays.nonprofit_missions))), top)
+
+    @abstractmethod
+    def nearest(self, count: int) -> Array:
+        """Return positions of the nearest of each unit by text, shape (m, count)."""
+
+
+class Semantic(TextFirst):
+    """``sentence_transformers.util.semantic_search``."""
+
+    name = "semantic"
+    meaning = "semantic_search on missions, best 100 judged"
+
+    def prepare(self) -> None:
+        import torch
+        from sentence_transformers.util import semantic_search
+
+        self._search = semantic_search
+        self._rows = [
+            torch.from_numpy(np.array(rows)) for rows in (self.arrays.unit_missions, self.arrays.nonprofit_missions)
+        ]
+
+    def nearest(self, count: int) -> Array:
+        found = self._search(*self._rows, top_k=count)
+        return np.array([[hit["corpus_id"] for hit in hits] for hits in found])
+
+
+class _Faiss(TextFirst):
+    def index(self, faiss: Any, dimension: int) -> Any:
+        """Return an empty index."""
+        raise NotImplementedError
+
+    def prepare(self) -> None:
+        import faiss
+
+        self._index = self.index(faiss, self.arrays.nonprofit_missions.shape[1])
+        self._index.add(np.ascontiguousarray(self.arrays.nonprofit_missions))
+
+    def nearest(self, count: int) -> Array:
+        found: Array = self._index.search(np.ascontiguousarray(self.arrays.unit_missions), count)[1]
+        return found
+
+
+class Flat(_Faiss):
+    """FAISS, every vector looked at."""
+
+    name = "flat"
+    meaning = "FAISS flat on missions, best 100 judged"
+
+    def index(self, faiss: Any, dimension: int) -> Any:
+        return faiss.IndexFlatIP(dimension)
+
+
+class Hnsw(_Faiss):
+    """FAISS, by a graph of neighbours."""
+
+    name = "hnsw"
+    meaning = "FAISS HNSW on missions, best 100 judged"
+
+    def index(self, faiss: Any, dimension: int) -> Any:
+        graph = faiss.IndexHNSWFlat(dimension, 32, faiss.METRIC_INNER_PRODUCT)
+        graph.hnsw.efSearch = 200
+        return graph
+
+
+RIVALS: dict[str, type[Rival]] = {rival.name: rival for rival in (Plain, Dense, Semantic, Flat, Hnsw)}
