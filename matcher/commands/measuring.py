@@ -51,7 +51,7 @@ def evaluate(
 @report_errors
 def outcomes(
     partnerships: Annotated[
-        Path, typer.Option("--partnerships", help="Partnerships: CSV, TSV or Excel.", show_default=False)
+        Path, typer.Option("--partnerships", help="Partnerships: CSV, TSV, Excel or Parquet.", show_default=False)
     ],
     units: Annotated[Optional[Path], typer.Option("--units", help="Business units, for names and distances.")] = None,
     nonprofits: Annotated[

@@ -13,13 +13,13 @@ import typer
 from matcher.errors import MatcherError, TableError
 
 UnitsFile = Annotated[
-    Path, typer.Argument(metavar="UNITS", help="Business units: CSV, TSV or Excel.", show_default=False)
+    Path, typer.Argument(metavar="UNITS", help="Business units: CSV, TSV, Excel or Parquet.", show_default=False)
 ]
 NonprofitsFile = Annotated[
-    Path, typer.Argument(metavar="NONPROFITS", help="Nonprofits: CSV, TSV or Excel.", show_default=False)
+    Path, typer.Argument(metavar="NONPROFITS", help="Nonprofits: CSV, TSV, Excel or Parquet.", show_default=False)
 ]
 PartnershipsFile = Annotated[
-    Optional[Path], typer.Option("--partnerships", help="Earlier partnerships: CSV, TSV or Excel.")
+    Optional[Path], typer.Option("--partnerships", help="Earlier partnerships: CSV, TSV, Excel or Parquet.")
 ]
 SettingsFile = Annotated[
     Optional[Path], typer.Option("--settings", help="Settings, TOML; 'matcher settings' writes one to start from.")

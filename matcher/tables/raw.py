@@ -29,7 +29,7 @@ _FOREIGN_MAGIC = {
     b"\x1f\x8b": "a gzip archive",
     b"{\\rtf": "an RTF document",
 }
-_SAVE_AS = "Save it as CSV (UTF-8) or as an Excel workbook (.xlsx)"
+_SAVE_AS = "Save it as CSV (UTF-8), as an Excel workbook (.xlsx) or as Parquet"
 
 
 class UnreadableFileError(Exception):
@@ -57,6 +57,8 @@ class RawTable:
     lines : list of int
         Line of each record in a text editor; the same as ``rows`` for a workbook.
     problems : list of Problem
+    unread : frozenset of int
+        Positions of columns that hold no cells, which ``problems`` says.
     """
 
     file: str
@@ -65,6 +67,7 @@ class RawTable:
     rows: list[int]
     lines: list[int]
     problems: list[Problem]
+    unread: frozenset[int] = frozenset()
 
 
 def read_raw(path: Path, known: KnownHeadings) -> RawTable:
@@ -112,6 +115,13 @@ def read_content(path: Path) -> bytes:
             f"the file cannot be opened ({error.strerror})",
             "Close it elsewhere or check your rights",
             "file_missing",
+        ) from None
+    except MemoryError:
+        raise unreadable(
+            name,
+            "the file does not fit in memory, in which files of this kind are read whole",
+            "Send it as Parquet, or split it",
+            "file_size",
         ) from None
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise unreadable(

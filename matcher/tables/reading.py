@@ -1,8 +1,9 @@
-"""Read the tables: from CSV, TSV and Excel files, and from DataFrames."""
+"""Read the tables: from CSV, TSV, Excel and Parquet files, and from DataFrames."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
@@ -14,6 +15,7 @@ from matcher.errors import TableError
 from matcher.tables.cells import Cells, cell_text, read_column, text_column, texts_of
 from matcher.tables.columns import Nonprofit, Partnership
 from matcher.tables.headings import KnownHeadings, assign_headings
+from matcher.tables.parquet import ParquetCells, is_parquet
 from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
 from matcher.tables.raw import RawTable, UnreadableFileError, read_raw
 from matcher.tables.schemas import findings
@@ -94,7 +96,7 @@ def read_units(source: Source, *, columns: Mappings | None = None) -> pd.DataFra
     Parameters
     ----------
     source : str, Path or DataFrame
-        CSV, TSV or Excel file, or a frame; the caller's frame is not changed.
+        CSV, TSV, Excel or Parquet file, or a frame; the caller's frame is not changed. All of it is read into memory.
     columns : mapping of str to str, optional
         Your own headings: heading in the file to column of the table.
 
@@ -143,11 +145,19 @@ def read_table(name: str, source: Source, columns: Mappings | None = None) -> Ta
         return _from_frame(known, source)
     path = Path(source)
     try:
+        if is_parquet(path):
+            return _from_parquet(known, path)
         raw = read_raw(path, known)
     except UnreadableFileError as failure:
-        return _interpret(known, RawTable(path.name, [], [], [], [], []), []).only_with(failure.problem)
+        return interpret(known, RawTable(path.name, [], [], [], [], []), []).only_with(failure.problem)
     cells: list[Cells] = [list(column) for column in zip(*raw.records, strict=True)]
-    return _interpret(known, raw, cells or [[] for _ in raw.headings], guarded=True)
+    return interpret(known, raw, cells or [[] for _ in raw.headings], guarded=True)
+
+
+def _from_parquet(known: KnownHeadings, path: Path) -> Table:
+    with closing(ParquetCells(path, known)) as source:
+        rows = source.whole()
+        return interpret(known, rows.raw(source), rows.columns, guarded=True)
 
 
 def _from_frame(known: KnownHeadings, frame: pd.DataFrame) -> Table:
@@ -155,15 +165,29 @@ def _from_frame(known: KnownHeadings, frame: pd.DataFrame) -> Table:
     headings = [str(column) for column in frame.columns]
     raw = RawTable(f"{known.name} (DataFrame)", headings, [], numbers, numbers, [])
     rows = frame.reset_index(drop=True)
-    return _interpret(known, raw, [rows.iloc[:, position] for position in range(rows.shape[1])])
+    return interpret(known, raw, [rows.iloc[:, position] for position in range(rows.shape[1])])
 
 
-def _interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, guarded: bool = False) -> Table:
-    """Return the table that stands in some columns of cells, with everything that is wrong with it."""
+def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, guarded: bool = False) -> Table:
+    """Return the table that stands in some columns of cells, with everything that is wrong with it.
+
+    Parameters
+    ----------
+    known : KnownHeadings
+    raw : RawTable
+        Its headings, row numbers and problems; its records are not looked at.
+    columns : sequence of cells
+        One a heading, as long as ``raw.rows``.
+    guarded : bool
+        Whether the cells come from a file; see :func:`matcher.tables.cells.texts_of`.
+    """
     spec = known.spec
     assigned = assign_headings(
         raw.file, raw.headings, known, lambda position: any(text.strip() for text in texts_of(columns[position]))
     )
+    for places in (assigned.known, assigned.other):
+        for heading in [heading for heading, position in places.items() if position in raw.unread]:
+            del places[heading]
     cells = {column: columns[position] for column, position in assigned.known.items()}
     unsent: Cells = [None] * len(raw.rows)
     read = {

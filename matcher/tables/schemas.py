@@ -13,6 +13,10 @@ from matcher.tables.parsing import SEPARATOR
 from matcher.tables.problems import Finding
 from matcher.tables.specs import READABLE, ColumnSpec, Kind, TableSpec
 
+DUPLICATE_CODE = "duplicate"
+DUPLICATE_MESSAGE = "this stands in more than one row"
+DUPLICATE_REMEDY = "Give every row a code of its own, or delete the double row"
+
 DTYPES: dict[Kind, str] = {
     Kind.NUMBER: "float64",
     Kind.COUNT: "float64",
@@ -98,11 +102,7 @@ def _breach(column: ColumnSpec, check: str, value: str) -> tuple[str, str, str]:
     if check.startswith("not_nullable"):
         return "the cell is empty", f"Fill in: {column.meaning}", "blank"
     if "unique" in check:
-        return (
-            "this stands in more than one row",
-            "Give every row a code of its own, or delete the double row",
-            "duplicate",
-        )
+        return DUPLICATE_MESSAGE, DUPLICATE_REMEDY, DUPLICATE_CODE
     if column.kind in (Kind.WORD, Kind.WORDS):
         return _unknown_word(column, value, optional)
     if column.low == 0 and column.high is None:

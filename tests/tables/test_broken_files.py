@@ -16,6 +16,8 @@ from typing import Any
 import geopy.geocoders
 import openpyxl
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import xlsxwriter
 from click.testing import Result
@@ -868,6 +870,158 @@ PARTNERSHIPS = [
     ),
 ]
 
+
+def parquet(columns: dict[str, pa.Array] | pa.Table | None = None, /, **cells: Any) -> bytes:
+    """Return one good row as Parquet, but for the cells named; or a table of one's own."""
+    row = {heading: pa.array([text]) for heading, text in zip(HEADINGS, GOOD, strict=True)}
+    table = columns if isinstance(columns, pa.Table) else pa.table(columns or {**row, **cells})
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer)
+    return buffer.getvalue()
+
+
+def claiming(rows: int, times: int = -1) -> bytes:
+    """Return a Parquet file of 5,000 rows whose footer says, the first times that it counts them, another number."""
+
+    def counted(number: int) -> bytes:
+        number, digits = 2 * number, bytearray()
+        while number > 127:
+            digits.append(number & 127 | 128)
+            number >>= 7
+        return bytes([*digits, number])
+
+    made = parquet(
+        {
+            heading: pa.array([f"{text}{at}" for at in range(5_000)])
+            for heading, text in zip(HEADINGS, GOOD, strict=True)
+        }
+    )
+    length = int.from_bytes(made[-8:-4], "little")
+    footer = made[-8 - length : -8]
+    assert footer.count(counted(5_000)) >= 2 + len(HEADINGS)
+    footer = footer.replace(counted(5_000), counted(rows), times)
+    return made[: -8 - length] + footer + len(footer).to_bytes(4, "little") + b"PAR1"
+
+
+PARQUET = parquet()
+NOT_UTF8 = pa.StringArray.from_buffers(1, pa.py_buffer(b"\0\0\0\0\2\0\0\0"), pa.py_buffer(b"\xff\xfe"))
+ONE_ROW = {heading: pa.array([text]) for heading, text in zip(HEADINGS, GOOD, strict=True)}
+PARQUET_CASES = [
+    Case(key, what, content, tuple(expected), cells, file=file)
+    for key, what, content, expected, cells, file in [
+        ("parquet", "Parquet", PARQUET, [], {"name": ["Buurthuis"]}, "nonprofits.parquet"),
+        ("parquet_csv_name", "Parquet under the name of a CSV file", PARQUET, [], {"name": ["Buurthuis"]}, "a.csv"),
+        ("parquet_upper", "a name in capitals", PARQUET, [], {"name": ["Buurthuis"]}, "A.PARQUET"),
+        (
+            "parquet_cut",
+            "Parquet cut off half way",
+            PARQUET[: len(PARQUET) // 2],
+            [error("file_kind")],
+            {},
+            "a.parquet",
+        ),
+        ("parquet_cut_foot", "Parquet without its last byte", PARQUET[:-1], [error("file_kind")], {}, "a.parquet"),
+        ("parquet_magic", "the magic and no more", b"PAR1", [error("file_kind")], {}, "a.parquet"),
+        ("parquet_empty", "an empty file named Parquet", b"", [error("file_empty")], {}, "a.parquet"),
+        ("parquet_zeros", "zero bytes only", bytes(500), [error("file_kind")], {}, "a.parquet"),
+        ("parquet_is_csv", "CSV named Parquet", NONPROFITS, [error("file_kind")], {}, "a.parquet"),
+        ("parquet_is_excel", "Excel named Parquet", BOOK, [error("file_kind")], {}, "a.pq"),
+        ("parquet_wrong_magic", "another magic", b"PAR9" + PARQUET[4:], [error("file_kind")], {}, "a.parquet"),
+        ("parquet_encrypted", "encrypted Parquet", b"PARE" + PARQUET[4:], [error("file_kind")], {}, "a.parquet"),
+        ("parquet_folder", "a folder", FOLDER, [error("file_missing")], {}, "a.parquet"),
+        ("parquet_missing", "no such file", None, [error("file_missing")], {}, "a.parquet"),
+        (
+            "parquet_body",
+            "a page whose bytes are knocked about",
+            PARQUET[:4] + bytes(b ^ 0x5A for b in PARQUET[4:60]) + PARQUET[60:],
+            [error("file_kind")],
+            {},
+            "a.parquet",
+        ),
+        ("parquet_claims", "more rows than there are", claiming(9_999), [error("file_kind")], {}, "a.parquet"),
+        ("parquet_claims_fewer", "fewer rows than its groups", claiming(400, 1), [error("file_kind")], {}, "a.parquet"),
+        ("parquet_claims_huge", "a size no list has", claiming(10**14), [error("file_kind")], {}, "a.parquet"),
+        (
+            "parquet_no_rows",
+            "no row groups",
+            parquet(pa.table(ONE_ROW).slice(0, 0)),
+            [warning("no_rows")],
+            {"name": []},
+            "a.parquet",
+        ),
+        (
+            "parquet_no_columns",
+            "no columns at all",
+            parquet(pa.table({})),
+            [error("missing_column", None, name) for name in ("nonprofit_id", "name", "mission")],
+            {},
+            "a.parquet",
+        ),
+        (
+            "parquet_double",
+            "the name of a column twice",
+            parquet(pa.Table.from_arrays([*ONE_ROW.values(), pa.array(["x"])], [*HEADINGS, "name"])),
+            [error("double_heading", None, "name")],
+            {},
+            "a.parquet",
+        ),
+        (
+            "parquet_nested",
+            "nested columns, known and not",
+            parquet(needs=pa.array([{"a": 1}]), extra=pa.array([[1, 2]]), values=pa.array([["a"]])),
+            [
+                error("column_kind", None, "needs"),
+                warning("column_kind", None, "extra"),
+                error("column_kind", None, "values"),
+            ],
+            {"name": ["Buurthuis"]},
+            "a.parquet",
+        ),
+        (
+            "parquet_binary",
+            "bytes where the name should be: one problem, not one a row",
+            parquet(name=pa.array([b"Buurthuis"])),
+            [error("column_kind", None, "name")],
+            {"city": ["Utrecht"]},
+            "a.parquet",
+        ),
+        (
+            "parquet_not_utf8",
+            "text that is no UTF-8",
+            parquet(name=NOT_UTF8),
+            [error("file_kind", None, "name")],
+            {},
+            "a.parquet",
+        ),
+        (
+            "parquet_cells",
+            "cells judged as those of any file, rows counted from the first row of data",
+            parquet(
+                {
+                    "nonprofit_id": pa.array(["a", "b", None, "a"]),
+                    "name": pa.array(["A", "B", None, "D"]),
+                    "mission": pa.array(["m", "", None, "m"]),
+                    "needs": pa.array([["people"], ["liefde"], [], None]),
+                    "volunteers": pa.array([1.5, -2.0, None, 4.0]),
+                    "active": pa.array(["ja", "nee", None, "misschien"]),
+                }
+            ),
+            [
+                error("duplicate", 1, "nonprofit_id"),
+                error("unreadable", 1, "volunteers"),
+                error("unknown_word", 2, "needs"),
+                error("out_of_range", 2, "volunteers"),
+                warning("blank_mission", 2, "mission"),
+                error("unreadable", 4, "active"),
+                error("duplicate", 4, "nonprofit_id"),
+            ],
+            {"nonprofit_id": ["a", "b", "a"]},
+            "a.parquet",
+        ),
+    ]
+]
+
+
 UNIT_CASES = [
     Case(
         "units_in_dutch",
@@ -917,6 +1071,7 @@ CASES = [
     *PLACES,
     *PARTNERSHIPS,
     *UNIT_CASES,
+    *PARQUET_CASES,
 ]
 
 
@@ -1252,7 +1407,9 @@ def test_whatever_the_bytes_there_is_an_answer(name: str, seed: int, tmp_path: P
     rng = random.Random(seed)
     source = {"units": UNITS, "nonprofits": NONPROFITS, "partnerships": partners("u1,n1,active,2026-01-01,,3")}[name]
     for number in range(9):
-        data = bytearray(rng.choice([source, source.replace(b",", b";"), source.decode().encode("utf-16"), BOOK]))
+        data = bytearray(
+            rng.choice([source, source.replace(b",", b";"), source.decode().encode("utf-16"), BOOK, PARQUET])
+        )
         for _ in range(rng.randint(1, 12)):
             position = rng.randrange(len(data))
             match rng.randrange(4):
