@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, Optional
@@ -49,9 +50,12 @@ VetoedPairs = Annotated[
     Optional[list[str]], typer.Option("--veto", help="Rule this pair out: UNIT:NONPROFIT; may be repeated.")
 ]
 
+_INTERRUPTED = 128 + signal.SIGINT
+"""Exit code of a program that Ctrl-C ended, as shells count it."""
+
 
 def report_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Print a user's mistake as a message, without a traceback, and leave with its code."""
+    """Print a user's mistake, or that Ctrl-C ended the run, as a message, without a traceback, and leave with its code."""
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
@@ -68,6 +72,9 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
         except MatcherError as error:
             typer.echo(f"error: {error}", err=True)
             raise typer.Exit(error.exit_code) from None
+        except KeyboardInterrupt:
+            typer.echo("interrupted: no result is left half written, and embeddings made so far are kept.", err=True)
+            raise typer.Exit(_INTERRUPTED) from None
 
     return wrapped
 

@@ -146,7 +146,7 @@ def propose(judge: Judge, wishes: Wishes | None = None) -> ProgrammePlan:
                 under = [item for item in under if item[1] in sites]
                 programmes += builder.combined(pair, under, recommended=kind == COMBINED)
     return ProgrammePlan(
-        programmes=programmes,
+        programmes=builder.prepared(programmes),
         advice=list(advice.values()),
         local=local,
         recommended=recommended,

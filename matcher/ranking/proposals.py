@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 import numpy as np
 
@@ -175,9 +176,6 @@ class ProposalBuilder:
     ) -> Programme:
         name = self.companies.names[company]
         heads = None if central is None else heads_of(self.companies, self.organisations, central)
-        everything = [*pairs, *([] if heads is None else [heads])]
-        units, sites = (np.array(column, dtype=np.int64) for column in zip(*everything, strict=True))
-        records: list[PairRecord] = self.judge.records(units, sites)
         key = f"{kind}:{name}" + (f":{organisation}" if organisation else "")
         return Programme(
             key,
@@ -191,9 +189,19 @@ class ProposalBuilder:
             heads,
             pairs,
             grounds,
-            agenda(records, self._ratings(company, central, sites)),
-            indicators(records),
         )
+
+    def prepared(self, programmes: Sequence[Programme]) -> list[Programme]:
+        """Return programmes with what to agree on and what to measure; the pairs of all are judged in one go."""
+        together = [pair for programme in programmes for pair in programme.all_pairs]
+        units, sites = np.array(together, dtype=np.int64).reshape(-1, 2).T
+        records = iter(self.judge.records(units, sites))
+        return [self._prepared(programme, list(islice(records, len(programme.all_pairs)))) for programme in programmes]
+
+    def _prepared(self, programme: Programme, records: list[PairRecord]) -> Programme:
+        sites = np.array([site for _, site in programme.all_pairs], dtype=np.int64)
+        ratings = self._ratings(self.companies.names.index(programme.company), programme.central, sites)
+        return replace(programme, agenda=agenda(records, ratings), indicators=indicators(records))
 
     def _facilitator(self, company: int) -> Facilitator:
         units = self.judge.run.units

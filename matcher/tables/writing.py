@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from matcher.errors import OutputError
+from matcher.tables.staging import put_in_one_step, staged
 
 # A spreadsheet takes a cell that starts with one of these for a formula. A guard before it makes it text; the
 # guard is doubled where the text starts with one of its own, so that reading back gives the same text.
@@ -113,9 +114,10 @@ def _umask() -> int:
 def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collection[str] = ()) -> None:
     """Write the files of a run into a folder, whole or not at all.
 
-    A new folder appears by one rename. In a folder that is already there the last file of the mapping (the
-    record of the run) is taken away first and put back last, so that where it stands, all the others are whole
-    and of the same run. Other files in the folder stay, but for outdated ones.
+    A new folder appears by one rename. One that is already there is exchanged, in one step, for one with the new
+    files and all others that stood in it, but for outdated ones. Where the system cannot do that (another owner's
+    folder, a mount point, the working folder of the run) the last file of the mapping (the record of the run) is taken
+    away first and put back last, so that where it stands, all the others are whole and of the same run.
 
     Parameters
     ----------
@@ -130,34 +132,34 @@ def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collect
     OutputError
         When the folder cannot be made or written to.
     """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", suffix=".part", dir=folder.parent))
-    except OSError as error:
-        raise OutputError(f"folder {folder} cannot be made: {error.strerror}. Name another place with --out") from None
-    try:
-        staging.chmod(0o777 & ~_umask())
-        for name, content in files.items():
-            data = content.encode("utf-8") if isinstance(content, str) else content
-            (staging / name).write_bytes(data)
-        if not folder.exists():
-            os.rename(staging, folder)
-            return
-        (folder / list(files)[-1]).unlink(missing_ok=True)
-        for name in set(outdated) - set(files):
-            (folder / name).unlink(missing_ok=True)
-        for name in files:
-            os.replace(staging / name, folder / name)
-    except OSError as error:
-        raise OutputError(
-            f"results cannot be written to {folder}: {error.strerror}. Name another folder with --out"
-        ) from None
-    finally:
-        _remove(staging)
+    # A link to a folder stays a link.
+    target = Path(os.path.realpath(folder))
+    with contextlib.ExitStack() as held:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            staging = held.enter_context(staged(target))
+        except OSError as error:
+            raise OutputError(
+                f"folder {folder} cannot be made: {error.strerror}. Name another place with --out"
+            ) from None
+        try:
+            staging.chmod(0o777 & ~_umask())
+            for name, content in files.items():
+                data = content.encode("utf-8") if isinstance(content, str) else content
+                (staging / name).write_bytes(data)
+            if not target.exists():
+                os.rename(staging, target)
+            elif not put_in_one_step(staging, target, {*files, *outdated}):
+                _put_one_by_one(staging, target, list(files), outdated)
+        except OSError as error:
+            raise OutputError(
+                f"results cannot be written to {folder}: {error.strerror}. Name another folder with --out"
+            ) from None
 
 
-def _remove(staging: Path) -> None:
-    if staging.exists():
-        for path in staging.iterdir():
-            path.unlink()
-        staging.rmdir()
+def _put_one_by_one(staging: Path, folder: Path, names: list[str], outdated: Collection[str]) -> None:
+    (folder / names[-1]).unlink(missing_ok=True)
+    for name in set(outdated) - set(names):
+        (folder / name).unlink(missing_ok=True)
+    for name in names:
+        os.replace(staging / name, folder / name)

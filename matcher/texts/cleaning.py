@@ -32,8 +32,8 @@ def clean_text(text: str) -> str:
     'Samen eten'
     """
     flat = _flat(text)
-    capitals = sum(char.isupper() for char in flat)
-    letters = capitals + sum(char.islower() for char in flat)
+    capitals = sum(map(str.isupper, flat))
+    letters = capitals + sum(map(str.islower, flat))
     if letters >= _SHOUTING_LETTERS and capitals > _SHOUTING_SHARE * letters:
         flat = _flat(flat.lower())  # some marks join with the small letter that did not with the capital
     return _without_repeats(flat)

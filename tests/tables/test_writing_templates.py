@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from conftest import ROOT
 from hypothesis import example, given
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
@@ -19,9 +22,10 @@ from typer.testing import CliRunner
 
 from matcher.cli import app
 from matcher.errors import MatcherError, OutputError, SettingsError
-from matcher.tables import writing
+from matcher.tables import staging, writing
 from matcher.tables.reading import read_table
 from matcher.tables.specs import TABLES, Kind
+from matcher.tables.staging import staged
 from matcher.tables.templates import write_templates
 from matcher.tables.writing import csv_text, from_safe_cell, safe_cell, write_results, write_text_atomic
 
@@ -148,8 +152,10 @@ def test_a_new_folder_that_cannot_take_its_name_leaves_nothing(tmp_path: Path, m
 def test_where_the_record_of_a_run_stands_the_files_beside_it_are_of_that_run(
     call: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Where a folder cannot be exchanged in one step."""
     folder = tmp_path / "results"
     write_results(folder, OLD)
+    monkeypatch.chdir(folder)
     monkeypatch.setattr(writing.os, "replace", FailsAt(os.replace, call, FULL))
     with pytest.raises(OutputError, match="No space left on device"):
         write_results(folder, FILES)
@@ -157,6 +163,96 @@ def test_where_the_record_of_a_run_stands_the_files_beside_it_are_of_that_run(
     assert "run.json" not in left
     assert all(left[name] in (as_bytes(OLD)[name], as_bytes(FILES)[name]) for name in ("lijst.csv", "boek.xlsx"))
     assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+_KILLED_AT_EVERY_STEP = """
+import os, signal, sys
+from pathlib import Path
+sys.path[:0] = sys.argv[1].split(os.pathsep)
+from test_writing_templates import FILES, OLD
+from matcher.tables.writing import write_results
+top, there = Path(sys.argv[2]), sys.argv[3] == "there"
+for step in range(1, 2000):
+    folder = top / str(step) / "results"
+    folder.parent.mkdir()
+    if there:
+        write_results(folder, OLD | {"outdated.csv": "old"})
+        (folder / "notes").mkdir()
+        (folder / "notes" / "mine.txt").write_text("mine")
+    if not (child := os.fork()):
+        left = [step]
+        def count(event, given):
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), signal.SIGKILL)
+        sys.addaudithook(count)
+        write_results(folder, FILES, {"outdated.csv"})
+        left[0] = -1
+        os._exit(0)
+    if os.waitpid(child, 0)[1] == 0:
+        sys.exit(0)
+sys.exit("never done")
+"""
+
+
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="no exchange of names in one step")
+@pytest.mark.parametrize("there", ["there", "new"])
+def test_killed_at_any_step_the_older_or_the_new_is_there_and_whole(there: str, tmp_path: Path) -> None:
+    """A process is killed at its first step that the system sees, one more at its second, and so on to the last."""
+    paths = os.pathsep.join((str(ROOT), str(ROOT / "tests"), str(ROOT / "tests" / "tables")))
+    subprocess.run([sys.executable, "-c", _KILLED_AT_EVERY_STEP, paths, str(tmp_path), there], cwd=ROOT, check=True)
+    old = as_bytes(OLD | {"outdated.csv": "old"}) if there == "there" else {}
+    seen = []
+    for top in sorted(tmp_path.iterdir(), key=lambda path: int(path.name)):
+        folder = top / "results"
+        found = {path.name: path.read_bytes() for path in folder.glob("*.*")}
+        assert found in (old, as_bytes(FILES)), top.name
+        assert folder.exists() or there == "new"
+        assert all(path.name.startswith(".") for path in top.iterdir() if path != folder)
+        seen.append(found == old)
+        write_results(folder, FILES, {"outdated.csv"})
+        assert [path.name for path in top.iterdir()] == ["results"], "what was left over is gone"
+        mine = {"mine.txt": b"mine"} if there == "there" else {}
+        assert {path.name: path.read_bytes() for path in folder.glob("notes/*")} == mine
+    assert len(seen) > 10
+    assert seen == sorted(seen, reverse=True), "once the new is there it stays"
+    assert not seen[-1]
+    assert seen[0]
+
+
+def test_a_folder_that_another_run_makes_just_now_is_left_alone(tmp_path: Path) -> None:
+    with staged(tmp_path / "results") as theirs:
+        (theirs / "lijst.csv").write_text("half")
+        write_results(tmp_path / "results", FILES)
+        assert content(theirs) == {"lijst.csv": b"half"}
+    assert [path.name for path in tmp_path.iterdir()] == ["results"]
+
+
+def test_what_is_saved_while_the_new_folder_is_put_there_is_not_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "results"
+    write_results(folder, OLD)
+    (folder / "mine.txt").write_text("before")
+    exchange = staging._exchange()
+    assert exchange is not None
+
+    def save_and_exchange(one: Path, other: Path) -> None:
+        write_text_atomic(folder / "mine.txt", "after")
+        write_text_atomic(folder / "new.txt", "new")
+        exchange(one, other)
+
+    monkeypatch.setattr(staging, "_exchange", lambda: save_and_exchange)
+    write_results(folder, FILES)
+    assert content(folder) == {**as_bytes(FILES), "mine.txt": b"after", "new.txt": b"new"}
+
+
+def test_a_link_to_a_folder_stays_one(tmp_path: Path) -> None:
+    write_results(tmp_path / "real", OLD)
+    (tmp_path / "results").symlink_to("real")
+    write_results(tmp_path / "results", FILES)
+    assert (tmp_path / "results").is_symlink()
+    assert content(tmp_path / "real") == as_bytes(FILES)
 
 
 def test_an_interruption_leaves_no_parts_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
