@@ -104,9 +104,9 @@ class Judge:
         """Names of the criteria in play."""
         return list(dict.fromkeys(item.criterion for item in self.parts))
 
-    def blocks(self) -> Iterator[slice]:
-        """Yield slices of units that keep a block within bounds."""
-        size = max(1, BLOCK_CELLS // max(1, len(self.run.nonprofits)))
+    def blocks(self, nonprofits: int | None = None) -> Iterator[slice]:
+        """Yield slices of units that keep a block with so many nonprofits (all) within bounds."""
+        size = max(1, BLOCK_CELLS // max(1, len(self.run.nonprofits) if nonprofits is None else nonprofits))
         for start in range(0, len(self.run.units), size):
             yield slice(start, min(start + size, len(self.run.units)))
 
@@ -138,9 +138,7 @@ class Judge:
         """
         columns = self._averaged_over()
         found = np.full((len(self.run.units), len(self.parts)), np.nan)
-        size = max(1, BLOCK_CELLS // max(1, len(columns)))
-        for start in range(0, len(self.run.units), size):
-            rows = slice(start, min(start + size, len(self.run.units)))
+        for rows in self.blocks(len(columns)):
             open_pairs = ~self.closed(rows, columns)
             for index, item in enumerate(self.parts):
                 values = item.part.block(rows, columns)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
+from matcher.arrays import Bools as Bools
+from matcher.arrays import Floats as Floats
+from matcher.arrays import Ints as Ints
+from matcher.arrays import Labels as Labels
+from matcher.arrays import Singles as Singles
 from matcher.settings import Settings
 from matcher.texts.texts import Chunks, Texts
 
-Floats = npt.NDArray[np.float64]
-Singles = npt.NDArray[np.float32]
-Bools = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int64]
 Codes = npt.NDArray[np.uint8]
-Labels = npt.NDArray[Any]
 Columns: TypeAlias = "slice | Ints"
 
 TEXT_FIELDS = ("mission", "values")

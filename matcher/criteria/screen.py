@@ -83,11 +83,12 @@ class Screen:
                 groups.append(_Group([cheap], kind, int(kind.max(initial=0)) + 1))
         self._groups = _merged(groups)
 
-    def margin(self, rows: slice) -> Singles:
-        """Return how far the scores of :meth:`pairs` and :meth:`block` may be off for some units, shape (b,)."""
-        off = np.full(len(self.judge.averages[rows]), SINGLE_MARGIN)
+    @cached_property
+    def margin(self) -> Singles:
+        """How far the scores of :meth:`pairs` and :meth:`block` may be off for each unit, shape (m,)."""
+        off = np.full(len(self.judge.run.units), SINGLE_MARGIN)
         for weight, _, _, quick in self._costly:
-            off += weight[rows] * quick.error
+            off += weight * quick.error
         return off.astype(np.float32)
 
     def most(self, rows: slice) -> Singles:

@@ -63,8 +63,7 @@ class Found:
     organisations : ndarray of shape (k,), int64
         The nonprofits' organisations as numbers.
     margin : ndarray of shape (m,), float32
-    first : int
-        The unit that the first margin is of.
+        Of all units of the run.
     """
 
     units: Ints
@@ -72,27 +71,21 @@ class Found:
     scores: Singles
     organisations: Ints
     margin: Singles
-    first: int = 0
 
     @classmethod
     def joined(cls, several: Sequence[Found]) -> Found:
-        """Return all that several have found, of the same units or of others."""
+        """Return all that several have found."""
         units, nonprofits, scores, organisations = (
             np.concatenate([getattr(item, name) for item in several])
             for name in ("units", "nonprofits", "scores", "organisations")
         )
-        first = min(item.first for item in several)
-        margin = np.zeros(max(item.first + len(item.margin) for item in several) - first, dtype=np.float32)
-        for item in several:
-            mine = margin[item.first - first :][: len(item.margin)]
-            np.maximum(mine, item.margin, out=mine)
-        return cls(units, nonprofits, scores, organisations, margin, first)
+        return cls(units, nonprofits, scores, organisations, np.max([item.margin for item in several], axis=0))
 
     def best(self, limit: Limit) -> Floats:
         """Return what the best of every unit score at least, shape (m,); -inf where there are not so many."""
         order = np.lexsort((self.nonprofits, -self.scores, self.units))
         order = order[first_of_each(self.units[order], self.organisations[order], limit.per_organisation)]
-        starts = np.searchsorted(self.units[order], np.arange(len(self.margin) + 1) + self.first)
+        starts = np.searchsorted(self.units[order], np.arange(len(self.margin) + 1))
         last = starts[:-1] + limit.top - 1
         enough = last < starts[1:]
         least = np.full(len(self.margin), -np.inf)
@@ -101,7 +94,7 @@ class Found:
 
     def reaching(self, least: Floats) -> Found:
         """Return the pairs that may reach what their unit asks for, shape (m,)."""
-        kept = self.scores >= (least - self.margin)[self.units - self.first]
+        kept = self.scores >= (least - self.margin)[self.units]
         return replace(
             self,
             units=self.units[kept],
@@ -180,46 +173,47 @@ class _Asking:
 
     def by_pairs(self, rows: slice) -> tuple[Found, Ints]:
         """Return what is found for some units, and the units for which too many pairs would have to be looked at."""
-        most, margin = self.screen.most(rows), self.screen.margin(rows)
-        asked = (self.least[rows] - margin).astype(np.float32)[:, None]
-        looks = max(1, round(FIRST_LOOKS * self.limit.top))
+        most = self.screen.most(rows)
         looked = np.zeros(most.shape, dtype=bool)
         for row, marks in zip(most, looked, strict=True):
-            marks[most_promising(row, looks)] = True
-        looked &= most >= asked
-        first = self._judged(rows, looked, most, margin)
-        asked = np.maximum(asked, (first.best(self.limit) - margin).astype(np.float32)[:, None])
-        could = (most >= asked) & ~looked
+            marks[most_promising(row, self._looks)] = True
+        looked &= most >= self._asked(self.least)[rows]
+        first = self._judged(rows, looked, most)
+        could = (most >= self._asked(np.maximum(self.least, first.best(self.limit)))[rows]) & ~looked
         too_many = could.sum(axis=1) > ALL_AT_ONCE * most.shape[1]
         could[too_many] = False
-        found = Found.joined([first, self._judged(rows, could, most, margin)])
-        found = found.reaching(np.where(too_many, np.inf, np.maximum(asked[:, 0] + margin, found.best(self.limit))))
-        return found, np.flatnonzero(too_many) + rows.start
+        found = Found.joined([first, self._judged(rows, could, most)])
+        least = np.maximum(self.least, found.best(self.limit))
+        least[rows][too_many] = np.inf
+        return found.reaching(least), np.flatnonzero(too_many) + rows.start
 
     def all_at_once(self, units: Ints) -> Found:
         """Return what is found for some units when every pair is judged."""
         most = np.concatenate([self.screen.most(slice(unit, unit + 1)) for unit in units.tolist()])
         scores = self.screen.block(units, most)
-        looks = min(scores.shape[1], max(1, round(FIRST_LOOKS * self.limit.top)))
-        high = np.partition(scores, -looks, axis=1)[:, -looks]
-        found = []
-        for unit, row, least in zip(units.tolist(), scores, high, strict=True):
-            margin = self.screen.margin(slice(unit, unit + 1))
-            asked = (self.least[unit] - margin).astype(np.float32)
-            columns = np.flatnonzero(row >= np.maximum(asked, least))
-            some = Found(np.full(len(columns), unit), columns, row[columns], self.organisations[columns], margin, unit)
-            enough = some.best(self.limit)
-            columns = np.flatnonzero(row >= np.maximum(asked, enough - margin).astype(np.float32))
-            found.append(
-                Found(np.full(len(columns), unit), columns, row[columns], self.organisations[columns], margin, unit)
-            )
-        return Found.joined(found)
+        looks = min(scores.shape[1], self._looks)
+        high = np.partition(scores, -looks, axis=1)[:, -looks, None]
+        least = np.maximum(self.least, self._found(units, scores >= high, scores).best(self.limit))
+        return self._found(units, scores >= self._asked(least)[units], scores)
 
-    def _judged(self, rows: slice, chosen: Bools, most: Singles, margin: Singles) -> Found:
+    @property
+    def _looks(self) -> int:
+        return max(1, round(FIRST_LOOKS * self.limit.top))
+
+    def _asked(self, least: Floats) -> Singles:
+        """Return what a score in single precision has to be for each unit, shape (m, 1)."""
+        return (least - self.screen.margin).astype(np.float32)[:, None]
+
+    def _judged(self, rows: slice, chosen: Bools, most: Singles) -> Found:
         offsets, columns = np.nonzero(chosen)
         units = offsets + rows.start
         scores = self.screen.pairs(units, columns, most[offsets, columns])
-        return Found(units, columns, scores, self.organisations[columns], margin, rows.start)
+        return Found(units, columns, scores, self.organisations[columns], self.screen.margin)
+
+    def _found(self, units: Ints, chosen: Bools, scores: Singles) -> Found:
+        offsets, columns = np.nonzero(chosen)
+        margin = self.screen.margin
+        return Found(units[offsets], columns, scores[offsets, columns], self.organisations[columns], margin)
 
 
 _SPAN = 64

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from matcher.arrays import Bools, Floats, Labels
 from matcher.texts.encoders import Embeddings
 from matcher.texts.ngrams import ngram_presence
+from matcher.texts.pieces import Pieces
 from matcher.texts.reference import Reference
-from matcher.texts.rows import Bools, Floats, Labels, Pieces, Read, Rows, Vectors
+from matcher.texts.rows import Read, Rows
 from matcher.texts.text_map import TextMap
+from matcher.texts.vectors import Vectors
 
 if TYPE_CHECKING:
     from matcher.texts.texts import Texts

@@ -17,11 +17,11 @@ import numpy.typing as npt
 from matcher.tables.vocabulary import fold
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders import Embeddings, Encoder, embed
-from matcher.texts.rows import centred
 from matcher.texts.stop_words import STOP_WORDS
+from matcher.texts.vectors import centred
 
 if TYPE_CHECKING:
-    from matcher.texts.rows import Floats as Vector
+    from matcher.arrays import Floats as Vector
 
 MOST_PAIRS = 2
 """Pairs of sentences shown, at most."""

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid4
 
 import numpy as np
 from scipy import sparse
 
+from matcher.arrays import Bools, Floats, Ints, Singles
 from matcher.texts.parts import TEXT_PARTS, TextPool, parts_to_be_had
-from matcher.texts.rows import Bools, Floats, Ints, Quick, Rows, Singles
+from matcher.texts.rows import Quick, Rows
 from matcher.texts.texts import Chunk, Texts
 
 _LARGEST_EXPONENT = {8: 700.0, 4: 80.0}  # of e, that a number of so many bytes can hold
@@ -95,6 +96,8 @@ class Likeness:
         ``- w l · σ R``, over all parts.
     constant : float
         ``w λ L · σ R``, over all parts.
+    in_common : ndarray of shape (m,), float64
+        Weights of the units' rows in ``λ L``.
     """
 
     left: dict[str, Rows]
@@ -102,13 +105,15 @@ class Likeness:
     common: dict[str, Floats]
     unit_offset: Floats
     constant: float
+    in_common: Floats
 
     @classmethod
     def plain(cls, left: dict[str, Rows], weights: Mapping[str, float]) -> Likeness:
         """Return the likeness before anything is taken out: ``w l · r``."""
         total = sum(weights[name] for name in left)
         shares = {name: weights[name] / total for name in left}
-        return cls(left, shares, {}, np.zeros(len(next(iter(left.values())))), 0.0)
+        none = np.zeros(len(next(iter(left.values()))))
+        return cls(left, shares, {}, none, 0.0, none)
 
     def without(self, middle: Floats, companies: Floats, taken_out: tuple[float, float]) -> Likeness:
         """Return the likeness with what many have in common taken out.
@@ -116,16 +121,29 @@ class Likeness:
         Parameters
         ----------
         middle : ndarray of shape (m,), float64
-            ``w l · R`` of each unit, over all parts, as :meth:`Pairing.with_mean` gives it.
+            ``w l · R`` of each unit, over all parts, as :meth:`Pairing.with_sum` gives it, over their number.
         companies : ndarray of shape (m,), float64
             Weights of the units' rows in L, of sum 1.
         taken_out : (float, float)
             λ and σ.
         """
         of_companies, of_pool = taken_out
-        common = {name: of_companies * rows.weighted_sum(companies) for name, rows in self.left.items()}
-        constant = of_companies * of_pool * float(companies @ middle)
-        return Likeness(self.left, self.weights, common, -of_pool * middle, constant)
+        in_common = of_companies * companies
+        common = {name: rows.weighted_sum(in_common) for name, rows in self.left.items()}
+        constant = of_pool * float(in_common @ middle)
+        return Likeness(self.left, self.weights, common, -of_pool * middle, constant, in_common)
+
+    def mean(self, with_mean: Floats, units: Bools) -> float:
+        """Return the mean over all pairs of some units with some nonprofits.
+
+        Parameters
+        ----------
+        with_mean : ndarray of shape (m,), float64
+            ``w l · r`` of each unit with the mean row of the nonprofits, over all parts.
+        units : ndarray of shape (m,), bool
+        """
+        of_units = float((with_mean + self.unit_offset)[units].mean())
+        return of_units + self.constant - float(self.in_common @ with_mean)
 
     def of(self, right: dict[str, Rows], offset: Floats | None = None) -> Pairing:
         """Return the likeness with some nonprofits, given their rows by part."""
@@ -219,8 +237,7 @@ class Pairing:
         """Return the mean over all pairs of some units with some nonprofits: the product of their mean rows."""
         if not (units.any() and nonprofits.any()):
             return 0.0
-        products = self.with_sum(nonprofits)[units].mean() / nonprofits.sum()
-        return float(products + self.likeness.unit_offset[units].mean() + self.offset[nonprofits].mean())
+        return self.likeness.mean(self.with_sum(nonprofits) / nonprofits.sum(), units)
 
     def variance(self, units: Bools, nonprofits: Bools, mean: float) -> float:
         """Return the variance over pairs of some units with some nonprofits around their mean.
@@ -333,18 +350,16 @@ class FieldLikeness:
         likeness = plain.likeness.without(of_middle / max(1, int(pool.middle.sum())), of_companies, taken_out)
         mean = variance = 0.0
         if units.any() and nonprofits.any():
-            of_active = of_active / nonprofits.sum()
-            common = taken_out[0] * float(of_companies @ of_active)
-            mean = float((of_active + likeness.unit_offset)[units].mean()) + likeness.constant - common
-            rows, columns = evenly_spaced(units), evenly_spaced(nonprofits)
-            spread = cls(plain.field, likeness, plain.scale, standards, plain.known)
-            variance = float(np.mean((spread.pairing_of(pool.nonprofits, columns).block(rows) - mean) ** 2))
+            mean = likeness.mean(of_active / nonprofits.sum(), units)
+            spread = replace(plain, likeness=likeness).pairing_of(pool.nonprofits, evenly_spaced(nonprofits))
+            variance = spread.variance(units, np.ones(len(spread.offset), dtype=bool), mean)
         if pool.reference is not None:
             total = sum(weights.values())
             usual = pool.reference.deviation({name: weight / total for name, weight in weights.items()})
             mean, variance = pool.share * mean, pool.share * variance + (1 - pool.share) * usual**2
+        # A key of its own: what chunks remember of the plain one does not hold for it.
         scale = TextScale(mean, float(np.sqrt(variance)), slope)
-        return cls(plain.field, likeness, scale, standards, plain.known)
+        return replace(plain, likeness=likeness, scale=scale, key=uuid4().hex)
 
     def pairing(self, chunk: Chunk) -> Pairing:
         """Return the likeness with the nonprofits of a chunk; what has to be measured of its rows is remembered there."""

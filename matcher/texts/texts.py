@@ -13,10 +13,11 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 import numpy.typing as npt
 
+from matcher.arrays import Bools, Floats, Ints, Labels
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders import Embeddings, Encoder, embed
 from matcher.texts.parts import TEXT_PARTS
-from matcher.texts.rows import Bools, Floats, Ints, Labels, Read, Rows
+from matcher.texts.rows import Read, Rows
 from matcher.work import Here, Work
 
 R = TypeVar("R")

@@ -17,11 +17,11 @@ from training import train
 
 from matcher.settings import Settings
 from matcher.texts.parts import TextPool
-from matcher.texts.rows import CentredRows
 from matcher.texts.rows import Rows as PartRows
-from matcher.texts.rows import Vectors as ReadVectors
 from matcher.texts.similarity import Pairing
 from matcher.texts.texts import Texts
+from matcher.texts.vectors import CentredRows
+from matcher.texts.vectors import Vectors as ReadVectors
 
 NEIGHBOURS = 10
 FIRST_PAIRS, LEAST_CHARACTERS = 1500, 40

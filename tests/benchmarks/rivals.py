@@ -396,9 +396,9 @@ class Semantic(TextFirst):
 
 
 class _Faiss(TextFirst):
+    @abstractmethod
     def index(self, faiss: Any, dimension: int) -> Any:
         """Return an empty index."""
-        raise NotImplementedError
 
     def prepare(self) -> None:
         import faiss

@@ -33,6 +33,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Self
@@ -79,15 +80,15 @@ class Memory:
             return  # then the most since the start of the process is shown
 
 
-class Competitor:
+class Competitor(ABC):
     """Answers what the table asks, in a process of its own."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    @abstractmethod
     def picks(self) -> np.ndarray:
         """Return positions of the best of each unit, shape (m, TOP); -1 for none."""
-        raise NotImplementedError
 
     def round(self) -> Answer:
         """Search once; the lists are kept for :meth:`Ours.check`."""

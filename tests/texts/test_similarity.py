@@ -20,9 +20,10 @@ from matcher.settings import Settings
 from matcher.tables.reading import read_nonprofits, read_units
 from matcher.texts.encoders import Embeddings, packaged_folder
 from matcher.texts.parts import TextPool, parts_to_be_had
-from matcher.texts.rows import CentredRows, Pieces, centred
+from matcher.texts.pieces import Pieces
 from matcher.texts.similarity import Pairing, TextScale, company_weights, evenly_spaced
 from matcher.texts.texts import Texts
+from matcher.texts.vectors import CentredRows, centred
 
 MINILM = "all-MiniLM-L6-v2"
 MIN_POOL = Settings().text.min_pool

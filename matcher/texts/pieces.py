@@ -1,0 +1,197 @@
+"""Rows of pieces of words, each as much as it is rare in the pool."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from matcher.arrays import Bools, Floats, Ints, Singles
+from matcher.texts.rows import ROWS_AT_ONCE, SINGLE_ROUNDING, Quick, Read, Rows
+
+PIECES_SHORT = 500
+"""With so many distinct pieces a text's row has half its squared length: a short one has little to be alike in."""
+_PAIRS_AT_ONCE = 4_096
+
+
+@dataclass(frozen=True)
+class Pieces(Read):
+    """Which pieces of words stand in each text.
+
+    Attributes
+    ----------
+    starts : ndarray of shape (n + 1,), int64
+        Where the columns of each row begin.
+    columns : ndarray of int32
+    buckets : int
+        How many columns there are.
+    """
+
+    starts: Ints
+    columns: npt.NDArray[np.int32]
+    buckets: int
+
+    @classmethod
+    def of(cls, presence: sparse.csr_matrix) -> Pieces:
+        """Return the pieces of a matrix that has something in each cell that counts."""
+        return cls(presence.indptr.astype(np.int64), presence.indices.astype(np.int32), presence.shape[1])
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def total(self, chosen: Bools) -> Floats:
+        counts = np.bincount(self.columns[np.repeat(chosen, np.diff(self.starts))], minlength=self.buckets)
+        return counts.astype(np.float64)
+
+    def take(self, index: Ints) -> Pieces:
+        counts = np.diff(self.starts)[index]
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        places = np.arange(starts[-1]) + np.repeat(self.starts[:-1][index] - starts[:-1], counts)
+        return Pieces(starts, self.columns[places], self.buckets)
+
+    @classmethod
+    def join(cls, several: Sequence[Pieces]) -> Pieces:
+        if len(several) == 1:
+            return several[0]
+        counts = np.concatenate([np.diff(item.starts) for item in several])
+        columns = np.concatenate([item.columns for item in several])
+        return Pieces(np.concatenate([[0], np.cumsum(counts)]), columns, several[0].buckets)
+
+    def lengths(self, standard: Floats, known: Bools) -> Floats:
+        counts = np.diff(self.starts)
+        squares = np.zeros(len(counts))
+        filled = counts > 0
+        if filled.any():
+            squares[filled] = np.add.reduceat((standard**2)[self.columns], self.starts[:-1][filled])
+        length = np.sqrt(np.divide(counts / (counts + PIECES_SHORT), squares, out=np.zeros(len(counts)), where=filled))
+        return np.where(known, length, 0.0)
+
+    def weigh(self, standard: Floats, lengths: Floats) -> WeightedPieces:
+        return WeightedPieces(self, standard, lengths)
+
+    @property
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {"starts": self.starts, "columns": self.columns, "buckets": np.array(self.buckets)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Pieces:
+        return cls(arrays["starts"], arrays["columns"], int(arrays["buckets"]))
+
+
+@dataclass(frozen=True)
+class WeightedPieces(Rows):
+    """Pieces of words, each as much as it is rare.
+
+    Attributes
+    ----------
+    pieces : Pieces
+    rarity : ndarray of shape (buckets,), float64
+    lengths : ndarray of shape (n,), float64
+        What the rarities of a row are multiplied with.
+    """
+
+    pieces: Pieces
+    rarity: Floats
+    lengths: Floats
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+    def exact(self, index: slice | Ints) -> sparse.csr_matrix:
+        chosen = self.pieces
+        if not (isinstance(index, slice) and index == slice(None)):
+            index = np.arange(len(self))[index]
+            chosen = chosen.take(index)
+        data = self.rarity[chosen.columns]
+        data *= np.repeat(self.lengths[index], np.diff(chosen.starts))
+        return sparse.csr_matrix((data, chosen.columns, chosen.starts), shape=(len(chosen), chosen.buckets))
+
+    def products(self, index: Ints, others: Rows, others_index: Ints) -> Floats:
+        found = np.empty(len(index))
+        for start in range(0, len(index), ROWS_AT_ONCE):
+            part = slice(start, start + ROWS_AT_ONCE)
+            both = self.exact(index[part]).multiply(others.exact(others_index[part]))
+            found[part] = np.asarray(both.sum(axis=1)).ravel()
+        return found
+
+    def weighted_sum(self, weights: Floats) -> Floats:
+        total: Floats = np.zeros(len(self.rarity))
+        for start in range(0, len(self), ROWS_AT_ONCE):
+            rows = np.arange(start, min(start + ROWS_AT_ONCE, len(self)))
+            total += np.asarray(self.exact(rows).T @ weights[rows]).ravel()
+        return total
+
+    def times(self, vector: Floats) -> Floats:
+        counts = np.diff(self.pieces.starts)
+        filled = counts > 0
+        found = np.zeros(len(self))
+        if filled.any():
+            weighted = self.rarity * vector
+            found[filled] = np.add.reduceat(weighted[self.pieces.columns], self.pieces.starts[:-1][filled])
+        found *= self.lengths
+        return found
+
+    def beside(self, units: Rows) -> QuickPieces:
+        return QuickPieces(self, units)
+
+
+class QuickPieces(Quick):
+    """Products over the pieces that stand in the units' texts: the others never meet anything.
+
+    The error bound is that of :class:`matcher.texts.vectors.QuickVectors`, with the pieces of the longest text for K.
+    """
+
+    def __init__(self, rows: WeightedPieces, units: Rows) -> None:
+        left: Any = units.exact(slice(None))
+        met = np.unique(left.indices)
+        self._met = len(met)
+        # Pieces that no unit has are told apart by one column more, which is empty.
+        self._place = np.full(rows.pieces.buckets, self._met, dtype=np.int32)
+        self._place[met] = np.arange(self._met, dtype=np.int32)
+        self._rows = rows
+        self._lengths = rows.lengths.astype(np.float32)
+        # The rarity of the nonprofit's side goes to the unit's, once.
+        data = (left.data * rows.rarity[left.indices]).astype(np.float32)
+        self._left = sparse.csr_matrix(
+            (data, self._place[left.indices], left.indptr), shape=(len(units), self._met + 1)
+        )
+        longest = int(np.diff(rows.pieces.starts).max(initial=0))
+        self.error = 3 * (longest + 2) * SINGLE_ROUNDING
+
+    def pairs(self, units: Ints, columns: Ints) -> Singles:
+        found = np.zeros(len(units), dtype=np.float32)
+        pieces = self._rows.pieces
+        for start in range(0, len(units), _PAIRS_AT_ONCE):
+            part = slice(start, start + _PAIRS_AT_ONCE)
+            told, of_pair = np.unique(units[part], return_inverse=True)
+            table = self._left[told].toarray()
+            begins = pieces.starts[columns[part]]
+            counts = pieces.starts[columns[part] + 1] - begins
+            ends = np.cumsum(counts)
+            places = np.arange(ends[-1]) + np.repeat(begins - (ends - counts), counts)
+            met = self._place[pieces.columns[places]] + np.repeat(of_pair * table.shape[1], counts)
+            filled = counts > 0
+            if filled.any():
+                found[part][filled] = np.add.reduceat(table.ravel()[met], (ends - counts)[filled])
+        found *= self._lengths[columns]
+        return found
+
+    @cached_property
+    def _right(self) -> sparse.csr_matrix:
+        """The pieces as a matrix, shape (n, met + 1), those that no unit has in its last column."""
+        columns = self._place[self._rows.pieces.columns]
+        data = np.ones(len(columns), dtype=np.float32)
+        starts = self._rows.pieces.starts
+        if len(columns) < 2**31:
+            starts = starts.astype(np.int32)  # else scipy makes the columns as wide as the starts
+        return sparse.csr_matrix((data, columns, starts), shape=(len(self._rows), self._met + 1))
+
+    def block(self, units: Ints) -> Singles:
+        found = np.asarray(self._right @ self._left[units].T.toarray(), dtype=np.float32)
+        found *= self._lengths[:, None]
+        return np.ascontiguousarray(found.T)
