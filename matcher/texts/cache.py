@@ -329,6 +329,7 @@ class CachedEncoder:
                 found = shelf.read(digests, vectors)
                 # Texts of like length together: that is how an encoder fills its batches best.
                 missing = [row for row in range(len(distinct)) if row not in found]
+                logger.info("embedding %d of %d texts; the others are kept", len(missing), len(distinct))
                 missing.sort(key=lambda row: (len(distinct[row]), distinct[row]))
                 for portion in _portions(missing):
                     asked = [distinct[row] for row in portion]

@@ -1,106 +1,180 @@
-"""A run that is killed at any moment: results absent or whole, the embeddings paid for kept."""
+"""A run that is broken off, at whatever moment, leaves its results absent or whole, and what it embedded kept."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
+import re
+import shutil
+import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
-from matcher.jobs.matching import example_files
-from matcher.jobs.running import RUN_FILE
+from matcher.jobs.keeping import look
 
-MOMENTS = 10
-
-
-def command(out: Path, tmp_path: Path) -> tuple[list[str], dict[str, str]]:
-    files = example_files()
-    settings = tmp_path / "settings.toml"
-    settings.write_text('[gates]\nas_of = "2026-11-01"\n', encoding="utf-8")
-    return (
-        [sys.executable, "-m", "matcher", "match", str(files["units"]), str(files["nonprofits"]),
-         "--partnerships", str(files["partnerships"]), "--settings", str(settings),
-         "--formats", "csv", "--out", str(out)],
-        {**os.environ, "MATCHER_CACHE": str(tmp_path / "cache")},
-    )  # fmt: skip
+KILLS = 10
+UNITS, NONPROFITS = 6, 420
+TEXTS = UNITS + NONPROFITS
+WORK = ("armoede", "muziek", "natuur", "taal", "sport", "schulden", "ouderen", "jeugd", "techniek", "zorg")
+WAYS = ("koken", "wandelen", "oefenen", "bouwen", "lezen", "zingen", "rekenen")
+WHO = ("gezinnen", "jongeren", "buren", "nieuwkomers", "mantelzorgers")
 
 
-def run_whole(out: Path, tmp_path: Path) -> float:
-    arguments, environment = command(out, tmp_path)
-    started = time.monotonic()
-    subprocess.run(arguments, env=environment, check=True, capture_output=True, timeout=300)
-    return time.monotonic() - started
+@dataclass(frozen=True)
+class Job:
+    """Files of a job, where its embeddings are kept, and the length of its lists."""
+
+    units: Path
+    nonprofits: Path
+    cache: Path
+    top: int = 20
+
+    def start(self, out: Path) -> subprocess.Popen[str]:
+        settings = self.units.with_name("settings.toml")
+        # Else a night between two runs would change the record.
+        settings.write_text('[gates]\nas_of = "2026-11-01"\n', encoding="utf-8")
+        options = {"--settings": settings, "--formats": "csv", "--top": self.top, "--out": out}
+        given = [str(word) for option in options.items() for word in option]
+        return subprocess.Popen(
+            [sys.executable, "-m", "matcher", "--verbose", "match", str(self.units), str(self.nonprofits), *given],
+            cwd=ROOT,
+            env=os.environ | {"MATCHER_CACHE": str(self.cache)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            # A shell that starts these tests in the background has its children ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler) and None,
+        )
+
+    def finish(self, out: Path) -> float:
+        """Run to the end, and return the seconds that took."""
+        started = time.monotonic()
+        process = self.start(out)
+        _, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+        return time.monotonic() - started
+
+    def kept(self) -> int:
+        return sum(item.count for item in look(self.cache).items)
 
 
-def files_of(out: Path) -> dict[str, bytes]:
-    """All files of a folder by name, hidden ones too; the record of the run without its seconds."""
-    found = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
-    if RUN_FILE in found:
-        record = json.loads(found[RUN_FILE])
-        record.pop("seconds")
-        found[RUN_FILE] = json.dumps(record).encode()
-    return found
+def content(out: Path) -> dict[str, bytes]:
+    """Return the files of a folder of results; in the record of the run the seconds are left out."""
+    found = {path.name: path.read_bytes() for path in out.iterdir()}
+    record = json.loads(found.pop("run.json"))
+    del record["seconds"]
+    return {**found, "run.json": json.dumps(record, sort_keys=True).encode()}
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, bytes], Path, float]:
-    """What a run writes that nobody breaks off; how long it takes with its embeddings kept."""
-    folder = tmp_path_factory.mktemp("whole")
-    run_whole(folder / "out", folder)
-    seconds = run_whole(folder / "again", folder)
-    assert files_of(folder / "again") == files_of(folder / "out")
-    return files_of(folder / "out"), folder, seconds
+def job(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    folder = tmp_path_factory.mktemp("lists")
+    chance = random.Random(6)
+    missions = [
+        f"Wij {chance.choice(WAYS)} met {chance.choice(WHO)} rond {chance.choice(WORK)} in groep {number}."
+        for number in range(TEXTS)
+    ]
+    units = [f"u{number},Bank,Bank {number},{missions[number]},Zwolle" for number in range(UNITS)]
+    nonprofits = [f"n{number},Stichting {number},{missions[UNITS + number]},Kampen" for number in range(NONPROFITS)]
+    (folder / "units.csv").write_text("\n".join(["unit_id,company,name,mission,city", *units]) + "\n")
+    (folder / "nonprofits.csv").write_text("\n".join(["nonprofit_id,name,mission,city", *nonprofits]) + "\n")
+    return Job(folder / "units.csv", folder / "nonprofits.csv", folder / "cache")
 
 
-def test_a_run_killed_at_ten_moments_leaves_results_absent_or_whole(
-    whole: tuple[dict[str, bytes], Path, float], tmp_path: Path
+@pytest.fixture(scope="module")
+def finished(job: Job) -> tuple[dict[str, bytes], float]:
+    """What a run gives that nobody breaks off, and the seconds it takes from an empty cache."""
+    folder = job.units.parent / "whole"
+    apart = replace(job, cache=folder / "cache")
+    seconds = apart.finish(folder / "results")
+    assert apart.kept() == TEXTS
+    return content(folder / "results"), seconds
+
+
+def older_results(job: Job, folder: Path) -> dict[str, bytes]:
+    """Make results with shorter lists, and return what is in them."""
+    replace(job, top=2).finish(folder)
+    return content(folder)
+
+
+def embedded(log: str) -> int:
+    """Return how many texts a run says that it embedded."""
+    return sum(int(found) for found in re.findall(r"^embedding (\d+) of ", log, re.MULTILINE))
+
+
+def test_killed_at_random_moments_results_are_absent_or_whole_and_the_next_run_goes_on(
+    job: Job, finished: tuple[dict[str, bytes], float], tmp_path: Path
 ) -> None:
-    expected, _, seconds = whole
-    moments = random.Random(7)
-    killed = 0
-    for number in range(MOMENTS):
-        out = tmp_path / f"out{number}"
-        arguments, environment = command(out, tmp_path)
-        process = subprocess.Popen(arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        # The last fifth most of all: that is where the files are written.
-        share = moments.uniform(0.2, 1.0) if number % 2 else moments.uniform(0.8, 1.05)
+    """Every second time there are older results in the folder: they stay, whole, or the new ones are there, whole."""
+    whole, seconds = finished
+    # Made with embeddings of its own, so that there is everything left to embed.
+    older = older_results(replace(job, cache=tmp_path / "cache"), tmp_path / "older")
+    assert older != whole
+    chance = random.Random(4)
+    killed, kept = 0, 0
+    for number in itertools.count():
+        out = tmp_path / str(number) / "results"
+        if number % 2:
+            shutil.copytree(tmp_path / "older", out)
+        started = time.monotonic()
+        process = job.start(out)
         try:
-            process.wait(timeout=share * seconds)
+            # By chance, but one in each tenth of a run.
+            process.wait(timeout=(killed + chance.random()) / KILLS * seconds)
+            # It was done sooner, with what the others had embedded: that is how long a run takes from now on.
+            seconds = time.monotonic() - started
         except subprocess.TimeoutExpired:
             process.kill()
-            killed += 1
-        process.wait()
-        found = files_of(out) if out.exists() else {}
-        shown = {name: data for name, data in found.items() if not Path(name).parts[0].startswith(".")}
-        assert shown in ({}, expected), sorted(set(shown) ^ set(expected))
-    assert killed >= MOMENTS // 2
-    out = tmp_path / "last"
-    run_whole(out, tmp_path)
-    assert files_of(out) == expected
+        process.communicate(timeout=60)
+        assert process.returncode in (0, -signal.SIGKILL)
+        killed += process.returncode != 0
+        if number % 2:
+            assert content(out) in (older, whole)
+        else:
+            assert not out.exists() or content(out) == whole
+        assert all(path == out or path.name.startswith(".") for path in out.parent.glob("*"))
+        assert job.kept() >= kept, "what was kept stays kept"
+        kept = job.kept()
+        if killed == KILLS:
+            break
+    # The next run, in the folder that the last one was to fill.
+    process = job.start(out)
+    _, log = process.communicate(timeout=120)
+    assert process.returncode == 0, log
+    assert embedded(log) == TEXTS - kept
+    assert content(out) == whole
+    assert [path.name for path in out.parent.iterdir()] == ["results"]
 
 
-def test_a_run_killed_over_older_results_leaves_the_old_or_the_new_ones(
-    whole: tuple[dict[str, bytes], Path, float], tmp_path: Path
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_broken_off_while_embedding_the_next_run_embeds_the_rest(
+    sent: signal.Signals, job: Job, finished: tuple[dict[str, bytes], float], tmp_path: Path
 ) -> None:
-    expected, _, seconds = whole
-    out = tmp_path / "out"
-    run_whole(out, tmp_path)
-    moments = random.Random(8)
-    for _ in range(3):
-        arguments, environment = command(out, tmp_path)
-        process = subprocess.Popen(arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        try:
-            process.wait(timeout=moments.uniform(0.7, 1.0) * seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        process.wait()
-        shown = {name: data for name, data in files_of(out).items() if not Path(name).parts[0].startswith(".")}
-        if RUN_FILE in shown:
-            assert shown == expected
-        else:  # the record goes first and comes last: without it nobody takes the others for whole results
-            assert shown.items() <= expected.items()
+    own = replace(job, cache=tmp_path / "cache")
+    out = tmp_path / "top" / "results"
+    process = own.start(out)
+    until = time.monotonic() + 120
+    while time.monotonic() < until and process.poll() is None and not own.kept():
+        time.sleep(0.01)
+    process.send_signal(sent)
+    _, log = process.communicate(timeout=60)
+    assert not out.parent.exists()
+    if sent == signal.SIGINT:
+        assert process.returncode == 130
+        said = [line for line in log.splitlines() if not line.startswith("embedding ")]
+        assert len(said) == 1, log
+        assert said[0].startswith("interrupted: ")
+    kept = own.kept()
+    assert 0 < kept < TEXTS, "it was not done yet"
+    process = own.start(out)
+    _, log = process.communicate(timeout=120)
+    assert embedded(log) == TEXTS - kept
+    assert content(out) == finished[0]
