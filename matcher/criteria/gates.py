@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 
 from matcher.criteria.base import ALL
-from matcher.criteria.run import Bools, Columns, Floats, Run
+from matcher.criteria.run import Bools, Columns, Floats, Ints, Run
 from matcher.places.distance import pairwise_km
 
 RUNNING = ("agreed", "active")
@@ -38,6 +38,13 @@ class Gate(ABC):
     def __init__(self, run: Run) -> None:
         self.run = run
 
+    def kinds(self) -> Ints | None:
+        """Return a number a nonprofit, shape (n,): a unit is out with all of equal ones or with none.
+
+        None, the default, is each its own kind.
+        """
+        return None
+
     @abstractmethod
     def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
         """Return which pairs of some units with some nonprofits are out; shape (b, c), or one that broadcasts to it."""
@@ -49,6 +56,9 @@ class Inactive(Gate):
     name = "inactive"
     meaning = "the nonprofit is no longer active"
     of_nonprofit = True
+
+    def kinds(self) -> Ints:
+        return self.run.nonprofits.active.astype(np.int64)
 
     def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
         return ~self.run.nonprofits.active[None, columns]
@@ -76,8 +86,11 @@ class _StatusGate(Gate):
             return np.zeros((1, 1), dtype=bool)
         asked = np.arange(len(self.run.nonprofits))[columns]
         out = np.zeros((stop - start, len(asked)), dtype=bool)
+        met = np.zeros(len(self.run.nonprofits), dtype=bool)
         for unit in touched:
-            out[unit - start] = np.isin(asked, self._by_unit[unit])
+            met[self._by_unit[unit]] = True
+            out[unit - start] = met[asked]
+            met[self._by_unit[unit]] = False
         return out
 
 
@@ -132,6 +145,9 @@ class ExcludedCause(Gate):
     name = "excluded_cause"
     meaning = "the nonprofit works for a cause that the unit excludes"
 
+    def kinds(self) -> Ints:
+        return self.run.nonprofits.cause_codes
+
     def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
         excludes = self.run.units.excludes[rows]
         if not excludes.any():
@@ -154,6 +170,10 @@ class MissingAccreditation(Gate):
         if required:
             self._lacking = np.array([not (marks & required) for marks in run.nonprofits.accreditation], dtype=bool)
 
+    def kinds(self) -> Ints:
+        count = len(self.run.nonprofits)
+        return np.zeros(count, dtype=np.int64) if self._lacking is None else self._lacking.astype(np.int64)
+
     def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
         return np.zeros((1, 1), dtype=bool) if self._lacking is None else self._lacking[None, columns]
 
@@ -173,6 +193,9 @@ class NoCapacity(Gate):
         # A comparison with NaN is False: an unknown capacity is not full.
         self._units_full = taken_units >= run.units.capacity
         self._nonprofits_full = taken_nonprofits >= run.nonprofits.capacity
+
+    def kinds(self) -> Ints:
+        return self._nonprofits_full.astype(np.int64)
 
     def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
         full: Bools = self._units_full[rows, None] | self._nonprofits_full[None, columns]

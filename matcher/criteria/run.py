@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ from matcher.arrays import Ints as Ints
 from matcher.arrays import Labels as Labels
 from matcher.arrays import Singles as Singles
 from matcher.settings import Settings
-from matcher.texts.texts import Chunks, Texts
+from matcher.texts.texts import Chunks, Texts, codes_of_columns
 
 Codes = npt.NDArray[np.uint8]
 Columns: TypeAlias = "slice | Ints"
@@ -105,6 +106,12 @@ class Nonprofits:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @cached_property
+    def cause_codes(self) -> Ints:
+        """A number a row, shape (n,): equal for those that name the same causes."""
+        bytes_of_words = np.packbits(self.causes, axis=1).T
+        return codes_of_columns(bytes_of_words) if len(bytes_of_words) else np.zeros(len(self), dtype=np.int64)
 
     @property
     def chunks(self) -> Chunks:

@@ -7,12 +7,13 @@ may be among the best.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Protocol
 
 import numpy as np
 
 from matcher.criteria.base import CostlyPart, QuickJudgements
+from matcher.criteria.gates import Gate
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Bools, Columns, Floats, Ints, Singles
 from matcher.texts.texts import Chunk, codes_of_columns
@@ -24,25 +25,16 @@ MOST_KINDS = 4_096
 
 
 class _Told(Protocol):
-    """What is told for some units and nonprofits, in [0, 1]; NaN where unknown."""
+    """What some units can score at most with some nonprofits by one part or gate: a fresh array."""
 
     def __call__(self, rows: slice, columns: Columns, /) -> Floats: ...
 
 
 @dataclass(frozen=True)
-class _Cheap:
-    """A part, or the most that a costly part can say: its place among the parts, its weights and what it tells."""
-
-    index: int
-    weight: Floats
-    tell: _Told
-
-
-@dataclass(frozen=True)
 class _Group:
-    """Parts that are told together: the kind of each nonprofit, and one of each kind."""
+    """Parts and gates that are told together: the kind of each nonprofit, and one of each kind."""
 
-    parts: list[_Cheap]
+    told: list[_Told]
     kind: Ints
     count: int
 
@@ -65,22 +57,32 @@ class Screen:
         self.judge = judge
         self.columns = chunk.rows
         self._costly: list[tuple[Floats, Bools, Bools, QuickJudgements]] = []
+        self._each: list[_Told] = []
+        self._gates: list[Gate] = []
         groups: list[_Group] = []
-        self._each: list[_Cheap] = []
+
+        def tell(told: _Told, kinds: Ints | None) -> None:
+            if kinds is None:
+                self._each.append(told)
+                return
+            kind = codes_of_columns([kinds[self.columns]])
+            groups.append(_Group([told], kind, int(kind.max(initial=0)) + 1))
+
         for index, item in enumerate(judge.parts):
             part = item.part
+            block: _Told = part.block
+            kinds = part.kinds()
             if isinstance(part, CostlyPart):
                 units, nonprofits = part.known()
                 self._costly.append((item.weight, units, nonprofits[self.columns], part.quick(chunk)))
-                told = _Cheap(index, item.weight, _most_of(units, nonprofits))
-                groups.append(_Group([told], nonprofits[self.columns].astype(np.int64), 2))
-                continue
-            cheap, kinds = _Cheap(index, item.weight, part.block), part.kinds()
+                block, kinds = _most_of(units, nonprofits), nonprofits.astype(np.int64)
+            tell(partial(_weighted, block, item.weight, judge.averages[:, index]), kinds)
+        for gate in judge.gates:
+            kinds = gate.kinds()
             if kinds is None:
-                self._each.append(cheap)
+                self._gates.append(gate)
             else:
-                kind = codes_of_columns([kinds[self.columns]])
-                groups.append(_Group([cheap], kind, int(kind.max(initial=0)) + 1))
+                tell(partial(_out_where_closed, gate), kinds)
         self._groups = _merged(groups)
 
     @cached_property
@@ -96,13 +98,16 @@ class Screen:
         start, stop, _ = rows.indices(len(self.judge.run.units))
         most = np.zeros((stop - start, self.columns.stop - self.columns.start), dtype=np.float32)
         for group in self._groups:
-            told = np.zeros((stop - start, group.count))
-            for part in group.parts:
-                told += self._filled(part, rows, self.columns.start + group.representatives)
-            most += np.take(told.astype(np.float32), group.kind, axis=1)
-        for part in self._each:
-            most += self._filled(part, rows, self.columns)
-        most[self.judge.closed(rows, self.columns)] = -np.inf
+            table = np.zeros((stop - start, group.count))
+            for told in group.told:
+                table += told(rows, self.columns.start + group.representatives)
+            most += np.take(table.astype(np.float32), group.kind, axis=1)
+        for told in self._each:
+            most += told(rows, self.columns)
+        for gate in self._gates:
+            closed = gate.closed(rows, self.columns)
+            if closed.any():
+                np.copyto(most, -np.inf, where=closed)
         return most
 
     def pairs(self, units: Ints, columns: Ints, most: Singles) -> Singles:
@@ -138,11 +143,16 @@ class Screen:
                 most += found
         return most
 
-    def _filled(self, part: _Cheap, rows: slice, columns: Columns) -> Floats:
-        values = part.tell(rows, columns)
-        np.copyto(values, self.judge.averages[rows, part.index, None], where=np.isnan(values))
-        values *= part.weight[rows, None]
-        return values
+
+def _weighted(tell: _Told, weight: Floats, average: Floats, rows: slice, columns: Columns) -> Floats:
+    values = tell(rows, columns)
+    np.copyto(values, average[rows, None], where=np.isnan(values))
+    values *= weight[rows, None]
+    return values
+
+
+def _out_where_closed(gate: Gate, rows: slice, columns: Columns) -> Floats:
+    return np.where(gate.closed(rows, columns), -np.inf, 0.0)
 
 
 def _most_of(units: Bools, nonprofits: Bools) -> _Told:
@@ -160,7 +170,7 @@ def _merged(groups: list[_Group]) -> list[_Group]:
             both = codes_of_columns([merged[-1].kind, group.kind])
             count = int(both.max(initial=0)) + 1
             if count <= max(MOST_KINDS, group.count):
-                merged[-1] = _Group([*merged[-1].parts, *group.parts], both, count)
+                merged[-1] = _Group([*merged[-1].told, *group.told], both, count)
                 continue
         merged.append(group)
     return merged

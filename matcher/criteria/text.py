@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,7 +12,7 @@ from matcher.criteria.run import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.texts.parts import TextPool
 from matcher.texts.reference import Reference
 from matcher.texts.similarity import FieldLikeness, QuickPairing, TextScale
-from matcher.texts.texts import Chunk, codes_of_columns
+from matcher.texts.texts import Chunk
 
 
 class TextPart(CostlyPart):
@@ -126,6 +125,7 @@ class CausePart(Part):
     def __init__(self, run: Run, share: Floats) -> None:
         self._words = run.cause_words
         self._wanted, self._named = run.units.causes, run.nonprofits.causes
+        self._kinds = run.nonprofits.cause_codes
         # NaN where none is named: the quotient is then unknown.
         self._wanted_count = _counts(self._wanted)
         self._named_count = _counts(self._named)
@@ -136,10 +136,6 @@ class CausePart(Part):
 
     def share(self) -> Floats:
         return self._share
-
-    @cached_property
-    def _kinds(self) -> Ints:
-        return codes_of_columns(np.packbits(self._named, axis=1).T)
 
     def kinds(self) -> Ints:
         return self._kinds

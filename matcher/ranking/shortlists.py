@@ -88,16 +88,17 @@ def best_nonprofits(judge: Judge) -> Picks:
 def _open_sites(judge: Judge, units: Ints, nonprofits: Ints) -> Ints:
     """Return how many sites of each nonprofit's organisation are candidates of the unit, shape (k,)."""
     organisations = judge.run.nonprofits.organisation_codes
+    by_organisation = np.argsort(organisations, kind="stable")
     of_organisation = np.bincount(organisations)
+    ends = np.cumsum(of_organisation)
     found = np.ones(len(units), dtype=np.int64)
-    several = of_organisation[organisations[nonprofits]] > 1
-    for unit in np.unique(units[several]):
-        mine = np.flatnonzero(several & (units == unit))
-        sites = np.flatnonzero(np.isin(organisations, organisations[nonprofits[mine]]))
+    several = np.flatnonzero(of_organisation[organisations[nonprofits]] > 1)
+    for unit in np.unique(units[several]).tolist():
+        mine = several[units[several] == unit]
+        codes, place = np.unique(organisations[nonprofits[mine]], return_inverse=True)
+        sites = np.concatenate([by_organisation[ends[code] - of_organisation[code] : ends[code]] for code in codes])
         open_sites = sites[~judge.closed(slice(unit, unit + 1), sites)[0]]
-        found[mine] = np.bincount(organisations[open_sites], minlength=len(of_organisation))[
-            organisations[nonprofits[mine]]
-        ]
+        found[mine] = np.bincount(np.searchsorted(codes, organisations[open_sites]), minlength=len(codes))[place]
     return found
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from matcher.criteria.judge import Judge
-from matcher.criteria.run import Bools, Floats, Ints, Singles
+from matcher.criteria.run import Floats, Ints, Singles
 from matcher.criteria.screen import Screen
 from matcher.ranking.groups import first_of_each
 from matcher.texts.texts import Chunk
@@ -129,24 +129,29 @@ def best_candidates(judge: Judge, top: int) -> tuple[Ints, Ints]:
     return found.units[order], found.nonprofits[order]
 
 
-def search(chunk: Chunk, judge: Judge, least: Floats, limit: Limit) -> Found:
+def search(chunk: Chunk, so_far: Found | None, judge: Judge, least: Floats, limit: Limit) -> Found:
     """Return the pairs of a chunk that may be among the best of each unit.
 
     Parameters
     ----------
     chunk : Chunk
+    so_far : Found or None
+        The best of other chunks: whoever scores less is left out.
     judge : Judge
     least : ndarray of shape (m,), float64
         What each unit asks for.
     limit : Limit
     """
+    if so_far is not None:
+        least = np.maximum(least, so_far.best(limit))
     screen = Screen(judge, chunk)
     asking = _Asking(screen, least, judge.run.nonprofits.organisation_codes[chunk.rows], limit)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads_here()) as threads:
         looked = list(threads.map(asking.by_pairs, _blocks(len(judge.run.units), len(chunk))))
-        open_ended = np.concatenate([units for _, units in looked])
-        batches = [open_ended[start : start + UNITS_AT_ONCE] for start in range(0, len(open_ended), UNITS_AT_ONCE)]
-        found = Found.joined([*(pairs for pairs, _ in looked), *threads.map(asking.all_at_once, batches)])
+        units, most = (np.concatenate([left[part] for _, left in looked]) for part in (0, 1))
+        batches = (slice(start, start + UNITS_AT_ONCE) for start in range(0, len(units), UNITS_AT_ONCE))
+        at_once = threads.map(lambda batch: asking.all_at_once(units[batch], most[batch]), batches)
+        found = Found.joined([*(pairs for pairs, _ in looked), *at_once])
     return replace(found, nonprofits=found.nonprofits + chunk.start)
 
 
@@ -171,30 +176,30 @@ class _Asking:
     organisations: Ints
     limit: Limit
 
-    def by_pairs(self, rows: slice) -> tuple[Found, Ints]:
-        """Return what is found for some units, and the units for which too many pairs would have to be looked at."""
+    def by_pairs(self, rows: slice) -> tuple[Found, tuple[Ints, Singles]]:
+        """Return what is found for some units; and those with too many pairs to look at, with the most these can score."""
         most = self.screen.most(rows)
-        looked = np.zeros(most.shape, dtype=bool)
-        for row, marks in zip(most, looked, strict=True):
-            marks[most_promising(row, self._looks)] = True
-        looked &= most >= self._asked(self.least)[rows]
+        asked = self._asked(self.least)[rows]
+        looked = [row[most[offset, row] >= asked[offset]] for offset, row in enumerate(self._promising(most))]
         first = self._judged(rows, looked, most)
-        could = (most >= self._asked(np.maximum(self.least, first.best(self.limit)))[rows]) & ~looked
-        too_many = could.sum(axis=1) > ALL_AT_ONCE * most.shape[1]
+        asked = self._asked(np.maximum(self.least, first.best(self.limit)))[rows]
+        could = most >= asked
+        for row, columns in zip(could, looked, strict=True):
+            row[columns] = False
+        too_many = np.count_nonzero(could, axis=1) > ALL_AT_ONCE * most.shape[1]
         could[too_many] = False
-        found = Found.joined([first, self._judged(rows, could, most)])
+        found = Found.joined([first, self._judged(rows, [np.flatnonzero(row) for row in could], most)])
         least = np.maximum(self.least, found.best(self.limit))
         least[rows][too_many] = np.inf
-        return found.reaching(least), np.flatnonzero(too_many) + rows.start
+        return found.reaching(least), (np.flatnonzero(too_many) + rows.start, most[too_many])
 
-    def all_at_once(self, units: Ints) -> Found:
-        """Return what is found for some units when every pair is judged."""
-        most = np.concatenate([self.screen.most(slice(unit, unit + 1)) for unit in units.tolist()])
+    def all_at_once(self, units: Ints, most: Singles) -> Found:
+        """Return what is found for some units when every pair is judged; ``most`` is written over."""
         scores = self.screen.block(units, most)
-        looks = min(scores.shape[1], self._looks)
-        high = np.partition(scores, -looks, axis=1)[:, -looks, None]
-        least = np.maximum(self.least, self._found(units, scores >= high, scores).best(self.limit))
-        return self._found(units, scores >= self._asked(least)[units], scores)
+        high = [most_promising(row, self._looks) for row in scores]
+        least = np.maximum(self.least, self._found(units, high, scores).best(self.limit))
+        reaching = scores >= self._asked(least)[units]
+        return self._found(units, [np.flatnonzero(row) for row in reaching], scores)
 
     @property
     def _looks(self) -> int:
@@ -204,16 +209,25 @@ class _Asking:
         """Return what a score in single precision has to be for each unit, shape (m, 1)."""
         return (least - self.screen.margin).astype(np.float32)[:, None]
 
-    def _judged(self, rows: slice, chosen: Bools, most: Singles) -> Found:
-        offsets, columns = np.nonzero(chosen)
+    def _promising(self, most: Singles) -> list[Ints]:
+        return [np.sort(most_promising(row, self._looks)) for row in most]
+
+    def _judged(self, rows: slice, chosen: list[Ints], most: Singles) -> Found:
+        """Return the scores of the chosen nonprofits of each unit."""
+        offsets, columns = _flat(chosen)
         units = offsets + rows.start
         scores = self.screen.pairs(units, columns, most[offsets, columns])
         return Found(units, columns, scores, self.organisations[columns], self.screen.margin)
 
-    def _found(self, units: Ints, chosen: Bools, scores: Singles) -> Found:
-        offsets, columns = np.nonzero(chosen)
+    def _found(self, units: Ints, chosen: list[Ints], scores: Singles) -> Found:
+        offsets, columns = _flat(chosen)
         margin = self.screen.margin
         return Found(units[offsets], columns, scores[offsets, columns], self.organisations[columns], margin)
+
+
+def _flat(chosen: list[Ints]) -> tuple[Ints, Ints]:
+    """Return the place of each chosen column in its list of lists, and the columns one after the other."""
+    return np.repeat(np.arange(len(chosen)), [len(row) for row in chosen]), np.concatenate(chosen)
 
 
 _SPAN = 64

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -153,43 +152,40 @@ class QuickPieces(Quick):
         # Pieces that no unit has are told apart by one column more, which is empty.
         self._place = np.full(rows.pieces.buckets, self._met, dtype=np.int32)
         self._place[met] = np.arange(self._met, dtype=np.int32)
-        self._rows = rows
         self._lengths = rows.lengths.astype(np.float32)
         # The rarity of the nonprofit's side goes to the unit's, once.
         data = (left.data * rows.rarity[left.indices]).astype(np.float32)
         self._left = sparse.csr_matrix(
             (data, self._place[left.indices], left.indptr), shape=(len(units), self._met + 1)
         )
+        self._right = self._met_in(rows.pieces)
         longest = int(np.diff(rows.pieces.starts).max(initial=0))
         self.error = 3 * (longest + 2) * SINGLE_ROUNDING
 
+    def _met_in(self, pieces: Pieces) -> sparse.csr_matrix:
+        """Return the pieces as a matrix, shape (n, met + 1), those that no unit has in its last column."""
+        columns = self._place[pieces.columns]
+        data = np.ones(len(columns), dtype=np.float32)
+        starts = pieces.starts
+        if len(columns) < 2**31:
+            starts = starts.astype(np.int32)  # else scipy makes the columns as wide as the starts
+        return sparse.csr_matrix((data, columns, starts), shape=(len(pieces), self._met + 1))
+
     def pairs(self, units: Ints, columns: Ints) -> Singles:
         found = np.zeros(len(units), dtype=np.float32)
-        pieces = self._rows.pieces
         for start in range(0, len(units), _PAIRS_AT_ONCE):
             part = slice(start, start + _PAIRS_AT_ONCE)
             told, of_pair = np.unique(units[part], return_inverse=True)
             table = self._left[told].toarray()
-            begins = pieces.starts[columns[part]]
-            counts = pieces.starts[columns[part] + 1] - begins
-            ends = np.cumsum(counts)
-            places = np.arange(ends[-1]) + np.repeat(begins - (ends - counts), counts)
-            met = self._place[pieces.columns[places]] + np.repeat(of_pair * table.shape[1], counts)
-            filled = counts > 0
-            if filled.any():
-                found[part][filled] = np.add.reduceat(table.ravel()[met], (ends - counts)[filled])
+            right = self._right[columns[part]]
+            # One product for all: the units' rows lie one after the other, and each pair looks in its own.
+            right.indices += np.repeat((of_pair * table.shape[1]).astype(right.indices.dtype), np.diff(right.indptr))
+            found[part] = (
+                sparse.csr_matrix((right.data, right.indices, right.indptr), shape=(len(of_pair), table.size))
+                @ table.ravel()
+            )
         found *= self._lengths[columns]
         return found
-
-    @cached_property
-    def _right(self) -> sparse.csr_matrix:
-        """The pieces as a matrix, shape (n, met + 1), those that no unit has in its last column."""
-        columns = self._place[self._rows.pieces.columns]
-        data = np.ones(len(columns), dtype=np.float32)
-        starts = self._rows.pieces.starts
-        if len(columns) < 2**31:
-            starts = starts.astype(np.int32)  # else scipy makes the columns as wide as the starts
-        return sparse.csr_matrix((data, columns, starts), shape=(len(self._rows), self._met + 1))
 
     def block(self, units: Ints) -> Singles:
         found = np.asarray(self._right @ self._left[units].T.toarray(), dtype=np.float32)

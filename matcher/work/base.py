@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 
 class Work(ABC):
@@ -44,14 +45,17 @@ class Work(ABC):
 
     @abstractmethod
     def merge(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any, join: Callable[[R, R], R]) -> R:
-        """Return what :meth:`map` gives, joined two by two, neighbours first, in a tree.
+        """Return ``function(chunk, so_far, *shared)`` of all chunks, joined two by two, neighbours first, in a tree.
 
         The tree depends on the number of chunks alone: where the work is done and what is ready first change nothing,
         also where ``join`` rounds.
 
         Parameters
         ----------
-        function, chunks, shared
+        function : callable
+            ``so_far`` is what came of earlier chunks, joined, where it is at hand and None where it is not: what it
+            shows to be of no use may be left out, but what comes of all chunks together may not depend on it.
+        chunks, shared
             As for :meth:`map`; one chunk or more.
         join : callable
             Given the results of earlier and of later chunks.
@@ -79,8 +83,15 @@ class Work(ABC):
         self.close()
 
 
-def join_in_tree(results: Iterable[R], join: Callable[[R, R], R]) -> R:
-    """Return results joined two by two, neighbours first, with no more than the logarithm of their number at hand.
+def join_in_tree(parts: Iterable[T], make: Callable[[T, R | None], R], join: Callable[[R, R], R]) -> R:
+    """Return what is made of parts joined two by two, neighbours first, with the logarithm of their number at hand.
+
+    Parameters
+    ----------
+    parts : iterable
+    make : callable
+        Given a part and the most that has been joined of those before it; None for the first.
+    join : callable
 
     Raises
     ------
@@ -88,7 +99,8 @@ def join_in_tree(results: Iterable[R], join: Callable[[R, R], R]) -> R:
         When there are none.
     """
     joined: list[tuple[int, R]] = []  # how many results each stands for, ever fewer
-    for result in results:
+    for part in parts:
+        result = make(part, joined[0][1] if joined else None)
         count = 1
         while joined and joined[-1][0] == count:
             result = join(joined.pop()[1], result)

@@ -57,8 +57,10 @@ class OnCluster(Work):
         return self._collect(self._mapped(function, chunks, shared))
 
     def merge(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any, join: Callable[[R, R], R]) -> R:
-        mapped = self._mapped(function, chunks, shared)
-        joined: list[R] = self._collect([join_in_tree(mapped, lambda one, other: self._submit(join, one, other))])
+        # No part waits for an earlier one: all workers have something to do from the start.
+        mapped = self._mapped(function, chunks, (None, *shared))
+        tree = join_in_tree(mapped, lambda part, _: part, lambda one, other: self._submit(join, one, other))
+        joined: list[R] = self._collect([tree])
         return joined[0]
 
     def share(self, value: Any) -> Any:

@@ -22,7 +22,7 @@ def product(rows: Array, queries: Array, factor: float) -> Array:
     return np.float32(factor) * (rows @ queries.T)
 
 
-def total(rows: Array) -> Array:
+def total(rows: Array, so_far: Array | None) -> Array:
     return rows.sum(axis=0)
 
 
@@ -30,7 +30,7 @@ def plus(one: Array, other: Array) -> Array:
     return one + other
 
 
-def text(number: int) -> str:
+def text(number: int, so_far: str | None) -> str:
     return str(number)
 
 

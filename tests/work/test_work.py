@@ -56,7 +56,7 @@ def level_by_level(parts: list[str]) -> str:
 @given(st.integers(1, 70))
 def test_a_tree_joins_neighbours_level_by_level(count: int) -> None:
     parts = [str(number) for number in range(count)]
-    assert join_in_tree(parts, tasks.in_brackets) == level_by_level(parts)
+    assert join_in_tree(parts, lambda part, _: part, tasks.in_brackets) == level_by_level(parts)
     assert Here().merge(tasks.text, range(count), join=tasks.in_brackets) == level_by_level(parts)
 
 
