@@ -21,7 +21,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from matcher.criteria.judge import Judge
-from matcher.criteria.run import Floats, Ints, Singles
+from matcher.criteria.run import Bools, Floats, Ints, Singles
 from matcher.criteria.screen import Screen
 from matcher.ranking.groups import first_of_each
 from matcher.texts.texts import Chunk
@@ -179,11 +179,10 @@ class _Asking:
     def by_pairs(self, rows: slice) -> tuple[Found, tuple[Ints, Singles]]:
         """Return what is found for some units; and those with too many pairs to look at, with the most these can score."""
         most = self.screen.most(rows)
-        asked = self._asked(self.least)[rows]
-        looked = [row[most[offset, row] >= asked[offset]] for offset, row in enumerate(self._promising(most))]
+        could = most >= self._asked(self.least)[rows]
+        looked = [self._first_looks(*both) for both in zip(most, could, strict=True)]
         first = self._judged(rows, looked, most)
-        asked = self._asked(np.maximum(self.least, first.best(self.limit)))[rows]
-        could = most >= asked
+        could &= most >= self._asked(np.maximum(self.least, first.best(self.limit)))[rows]
         for row, columns in zip(could, looked, strict=True):
             row[columns] = False
         too_many = np.count_nonzero(could, axis=1) > ALL_AT_ONCE * most.shape[1]
@@ -209,8 +208,12 @@ class _Asking:
         """Return what a score in single precision has to be for each unit, shape (m, 1)."""
         return (least - self.screen.margin).astype(np.float32)[:, None]
 
-    def _promising(self, most: Singles) -> list[Ints]:
-        return [np.sort(most_promising(row, self._looks)) for row in most]
+    def _first_looks(self, most: Singles, could: Bools) -> Ints:
+        """Return the nonprofits to judge first for a unit: all that could be on its list where they are few."""
+        if np.count_nonzero(could) <= 2 * self._looks:
+            return np.flatnonzero(could)
+        promising = most_promising(most, self._looks)
+        return np.sort(promising[could[promising]])
 
     def _judged(self, rows: slice, chosen: list[Ints], most: Singles) -> Found:
         """Return the scores of the chosen nonprofits of each unit."""
