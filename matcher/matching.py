@@ -89,7 +89,19 @@ class Matching:
         EncoderError, GeocoderError
             When one is not to be had.
         """
-        settings = (self.settings or Settings()).with_overrides(
+        settings = self._settings_given()
+        return self._take_in(
+            settings,
+            _checked(read_table("nonprofits", nonprofits)),
+            None if partnerships is None else _checked(read_table("partnerships", partnerships)),
+        )
+
+    def fit_tables(self, nonprofits: Table, partnerships: Table | None = None) -> Self:
+        """Do what :meth:`fit` does with tables that were read and have no errors; they are not read once more."""
+        return self._take_in(self._settings_given(), nonprofits, partnerships)
+
+    def _settings_given(self) -> Settings:
+        return (self.settings or Settings()).with_overrides(
             {
                 "weights": None if self.weights is None else dict(self.weights),
                 "proximity.half_distance_km": self.half_distance_km,
@@ -97,8 +109,9 @@ class Matching:
                 "places.geocoder": self.geocoder if isinstance(self.geocoder, str) else None,
             }
         )
-        table = _checked(read_table("nonprofits", nonprofits))
-        self._partnerships_table = None if partnerships is None else _checked(read_table("partnerships", partnerships))
+
+    def _take_in(self, settings: Settings, nonprofits: Table, partnerships: Table | None) -> Self:
+        self._partnerships_table = partnerships
         self.settings_ = settings
         handle = EncoderHandle(
             settings.text.encoder if self.encoder is None else self.encoder, self.cache_folder, settings.cache.max_mb
@@ -107,9 +120,9 @@ class Matching:
         self.locator_ = as_locator(
             settings.places.geocoder if self.geocoder is None else self.geocoder, settings.places.default_country
         )
-        self._nonprofits_table = table
-        self.nonprofits_ = table.frame
-        self._nonprofits = prepare_nonprofits(table.frame, settings, handle, self.locator_, self._work)
+        self._nonprofits_table = nonprofits
+        self.nonprofits_ = nonprofits.frame
+        self._nonprofits = prepare_nonprofits(nonprofits.frame, settings, handle, self.locator_, self._work)
         self._passages = PassageFinder(self.encoder_)
         return self
 
@@ -284,25 +297,28 @@ class Matching:
             In place of the fitted ones; encoder and geocoder stay those of the fit.
         """
         fitted = self._fitted()
-        table = _checked(read_table("units", units))
+        return self.judge_table(_checked(read_table("units", units)), settings or fitted)
+
+    def judge_table(self, units: Table, settings: Settings | None = None) -> Judge:
+        """Do what :meth:`judge` does with a table that was read and has no errors; it is not read once more."""
+        chosen = settings or self._fitted()
         partnerships = None
         if self._partnerships_table is not None:
-            problems = partnership_problems(self._partnerships_table, table, self._nonprofits_table)
+            problems = partnership_problems(self._partnerships_table, units, self._nonprofits_table)
             if has_errors(problems):
                 raise TableError(problems)
             partnerships = self._partnerships_table.frame
-        chosen = settings or fitted
         run = prepare_run(
-            prepare_units(table.frame, chosen, self.encoder_, self.locator_),
+            prepare_units(units.frame, chosen, self.encoder_, self.locator_),
             self._nonprofits,
-            table.frame,
+            units.frame,
             self.nonprofits_,
             partnerships,
             chosen,
             self.encoder_,
         )
-        self._units_table = table
-        self.units_ = table.frame
+        self._units_table = units
+        self.units_ = units.frame
         self._judge = Judge(run)
         return self._judge
 

@@ -47,5 +47,5 @@ def test_a_small_job_with_kept_embeddings_loads_no_model(tmp_path: Path) -> None
     loaded_by(*job, tmp_path / "cold")
     loaded = loaded_by(*job, tmp_path / "warm")
     assert "pandas" in loaded
-    assert not loaded & HEAVY
+    assert not loaded & (HEAVY | {"pandera", "typeguard", "hypothesis", "asyncio", "jinja2", "dask", "distributed"})
     assert (tmp_path / "cold" / "shortlist.csv").read_bytes() == (tmp_path / "warm" / "shortlist.csv").read_bytes()

@@ -75,10 +75,8 @@ def judge_inputs(
     matcher = Matching(settings=settings, geocoder=locator, cache_folder=cache_folder)
     if work is not None:
         matcher.working_on(work)
-    matcher.fit(
-        inputs.nonprofits.frame, partnerships=None if inputs.partnerships is None else inputs.partnerships.frame
-    )
-    return matcher, matcher.judge(inputs.units.frame)
+    matcher.fit_tables(inputs.nonprofits, inputs.partnerships)
+    return matcher, matcher.judge_table(inputs.units)
 
 
 def run_record(

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from matcher.tables.vocabulary import DUTCH_WORDS, fold
 
@@ -100,6 +100,7 @@ class TableSpec:
         }
 
 
+@lru_cache(maxsize=1024)  # the same cells are tried with every separator that a file may have
 def fold_heading(heading: str) -> str:
     """Return a heading's key: lower case, no accents, words joined by ``_``; a heading of signs only is its own key."""
     folded = fold(heading)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from matcher.tables.column_specs import ColumnSpec, Kind
-from matcher.tables.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, country_codes, fold
+from matcher.tables.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, country_code, fold
 
 SEPARATOR = "; "
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
@@ -127,7 +127,7 @@ def parse_country(cell: str) -> str:
     CellError
         When no country has that name.
     """
-    code = country_codes().get(fold(cell))
+    code = country_code(fold(cell))
     if code is None:
         raise CellError(
             "no country has this code or name",

@@ -168,38 +168,51 @@ CAUSE_WORDS = lookup(
 )
 
 
+# Names of countries beside those of the Unicode Consortium's list.
+COUNTRY_WORDS = {
+    "uk": "GB",
+    "great britain": "GB",
+    "england": "GB",
+    "scotland": "GB",
+    "wales": "GB",
+    "engeland": "GB",
+    "northern ireland": "GB",
+    "usa": "US",
+    "u.s.": "US",
+    "u.s.a.": "US",
+    "united states of america": "US",
+    "the netherlands": "NL",
+    "holland": "NL",
+    "nederland": "NL",
+    "nld": "NL",
+    "bel": "BE",
+    "deu": "DE",
+    "gbr": "GB",
+    "fra": "FR",
+    "lux": "LU",
+    "can": "CA",
+}
+_NO_COUNTRIES = ("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO")
+
+
+def country_code(name: str) -> str | None:
+    """Return ISO 3166 alpha-2 of a folded code, or name in English, Dutch, German or French; None where it is neither.
+
+    Where a name means one country in one language and another one in another, the first of these languages counts.
+    A list of names takes a while to load: one is asked only for what those before it do not have.
+    """
+    if name in COUNTRY_WORDS:
+        return COUNTRY_WORDS[name]
+    return next((codes[name] for codes in map(_country_codes, ("en", "nl", "de", "fr")) if name in codes), None)
+
+
 @cache
-def country_codes() -> dict[str, str]:
-    """Return ISO 3166 alpha-2 codes by code and by name, in English, Dutch, German and French, folded."""
+def _country_codes(language: str) -> dict[str, str]:
     from babel import Locale
 
     codes: dict[str, str] = {}
-    for language in ("fr", "de", "nl", "en"):
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"):
-                codes[fold(name)] = code
-                codes[fold(code)] = code
-    codes |= {
-        "uk": "GB",
-        "great britain": "GB",
-        "england": "GB",
-        "scotland": "GB",
-        "wales": "GB",
-        "engeland": "GB",
-        "northern ireland": "GB",
-        "usa": "US",
-        "u.s.": "US",
-        "u.s.a.": "US",
-        "united states of america": "US",
-        "the netherlands": "NL",
-        "holland": "NL",
-        "nederland": "NL",
-        "nld": "NL",
-        "bel": "BE",
-        "deu": "DE",
-        "gbr": "GB",
-        "fra": "FR",
-        "lux": "LU",
-        "can": "CA",
-    }
+    for code, name in Locale(language).territories.items():
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES:
+            codes[fold(name)] = code
+            codes[fold(code)] = code
     return codes

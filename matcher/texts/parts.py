@@ -170,8 +170,9 @@ def ngram_rarity(frequency: Floats, count: int) -> Floats:
     count : int
         Distinct texts in all.
     """
-    rarity: Floats = (np.log((1 + count) / (1 + frequency)) + 1) ** NGRAM_RARITY
-    return rarity
+    # Of the many columns most are in few texts: a logarithm for every frequency there is, not for every column.
+    rarity: Floats = (np.log((1 + count) / (1 + np.arange(count + 1.0))) + 1) ** NGRAM_RARITY
+    return rarity[frequency.astype(np.intp)]
 
 
 def parts_to_be_had(weights: Mapping[str, float], encoder: str) -> dict[str, float]:

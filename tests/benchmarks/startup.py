@@ -53,7 +53,9 @@ def main() -> None:
     """Print the table."""
     print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
     with tempfile.TemporaryDirectory() as folder:
-        environment = os.environ | {"MATCHER_CACHE": f"{folder}/cache"}
+        environment = os.environ | {"MATCHER_CACHE": f"{folder}/cache", "PYTHONPYCACHEPREFIX": f"{folder}/bytecode"}
+        # Loaded as an installed package is: compiled once.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         out = f"{folder}/out"
         jobs = {
             "python -c pass": ["-c", "pass"],

@@ -19,7 +19,7 @@ from matcher.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.settings import Settings
 from matcher.tables.reading import read_nonprofits, read_units
 from matcher.texts.encoders import Embeddings, packaged_folder
-from matcher.texts.parts import TextPool, parts_to_be_had
+from matcher.texts.parts import NGRAM_RARITY, TextPool, ngram_rarity, parts_to_be_had
 from matcher.texts.pieces import Pieces
 from matcher.texts.similarity import Pairing, TextScale, company_weights, evenly_spaced
 from matcher.texts.texts import Texts
@@ -417,3 +417,10 @@ def test_an_inactive_branch_does_not_move_the_scale(use: Any, distinct: tuple[pd
     with_closed = text_part(run_of(use, units, pd.concat([closed, nonprofits], ignore_index=True))).field.scale
     assert with_closed.mean == pytest.approx(without.mean, abs=1e-12)
     assert with_closed.deviation == pytest.approx(without.deviation, abs=1e-12)
+
+
+@given(st.integers(0, 300), st.data())
+def test_the_rarity_of_a_column_is_that_of_its_frequency(count: int, data: st.DataObject) -> None:
+    frequency = np.array(data.draw(st.lists(st.integers(0, count), max_size=40)), dtype=np.float64)
+    expected = (np.log((1 + count) / (1 + frequency)) + 1) ** NGRAM_RARITY
+    np.testing.assert_allclose(ngram_rarity(frequency, count), expected, rtol=1e-15)
