@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from matcher.places.geocoding import GazetteerLocator
 from matcher.places.placing import place_problems
 from matcher.settings import Settings
 from matcher.tables.linking import partnership_problems
+from matcher.tables.parquet import is_parquet
+from matcher.tables.portions import open_portions, read_in_portions
 from matcher.tables.problems import Problem, has_errors
 from matcher.tables.reading import Table, read_table
 
@@ -57,21 +60,39 @@ class Inputs:
 def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settings: Settings) -> Inputs:
     """Read all tables and check them: each by itself, against each other, and their places."""
     columns = settings.columns
-    unit_table = read_table("units", units, columns.units)
-    nonprofit_table = read_table("nonprofits", nonprofits, columns.nonprofits)
-    partnership_table = None if partnerships is None else read_table("partnerships", partnerships, columns.partnerships)
     geocoder = GazetteerLocator(settings.places.default_country)
-    problems = list(unit_table.problems)
-    for table in (unit_table, nonprofit_table):
-        if table is nonprofit_table:
-            problems += nonprofit_table.problems
-        if not has_errors(table.problems):
-            found = place_problems(table, geocoder, settings.places.mismatch_km)
-            if settings.places.geocoder != "gazetteer":
-                found = [problem for problem in found if problem.code not in _GAZETTEER_ONLY]
-            problems += found
+
+    def misplaced(table: Table) -> list[Problem]:
+        found = place_problems(table, geocoder, settings.places.mismatch_km)
+        if settings.places.geocoder == "gazetteer":
+            return found
+        return [problem for problem in found if problem.code not in _GAZETTEER_ONLY]
+
+    unit_table, unit_places = read_list("units", units, columns.units, misplaced)
+    nonprofit_table, nonprofit_places = read_list("nonprofits", nonprofits, columns.nonprofits, misplaced)
+    problems = [*unit_table.problems, *unit_places, *nonprofit_table.problems, *nonprofit_places]
+    partnership_table = None if partnerships is None else read_table("partnerships", partnerships, columns.partnerships)
     if partnership_table is not None:
         problems += partnership_table.problems
         if not any(has_errors(table.problems) for table in (unit_table, nonprofit_table, partnership_table)):
             problems += partnership_problems(partnership_table, unit_table, nonprofit_table)
     return Inputs(unit_table, nonprofit_table, partnership_table, tuple(problems))
+
+
+def read_list(
+    name: str, path: Path, columns: Mapping[str, str], check: Callable[[Table], Sequence[Problem]]
+) -> tuple[Table, Sequence[Problem]]:
+    """Return one of the two lists, and what a check finds in it when it has no errors.
+
+    A Parquet file of more than a portion is read portion by portion, so that it may be larger than memory.
+    """
+    if is_parquet(path):
+        try:
+            with open_portions(path, name, columns) as portions:
+                is_long = not portions.is_one
+            if is_long:
+                return read_in_portions(path, name, columns, check)
+        except TableError:
+            pass  # what is wrong with the file is said below, in a table
+    table = read_table(name, path, columns)
+    return table, () if has_errors(table.problems) else check(table)

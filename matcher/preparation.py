@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from matcher.criteria.resources import codes_of
-from matcher.criteria.run import TEXT_FIELDS, Bools, Floats, History, Labels, Nonprofits, Run, Units
+from matcher.criteria.run import TEXT_FIELDS, Bools, Floats, History, Ints, Labels, Nonprofits, Run, Units
 from matcher.places.distance import unit_sphere
 from matcher.places.geocoding import Locator
 from matcher.places.placing import place_rows
 from matcher.settings import Settings
 from matcher.tables.columns import Nonprofit, Partnership, Unit
 from matcher.tables.linking import counted_once
+from matcher.tables.specs import READABLE
 from matcher.tables.vocabulary import BENEFITS, RESOURCES
 from matcher.texts.encoders import Encoder
 from matcher.texts.handle import EncoderHandle
@@ -43,7 +44,9 @@ def prepare_nonprofits(
     work : Work, optional
         Where their texts are read, and stay (in this process).
     """
-    frame = in_id_order(frame, Nonprofit.ID)
+    order = id_order(frame[Nonprofit.ID])
+    # The texts of a long list may lie in a file: they are brought here a chunk at a time.
+    texts, frame = frame[list(TEXT_FIELDS)], frame[_short_columns("nonprofits")].iloc[order].reset_index(drop=True)
     placed = place_rows(frame, locator, settings.places.default_country)
     organisations = _labels(frame[Nonprofit.ORGANISATION])
     return Nonprofits(
@@ -53,7 +56,7 @@ def prepare_nonprofits(
         organisation_codes=np.unique(organisations, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts=_texts(frame, encoder, work or Here()),
+        texts=_texts(texts, order, encoder, work or Here()),
         needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
         offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -62,15 +65,14 @@ def prepare_nonprofits(
         active=_flags(frame[Nonprofit.ACTIVE], unknown=True),
         is_hq=_flags(frame[Nonprofit.IS_HQ], unknown=False),
         staff=_floats(frame[Nonprofit.STAFF]),
-        text_lengths=np.array(
-            [len(text) if isinstance(text, str) else 0 for text in frame[Nonprofit.MISSION]], np.int64
-        ),
+        text_lengths=texts[Nonprofit.MISSION].str.len().fillna(0).to_numpy()[order].astype(np.int64),
     )
 
 
 def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator) -> Units:
     """Return business units as arrays; ``frame`` as :func:`matcher.tables.reading.read_units` gives it."""
-    frame = in_id_order(frame, Unit.ID)
+    order = id_order(frame[Unit.ID])
+    texts, frame = frame[list(TEXT_FIELDS)], frame[_short_columns("units")].iloc[order].reset_index(drop=True)
     placed = place_rows(frame, locator, settings.places.default_country)
     companies = _labels(frame[Unit.COMPANY])
     return Units(
@@ -80,7 +82,7 @@ def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, loc
         company_codes=np.unique(companies, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts=_texts(frame, encoder, Here()),
+        texts=_texts(texts, order, encoder, Here()),
         offers=codes_of(_cells(frame[Unit.OFFERS]), RESOURCES),
         seeks=codes_of(_cells(frame[Unit.SEEKS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -105,9 +107,9 @@ def prepare_run(
     """Join two prepared lists into a run: their causes in one vocabulary, their history as positions."""
     from dataclasses import replace
 
-    units_frame, nonprofits_frame = in_id_order(units_frame, Unit.ID), in_id_order(nonprofits_frame, Nonprofit.ID)
-    wanted, excluded = _word_lists(units_frame[Unit.CAUSES]), _word_lists(units_frame[Unit.EXCLUDES])
-    named = _word_lists(nonprofits_frame[Nonprofit.CAUSES])
+    order = id_order(units_frame[Unit.ID])
+    wanted, excluded = (_word_lists(units_frame[column].iloc[order]) for column in (Unit.CAUSES, Unit.EXCLUDES))
+    named = _word_lists(nonprofits_frame[Nonprofit.CAUSES].iloc[id_order(nonprofits_frame[Nonprofit.ID])])
     words = tuple(sorted({word for lists in (wanted, excluded, named) for cell in lists for word in cell}))
     return Run(
         units=replace(units, causes=_word_matrix(wanted, words), excludes=_word_matrix(excluded, words)),
@@ -120,14 +122,19 @@ def prepare_run(
     )
 
 
-def in_id_order(frame: pd.DataFrame, id_column: str) -> pd.DataFrame:
-    """Return a frame's rows by id, so that their order in the file changes nothing."""
-    return frame.sort_values(id_column, kind="stable").reset_index(drop=True)
+def id_order(ids: pd.Series[Any]) -> Ints:
+    """Return the positions of rows by id, so that their order in the file changes nothing."""
+    return ids.reset_index(drop=True).sort_values(kind="stable").index.to_numpy(dtype=np.int64)
 
 
-def _texts(frame: pd.DataFrame, encoder: Encoder | EncoderHandle, work: Work) -> dict[str, Texts]:
-    """Return the text fields of a list in id order, cut into chunks; those of a long list are kept on disk."""
-    sources = _Sources(frame)
+def _short_columns(name: str) -> list[str]:
+    """Return the columns of a list that are no texts."""
+    return [column.name for column in READABLE[name].columns if column.name not in TEXT_FIELDS]
+
+
+def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, work: Work) -> dict[str, Texts]:
+    """Return the text fields of a list in an order, cut into chunks; those of a long list are kept on disk."""
+    sources = _Sources(frame, order)
     handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
     maker = ChunkMaker(handle, "" if len(sources) > 1 else None)
     return Texts.of_list(Chunks(work.place(maker, sources), work), TEXT_FIELDS)
@@ -136,8 +143,8 @@ def _texts(frame: pd.DataFrame, encoder: Encoder | EncoderHandle, work: Work) ->
 class _Sources(Sequence[Source]):
     """The texts of a list, chunk by chunk, brought together when they are asked for."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame[list(TEXT_FIELDS)]
+    def __init__(self, frame: pd.DataFrame, order: Ints) -> None:
+        self._frame, self._order = frame, order
 
     def __len__(self) -> int:
         return max(1, -(-len(self._frame) // CHUNK_ROWS))
@@ -145,7 +152,7 @@ class _Sources(Sequence[Source]):
     def __getitem__(self, index: Any) -> Any:
         if not 0 <= index < len(self):
             raise IndexError(index)
-        rows = self._frame.iloc[index * CHUNK_ROWS : (index + 1) * CHUNK_ROWS]
+        rows = self._frame.iloc[self._order[index * CHUNK_ROWS : (index + 1) * CHUNK_ROWS]]
         return Source(index * CHUNK_ROWS, {field: rows[field].tolist() for field in TEXT_FIELDS})
 
 

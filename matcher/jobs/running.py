@@ -95,7 +95,7 @@ def run_record(
         "encoder": {"name": matcher.encoder_.name, "revision": matcher.encoder_.revision},
         "as_of": judge.run.today.isoformat(),
         "inputs": {
-            name: {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "rows": len(table.frame)}
+            name: {"file": path.name, "sha256": _sha256(path), "rows": len(table.frame)}
             for name, path in sources.items()
             if path is not None and (table := tables[name]) is not None
         },
@@ -110,6 +110,11 @@ def run_record(
 def run_file(run: dict[str, Any]) -> dict[str, str | bytes]:
     """Return the record of a run as a file."""
     return {RUN_FILE: json.dumps(run, indent=2, ensure_ascii=False) + "\n"}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _count(labels: np.ndarray) -> dict[str, int]:

@@ -16,6 +16,7 @@ from matcher.tables.problems import Problem
 from matcher.tables.reading import Table
 
 COORDINATES = "coordinates"
+_ADDRESS_COLUMNS = ["country", "postcode", "city", "address"]
 _BOX_MARGIN = 0.5  # degrees around a country's outermost places
 
 
@@ -50,10 +51,8 @@ def usable_coordinates(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
 
 def addresses_of(frame: pd.DataFrame, default_country: str) -> list[Address]:
     """Return what each row says about its place."""
-    parts = [
-        frame[column].astype("object").where(frame[column].notna(), None) for column in ("postcode", "city", "address")
-    ]
-    countries = frame["country"].fillna(default_country)
+    parts = [frame[column].astype("object").where(frame[column].notna(), None) for column in _ADDRESS_COLUMNS[1:]]
+    countries = frame[_ADDRESS_COLUMNS[0]].fillna(default_country)
     return [Address(*row) for row in zip(countries, *parts, strict=True)]
 
 
@@ -77,7 +76,7 @@ def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> P
     placed_by = np.full(len(frame), COORDINATES, dtype=object)
     if not known.all():
         asked = np.flatnonzero(~known)
-        places = locator.locate(addresses_of(frame.iloc[asked], default_country))
+        places = locator.locate(addresses_of(frame[_ADDRESS_COLUMNS].iloc[asked], default_country))
         found = coordinates(places)
         latitude[asked], longitude[asked] = found[:, 0], found[:, 1]
         placed_by[asked] = [UNPLACED if place is None else place.placed_by for place in places]

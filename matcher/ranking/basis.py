@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from matcher.criteria.judge import Judge
@@ -40,6 +41,7 @@ _SECTIONS = ("weights", "mission", "text", "proximity", "track_record", "gates",
 """Settings that move shortlists."""
 _DAY = "gates.as_of"
 _PLACES_APART = 1e-6  # on the unit sphere: six metres
+_ROWS_AT_ONCE = 65_536  # bounds the memory
 _PARTNERSHIP = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS]
 
 
@@ -91,26 +93,38 @@ def basis_of(judge: Judge, units: pd.DataFrame, nonprofits: pd.DataFrame, partne
         run.settings.side,
         run.today.isoformat(),
         settings,
-        _checksums(units.set_index(Unit.ID), run.units.ids, run.units.points, UNIT_FIELDS),
-        _checksums(nonprofits.set_index(Nonprofit.ID), run.nonprofits.ids, run.nonprofits.points, NONPROFIT_FIELDS),
+        _checksums(units, Unit.ID, run.units.ids, run.units.points, UNIT_FIELDS),
+        _checksums(nonprofits, Nonprofit.ID, run.nonprofits.ids, run.nonprofits.points, NONPROFIT_FIELDS),
         known.drop_duplicates().sort_values(_PARTNERSHIP, ignore_index=True).astype("str"),
     )
 
 
-def _checksums(frame: pd.DataFrame, ids: Labels, points: Floats, fields: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
-    rows = frame.loc[ids]
+def _checksums(
+    frame: pd.DataFrame, id_column: str, ids: Labels, points: Floats, fields: Mapping[str, tuple[str, ...]]
+) -> pd.DataFrame:
+    positions = pd.Index(frame[id_column]).get_indexer(pd.Index(ids))
+    parts = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, len(ids), _ROWS_AT_ONCE)]
     found = {}
     for name, columns in fields.items():
-        if columns:
-            cells = [rows[column].astype("str").fillna("") for column in columns]
-            text = cells[0]
-            for more in cells[1:]:
-                text = text + "\x1f" + more
-        else:
-            steps = np.round(points / _PLACES_APART)
-            text = pd.Series([",".join(f"{step:.0f}" for step in point) for point in steps])
-        found[name] = (pd.util.hash_array(text.to_numpy(dtype=object)) & 0xFFFFFFFF).astype(np.uint32)
+        checked = [
+            _checksum([frame[column].iloc[positions[part]] for column in columns] or [_written(points[part])])
+            for part in parts
+        ]
+        found[name] = np.concatenate([np.empty(0, dtype=np.uint32), *checked])
     return pd.DataFrame(found, index=pd.Index(ids.astype(str), name="id", dtype="str"))
+
+
+def _checksum(columns: Sequence[pd.Series[Any]]) -> npt.NDArray[np.uint32]:
+    cells = [column.astype("str").fillna("").reset_index(drop=True) for column in columns]
+    text = cells[0]
+    for more in cells[1:]:
+        text = text + "\x1f" + more
+    return (pd.util.hash_array(text.to_numpy(dtype=object)) & 0xFFFFFFFF).astype(np.uint32)
+
+
+def _written(points: Floats) -> pd.Series[Any]:
+    """Return points as text, rounded so far that what is as near as that counts as the same."""
+    return pd.Series([",".join(f"{step:.0f}" for step in point) for point in np.round(points / _PLACES_APART)])
 
 
 def changed_fields(before: pd.DataFrame, now: pd.DataFrame, row: str) -> tuple[str, ...]:

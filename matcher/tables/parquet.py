@@ -138,6 +138,11 @@ class ParquetCells:
         """Close the file."""
         self._parquet.close()
 
+    @property
+    def is_one_portion(self) -> bool:
+        """Whether all rows are read in one go."""
+        return self.count <= PORTION_ROWS
+
     def portions(self) -> Iterator[CellRows]:
         """Yield all rows in order, at most ``PORTION_ROWS`` in one go, however the row groups are cut."""
         import pyarrow as pa

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +15,9 @@ import pandas as pd
 
 from matcher.errors import TableError
 from matcher.tables.headings import KnownHeadings
+from matcher.tables.mapped import MappedFrame
 from matcher.tables.parquet import CellRows, ParquetCells
-from matcher.tables.problems import Problem
+from matcher.tables.problems import Problem, has_errors
 from matcher.tables.raw import UnreadableFileError
 from matcher.tables.reading import Table, interpret
 from matcher.tables.schemas import DUPLICATE_CODE, DUPLICATE_MESSAGE, DUPLICATE_REMEDY
@@ -26,6 +27,7 @@ MOST_PROBLEMS = 1_000
 """How many problems of one kind are kept; of the others their number is told."""
 _SOLVE_FIRST = "Solve those above first"
 _NO_ROWS = np.empty(0, dtype=np.int64)
+_NO_FRAME = pd.DataFrame()
 
 
 class Portions:
@@ -43,13 +45,15 @@ class Portions:
         Name, to show in messages.
     count : int
         Rows in the file, those without any content among them.
+    is_one : bool
+        Whether they are one portion.
     """
 
     def __init__(self, path: Path, known: KnownHeadings) -> None:
         self._known = known
         with _as_table_error():
             self._cells = ParquetCells(path, known)
-        self.file, self.count = self._cells.file, self._cells.count
+        self.file, self.count, self.is_one = self._cells.file, self._cells.count, self._cells.is_one_portion
         self._problems: tuple[Problem, ...] | None = None
         self._blank: np.ndarray | None = None
 
@@ -199,6 +203,45 @@ class _Told:
             for (severity, code), count in self._more.items()
         ]
         return (*self._of_file, *errors, *warnings, *beyond)
+
+
+def read_in_portions(
+    path: Path,
+    name: str,
+    columns: Mapping[str, str],
+    check: Callable[[Table], Iterable[Problem]],
+) -> tuple[Table, tuple[Problem, ...]]:
+    """Read a Parquet file that may be larger than memory as one table; its texts stay in files, mapped into memory.
+
+    Parameters
+    ----------
+    path, name, columns
+        As in :func:`open_portions`.
+    check : callable
+        Given a portion without errors, returns what else is wrong with it.
+
+    Returns
+    -------
+    (Table, tuple of Problem)
+        What :func:`matcher.tables.reading.read_table` gives, but that problems are counted beyond ``MOST_PROBLEMS`` of a
+        kind, and that cells as they came are not kept; and what ``check`` found, counted likewise.
+    """
+    with MappedFrame() as rows, open_portions(path, name, columns) as portions:
+        found = _Told(portions.file)
+        parts = []
+        for part in portions:
+            rows.add(part.frame)
+            if not has_errors(part.problems):
+                found.add(check(part))
+            parts.append(replace(part, frame=_NO_FRAME, cells={}))
+        whole = replace(
+            parts[0],
+            frame=rows.frame(),
+            problems=portions.problems,
+            rows=np.concatenate([part.rows for part in parts]),
+            lines=np.concatenate([part.lines for part in parts]),
+        )
+    return whole, found.problems()
 
 
 def open_portions(path: str | Path, name: str = "nonprofits", columns: Mapping[str, str] | None = None) -> Portions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import subprocess
 import sys
 from decimal import Decimal
@@ -23,7 +24,7 @@ from matcher import read_nonprofits, read_partnerships, read_units
 from matcher.cli import app
 from matcher.errors import TableError
 from matcher.tables import parquet, portions
-from matcher.tables.portions import open_portions
+from matcher.tables.portions import open_portions, read_in_portions
 from matcher.tables.reading import read_table
 
 READERS = {"units": read_units, "nonprofits": read_nonprofits, "partnerships": read_partnerships}
@@ -281,28 +282,35 @@ def test_what_is_no_parquet_is_refused_when_it_is_opened(content: bytes | None, 
 _PEAK = """
 import sys, tracemalloc
 import pyarrow as pa
+from pathlib import Path
 from matcher.tables import parquet
-from matcher.tables.portions import open_portions
+from matcher.tables.portions import open_portions, read_in_portions
 parquet.PORTION_ROWS = 500
-with open_portions(sys.argv[1]) as parts:
+path, way = sys.argv[1:]
+with open_portions(path) as parts:
     next(iter(parts))  # what is loaded once is not counted
     tracemalloc.start()
-    kept = []
-    rows = 0
-    for table in parts:
-        rows += len(table.frame)
-        if len(sys.argv) > 2:
-            kept.append(table)
-    assert not parts.problems, parts.problems
-    assert len(parts.rows_of([0, rows - 1])) == 2
+    if way == "mapped":
+        table, _ = read_in_portions(Path(path), "nonprofits", {}, lambda part: [])
+        rows = len(table.frame)
+        assert table.frame["mission"].iloc[[rows - 1, 0]].str.startswith("0").all()
+    else:
+        kept = []
+        rows = 0
+        for table in parts:
+            rows += len(table.frame)
+            if way == "keep":
+                kept.append(table)
+        assert not parts.problems, parts.problems
+        assert len(parts.rows_of([0, rows - 1])) == 2
 print(rows, tracemalloc.get_traced_memory()[1] + pa.default_memory_pool().max_memory())
 """
 
 
-def peak_mb(path: Path, *more: str) -> float:
+def peak_mb(path: Path, way: str) -> float:
     """Return the most that was in use at once, by Python and Arrow; what an allocator keeps of it is not ours."""
     done = subprocess.run(
-        [sys.executable, "-c", _PEAK, str(path), *more], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", _PEAK, str(path), way], cwd=ROOT, capture_output=True, text=True, check=True
     )
     rows, peak = map(int, done.stdout.split())
     assert rows == pq.ParquetFile(path).metadata.num_rows
@@ -321,6 +329,50 @@ def test_memory_is_that_of_a_portion_however_long_the_file(group_rows: int, tmp_
         paths.append(tmp_path / f"{portion_count}.parquet")
         pq.write_table(table, paths[-1], row_group_size=group_rows, use_dictionary=False, compression="none")
     short, long = paths
-    most = peak_mb(short)
-    assert peak_mb(long) < most + 10
+    for way in ("portions", "mapped"):
+        most = peak_mb(short, way)
+        assert peak_mb(long, way) < most + 10
     assert peak_mb(long, "keep") > most + 50  # so that the measure sees what is kept
+
+
+@given(lists(), st.integers(1, 9))
+def test_a_long_list_is_the_same_table(tmp_path_factory: pytest.TempPathFactory, table: pa.Table, size: int) -> None:
+    """With its texts mapped from files; also where rows are taken in any order."""
+    path = written(table, tmp_path_factory.mktemp("list"), row_group_size=4)
+    whole = read_table("nonprofits", path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parquet, "PORTION_ROWS", size)
+        found, more = read_in_portions(path, "nonprofits", {}, lambda part: part.problems)
+    pd.testing.assert_frame_equal(found.frame, whole.frame)
+    order = np.random.default_rng(0).permutation(len(whole.frame))
+    pd.testing.assert_frame_equal(found.frame.iloc[order], whole.frame.iloc[order])
+    np.testing.assert_array_equal(found.rows, whole.rows)
+    np.testing.assert_array_equal(found.lines, whole.lines)
+    assert (found.name, found.file, found.passed_through) == (whole.name, whole.file, whole.passed_through)
+    assert found.headings == whole.headings
+    assert set(found.problems) == set(whole.problems)
+    # The check sees portions without errors alone.
+    assert not any(problem.is_error for problem in more)
+
+
+def test_a_match_of_a_long_list_gives_the_same_bytes(
+    small_example: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another order than that of the ids, with columns that pass through and rows that cannot be placed."""
+    frame = pd.read_csv(small_example["nonprofits"], dtype=str).sample(frac=1, random_state=3)
+    frame["note"] = [f"note {at}" if at % 3 else None for at in range(len(frame))]
+    frame.loc[frame.index[::7], ["postcode", "city", "latitude", "longitude"]] = None
+    path = written(pa.Table.from_pandas(frame, preserve_index=False), tmp_path, row_group_size=11)
+    results, warnings = [], []
+    for size in (10_000, 13):
+        monkeypatch.setattr(parquet, "PORTION_ROWS", size)
+        out = tmp_path / str(size)
+        lists = [str(small_example["units"]), str(path), "--partnerships", str(small_example["partnerships"])]
+        done = CliRunner().invoke(app, ["match", *lists, "--out", str(out)])
+        assert done.exit_code == 0, done.output
+        results.append({file.name: file.read_bytes() for file in out.iterdir() if file.name != "run.json"})
+        warnings.append(json.loads((out / "run.json").read_text(encoding="utf-8"))["warnings"])
+    assert sorted(warnings[0]) == sorted(warnings[1])
+    assert any("note" in content.decode() for name, content in results[0].items() if name == "shortlist.csv")
+    assert [name for name in results[0] if results[0][name] != results[1][name]] == []
+    assert results[0].keys() == results[1].keys()

@@ -55,8 +55,8 @@ class PairBook:
         self.say: Language = self.results.language
         self._judge: Judge = self.results.judge
         self._rows = {
-            "units": _rows_by_id(self.results.units, Unit.ID),
-            "nonprofits": _rows_by_id(self.results.nonprofits, Nonprofit.ID),
+            "units": _RowsById(self.results.units, Unit.ID),
+            "nonprofits": _RowsById(self.results.nonprofits, Nonprofit.ID),
         }
         self._positions = {
             "units": {str(name): position for position, name in enumerate(self._judge.run.units.ids)},
@@ -293,8 +293,17 @@ def _mark(word: str) -> str:
     return word.upper() if len(word) <= _ABBREVIATION else capital(word)
 
 
-def _rows_by_id(table: Table, id_column: str) -> dict[str, Cells]:
-    frame: pd.DataFrame = table.frame
-    columns = [str(column) for column in frame.columns]
-    rows = (dict(zip(columns, row, strict=True)) for row in frame.itertuples(index=False, name=None))
-    return {str(row[id_column]): row for row in rows}
+class _RowsById(dict[str, Cells]):
+    """The rows of a table by id, each read when it is asked for: few of a long list are shown."""
+
+    def __init__(self, table: Table, id_column: str) -> None:
+        super().__init__()
+        self._frame: pd.DataFrame = table.frame
+        self._columns = [str(column) for column in table.frame.columns]
+        self._positions = {str(name): position for position, name in enumerate(table.frame[id_column])}
+
+    def __missing__(self, name: str) -> Cells:
+        position = self._positions[name]
+        row = next(self._frame.iloc[position : position + 1].itertuples(index=False, name=None))
+        self[name] = dict(zip(self._columns, row, strict=True))
+        return self[name]
