@@ -18,7 +18,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-import matcher.matching
 import matcher.preparation
 import matcher.texts.parts
 from matcher.criteria.judge import Judge
@@ -249,9 +248,7 @@ class Stopwatch:
             setattr(owner, attribute, staticmethod(counted) if bound else counted)
 
 
-REGISTER_READ = "register read"
 STAGES: list[tuple[str, Any, str]] = [
-    (REGISTER_READ, matcher.matching, "read_table"),
     ("places found", matcher.preparation, "place_rows"),
     ("texts cleaned", matcher.preparation, "_texts"),
     ("n-grams read", matcher.texts.parts, "ngram_presence"),

@@ -32,6 +32,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -40,12 +41,14 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
-from criteria_arrays import REGISTER_READ, CriteriaArrays, Stopwatch
+from criteria_arrays import CriteriaArrays, Stopwatch
 from made_register import SentenceMeans
 from rivals import RIVALS, Rival
 
 from matcher import PartnerMatcher, Settings
 from matcher.criteria.judge import Judge
+from matcher.inputs import read_inputs
+from matcher.matching import Matching
 from matcher.ranking.shortlists import best_nonprofits
 
 TOP = 20
@@ -78,6 +81,25 @@ class Memory:
             Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
         except OSError:
             return  # then the most since the start of the process is shown
+
+
+class OwnMemory:
+    """The most memory within it that is not a file's: what a system that is short of it cannot take back, in kB."""
+
+    def __enter__(self) -> OwnMemory:
+        self.most = 0
+        self._ended = threading.Event()
+        self._looking = threading.Thread(target=self._look)
+        self._looking.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._looking.join()
+
+    def _look(self) -> None:
+        while not self._ended.wait(0.05):
+            self.most = max(self.most, Memory.held("RssAnon"))
 
 
 class Competitor(ABC):
@@ -170,24 +192,24 @@ def judge_of(folder: Path) -> Judge:
 
 
 def stages(folder: Path) -> Answer:
-    """Run once from the register to the records of the lists; return seconds a stage and the memory."""
+    """Run once from the files to the records of the lists; return seconds a stage and the memory."""
     watch = Stopwatch()
     watch.watch_product()
     encoder = SentenceMeans.of_made_texts()
     encoder.encode = watch.wrap("vectors looked up", encoder.encode)  # type: ignore[method-assign]
-    units, nonprofits = (pd.read_parquet(folder / f"{name}.parquet") for name in ("units", "nonprofits"))
+    settings = Settings.from_mapping(OPEN_LISTS)
     Memory.forget()
-    with watch.stage("rest"):
-        matcher = PartnerMatcher(encoder=encoder, settings=Settings.from_mapping(OPEN_LISTS)).fit(nonprofits)
-        del nonprofits
-        judge = matcher.judge(units)
+    with OwnMemory() as own, watch.stage("rest"):
+        with watch.stage("files read"):
+            inputs = read_inputs(folder / "units.parquet", folder / "nonprofits.parquet", None, settings)
+        judge = Matching(encoder=encoder, settings=settings).fit_tables(inputs.nonprofits).judge_table(inputs.units)
         with watch.stage("averages"):
             _ = judge.averages
         with watch.stage("search"):
             picks = best_nonprofits(judge)
         with watch.stage("records"):
             judge.records(picks.units, picks.nonprofits, picks.more_sites)
-    return {"stages": watch.seconds, "peak": Memory.held("VmHWM")}
+    return {"stages": watch.seconds, "peak": Memory.held("VmHWM"), "own": own.most}
 
 
 class Process:
@@ -280,19 +302,19 @@ def _compare(ours: Process, others: list[Process], m: int, n: int, rounds: int) 
 
 def grow(m: int, sizes: list[int], folder_of: Callable[[int, int], Path]) -> None:
     """Print how ours grows with the number of nonprofits: seconds a stage, and memory."""
-    print(f"\nours, {m} units, from a register in memory (reading it is not counted) to the records of the lists")
+    print(f"\nours, {m} units, from Parquet files to the records of the lists; own: memory but for mapped files")
     shown: list[str] = []
     for n in sizes:
         folder = folder_of(m, n)
         made(folder, m, n)
         with Process(OURS, folder) as ours:
             answer = ours.ask("stages")
-        seconds = {name: spent for name, spent in answer["stages"].items() if name != REGISTER_READ}
+        seconds = answer["stages"]
         if not shown:
             shown = sorted(seconds)
-            print(f"{'nonprofits':>10}{'peak MB':>9}{'all':>9}" + "".join(f"{name:>19}" for name in shown))
+            print(f"{'nonprofits':>10}{'peak MB':>9}{'own MB':>9}{'all':>9}" + "".join(f"{name:>19}" for name in shown))
         print(
-            f"{n:>10}{answer['peak'] // MB:>9}{sum(seconds.values()):>9.1f}"
+            f"{n:>10}{answer['peak'] // MB:>9}{answer['own'] // MB:>9}{sum(seconds.values()):>9.1f}"
             + "".join(f"{seconds.get(name, 0.0):>19.1f}" for name in shown),
             flush=True,
         )
