@@ -1,5 +1,6 @@
 """The command line: every command, and what goes before them all. Nothing heavy is imported before it is needed."""
 
+import gc
 import logging
 import sys
 from typing import Annotated
@@ -8,6 +9,9 @@ import typer
 
 from matcher import __version__
 from matcher.commands import deciding, files, keeping, matching, measuring
+
+_NEW_OBJECTS_A_LOOK = 50_000
+"""Objects made between two looks for rings of garbage; what a run loads and makes stays, so looking is mostly in vain."""
 
 app = typer.Typer(
     help="Match companies' business units with nonprofits: shortlists, each with its reasons.",
@@ -41,6 +45,7 @@ def _main(
     if version:
         typer.echo(f"matcher {__version__}")
         raise typer.Exit
+    gc.set_threshold(_NEW_OBJECTS_A_LOOK)
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s", stream=sys.stderr)
 
 

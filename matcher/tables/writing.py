@@ -23,6 +23,7 @@ GUARD = "'"
 
 # A spreadsheet that splits lines at semicolons, as the Dutch ones do, sees a cell after every one of them.
 _TAKEN_FOR_FORMULA = re.compile(rf"(^|;)({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+_MAY_NEED_GUARD = (GUARD, *FORMULA_STARTS)
 _GUARDED = re.compile(rf"(^|;){GUARD}({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
 
 
@@ -37,6 +38,8 @@ def safe_cell(text: str) -> str:
     '=1+1'
     """
     text = text.replace("\x00", "\ufffd")  # no reader of CSV takes it
+    if ";" not in text and not text.startswith(_MAY_NEED_GUARD):
+        return text
     return _TAKEN_FOR_FORMULA.sub(rf"\1{GUARD}\2", text)
 
 

@@ -64,6 +64,10 @@ def _without_repeats(text: str) -> str:
 
 def _spoken_once(text: str) -> str:
     words = text.split(" ")
+    # What is said twice ends twice in one word: few texts hold their last word, in any case, a second time.
+    last = next(filter(None, map(_key, reversed(words))), "")
+    if not last or text.casefold().count(last) < 2:
+        return text
     keys = [_key(word) for word in words]
     spoken = [index for index, key in enumerate(keys) if key]
     period = _period([keys[index] for index in spoken])

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from matcher.shipped import shipped
 from matcher.texts.encoders import Embeddings
@@ -61,7 +61,7 @@ class TextMap:
             return np.zeros((0, self.linear.shape[1]), dtype=np.float32)
         padded = np.zeros((-(-len(vectors) // _ROWS_AT_ONCE) * _ROWS_AT_ONCE, vectors.shape[1]), dtype=np.float32)
         padded[: len(vectors)] = vectors
-        with threadpool_limits(1, user_api="blas"):
+        with _libraries().limit(limits=1, user_api="blas"):
             few = padded.reshape(-1, _ROWS_AT_ONCE, vectors.shape[1])
             mapped = few @ self.linear
             mapped += self.offset
@@ -71,6 +71,12 @@ class TextMap:
         np.divide(mapped, length, out=mapped, where=length > 0)
         mapped[~vectors.any(axis=1)] = 0.0
         return mapped
+
+
+@cache
+def _libraries() -> ThreadpoolController:
+    """Return the libraries of this process that work on threads, numpy's among them; looking for them takes a while."""
+    return ThreadpoolController()
 
 
 @cache
