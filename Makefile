@@ -13,7 +13,7 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov=matcher --cov-report=term
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile --cov=matcher --cov-report=term
 	$(BIN)/pytest --override-ini addopts= --quiet --nbmake --nbmake-timeout=300 notebooks
 
 $(VENV)/bin/python:
