@@ -13,8 +13,8 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest --cov=matcher --cov-report=term
-	$(BIN)/pytest --override-ini addopts= --quiet --nbmake --nbmake-timeout=300 notebooks
+	$(BIN)/pytest --numprocesses=2 --dist=loadfile --cov=matcher --cov-report=term
+	$(BIN)/pytest --override-ini addopts= --quiet --numprocesses=2 --nbmake --nbmake-timeout=300 notebooks
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "matcher needs Python 3.11 or newer, this is " + sys.version)'

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from matcher import read_nonprofits, read_partnerships, read_units
+from matcher.texts.cache import with_cache
 from matcher.texts.encoders import Embeddings
 from matcher.texts.use import UseEncoder
 
@@ -26,22 +27,33 @@ settings.load_profile("ci")
 
 
 class RememberingUse(UseEncoder):
-    """The real default encoder; a text that several tests embed is embedded once."""
+    """The real default encoder; a text that several tests embed is embedded once.
 
-    def __init__(self) -> None:
+    With a folder that holds for all processes that run tests, and for the programs that they start.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
         super().__init__()
         self._seen: dict[str, np.ndarray] = {}
+        self._source = with_cache(UseEncoder(), folder)
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
         new = [text for text in dict.fromkeys(texts) if text not in self._seen]
-        for text, vector in zip(new, super().encode(new), strict=True):
+        for text, vector in zip(new, self._source.encode(new), strict=True):
             self._seen[text] = vector
         return np.array([self._seen[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
 
 
 @pytest.fixture(scope="session")
-def use() -> RememberingUse:
-    return RememberingUse()
+def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where embeddings are kept while tests run; the processes of pytest-xdist share it."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "cache"
+
+
+@pytest.fixture(scope="session")
+def use(shared_cache: Path) -> RememberingUse:
+    return RememberingUse(shared_cache)
 
 
 @pytest.fixture(scope="session")
@@ -82,5 +94,5 @@ def example_partnerships() -> pd.DataFrame:
 
 
 @pytest.fixture(autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MATCHER_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+def _own_cache(shared_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MATCHER_CACHE", str(shared_cache))

@@ -16,10 +16,10 @@ from matcher.learning.search import candidate_pairs, ranking_scorer, unit_groups
 @pytest.fixture
 def near(example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use) -> tuple:
     """Ten units whose partners are the three nonprofits nearest to each."""
-    units = example_units.head(10)
-    matcher = PartnerMatcher(weights={"proximity": 1}, encoder=use).fit(example_nonprofits)
+    units, nonprofits = example_units.head(10), example_nonprofits[::2]
+    matcher = PartnerMatcher(weights={"proximity": 1}, encoder=use).fit(nonprofits)
     partnerships = matcher.shortlist(units, top=3)[["unit_id", "nonprofit_id"]].assign(status="completed")
-    return units, example_nonprofits, partnerships
+    return units, nonprofits, partnerships
 
 
 def test_a_grid_search_finds_what_the_pairs_were_made_by(near: tuple, use) -> None:
@@ -34,7 +34,7 @@ def test_a_grid_search_finds_what_the_pairs_were_made_by(near: tuple, use) -> No
     assert search.best_score_ > 0.95
     best = search.best_estimator_
     assert best.settings_.weights == {"proximity": 1}
-    assert best.shortlist(units, top=2)["unit_id"].nunique() > 5
+    assert best.shortlist(units, top=2)["unit_id"].nunique() > 3
 
 
 def test_a_random_search_draws_from_settings(near: tuple, use) -> None:

@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -348,8 +349,10 @@ def test_a_folder_that_may_not_be_written_to_is_read(tmp_path: Path) -> None:
     CachedEncoder(Spread(), tmp_path).encode(TEXTS)
     for path in [*tmp_path.iterdir(), tmp_path]:
         path.chmod(0o555 if path.is_dir() else 0o444)
-    for parent in list(tmp_path.parents)[:3]:
-        parent.chmod(parent.stat().st_mode | 0o055)
+    temporary = Path(tempfile.gettempdir())
+    for parent in tmp_path.parents:
+        if temporary in parent.parents:  # however deep the folders of this run of tests lie
+            parent.chmod(parent.stat().st_mode | 0o055)
     body = """
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
