@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -49,6 +50,7 @@ class TextChunk:
     _read: dict[str, Read] = field(default_factory=dict)
     _spilled: dict[str, tuple[Path, type[Read]]] = field(default_factory=dict)
     _remembered: tuple[str, Any] | None = None
+    _spilled_bytes: int = 0
 
     @classmethod
     def of(cls, written: Iterable[Any], encoder: Encoder) -> TextChunk:
@@ -63,6 +65,11 @@ class TextChunk:
     def __len__(self) -> int:
         return len(self.vectors)
 
+    def __sizeof__(self) -> int:
+        # What it takes to send it elsewhere: schedulers ask before they move it.
+        read = (array.nbytes for item in self._read.values() for array in item.arrays.values())
+        return self._spilled_bytes + self.vectors.nbytes + sum(read)
+
     def __getstate__(self) -> dict[str, Any]:
         # A folder of this process is nothing to another one: what is in it goes along.
         read = {name: self.read(name) for name in {**self._read, **self._spilled}}
@@ -71,7 +78,8 @@ class TextChunk:
             for name, item in read.items()
         }
         vectors = np.array(self.vectors)
-        return {**self.__dict__, "vectors": vectors, "_read": loaded, "_spilled": {}, "_remembered": None}
+        emptied = {"_spilled": {}, "_spilled_bytes": 0, "_remembered": None}
+        return {**self.__dict__, "vectors": vectors, "_read": loaded, **emptied}
 
     @cached_property
     def digests(self) -> npt.NDArray[np.void]:
@@ -103,6 +111,7 @@ class TextChunk:
             place.mkdir(parents=True)
             for label, array in read.arrays.items():
                 np.save(place / f"{label}.npy", array, allow_pickle=False)
+                self._spilled_bytes += array.nbytes
             self._spilled[name] = place, type(read)
         self._read.clear()
         self.vectors = np.load(self._spilled["dense"][0] / "vectors.npy", mmap_mode="r", allow_pickle=False)
@@ -132,6 +141,9 @@ class Chunk:
 
     def __len__(self) -> int:
         return len(next(iter(self.fields.values())))
+
+    def __sizeof__(self) -> int:
+        return sum(sys.getsizeof(texts) for texts in self.fields.values())
 
     @property
     def rows(self) -> slice:

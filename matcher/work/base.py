@@ -83,14 +83,14 @@ class Work(ABC):
         self.close()
 
 
-def join_in_tree(parts: Iterable[T], make: Callable[[T, R | None], R], join: Callable[[R, R], R]) -> R:
+def join_in_tree(parts: Iterable[T], make: Callable[[T, R | None, int], R], join: Callable[[R, R], R]) -> R:
     """Return what is made of parts joined two by two, neighbours first, with the logarithm of their number at hand.
 
     Parameters
     ----------
     parts : iterable
     make : callable
-        Given a part and the most that has been joined of those before it; None for the first.
+        Given a part, the most that has been joined of those before it (None for the first), and of how many.
     join : callable
 
     Raises
@@ -100,8 +100,8 @@ def join_in_tree(parts: Iterable[T], make: Callable[[T, R | None], R], join: Cal
     """
     joined: list[tuple[int, R]] = []  # how many results each stands for, ever fewer
     for part in parts:
-        result = make(part, joined[0][1] if joined else None)
-        count = 1
+        of, so_far = joined[0] if joined else (0, None)
+        result, count = make(part, so_far, of), 1
         while joined and joined[-1][0] == count:
             result = join(joined.pop()[1], result)
             count *= 2

@@ -74,6 +74,9 @@ def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> OnClus
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
         "distributed.worker.profile.enabled": False,
+        # What chunks are large by lies on disk already.
+        "distributed.worker.memory.target": False,
+        "distributed.worker.memory.spill": False,
         "distributed.admin.system-monitor.gil.enabled": False,
     }
     with contextlib.ExitStack() as stack:

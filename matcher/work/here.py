@@ -26,7 +26,7 @@ class Here(Work):
         return [function(chunk, *shared) for chunk in chunks]
 
     def merge(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any, join: Callable[[R, R], R]) -> R:
-        return join_in_tree(chunks, lambda chunk, so_far: function(chunk, so_far, *shared), join)
+        return join_in_tree(chunks, lambda chunk, so_far, _: function(chunk, so_far, *shared), join)
 
     def share(self, value: Any) -> Any:
         return value

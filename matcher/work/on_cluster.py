@@ -54,12 +54,18 @@ class OnCluster(Work):
         return [self._submit(make, Sealed(source, uuid4().hex)) for source in sources]
 
     def map(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any) -> list[R]:
-        return self._collect(self._mapped(function, chunks, shared))
+        handles = self._shared(shared)
+        return self._collect([self._submit(function, chunk, *handles) for chunk in chunks])
 
     def merge(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any, join: Callable[[R, R], R]) -> R:
-        # No part waits for an earlier one: all workers have something to do from the start.
-        mapped = self._mapped(function, chunks, (None, *shared))
-        tree = join_in_tree(mapped, lambda part, _: part, lambda one, other: self._submit(join, one, other))
+        handles = self._shared(shared)
+        at_once = len(self.client.ncores())
+
+        def submit(chunk: Any, so_far: Any, of: int) -> Any:
+            # Parts wait for earlier ones only where those keep all workers busy.
+            return self._submit(function, chunk, so_far if of >= at_once else None, *handles)
+
+        tree = join_in_tree(chunks, submit, lambda one, other: self._submit(join, one, other))
         joined: list[R] = self._collect([tree])
         return joined[0]
 
@@ -73,9 +79,8 @@ class OnCluster(Work):
         if leave is not None:
             leave()
 
-    def _mapped(self, function: Callable[..., Any], chunks: Sequence[Any], shared: Sequence[Any]) -> list[Future[Any]]:
-        handles = [value if isinstance(value, Future) else self.share(value) for value in shared]
-        return [self._submit(function, chunk, *handles) for chunk in chunks]
+    def _shared(self, values: Sequence[Any]) -> list[Future[Any]]:
+        return [value if isinstance(value, Future) else self.share(value) for value in values]
 
     def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         name = f"{getattr(function, '__name__', type(function).__name__)}-{uuid4().hex}"

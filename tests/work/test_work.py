@@ -56,8 +56,15 @@ def level_by_level(parts: list[str]) -> str:
 @given(st.integers(1, 70))
 def test_a_tree_joins_neighbours_level_by_level(count: int) -> None:
     parts = [str(number) for number in range(count)]
-    assert join_in_tree(parts, lambda part, _: part, tasks.in_brackets) == level_by_level(parts)
+    assert join_in_tree(parts, lambda part, *_: part, tasks.in_brackets) == level_by_level(parts)
     assert Here().merge(tasks.text, range(count), join=tasks.in_brackets) == level_by_level(parts)
+
+
+def test_later_parts_are_told_what_came_of_earlier_ones(two: Work) -> None:
+    """Of the most that was joined before them; on workers once that kept all of them busy."""
+    assert Here().merge(tasks.told, range(7), join=tasks.both) == {0: 0, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4}
+    chunks = two.place(tasks.itself, range(7))
+    assert two.merge(tasks.told, chunks, join=tasks.both) == {0: 0, 1: 0, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4}
 
 
 def test_no_chunks(two: Work) -> None:
