@@ -74,6 +74,8 @@ def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> OnClus
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
         "distributed.worker.profile.enabled": False,
+        # With a low threshold every array that is let go goes back to the system, to be asked for again at once.
+        "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
         # What chunks are large by lies on disk already.
         "distributed.worker.memory.target": False,
         "distributed.worker.memory.spill": False,

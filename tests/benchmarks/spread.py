@@ -1,10 +1,9 @@
-"""What a large match costs in one process and on workers: seconds a stage and memory, from files to candidates.
+"""What a large match costs in one process and on workers: seconds a stage and memory, from files to lists.
 
     python tests/benchmarks/spread.py [--size 10000x200000] [--workers 0 1 2] [--keep FOLDER]
 
-A register as in :mod:`made_register`, embeddings warm; 0 workers is one process, which uses all cores as each worker
-does one. ``per pair`` is what one core needs for a pair in the search; the work grows with units times nonprofits, so
-that larger matches and more workers can be told from it.
+A register as in :mod:`made_register`, embeddings warm; 0 workers is this process alone. Reading, texts and measuring
+grow with the nonprofits, the search with units times nonprofits: larger matches can be told from it.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-STAGES = ("read", "texts", "measure", "search", "rescore")
+STAGES = ("read", "texts", "measure", "search")
 
 
 def run(folder: Path, workers: int) -> None:
@@ -30,8 +29,7 @@ def run(folder: Path, workers: int) -> None:
     from matcher.inputs import read_inputs
     from matcher.matching import Matching
     from matcher.ranking.shortlists import best_nonprofits
-    from matcher.ranking.top import best_candidates
-    from matcher.work import Here, open_work, threads_here
+    from matcher.work import Here, open_work
 
     seconds = []
     started = time.perf_counter()
@@ -50,19 +48,15 @@ def run(folder: Path, workers: int) -> None:
         judge = matching.judge_table(inputs.units)
         _ = judge.averages
         lap()
-        best_candidates(judge, settings.shortlist.top)
-        lap()
         picks = best_nonprofits(judge)
         lap()
         pairs = len(judge.run.units) * len(judge.run.nonprofits)
         client = Memory.held("VmHWM")
         held = list(work.client.run(Memory.held, "VmHWM").values()) if workers else []  # type: ignore[attr-defined]
-    seconds[-1] -= seconds[-2]  # the lists were searched twice, once by themselves
-    cores = workers or threads_here()
     print(
         f"{workers or 'here':>8}{sum(seconds):>9.1f}"
         + "".join(f"{spent:>9.1f}" for spent in seconds)
-        + f"{seconds[3] * cores / pairs * 1e9:>13.0f}{client // 1024:>11}{max(held, default=0) // 1024:>11}"
+        + f"{seconds[3] / pairs * 1e9:>13.0f}{client // 1024:>11}{max(held, default=0) // 1024:>11}"
         f"   {len(picks.units)} pairs listed, checksum {hash(picks.nonprofits.tobytes()) & 0xFFFF:04x}",
         flush=True,
     )
