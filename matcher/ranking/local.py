@@ -295,11 +295,12 @@ class MorePlace:
     more_units: int
 
 
-def one_more_place(plan: LocalPlan, most: int, priced_from: int) -> list[MorePlace]:
+def one_more_place(plan: LocalPlan, most: int) -> list[MorePlace]:
     """Return what one more place would bring at the fullest units and sites, by solving again.
 
     Prices do not say it: they hold for an infinitesimal part of a place. The fullest are those with no place left and
-    the most candidates that are not chosen.
+    the most candidates that are not chosen. The new optimum lies near the old one, so that each is solved from there,
+    the other pairs put in as their price calls for them, however few there are.
     """
     problem, chosen = plan.problem, plan.chosen
     before = problem.value(chosen)
@@ -318,7 +319,7 @@ def one_more_place(plan: LocalPlan, most: int, priced_from: int) -> list[MorePla
         unit_places, site_places = problem.unit_places.copy(), problem.site_places.copy()
         (unit_places if side == "unit" else site_places)[position] += 1
         more = replace(problem, unit_places=unit_places, site_places=site_places)
-        after = more.value(solve_flow(more, priced_from, start=start))
+        after = more.value(solve_flow(more, priced_from=0, start=start))
         places = problem.unit_places if side == "unit" else problem.site_places
         found.append(MorePlace(side, position, int(places[position]), after[0] - before[0], after[1] - before[1]))
     return sorted(found, key=lambda item: (-item.more_units, -item.gain, item.side, item.position))

@@ -149,7 +149,7 @@ def propose(judge: Judge, wishes: Wishes | None = None) -> ProgrammePlan:
         central_pairs=heads,
         candidates=candidates,
         left=left_out(judge, candidates, local.pairs()),
-        more_places=one_more_place(local, settings.more_places, settings.priced_from),
+        more_places=one_more_place(local, settings.more_places),
         notes=[*candidates.notes, *builder.notes()],
     )
 
