@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from matcher.criteria.base import ALL, Part
+from matcher.criteria.base import ALL, CostlyPart, Part
 from matcher.criteria.gates import GATES, Gate
 from matcher.criteria.proximity import ProximityPart
 from matcher.criteria.record import SCORE_DECIMALS, CriterionRecord, PairRecord
@@ -165,14 +165,20 @@ class Judge:
     def _weights(self) -> Floats:
         return np.stack([item.weight for item in self.parts], axis=1)
 
-    def values(self, units: Ints, nonprofits: Ints, criterion: str | None = None) -> Floats:
+    def values(self, units: Ints, nonprofits: Ints, criterion: str | None = None, *, at_most: bool = False) -> Floats:
         """Return what every part says of pairs, shape (k, n_parts); NaN where unknown.
 
-        With a criterion named, the parts of the others are left NaN.
+        With a criterion named, the parts of the others are left NaN. With ``at_most``, a costly part that is known is
+        not asked: it says 1, the most it can.
         """
         values = np.full((len(units), len(self.parts)), np.nan)
         for index, item in enumerate(self.parts):
-            if criterion is None or item.criterion == criterion:
+            if criterion is not None and item.criterion != criterion:
+                continue
+            if at_most and isinstance(item.part, CostlyPart):
+                of_units, of_nonprofits = item.part.known()
+                values[of_units[units] & of_nonprofits[nonprofits], index] = 1.0
+            else:
                 values[:, index] = item.part.pairs(units, nonprofits)
         return values
 
@@ -257,9 +263,16 @@ class Judge:
         pools = (part.pool for part in parts if isinstance(part, TextPart))
         return next((pool.centre("dense") for pool in pools), None)
 
-    def criterion_scores(self, name: str, units: Ints, nonprofits: Ints) -> Floats:
-        """Return what one criterion in play says of pairs, shape (k,); NaN where unknown."""
-        joined = self._joined(name, units, self.values(units, nonprofits, name))
+    def is_costly(self, name: str) -> bool:
+        """Return whether a criterion in play has a part that takes long to judge."""
+        return any(item.criterion == name and isinstance(item.part, CostlyPart) for item in self.parts)
+
+    def criterion_scores(self, name: str, units: Ints, nonprofits: Ints, *, at_most: bool = False) -> Floats:
+        """Return what one criterion in play says of pairs, shape (k,); NaN where unknown.
+
+        With ``at_most``, the most that it could say: costly parts are not asked and count as 1 where they are known.
+        """
+        joined = self._joined(name, units, self.values(units, nonprofits, name, at_most=at_most))
         return np.where(joined.any_known, joined.score, np.nan)
 
     def filled_scores(self, name: str, units: Ints, nonprofits: Ints) -> Floats:

@@ -7,53 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.criteria.gates import RUNNING, reach_km
-from matcher.criteria.judge import Judge
+from matcher.criteria.judge import AVERAGED_ROWS, FALLBACK_AVERAGE, Judge
 from matcher.criteria.record import SCORE_DECIMALS
 from matcher.criteria.run import Bools, Floats, Ints
 from matcher.places.distance import pairwise_km
+from matcher.ranking.sides import Companies, Organisations
+from matcher.texts.similarity import evenly_spaced
 
 CENTRAL_CRITERIA = ("mission", "values", "resources")
 FOOTPRINT = "footprint"
-
-
-@dataclass(frozen=True)
-class Companies:
-    """The companies of a run, by name.
-
-    Attributes
-    ----------
-    names : list of str
-    units : list of ndarray
-        Positions of each company's units.
-    head_offices : ndarray of int64
-        Position of the unit that stands for each company.
-    stated : ndarray of bool
-        Whether that unit is said to be the head office; else it is the largest.
-    """
-
-    names: list[str]
-    units: list[Ints]
-    head_offices: Ints
-    stated: Bools
-
-
-@dataclass(frozen=True)
-class Organisations:
-    """The organisations of a run, by code; see :class:`Companies`.
-
-    Attributes
-    ----------
-    names : list of str
-    sites : list of ndarray
-        Positions of each organisation's active sites.
-    head_offices : ndarray of int64
-    stated : ndarray of bool
-    """
-
-    names: list[str]
-    sites: list[Ints]
-    head_offices: Ints
-    stated: Bools
+FIRST_LOOKS = 4
+"""Organisations judged exactly in the first round, as a multiple of those asked for; twice as many in every next."""
 
 
 @dataclass(frozen=True)
@@ -81,144 +45,198 @@ class CentralPair:
     parts: dict[str, float | None]
 
 
-def companies_of(judge: Judge) -> Companies:
-    """Return the companies of a run."""
-    units = judge.run.units
-    names, codes = np.unique(units.companies.astype(str), return_inverse=True)
-    members = [np.flatnonzero(codes == code) for code in range(len(names))]
-    heads = [_head(rows, units.is_hq, units.employees) for rows in members]
-    return Companies([str(name) for name in names], members, *_as_arrays(heads))
-
-
-def organisations_of(judge: Judge) -> Organisations:
-    """Return the organisations of a run."""
-    nonprofits = judge.run.nonprofits
-    codes = nonprofits.organisation_codes
-    count = int(codes.max(initial=-1)) + 1
-    order = np.argsort(codes, kind="stable")
-    members = np.split(order, np.searchsorted(codes[order], np.arange(1, count)))
-    heads = [_head(rows, nonprofits.is_hq, nonprofits.staff) for rows in members]
-    names = [str(nonprofits.organisations[rows[0]]) for rows in members]
-    return Organisations(names, [rows[nonprofits.active[rows]] for rows in members], *_as_arrays(heads))
-
-
-def _head(rows: Ints, is_hq: Bools, size: Floats) -> tuple[int, bool]:
-    """Return the row that stands for a group: its head office, else the largest, else the first by id."""
-    stated = rows[is_hq[rows]]
-    if len(stated):
-        return int(stated[0]), True
-    known = np.nan_to_num(size[rows], nan=-1.0)
-    return int(rows[np.argmax(known)]), len(rows) == 1
-
-
-def _as_arrays(heads: list[tuple[int, bool]]) -> tuple[Ints, Bools]:
-    return np.array([row for row, _ in heads], dtype=np.int64), np.array([stated for _, stated in heads], dtype=bool)
-
-
 def central_pairs(
-    judge: Judge, companies: Companies, organisations: Organisations, vetoes: frozenset[tuple[int, int]] = frozenset()
+    judge: Judge,
+    companies: Companies,
+    organisations: Organisations,
+    vetoes: frozenset[tuple[int, int]] = frozenset(),
+    places: Ints | None = None,
+    averaged: int = AVERAGED_ROWS,
 ) -> list[CentralPair]:
-    """Return every company with every organisation whose gates are open, above ``min_score``, best first a company.
+    """Return the organisations that may matter to every company: open, above ``min_score``, best first a company.
 
     The score is the weighted mean of mission, values and resources of the two head offices and of the footprint, which
     takes the weight of proximity; how far apart the head offices are is no penalty. What is unknown counts as the
-    company's average over the organisations.
+    company's average over the organisations: all of them up to ``averaged``, so many evenly spaced ones above that.
+
+    Parameters
+    ----------
+    judge : Judge
+    companies : Companies
+    organisations : Organisations
+    vetoes : frozenset of (int, int)
+        Units and nonprofits that are ruled out.
+    places : ndarray of shape (n_organisations,), int64, optional
+        Places left at the head office of each; without them every organisation has one.
+    averaged : int
+        Organisations that averages are taken over.
+
+    Notes
+    -----
+    A company's list ends with the k-th organisation that has a place left, with k the number of companies or of the
+    alternatives shown, whichever is larger. The best choice of one partner a company needs no more: the other
+    companies, one fewer than k at most, take one place each, so that of a company's first k organisations with a place
+    one at least is left to it, and giving it that one instead of any beyond them loses nothing.
+
+    To find the list not every text is compared. A criterion with a costly part (a text) counts with that part at 1,
+    the most it can be, until the organisation is judged exactly; the most promising are judged until no other could
+    still reach the k-th best. Rounded sums keep the order of what is summed, so the bound holds to the last digit.
     """
+    most = max(len(companies.names), judge.run.settings.programmes.alternatives)
+    has_place = np.ones(len(organisations.names), dtype=bool) if places is None else places > 0
     found: list[CentralPair] = []
-    for company in range(len(companies.names)):
-        found += _of_company(judge, companies, organisations, company, vetoes)
+    for company, units in enumerate(companies.units):
+        head = int(companies.head_offices[company])
+        usable, reached = _open_and_reached(judge, organisations, units, head, vetoes)
+        codes = np.flatnonzero(usable)
+        footprint = _footprints(judge, units, reached)
+        scored = _Scored(
+            judge,
+            head,
+            organisations.head_offices[codes],
+            None if footprint is None else footprint[codes],
+            averaged,
+        )
+        for row in scored.best(has_place[codes], most):
+            code = int(codes[row])
+            found.append(
+                CentralPair(
+                    company,
+                    code,
+                    float(scored.scores[row]),
+                    None if footprint is None else float(footprint[code]),
+                    units[reached[:, code]],
+                    scored.parts_of(row),
+                )
+            )
     return found
 
 
-def _of_company(
-    judge: Judge, companies: Companies, organisations: Organisations, company: int, vetoes: frozenset[tuple[int, int]]
-) -> list[CentralPair]:
-    run = judge.run
-    head = int(companies.head_offices[company])
-    open_sites, in_reach = _open_in_reach(judge, companies.units[company], vetoes)
-    heads_open = open_sites[int(np.flatnonzero(companies.units[company] == head)[0])]
-    usable = np.array(
-        [
-            bool(heads_open[organisations.head_offices[code]]) and bool(heads_open[sites].any())
-            for code, sites in enumerate(organisations.sites)
-        ],
-        dtype=bool,
-    )
-    codes = np.flatnonzero(usable)
-    if not len(codes):
-        return []
-    names, weights, scores = _criterion_scores(judge, head, organisations.head_offices[codes])
-    reached, footprint = _footprints(
-        run.units.employees, companies.units[company], in_reach, organisations.sites, codes, run.units.points
-    )
-    if footprint is not None:
-        names, weights = [*names, FOOTPRINT], [*weights, run.settings.weights.get("proximity", 0.0)]
-        scores = np.column_stack([scores, footprint])
-    total = float(sum(weights))
-    if total <= 0:
-        return []
-    averages = np.nanmean(np.where(np.isnan(scores).all(axis=0), 0.5, scores), axis=0)
-    filled = np.where(np.isnan(scores), averages, scores)
-    joined = np.round((filled * np.array(weights)).sum(axis=1) / total, SCORE_DECIMALS)
-    order = np.lexsort((codes, -joined))
-    return [
-        CentralPair(
-            company,
-            int(codes[row]),
-            float(joined[row]),
-            None if footprint is None else float(footprint[row]),
-            reached[row],
-            {
-                name: None if np.isnan(scores[row, column]) else float(scores[row, column])
-                for column, name in enumerate(names)
-            },
-        )
-        for row in order
-        if joined[row] >= run.settings.shortlist.min_score
-    ]
+def _open_and_reached(
+    judge: Judge, organisations: Organisations, units: Ints, head: int, vetoes: frozenset[tuple[int, int]]
+) -> tuple[Bools, Bools]:
+    """Return which organisations are open to a company, and which of its units have a site of each in reach.
+
+    Returns
+    -------
+    (ndarray of shape (n_organisations,), ndarray of shape (b, n_organisations)), bool
+        Open: the head office and some active site are open to the company's head office. In reach: an active site
+        that is open to the unit or runs with it already.
+    """
+    run, history = judge.run, judge.run.history
+    codes = run.nonprofits.organisation_codes
+    running = np.isin(history.status, RUNNING)
+    reach = reach_km(run)
+    usable = np.zeros(len(organisations.names), dtype=bool)
+    reached = np.zeros((len(units), len(organisations.names)), dtype=bool)
+    for offset, unit in enumerate(units.tolist()):
+        rows = slice(unit, unit + 1)
+        is_open = ~judge.closed(rows)[0]
+        is_open[[site for of_unit, site in vetoes if of_unit == unit]] = False
+        if unit == head:
+            usable[codes[is_open & run.nonprofits.active]] = True
+            usable &= is_open[organisations.head_offices]
+        is_open[history.nonprofit[running & (history.unit == unit)]] = True
+        near = pairwise_km(run.units.points[rows], run.nonprofits.points)[0] <= reach[unit]
+        reached[offset, codes[near & is_open & run.nonprofits.active]] = True
+    return usable, reached
 
 
-def _open_in_reach(judge: Judge, units: Ints, vetoes: frozenset[tuple[int, int]]) -> tuple[Bools, Bools]:
-    """Return which sites are open for each of some units, and which of those (or running ones) are in its reach."""
-    run = judge.run
-    shape = (len(units), len(run.nonprofits))
-    open_sites = np.ones(shape, dtype=bool)
-    for offset, unit in enumerate(units):
-        rows = slice(int(unit), int(unit) + 1)
-        for gate in judge.gates:
-            open_sites[offset] &= ~np.broadcast_to(gate.closed(rows), (1, shape[1]))[0]
-        for pair in vetoes:
-            if pair[0] == unit:
-                open_sites[offset, pair[1]] = False
-    near = pairwise_km(run.units.points[units], run.nonprofits.points) <= reach_km(run)[units, None]
-    history = run.history
-    running = np.zeros(shape, dtype=bool)
-    for unit, site in zip(
-        history.unit[np.isin(history.status, RUNNING)], history.nonprofit[np.isin(history.status, RUNNING)], strict=True
-    ):
-        running[units == unit, site] = True
-    return open_sites, near & (open_sites | running)
+def _footprints(judge: Judge, units: Ints, reached: Bools) -> Floats | None:
+    """Return the share of a company's units that each organisation reaches, by size where all sizes are known.
 
-
-def _criterion_scores(judge: Judge, head: int, sites: Ints) -> tuple[list[str], list[float], Floats]:
-    """Return names, weights and scores of the criteria in play between a head office and others, NaN where unknown."""
-    names = [name for name in judge.criteria if name in CENTRAL_CRITERIA]
-    weights = [judge.run.settings.weights[name] for name in names]
-    heads = np.full(len(sites), head)
-    scores = np.empty((len(sites), len(names)))
-    for column, name in enumerate(names):
-        scores[:, column] = judge.criterion_scores(name, heads, sites)
-    return names, weights, scores
-
-
-def _footprints(
-    employees: Floats, units: Ints, in_reach: Bools, sites: list[Ints], codes: Ints, points: Floats
-) -> tuple[list[Ints], Floats | None]:
-    """Return the units that each organisation reaches and its footprint; None where no unit is placed."""
-    placed = ~np.isnan(points[units, 0])
-    size = employees[units]
+    None where no unit is placed.
+    """
+    placed = ~np.isnan(judge.run.units.points[units, 0])
+    size = judge.run.units.employees[units]
     weight = np.where(placed, size if not np.isnan(size).any() and (size > 0).any() else 1.0, 0.0)
-    reached = [np.flatnonzero(in_reach[:, sites[code]].any(axis=1)) for code in codes]
     if not placed.any() or weight.sum() == 0:
-        return [units[rows] for rows in reached], None
-    return [units[rows] for rows in reached], np.array([weight[rows].sum() / weight.sum() for rows in reached])
+        return None
+    total = np.zeros(reached.shape[1])
+    for of_unit, weight_of_unit in zip(reached, weight, strict=True):
+        total[of_unit] += weight_of_unit
+    footprints: Floats = total / weight.sum()
+    return footprints
+
+
+class _Scored:
+    """The organisations that are open to one company, scored: exactly where it matters, at the most elsewhere.
+
+    Parameters
+    ----------
+    judge : Judge
+    head : int
+        The company's head office.
+    sites : ndarray of shape (k,), int64
+        Head offices of the organisations.
+    footprint : ndarray of shape (k,), float64, or None
+    averaged : int
+        See :func:`central_pairs`.
+    """
+
+    def __init__(self, judge: Judge, head: int, sites: Ints, footprint: Floats | None, averaged: int) -> None:
+        self._judge, self._head, self._sites = judge, head, sites
+        settings = judge.run.settings
+        self._least = settings.shortlist.min_score
+        self._names = [name for name in judge.criteria if name in CENTRAL_CRITERIA]
+        self._weights = np.array([settings.weights[name] for name in self._names], dtype=np.float64)
+        self._parts = np.empty((len(sites), len(self._names)))
+        heads = np.full(len(sites), head)
+        for column, name in enumerate(self._names):
+            self._parts[:, column] = judge.criterion_scores(name, heads, sites, at_most=True)
+        self._costly = [column for column, name in enumerate(self._names) if judge.is_costly(name)]
+        if footprint is not None:
+            self._names.append(FOOTPRINT)
+            self._weights = np.append(self._weights, settings.weights.get("proximity", 0.0))
+            self._parts = np.column_stack([self._parts, footprint])
+        self._is_exact = np.full(len(sites), not self._costly)
+        self.scores = np.full(len(sites), -np.inf)
+        self._averages = np.full(len(self._names), FALLBACK_AVERAGE)
+        if len(sites) and self._weights.sum() > 0:
+            sample = evenly_spaced(np.ones(len(sites), dtype=bool), averaged)
+            self._judge_exactly(sample)
+            known = self._parts[sample]
+            self._averages = np.nanmean(np.where(np.isnan(known).all(axis=0), FALLBACK_AVERAGE, known), axis=0)
+            self.scores = self._joined(slice(None))
+
+    def best(self, has_place: Bools, most: int) -> list[int]:
+        """Return the rows of the best, best first, up to the ``most``-th that has a place; these are scored exactly."""
+        self._settle(has_place, most)
+        good = np.flatnonzero(self._is_exact & (self.scores >= self._least))
+        order = good[np.argsort(-self.scores[good], kind="stable")]
+        with_place = has_place[order].astype(np.int64)
+        before = np.cumsum(with_place) - with_place
+        best: list[int] = order[before < most].tolist()
+        return best
+
+    def parts_of(self, row: int) -> dict[str, float | None]:
+        """Return what each criterion says of an organisation; None where unknown."""
+        values = self._parts[row].tolist()
+        return {name: None if np.isnan(value) else value for name, value in zip(self._names, values, strict=True)}
+
+    def _settle(self, has_place: Bools, most: int) -> None:
+        """Judge the most promising exactly until nobody else could be among the best."""
+        looks = FIRST_LOOKS * most
+        while True:
+            exact = self.scores[self._is_exact & has_place]
+            reached = np.partition(exact, -most)[-most] if len(exact) >= most else -np.inf
+            could = np.flatnonzero(~self._is_exact & (self.scores >= max(reached, self._least)))
+            if not len(could):
+                return
+            if len(could) > looks:
+                could = np.sort(could[np.argpartition(-self.scores[could], looks)[:looks]])
+            self._judge_exactly(could)
+            self.scores[could] = self._joined(could)
+            looks *= 2
+
+    def _judge_exactly(self, rows: Ints) -> None:
+        heads = np.full(len(rows), self._head)
+        for column in self._costly:
+            self._parts[rows, column] = self._judge.criterion_scores(self._names[column], heads, self._sites[rows])
+        self._is_exact[rows] = True
+
+    def _joined(self, rows: slice | Ints) -> Floats:
+        parts = self._parts[rows]
+        filled = np.where(np.isnan(parts), self._averages, parts)
+        joined: Floats = (filled * self._weights).sum(axis=1) / self._weights.sum()
+        return np.round(joined, SCORE_DECIMALS)

@@ -71,7 +71,8 @@ def solve_flow(problem: FlowProblem, priced_from: int = 200_000, start: Bools | 
     priced_from : int
         From so many pairs on, pairs are added as their price calls for them.
     start : ndarray of shape (k,), bool, optional
-        Pairs that are put in first, such as the optimum of a like problem.
+        Pairs that are put in first, such as the optimum of a like problem with :func:`first_pairs`, which they are
+        without it.
 
     Notes
     -----
@@ -83,63 +84,69 @@ def solve_flow(problem: FlowProblem, priced_from: int = 200_000, start: Bools | 
     if not len(rows):
         return chosen
     part = replace(problem, units=problem.units[rows], sites=problem.sites[rows], scores=problem.scores[rows])
+    if len(rows) < priced_from:
+        active = np.ones(len(rows), dtype=bool)
+    else:
+        active = first_pairs(part) if start is None else start[rows]
     if problem.coverage < 1:
-        first = None if start is None else start[rows]
-        chosen[rows] = _solve(part, part.scores, problem.bonus, None, priced_from, start=first)
+        chosen[rows] = _solve(part, part.scores, problem.bonus, None, active)
         return chosen
-    most = _solve(part, np.zeros(len(rows)), 1.0, None, priced_from)
+    most = _solve(part, np.zeros(len(rows)), 1.0, None, active)
     must_serve = part.value(most)[1]
-    chosen[rows] = _solve(part, part.scores, 0.0, must_serve, priced_from, start=most)
+    chosen[rows] = _solve(part, part.scores, 0.0, must_serve, active | most)
     return chosen
 
 
-def _solve(
-    problem: FlowProblem,
-    scores: Floats,
-    bonus: float,
-    must_serve: int | None,
-    priced_from: int,
-    start: Bools | None = None,
-) -> Bools:
-    """Solve one flow; pairs beyond the first ones come in while their price calls for them."""
-    active = _first_pairs(problem, priced_from) if start is None else _first_pairs(problem, priced_from) | start
+def first_pairs(problem: FlowProblem) -> Bools:
+    """Return the pairs to put in first, shape (k,), bool: the best few of every unit."""
+    active = np.zeros(len(problem.units), dtype=bool)
+    active[_best_of_each(problem.units, problem.scores, _FIRST_PAIRS)] = True
+    return active
+
+
+def _solve(problem: FlowProblem, scores: Floats, bonus: float, must_serve: int | None, active: Bools) -> Bools:
+    """Solve one flow; pairs beyond the active ones come in while their price calls for them."""
+    active = active.copy()
     while True:
         rows = np.flatnonzero(active)
         whole, unit_price, site_price = _solve_active(problem, scores, bonus, must_serve, rows)
         # What a pair brings beyond the price of its place at the unit and at the site.
-        surplus = scores - unit_price[problem.units] - site_price[problem.sites]
-        missing = ~active & (surplus > _PRICE_TOLERANCE)
-        if not missing.any():
+        surplus = scores - unit_price[problem.units]
+        surplus -= site_price[problem.sites]
+        missing = np.flatnonzero(~active & (surplus > _PRICE_TOLERANCE))
+        if not len(missing):
             chosen = np.zeros(len(active), dtype=bool)
             chosen[rows[whole]] = True
             return chosen
-        active[_best_of_each(problem.units, np.where(missing, surplus, -np.inf), _NEW_PAIRS)] = True
-
-
-def _first_pairs(problem: FlowProblem, priced_from: int) -> Bools:
-    if len(problem.units) < priced_from:
-        return np.ones(len(problem.units), dtype=bool)
-    active = np.zeros(len(problem.units), dtype=bool)
-    active[_best_of_each(problem.units, problem.scores, _FIRST_PAIRS)] = True
-    active[_best_of_each(problem.sites, problem.scores, 1)] = True
-    return active
+        active[missing[_best_of_each(problem.units[missing], surplus[missing], _NEW_PAIRS)]] = True
 
 
 def _best_of_each(groups: Ints, values: Floats, count: int) -> Ints:
-    """Return the positions of the highest values of each group, at most so many, -inf left out."""
-    rows = np.flatnonzero(np.isfinite(values))
-    order = rows[np.lexsort((rows, -values[rows], groups[rows]))]
-    starts = np.flatnonzero(np.concatenate([[True], groups[order][1:] != groups[order][:-1]])) if len(order) else rows
-    nth = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-    return order[nth < count]
+    """Return the positions of the highest values of each group, at most so many; groups stand in ascending order."""
+    bounds = np.concatenate([[0], np.flatnonzero(groups[1:] != groups[:-1]) + 1, [len(groups)]])
+    best = [np.empty(0, dtype=np.int64)]
+    # Group by group, since to find a few of many is quicker than to bring all in order.
+    for start, stop in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        mine = values[start:stop]
+        if len(mine) > count:
+            high = np.flatnonzero(mine >= np.partition(mine, -count)[-count])
+            high = high[np.argsort(-mine[high], kind="stable")[:count]]
+        else:
+            high = np.arange(len(mine))
+        best.append(high + start)
+    return np.concatenate(best)
 
 
 def _solve_active(
     problem: FlowProblem, scores: Floats, bonus: float, must_serve: int | None, rows: Ints
 ) -> tuple[Bools, Floats, Floats]:
-    """Return the optimum over some pairs, and the prices of places at units and sites."""
-    m, n, k = len(problem.unit_places), len(problem.site_places), len(rows)
-    units, sites = problem.units[rows], problem.sites[rows]
+    """Return the optimum over some pairs, and the prices of places at units and sites.
+
+    Only sites with such a pair are in it: a place that nobody asks for has no price.
+    """
+    found, sites = np.unique(problem.sites[rows], return_inverse=True)
+    m, n, k = len(problem.unit_places), len(found), len(rows)
+    units = problem.units[rows]
     pair = np.arange(k)
     one = np.ones(k)
     # Rows: places of units, places of sites, and "served only with a pair": served - sum(pairs) <= 0.
@@ -153,7 +160,7 @@ def _solve_active(
         ),
         shape=(m + n + m, k + m),
     ).tocsr()
-    right = np.concatenate([problem.unit_places, problem.site_places, np.zeros(m)]).astype(np.float64)
+    right = np.concatenate([problem.unit_places, problem.site_places[found], np.zeros(m)]).astype(np.float64)
     gain = np.concatenate([scores[rows], np.where(problem.served, 0.0, bonus)])
     upper = np.concatenate([one, np.where(problem.served, 0.0, 1.0)])
     equal = None
@@ -171,7 +178,9 @@ def _solve_active(
     if not solution.success:
         raise RuntimeError(f"the flow could not be solved: {solution.message}")
     prices = -solution.ineqlin.marginals
-    return solution.x[:k] > 0.5, prices[:m] - prices[m + n :], prices[m : m + n]
+    site_price = np.zeros(len(problem.site_places))
+    site_price[found] = prices[m : m + n]
+    return solution.x[:k] > 0.5, prices[:m] - prices[m + n :], site_price
 
 
 def single_swaps(problem: FlowProblem, chosen: Bools) -> list[tuple[int, int]]:

@@ -9,8 +9,9 @@ import numpy as np
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Floats, Ints
 from matcher.places.distance import pairwise_km
-from matcher.ranking.central import CentralPair, Companies, Organisations
+from matcher.ranking.central import CentralPair
 from matcher.ranking.local import Candidates
+from matcher.ranking.sides import Companies, Organisations
 
 DECENTRAL, CENTRAL, COMBINED = "decentral", "central", "combined"
 SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH = (
@@ -88,7 +89,7 @@ def advise_kind(
     either side, or all in one region, with a site in reach: decentral. No local sites near the units: central.
     """
     run, settings = judge.run, judge.run.settings.programmes
-    units, sites = companies.units[pair.company], organisations.sites[pair.organisation]
+    units, sites = companies.units[pair.company], organisations.sites_of(pair.organisation)
     facts = KindFacts(
         companies.names[pair.company],
         organisations.names[pair.organisation],
@@ -124,9 +125,8 @@ def _local_ground(facts: KindFacts) -> str:
 
 def _units_that_match(units: Ints, sites: Ints, candidates: Candidates) -> int:
     """Return how many of some units have a candidate (or a settled pair) among some sites."""
-    mine = np.isin(candidates.units, units) & np.isin(candidates.sites, sites)
-    settled = [unit for unit, site in candidates.settled if unit in units and site in sites]
-    return len(np.union1d(candidates.units[mine], np.array(settled, dtype=np.int64)))
+    settled = {unit for unit, site in candidates.settled if site in sites}
+    return sum(unit in settled or bool(np.isin(sites, candidates.sites_of(unit)).any()) for unit in units.tolist())
 
 
 def _or_zero(value: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -11,7 +11,7 @@ from matcher.criteria.gates import LOCAL_GATES, RUNNING, NoCapacity, reach_km
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Bools, Floats, Ints
 from matcher.places.distance import pairwise_km
-from matcher.ranking.flow import FlowProblem, solve_flow
+from matcher.ranking.flow import FlowProblem, first_pairs, solve_flow
 from matcher.ranking.notes import (
     LOCK_GATED,
     LOCK_WITHOUT_PLACE,
@@ -75,6 +75,20 @@ class Candidates:
     def settled(self) -> list[Pair]:
         """Pairs that are not up for choice."""
         return [*self.fixed, *self.locked]
+
+    def sites_of(self, unit: int) -> Ints:
+        """Return the sites of a unit's pairs, ascending."""
+        return self.sites[slice(*np.searchsorted(self.units, [unit, unit + 1]))]
+
+    def among(self, pairs: Iterable[Pair]) -> Bools:
+        """Return which candidates are among some pairs, shape (k,)."""
+        found = np.zeros(len(self.units), dtype=bool)
+        wanted = np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2) @ [len(self.site_places), 1]
+        if len(wanted) and len(found):
+            keys = self.units * len(self.site_places) + self.sites
+            rows = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+            found[rows[keys[rows] == wanted]] = True
+        return found
 
 
 def gather_candidates(judge: Judge, wishes: Wishes) -> Candidates:
@@ -172,10 +186,7 @@ def _with_locks(judge: Judge, base: Candidates, wishes: Wishes) -> Candidates:
         if not keep:
             notes.append(Note.of(LOCK_WITHOUT_PLACE, **_names_of(judge, pair)))
     locked = [pair for pair, keep in zip(wanted, kept, strict=True) if keep]
-    settled = {*locked, *base.fixed}
-    free = np.array(
-        [pair not in settled for pair in zip(base.units.tolist(), base.sites.tolist(), strict=True)], dtype=bool
-    )
+    free = ~base.among([*locked, *base.fixed])
     return replace(
         base, units=base.units[free], sites=base.sites[free], scores=base.scores[free], locked=locked, notes=notes
     )
@@ -246,17 +257,10 @@ def plan_local(
     taken : sequence of (int, int)
         Pairs beyond the settled ones that take a place, such as those of head offices.
     """
-    rows = np.arange(len(candidates.units)) if allowed is None else np.flatnonzero(allowed)
     served = np.zeros(len(candidates.unit_places), dtype=bool)
     served[[unit for unit, _ in candidates.settled]] = True
-    beside = set(zip(candidates.units[rows].tolist(), candidates.sites[rows].tolist(), strict=True)) & set(taken)
-    if beside:  # the pair stands as a pairing of head offices already
-        rows = rows[
-            [
-                pair not in beside
-                for pair in zip(candidates.units[rows].tolist(), candidates.sites[rows].tolist(), strict=True)
-            ]
-        ]
+    free = ~candidates.among(taken)  # these stand as pairings of head offices already
+    rows = np.flatnonzero(free if allowed is None else free & allowed)
     problem = FlowProblem(
         candidates.units[rows],
         candidates.sites[rows],
@@ -291,11 +295,12 @@ class MorePlace:
     more_units: int
 
 
-def one_more_place(plan: LocalPlan, most: int, priced_from: int) -> list[MorePlace]:
+def one_more_place(plan: LocalPlan, most: int) -> list[MorePlace]:
     """Return what one more place would bring at the fullest units and sites, by solving again.
 
     Prices do not say it: they hold for an infinitesimal part of a place. The fullest are those with no place left and
-    the most candidates that are not chosen.
+    the most candidates that are not chosen. The new optimum lies near the old one, so that each is solved from there,
+    the other pairs put in as their price calls for them, however few there are.
     """
     problem, chosen = plan.problem, plan.chosen
     before = problem.value(chosen)
@@ -309,11 +314,12 @@ def one_more_place(plan: LocalPlan, most: int, priced_from: int) -> list[MorePla
         full = np.flatnonzero((taken >= places) & (queue > 0))
         waiting += [(-int(queue[position]), side, int(position)) for position in full]
     found = []
+    start = chosen | first_pairs(problem)
     for _, side, position in sorted(waiting)[:most]:
         unit_places, site_places = problem.unit_places.copy(), problem.site_places.copy()
         (unit_places if side == "unit" else site_places)[position] += 1
         more = replace(problem, unit_places=unit_places, site_places=site_places)
-        after = more.value(solve_flow(more, priced_from, start=chosen))
+        after = more.value(solve_flow(more, priced_from=0, start=start))
         places = problem.unit_places if side == "unit" else problem.site_places
         found.append(MorePlace(side, position, int(places[position]), after[0] - before[0], after[1] - before[1]))
     return sorted(found, key=lambda item: (-item.more_units, -item.gain, item.side, item.position))

@@ -13,14 +13,7 @@ import numpy as np
 
 from matcher.criteria.judge import Judge
 from matcher.criteria.run import Bools, Ints
-from matcher.ranking.central import (
-    CentralPair,
-    Companies,
-    Organisations,
-    central_pairs,
-    companies_of,
-    organisations_of,
-)
+from matcher.ranking.central import CentralPair, central_pairs
 from matcher.ranking.flow import FlowProblem, single_swaps, solve_flow
 from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL, KindAdvice, advise_kind
 from matcher.ranking.local import (
@@ -38,6 +31,7 @@ from matcher.ranking.local import (
 )
 from matcher.ranking.notes import Note
 from matcher.ranking.proposals import Programme, ProposalBuilder, heads_of
+from matcher.ranking.sides import Companies, Organisations, companies_of, organisations_of
 
 
 @dataclass(frozen=True)
@@ -111,8 +105,10 @@ def propose(judge: Judge, wishes: Wishes | None = None) -> ProgrammePlan:
     companies, organisations = companies_of(judge), organisations_of(judge)
     candidates = gather_candidates(judge, wishes)
     local = plan_local(candidates, settings.coverage, settings.priced_from)
-    centrals = central_pairs(judge, companies, organisations, wishes.vetoes)
-    partner = _choose_partners(candidates, companies, organisations, centrals)
+    unit_left, site_left = places_left(candidates, candidates.settled)
+    places = site_left[organisations.head_offices]
+    centrals = central_pairs(judge, companies, organisations, wishes.vetoes, places)
+    partner = _choose_partners(centrals, unit_left[companies.head_offices], places)
     best = _best_of_each_company(centrals, settings.alternatives, partner)
     advice = {
         id(pair): advise_kind(judge, companies, organisations, pair, candidates)
@@ -142,7 +138,7 @@ def propose(judge: Judge, wishes: Wishes | None = None) -> ProgrammePlan:
             programmes.append(builder.central(pair, recommended=is_partner and kind == CENTRAL))
             if is_partner:
                 under = chosen_local[company] if kind == COMBINED else _by_company(companies, combined.pairs())[company]
-                sites = set(organisations.sites[pair.organisation].tolist())
+                sites = set(organisations.sites_of(pair.organisation).tolist())
                 under = [item for item in under if item[1] in sites]
                 programmes += builder.combined(pair, under, recommended=kind == COMBINED)
     return ProgrammePlan(
@@ -153,29 +149,28 @@ def propose(judge: Judge, wishes: Wishes | None = None) -> ProgrammePlan:
         central_pairs=heads,
         candidates=candidates,
         left=left_out(judge, candidates, local.pairs()),
-        more_places=one_more_place(local, settings.more_places, settings.priced_from),
+        more_places=one_more_place(local, settings.more_places),
         notes=[*candidates.notes, *builder.notes()],
     )
 
 
 def _choose_partners(
-    candidates: Candidates, companies: Companies, organisations: Organisations, centrals: Sequence[CentralPair]
+    centrals: Sequence[CentralPair], company_places: Ints, organisation_places: Ints
 ) -> dict[int, CentralPair]:
-    """Return one central partner a company at most, chosen together under the capacities of the head offices."""
+    """Return one central partner a company at most, chosen together under the places left at the head offices."""
     if not centrals:
         return {}
     company = np.array([pair.company for pair in centrals], dtype=np.int64)
     organisation = np.array([pair.organisation for pair in centrals], dtype=np.int64)
     scores = np.array([pair.score for pair in centrals])
     order = np.lexsort((organisation, company))
-    unit_left, site_left = places_left(candidates, candidates.settled)
     problem = FlowProblem(
         company[order],
         organisation[order],
         scores[order],
-        np.minimum(unit_left[companies.head_offices], 1),
-        site_left[organisations.head_offices],
-        np.zeros(len(companies.names), dtype=bool),
+        np.minimum(company_places, 1),
+        organisation_places,
+        np.zeros(len(company_places), dtype=bool),
         0.5,
     )
     chosen = order[solve_flow(problem)]
@@ -229,7 +224,7 @@ def _combined_plan(
 ) -> LocalPlan:
     """Return the scenario in which each company works locally with the sites of its central partner only."""
     settings = judge.run.settings.programmes
-    allowed = _partner_sites(judge, candidates, companies, organisations, {key: partner[key] for key in chosen})
+    allowed = _partner_sites(judge, candidates, companies, {key: partner[key] for key in chosen})
     heads = [heads_of(companies, organisations, partner[key]) for key in chosen]
     return plan_local(candidates, settings.coverage, settings.priced_from, allowed, heads)
 
@@ -245,10 +240,10 @@ def _recommended_plan(
     """Return the local pairs of all recommended programmes, solved together, and the pairings of head offices."""
     settings = judge.run.settings.programmes
     combined = {company: pair for company, pair in partner.items() if kinds[company] == COMBINED}
-    free = [company for company, kind in kinds.items() if kind == DECENTRAL]
-    allowed = _partner_sites(judge, candidates, companies, organisations, combined)
-    for company in free:
-        allowed |= np.isin(candidates.units, companies.units[company])
+    is_free = np.zeros(len(judge.run.units), dtype=bool)
+    for company, kind in kinds.items():
+        is_free[companies.units[company]] = kind == DECENTRAL
+    allowed = _partner_sites(judge, candidates, companies, combined) | is_free[candidates.units]
     heads = [
         heads_of(companies, organisations, pair)
         for company, pair in partner.items()
@@ -277,7 +272,7 @@ def _settle_kinds(
         weak = []
         for company, kind in kinds.items():
             if kind == COMBINED:
-                sites = set(organisations.sites[partner[company].organisation].tolist())
+                sites = set(organisations.sites_of(partner[company].organisation).tolist())
                 served = {unit for unit, site in pairs[company] if site in sites}
                 if len(served) < judge.run.settings.programmes.combined_units:
                     weak.append(company)
@@ -291,7 +286,6 @@ def _partner_sites(
     judge: Judge,
     candidates: Candidates,
     companies: Companies,
-    organisations: Organisations,
     partner: dict[int, CentralPair],
 ) -> Bools:
     """Return which candidates are pairs of a company's unit with a site of the company's partner."""

@@ -12,10 +12,11 @@ from matcher.criteria.judge import Judge
 from matcher.criteria.record import PairRecord
 from matcher.criteria.run import Ints
 from matcher.ranking.agenda import AgendaItem, agenda, indicators, ratings_between
-from matcher.ranking.central import CentralPair, Companies, Organisations
+from matcher.ranking.central import CentralPair
 from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL, KindAdvice
 from matcher.ranking.local import Pair
 from matcher.ranking.notes import NO_HEAD_OFFICE, Note
+from matcher.ranking.sides import Companies, Organisations
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,6 @@ class ProposalBuilder:
         """Return mean ratings of earlier partnerships between the company's units and the sites in the programme."""
         history = self.judge.run.history
         if central is not None:
-            sites = np.union1d(sites, self.organisations.sites[central.organisation])
+            sites = np.union1d(sites, self.organisations.sites_of(central.organisation))
         rows = np.isin(history.unit, self.companies.units[company]) & np.isin(history.nonprofit, sites)
         return ratings_between(history, rows)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.ranking.flow import FlowProblem, single_swaps, solve_flow
+from matcher.ranking.flow import FlowProblem, first_pairs, single_swaps, solve_flow
 
 MOST_PAIRS = 13
 
@@ -60,12 +60,43 @@ def best_by_brute_force(problem: FlowProblem) -> tuple[float, float]:
 
 
 @settings(max_examples=300)
-@given(problem=problems(), priced_from=st.sampled_from((1, 10**6)))
-def test_the_optimum_equals_brute_force(problem: FlowProblem, priced_from: int) -> None:
-    chosen = solve_flow(problem, priced_from)
+@given(problem=problems(), priced_from=st.sampled_from((1, 10**6)), data=st.data())
+def test_the_optimum_equals_brute_force(problem: FlowProblem, priced_from: int, data: st.DataObject) -> None:
+    k = len(problem.units)
+    start = data.draw(st.none() | st.lists(st.booleans(), min_size=k, max_size=k).map(np.array), label="start")
+    chosen = solve_flow(problem, priced_from, start=None if start is None else start.astype(bool))
     assert feasible(problem, chosen)
     assert problem.objective(chosen) == pytest.approx(best_by_brute_force(problem), abs=1e-7)
     assert single_swaps(problem, chosen) == []
+
+
+@settings(max_examples=25)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    n=st.integers(15, 60),
+    site_places=st.integers(1, 2),
+    coverage=st.sampled_from((0.0, 0.5, 1.0)),
+)
+def test_pairs_that_come_in_as_their_price_calls_for_them_lose_nothing(
+    seed: int, n: int, site_places: int, coverage: float
+) -> None:
+    """Everybody wants the same sites first, so that the best few of each unit are far from enough."""
+    m, random = 25, np.random.default_rng(seed)
+    scores = np.round(np.linspace(0.9, 0.1, n) + random.normal(scale=0.02, size=(m, n)), 6)
+    units, sites = np.nonzero(random.random((m, n)) < 0.9)
+    problem = FlowProblem(
+        units,
+        sites,
+        scores[units, sites],
+        random.integers(0, 4, m),
+        np.full(n, site_places),
+        random.random(m) < 0.2,
+        coverage,
+    )
+    one, other = solve_flow(problem, priced_from=1), solve_flow(problem)
+    assert feasible(problem, one)
+    assert problem.objective(one) == pytest.approx(problem.objective(other), abs=1e-6)
+    assert not first_pairs(problem)[one].all()
 
 
 @settings(max_examples=100)
