@@ -12,7 +12,7 @@ cheap parts as the sorted list.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -33,6 +33,8 @@ FIRST_LOOKS = 4
 """Pairs of a chunk that are judged in full in the first round, as a multiple of the length of the list."""
 UNITS_AT_ONCE = 32
 """Units whose pairs with a whole chunk are judged together."""
+UNITS_TOGETHER = 1_024
+"""Units that are done before others are begun: what is held of those with too many pairs, 130 MB at most."""
 ALL_AT_ONCE = 0.08
 """Share of a chunk from which on judging all of it at once is quicker than judging pairs."""
 
@@ -147,11 +149,8 @@ def search(chunk: Chunk, so_far: Found | None, judge: Judge, least: Floats, limi
     screen = Screen(judge, chunk)
     asking = _Asking(screen, least, judge.run.nonprofits.organisation_codes[chunk.rows], limit)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads_here()) as threads:
-        looked = list(threads.map(asking.by_pairs, _blocks(len(judge.run.units), len(chunk))))
-        units, most = (np.concatenate([left[part] for _, left in looked]) for part in (0, 1))
-        batches = (slice(start, start + UNITS_AT_ONCE) for start in range(0, len(units), UNITS_AT_ONCE))
-        at_once = threads.map(lambda batch: asking.all_at_once(units[batch], most[batch]), batches)
-        found = Found.joined([*(pairs for pairs, _ in looked), *at_once])
+        together = slices(0, len(judge.run.units), UNITS_TOGETHER)
+        found = Found.joined([asking.all_of(units, threads) for units in together])
     return replace(found, nonprofits=found.nonprofits + chunk.start)
 
 
@@ -161,10 +160,9 @@ def joined_best(one: Found, other: Found, limit: Limit) -> Found:
     return found.reaching(found.best(limit))
 
 
-def _blocks(units: int, nonprofits: int) -> Iterator[slice]:
-    size = max(1, BLOCK_CELLS // max(1, nonprofits))
-    for start in range(0, units, size):
-        yield slice(start, min(start + size, units))
+def slices(start: int, stop: int, size: int) -> list[slice]:
+    """Return slices of a size, the last one shorter, that cover a range."""
+    return [slice(first, min(first + size, stop)) for first in range(start, stop, size)]
 
 
 @dataclass(frozen=True)
@@ -175,6 +173,16 @@ class _Asking:
     least: Floats
     organisations: Ints
     limit: Limit
+
+    def all_of(self, units: slice, threads: ThreadPoolExecutor) -> Found:
+        """Return what is found for some units."""
+        blocks = slices(units.start, units.stop, max(1, BLOCK_CELLS // max(1, len(self.organisations))))
+        looked = list(threads.map(self.by_pairs, blocks))
+        open_ended, most = (np.concatenate([left[part] for _, left in looked]) for part in (0, 1))
+        at_once = threads.map(
+            lambda batch: self.all_at_once(open_ended[batch], most[batch]), slices(0, len(open_ended), UNITS_AT_ONCE)
+        )
+        return Found.joined([*(pairs for pairs, _ in looked), *at_once])
 
     def by_pairs(self, rows: slice) -> tuple[Found, tuple[Ints, Singles]]:
         """Return what is found for some units; and those with too many pairs to look at, with the most these can score."""

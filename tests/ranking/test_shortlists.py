@@ -93,6 +93,7 @@ def test_chunks_blocks_and_first_looks_change_nothing(
         for module, name, value in (
             (judging, "BLOCK_CELLS", block),
             (searching, "BLOCK_CELLS", block),
+            (searching, "UNITS_TOGETHER", 1 + block % 4),
             (searching, "FIRST_LOOKS", looks / 3),
             (searching, "ALL_AT_ONCE", at_once),
             (searching, "_SPAN", 2),
