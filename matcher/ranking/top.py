@@ -32,7 +32,7 @@ BLOCK_CELLS = 1_000_000
 FIRST_LOOKS = 4
 """Pairs of a chunk that are judged in full in the first round, as a multiple of the length of the list."""
 UNITS_AT_ONCE = 32
-"""Units whose pairs with a whole chunk are judged together."""
+"""Units whose pairs with a whole chunk are judged together, at most."""
 UNITS_TOGETHER = 1_024
 """Units that are done before others are begun: what is held of those with too many pairs, 130 MB at most."""
 ALL_AT_ONCE = 0.08
@@ -179,8 +179,11 @@ class _Asking:
         blocks = slices(units.start, units.stop, max(1, BLOCK_CELLS // max(1, len(self.organisations))))
         looked = list(threads.map(self.by_pairs, blocks))
         open_ended, most = (np.concatenate([left[part] for _, left in looked]) for part in (0, 1))
+        # As many batches for each thread, so that none waits for another one's last.
+        rounds = -(-len(open_ended) // (UNITS_AT_ONCE * threads_here()))
+        size = -(-len(open_ended) // max(1, rounds * threads_here()))
         at_once = threads.map(
-            lambda batch: self.all_at_once(open_ended[batch], most[batch]), slices(0, len(open_ended), UNITS_AT_ONCE)
+            lambda batch: self.all_at_once(open_ended[batch], most[batch]), slices(0, len(open_ended), max(1, size))
         )
         return Found.joined([*(pairs for pairs, _ in looked), *at_once])
 
