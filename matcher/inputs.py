@@ -12,9 +12,9 @@ from matcher.places.placing import place_problems
 from matcher.settings import Settings
 from matcher.tables.linking import partnership_problems
 from matcher.tables.parquet import is_parquet
-from matcher.tables.portions import open_portions, read_in_portions
+from matcher.tables.portions import joined_portions, open_portions
 from matcher.tables.problems import Problem, has_errors
-from matcher.tables.reading import Table, read_table
+from matcher.tables.reading import Table, read_table, unread_table
 
 _GAZETTEER_ONLY = frozenset({"place_unknown", "place_ambiguous"})
 
@@ -89,10 +89,9 @@ def read_list(
     if is_parquet(path):
         try:
             with open_portions(path, name, columns) as portions:
-                is_long = not portions.is_one
-            if is_long:
-                return read_in_portions(path, name, columns, check)
-        except TableError:
-            pass  # what is wrong with the file is said below, in a table
+                if not portions.is_one:
+                    return joined_portions(portions, check)
+        except TableError as error:
+            return unread_table(name, path, error.problems[0], columns), ()
     table = read_table(name, path, columns)
     return table, () if has_errors(table.problems) else check(table)

@@ -205,18 +205,14 @@ class _Told:
         return (*self._of_file, *errors, *warnings, *beyond)
 
 
-def read_in_portions(
-    path: Path,
-    name: str,
-    columns: Mapping[str, str],
-    check: Callable[[Table], Iterable[Problem]],
+def joined_portions(
+    portions: Portions, check: Callable[[Table], Iterable[Problem]]
 ) -> tuple[Table, tuple[Problem, ...]]:
-    """Read a Parquet file that may be larger than memory as one table; its texts stay in files, mapped into memory.
+    """Return a file that may be larger than memory as one table; its texts stay in files, mapped into memory.
 
     Parameters
     ----------
-    path, name, columns
-        As in :func:`open_portions`.
+    portions : Portions
     check : callable
         Given a portion without errors, returns what else is wrong with it.
 
@@ -225,8 +221,13 @@ def read_in_portions(
     (Table, tuple of Problem)
         What :func:`matcher.tables.reading.read_table` gives, but that problems are counted beyond ``MOST_PROBLEMS`` of a
         kind, and that cells as they came are not kept; and what ``check`` found, counted likewise.
+
+    Raises
+    ------
+    TableError
+        When the file turns out to be damaged.
     """
-    with MappedFrame() as rows, open_portions(path, name, columns) as portions:
+    with MappedFrame() as rows:
         found = _Told(portions.file)
         parts = []
         for part in portions:

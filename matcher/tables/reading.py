@@ -149,9 +149,15 @@ def read_table(name: str, source: Source, columns: Mappings | None = None) -> Ta
             return _from_parquet(known, path)
         raw = read_raw(path, known)
     except UnreadableFileError as failure:
-        return interpret(known, RawTable(path.name, [], [], [], [], []), []).only_with(failure.problem)
+        return unread_table(name, path, failure.problem, columns)
     cells: list[Cells] = [list(column) for column in zip(*raw.records, strict=True)]
     return interpret(known, raw, cells or [[] for _ in raw.headings], guarded=True)
+
+
+def unread_table(name: str, path: Path, problem: Problem, columns: Mappings | None = None) -> Table:
+    """Return the table of a file that could not be read: no rows, and the one problem."""
+    known = KnownHeadings.of(name, READABLE[name], columns or {})
+    return interpret(known, RawTable(path.name, [], [], [], [], []), []).only_with(problem)
 
 
 def _from_parquet(known: KnownHeadings, path: Path) -> Table:

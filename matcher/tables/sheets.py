@@ -181,6 +181,7 @@ def _formulas(content: bytes) -> dict[int, frozenset[tuple[int, int]]]:
                 if path in names:
                     cells = _FORMULA.findall(archive.read(path))
                     found[position] = frozenset((int(row) - 1, _column(letters)) for letters, row in cells)
+    # zipfile raises NotImplementedError for a way to compress that it does not know, RuntimeError for a password.
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
         return {}  # what is wrong with the file is said by the reader of its values
     return found

@@ -23,8 +23,9 @@ from typer.testing import CliRunner
 from matcher import read_nonprofits, read_partnerships, read_units
 from matcher.cli import app
 from matcher.errors import TableError
+from matcher.inputs import read_list
 from matcher.tables import parquet, portions
-from matcher.tables.portions import open_portions, read_in_portions
+from matcher.tables.portions import joined_portions, open_portions
 from matcher.tables.reading import read_table
 
 READERS = {"units": read_units, "nonprofits": read_nonprofits, "partnerships": read_partnerships}
@@ -261,6 +262,8 @@ def test_a_file_damaged_half_way_is_an_error_and_not_a_shorter_list(
             _ = parts.problems
     (problem,) = read_table("nonprofits", path).problems
     assert problem.code == "file_kind"
+    table, _ = read_list("nonprofits", path, {}, lambda part: [])
+    assert [str(each) for each in table.problems] == [str(problem)]
 
 
 def test_a_row_that_is_not_there_is_refused(tmp_path: Path) -> None:
@@ -282,16 +285,15 @@ def test_what_is_no_parquet_is_refused_when_it_is_opened(content: bytes | None, 
 _PEAK = """
 import sys, tracemalloc
 import pyarrow as pa
-from pathlib import Path
 from matcher.tables import parquet
-from matcher.tables.portions import open_portions, read_in_portions
+from matcher.tables.portions import joined_portions, open_portions
 parquet.PORTION_ROWS = 500
 path, way = sys.argv[1:]
 with open_portions(path) as parts:
     next(iter(parts))  # what is loaded once is not counted
     tracemalloc.start()
     if way == "mapped":
-        table, _ = read_in_portions(Path(path), "nonprofits", {}, lambda part: [])
+        table, _ = joined_portions(parts, lambda part: [])
         rows = len(table.frame)
         assert table.frame["mission"].iloc[[rows - 1, 0]].str.startswith("0").all()
     else:
@@ -342,7 +344,8 @@ def test_a_long_list_is_the_same_table(tmp_path_factory: pytest.TempPathFactory,
     whole = read_table("nonprofits", path)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(parquet, "PORTION_ROWS", size)
-        found, more = read_in_portions(path, "nonprofits", {}, lambda part: part.problems)
+        with open_portions(path) as parts:
+            found, more = joined_portions(parts, lambda part: part.problems)
     pd.testing.assert_frame_equal(found.frame, whole.frame)
     order = np.random.default_rng(0).permutation(len(whole.frame))
     pd.testing.assert_frame_equal(found.frame.iloc[order], whole.frame.iloc[order])
