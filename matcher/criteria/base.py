@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from matcher.criteria.run import Bools, Columns, Floats, Ints, Run, Singles
+from matcher.texts.rows import Tiles
 from matcher.texts.texts import Chunk
 
 ALL = slice(None)
@@ -97,8 +98,8 @@ class QuickJudgements(ABC):
         """Return the judgements of pairs, shape (k,); ``units`` ascending, ``columns`` from the start of the chunk."""
 
     @abstractmethod
-    def block(self, units: Ints) -> Singles:
-        """Return the judgements of some units with all nonprofits of the chunk, shape (b, n)."""
+    def tiles(self, units: Ints) -> Tiles:
+        """Return what gives the judgements of some units with a slice of the chunk's nonprofits, shape (b, c)."""
 
 
 class Criterion(ABC):

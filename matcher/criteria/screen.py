@@ -6,6 +6,7 @@ may be among the best.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Protocol
@@ -87,7 +88,7 @@ class Screen:
 
     @cached_property
     def margin(self) -> Singles:
-        """How far the scores of :meth:`pairs` and :meth:`block` may be off for each unit, shape (m,)."""
+        """How far the scores of :meth:`pairs` and :meth:`tiles` may be off for each unit, shape (m,)."""
         off = np.full(len(self.judge.run.units), SINGLE_MARGIN)
         for weight, _, _, quick in self._costly:
             off += weight * quick.error
@@ -131,17 +132,35 @@ class Screen:
             scores[told] += found
         return scores
 
-    def block(self, units: Ints, most: Singles) -> Singles:
-        """Return the scores of some units with all nonprofits of the chunk, shape (b, c); ``most`` is written over."""
-        for weight, known, nonprofits, quick in self._costly:
-            counted = np.where(known[units], weight[units], 0.0).astype(np.float32)
-            if counted.any():
-                found = quick.block(units)
+    def tiles(self, units: Ints, most: Singles) -> Callable[[slice], None]:
+        """Return what writes the scores of some units over the most that they can be.
+
+        Parameters
+        ----------
+        units : ndarray of shape (b,), int64
+        most : ndarray of shape (b, c), float32
+            Of these units with all nonprofits of the chunk, as :meth:`most` gave it.
+
+        Returns
+        -------
+        callable
+            Given a slice of the nonprofits, writes their columns; several may be written at once.
+        """
+        counted = [
+            (known_weight[:, None], ~nonprofits, quick.tiles(units))
+            for weight, known, nonprofits, quick in self._costly
+            if (known_weight := np.where(known[units], weight[units], 0.0).astype(np.float32)).any()
+        ]
+
+        def write(columns: slice) -> None:
+            for weight, unknown, tile in counted:
+                found = tile(columns)
                 found -= 1
-                found *= counted[:, None]
-                found[:, ~nonprofits] = 0
-                most += found
-        return most
+                found *= weight
+                found[:, unknown[columns]] = 0
+                most[:, columns] += found
+
+        return write
 
 
 def _weighted(tell: _Told, weight: Floats, average: Floats, rows: slice, columns: Columns) -> Floats:

@@ -11,6 +11,7 @@ from matcher.criteria.base import ALL, CostlyPart, Criterion, Part, QuickJudgeme
 from matcher.criteria.run import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.texts.parts import TextPool
 from matcher.texts.reference import Reference
+from matcher.texts.rows import Tiles
 from matcher.texts.similarity import FieldLikeness, QuickPairing, TextScale
 from matcher.texts.texts import Chunk
 
@@ -102,8 +103,9 @@ class QuickText(QuickJudgements):
     def pairs(self, units: Ints, columns: Ints) -> Singles:
         return self._scale.quick_score(self._likeness.pairs(units, columns))
 
-    def block(self, units: Ints) -> Singles:
-        return self._scale.quick_score(self._likeness.block(units))
+    def tiles(self, units: Ints) -> Tiles:
+        likeness = self._likeness.tiles(units)
+        return lambda columns: self._scale.quick_score(likeness(columns))
 
 
 def _likeness_of_pairs(chunk: Chunk, field: FieldLikeness, units: Ints, nonprofits: Ints) -> Floats:

@@ -31,8 +31,8 @@ BLOCK_CELLS = 1_000_000
 """Pairs that one thread looks at together: 4 MB in single precision."""
 FIRST_LOOKS = 4
 """Pairs of a chunk that are judged in full in the first round, as a multiple of the length of the list."""
-UNITS_AT_ONCE = 32
-"""Units whose pairs with a whole chunk are judged together, at most."""
+TILE = (128, 4_096)
+"""Units and nonprofits of which all pairs are judged together, at most: products pay from so many on."""
 UNITS_TOGETHER = 1_024
 """Units that are done before others are begun: what is held of those with too many pairs, 130 MB at most."""
 ALL_AT_ONCE = 0.08
@@ -126,17 +126,22 @@ def best_candidates(judge: Judge, top: int) -> tuple[Ints, Ints]:
     _ = judge.averages  # once, before the work is spread
     # Rounding to 6 decimals may lift a score to the least that is asked for.
     least = np.full(len(run.units), run.settings.shortlist.min_score - 1e-6)
-    found = run.nonprofits.chunks.merge(search, judge, least, limit, join=partial(joined_best, limit=limit))
+    found = run.nonprofits.chunks.merge(screen_of, search, judge, least, limit, join=partial(joined_best, limit=limit))
     order = np.lexsort((found.nonprofits, found.units))
     return found.units[order], found.nonprofits[order]
 
 
-def search(chunk: Chunk, so_far: Found | None, judge: Judge, least: Floats, limit: Limit) -> Found:
+def screen_of(chunk: Chunk, judge: Judge, *_: object) -> Screen:
+    """Return what tells the scores of a chunk's pairs."""
+    return Screen(judge, chunk)
+
+
+def search(screen: Screen, so_far: Found | None, judge: Judge, least: Floats, limit: Limit) -> Found:
     """Return the pairs of a chunk that may be among the best of each unit.
 
     Parameters
     ----------
-    chunk : Chunk
+    screen : Screen
     so_far : Found or None
         The best of other chunks: whoever scores less is left out.
     judge : Judge
@@ -146,12 +151,11 @@ def search(chunk: Chunk, so_far: Found | None, judge: Judge, least: Floats, limi
     """
     if so_far is not None:
         least = np.maximum(least, so_far.best(limit))
-    screen = Screen(judge, chunk)
-    asking = _Asking(screen, least, judge.run.nonprofits.organisation_codes[chunk.rows], limit)
+    asking = _Asking(screen, least, judge.run.nonprofits.organisation_codes[screen.columns], limit)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads_here()) as threads:
         together = slices(0, len(judge.run.units), UNITS_TOGETHER)
         found = Found.joined([asking.all_of(units, threads) for units in together])
-    return replace(found, nonprofits=found.nonprofits + chunk.start)
+    return replace(found, nonprofits=found.nonprofits + screen.columns.start)
 
 
 def joined_best(one: Found, other: Found, limit: Limit) -> Found:
@@ -179,12 +183,11 @@ class _Asking:
         blocks = slices(units.start, units.stop, max(1, BLOCK_CELLS // max(1, len(self.organisations))))
         looked = list(threads.map(self.by_pairs, blocks))
         open_ended, most = (np.concatenate([left[part] for _, left in looked]) for part in (0, 1))
-        # As many batches for each thread, so that none waits for another one's last.
-        rounds = -(-len(open_ended) // (UNITS_AT_ONCE * threads_here()))
-        size = -(-len(open_ended) // max(1, rounds * threads_here()))
-        at_once = threads.map(
-            lambda batch: self.all_at_once(open_ended[batch], most[batch]), slices(0, len(open_ended), max(1, size))
-        )
+        batches = slices(0, len(open_ended), TILE[0])
+        for batch in batches:
+            judge = self.screen.tiles(open_ended[batch], most[batch])
+            list(threads.map(judge, slices(0, most.shape[1], TILE[1])))
+        at_once = threads.map(lambda batch: self.best_of(open_ended[batch], most[batch]), batches)
         return Found.joined([*(pairs for pairs, _ in looked), *at_once])
 
     def by_pairs(self, rows: slice) -> tuple[Found, tuple[Ints, Singles]]:
@@ -203,9 +206,8 @@ class _Asking:
         least[rows][too_many] = np.inf
         return found.reaching(least), (np.flatnonzero(too_many) + rows.start, most[too_many])
 
-    def all_at_once(self, units: Ints, most: Singles) -> Found:
-        """Return what is found for some units when every pair is judged; ``most`` is written over."""
-        scores = self.screen.block(units, most)
+    def best_of(self, units: Ints, scores: Singles) -> Found:
+        """Return what is found for some units of which every pair has been judged."""
         high = [most_promising(row, self._looks) for row in scores]
         least = np.maximum(self.least, self._found(units, high, scores).best(self.limit))
         reaching = scores >= self._asked(least)[units]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,12 @@ import numpy.typing as npt
 from scipy import sparse
 
 from matcher.arrays import Bools, Floats, Ints, Singles
-from matcher.texts.rows import ROWS_AT_ONCE, SINGLE_ROUNDING, Quick, Read, Rows
+from matcher.texts.rows import ROWS_AT_ONCE, SINGLE_ROUNDING, Quick, Read, Rows, Tiles
 
 PIECES_SHORT = 500
 """With so many distinct pieces a text's row has half its squared length: a short one has little to be alike in."""
-_PAIRS_AT_ONCE = 4_096
+_PIECES_AT_ONCE = 2**19
+"""Pieces that are looked up together: 2 MB of columns."""
 
 
 @dataclass(frozen=True)
@@ -159,13 +160,17 @@ class QuickPieces(Quick):
             (data, self._place[left.indices], left.indptr), shape=(len(units), self._met + 1)
         )
         self._right = self._met_in(rows.pieces)
-        longest = int(np.diff(rows.pieces.starts).max(initial=0))
+        self._counts = np.diff(rows.pieces.starts)
+        longest = int(self._counts.max(initial=0))
         self.error = 3 * (longest + 2) * SINGLE_ROUNDING
 
     def _met_in(self, pieces: Pieces) -> sparse.csr_matrix:
-        """Return the pieces as a matrix, shape (n, met + 1), those that no unit has in its last column."""
+        """Return the pieces as a matrix, shape (n, met + 1), those that no unit has in its last column.
+
+        Its ones are of a byte each: rows are copied by the thousand, and products take ones from elsewhere.
+        """
         columns = self._place[pieces.columns]
-        data = np.ones(len(columns), dtype=np.float32)
+        data = np.ones(len(columns), dtype=np.int8)
         starts = pieces.starts
         if len(columns) < 2**31:
             starts = starts.astype(np.int32)  # else scipy makes the columns as wide as the starts
@@ -173,21 +178,50 @@ class QuickPieces(Quick):
 
     def pairs(self, units: Ints, columns: Ints) -> Singles:
         found = np.zeros(len(units), dtype=np.float32)
-        for start in range(0, len(units), _PAIRS_AT_ONCE):
-            part = slice(start, start + _PAIRS_AT_ONCE)
+        ends = np.cumsum(self._counts[columns])
+        for part in _parts(ends, _PIECES_AT_ONCE):
             told, of_pair = np.unique(units[part], return_inverse=True)
             table = self._left[told].toarray()
             right = self._right[columns[part]]
             # One product for all: the units' rows lie one after the other, and each pair looks in its own.
             right.indices += np.repeat((of_pair * table.shape[1]).astype(right.indices.dtype), np.diff(right.indptr))
-            found[part] = (
-                sparse.csr_matrix((right.data, right.indices, right.indptr), shape=(len(of_pair), table.size))
-                @ table.ravel()
-            )
+            found[part] = _sums(table.ravel(), right.indices, right.indptr)
         found *= self._lengths[columns]
         return found
 
-    def block(self, units: Ints) -> Singles:
-        found = np.asarray(self._right @ self._left[units].T.toarray(), dtype=np.float32)
-        found *= self._lengths[:, None]
-        return np.ascontiguousarray(found.T)
+    def tiles(self, units: Ints) -> Tiles:
+        table = np.ascontiguousarray(self._left[units].toarray().T)
+        starts = self._right.indptr
+
+        def tile(columns: slice) -> Singles:
+            first, last, _ = columns.indices(len(self._lengths))
+            filled = slice(starts[first], starts[last])
+            found = _sums(table, self._right.indices[filled], starts[first : last + 1] - starts[first])
+            found = np.ascontiguousarray(found.T)
+            found *= self._lengths[columns]
+            return found
+
+        return tile
+
+
+def _sums(values: Singles, columns: npt.NDArray[np.int32], starts: npt.NDArray[np.int32]) -> Singles:
+    """Return the sum of the values that each row names, shape (n, ...)."""
+    rows = sparse.csr_matrix((_ones(len(columns)), columns, starts), shape=(len(starts) - 1, len(values)))
+    found: Singles = rows @ values
+    return found
+
+
+_ONES = np.ones(2 * _PIECES_AT_ONCE, dtype=np.float32)
+
+
+def _ones(count: int) -> Singles:
+    return _ONES[:count] if count <= len(_ONES) else np.ones(count, dtype=np.float32)
+
+
+def _parts(ends: Ints, size: int) -> Iterator[slice]:
+    """Yield slices of what ends there, each of ``size`` at most but of one thing at least."""
+    start, before = 0, 0
+    while start < len(ends):
+        stop = max(start + 1, int(np.searchsorted(ends, before + size, side="right")))
+        yield slice(start, stop)
+        start, before = stop, int(ends[stop - 1])

@@ -8,7 +8,7 @@ register takes no more memory than what was read in it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self, TypeAlias
 
 import numpy.typing as npt
@@ -17,6 +17,7 @@ from scipy import sparse
 from matcher.arrays import Bools, Floats, Ints, Singles
 
 Exact: TypeAlias = "Floats | sparse.csr_matrix"
+Tiles: TypeAlias = "Callable[[slice], Singles]"
 
 ROWS_AT_ONCE = 8_192
 """Rows in double precision at one time: bounds the memory, changes no result."""
@@ -105,5 +106,5 @@ class Quick(ABC):
         """Return the products of pairs, shape (k,); ``units`` ascending."""
 
     @abstractmethod
-    def block(self, units: Ints) -> Singles:
-        """Return the products of some units with all nonprofits, shape (b, n)."""
+    def tiles(self, units: Ints) -> Tiles:
+        """Return what gives the products of some units with a slice of the nonprofits, shape (b, c)."""

@@ -20,7 +20,7 @@ from scipy import sparse
 
 from matcher.arrays import Bools, Floats, Ints, Singles
 from matcher.texts.parts import TEXT_PARTS, TextPool, parts_to_be_had
-from matcher.texts.rows import Quick, Rows
+from matcher.texts.rows import Quick, Rows, Tiles
 from matcher.texts.texts import Chunk, Texts
 
 _LARGEST_EXPONENT = {8: 700.0, 4: 80.0}  # of e, that a number of so many bytes can hold
@@ -271,12 +271,20 @@ class QuickPairing:
             found += weight * product.pairs(units, columns)
         return found
 
-    def block(self, units: Ints) -> Singles:
-        """Return the likeness of some units with all nonprofits, shape (b, n)."""
-        found = self._unit_offset[units, None] + self._offset
-        for weight, product in self._products:
-            found += weight * product.block(units)
-        return found
+    def tiles(self, units: Ints) -> Tiles:
+        """Return what gives the likeness of some units with a slice of the nonprofits, shape (b, c)."""
+        weighted = [(weight, product.tiles(units)) for weight, product in self._products]
+        offset = self._unit_offset[units, None]
+
+        def tile(columns: slice) -> Singles:
+            found = offset + self._offset[columns]
+            for weight, products in weighted:
+                product = products(columns)
+                product *= weight
+                found += product
+            return found
+
+        return tile
 
 
 @dataclass(frozen=True)

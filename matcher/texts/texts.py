@@ -228,10 +228,12 @@ class Chunks:
         work, placed = self._here()
         return work.map(function, placed, *shared)
 
-    def merge(self, function: Callable[..., R], *shared: Any, join: Callable[[R, R], R]) -> R:
-        """Return what a function gives for the chunks, joined two by two."""
+    def merge(
+        self, prepare: Callable[..., Any], function: Callable[..., R], *shared: Any, join: Callable[[R, R], R]
+    ) -> R:
+        """Return what a function gives for the prepared chunks, joined two by two."""
         work, placed = self._here()
-        return work.merge(function, placed, *shared, join=join)
+        return work.merge(prepare, function, placed, *shared, join=join)
 
     def _here(self) -> tuple[Work, Sequence[Any]]:
         if self._work is None or self._placed is None:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.arrays import Bools, Floats, Ints, Singles
-from matcher.texts.rows import ROWS_AT_ONCE, SINGLE_ROUNDING, Quick, Read, Rows
+from matcher.texts.rows import ROWS_AT_ONCE, SINGLE_ROUNDING, Quick, Read, Rows, Tiles
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,13 @@ class QuickVectors(Quick):
         found *= self._inverse[columns]
         return found
 
-    def block(self, units: Ints) -> Singles:
-        found: Singles = self._left[units] @ self._vectors.T
-        found -= self._at_centre[units, None]
-        found *= self._inverse
-        return found
+    def tiles(self, units: Ints) -> Tiles:
+        left, at_centre = self._left[units], self._at_centre[units, None]
+
+        def tile(columns: slice) -> Singles:
+            found: Singles = left @ self._vectors[columns].T
+            found -= at_centre
+            found *= self._inverse[columns]
+            return found
+
+        return tile

@@ -44,14 +44,23 @@ class Work(ABC):
         """
 
     @abstractmethod
-    def merge(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any, join: Callable[[R, R], R]) -> R:
-        """Return ``function(chunk, so_far, *shared)`` of all chunks, joined two by two, neighbours first, in a tree.
+    def merge(
+        self,
+        prepare: Callable[..., T],
+        function: Callable[..., R],
+        chunks: Sequence[Any],
+        *shared: Any,
+        join: Callable[[R, R], R],
+    ) -> R:
+        """Return ``function(prepare(chunk, *shared), so_far, *shared)`` of all chunks, joined two by two in a tree.
 
-        The tree depends on the number of chunks alone: where the work is done and what is ready first change nothing,
+        Neighbours are joined first. The tree depends on the number of chunks alone: where the work is done and what is ready first change nothing,
         also where ``join`` rounds.
 
         Parameters
         ----------
+        prepare : callable
+            What does not need ``so_far``: it may be done while other chunks are under way, in another thread.
         function : callable
             ``so_far`` is what came of earlier chunks, joined, where it is at hand and None where it is not: what it
             shows to be of no use may be left out, but what comes of all chunks together may not depend on it.

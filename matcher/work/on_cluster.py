@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -24,10 +25,22 @@ from matcher.work.base import Work, join_in_tree
 from matcher.work.processes import Sealed, given, run
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 PATIENCE_SECONDS = 60.0
 """How long a cluster may be without workers in the middle of the work: they may be starting anew."""
 _TICK_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class _Both:
+    """Prepares a chunk and goes on with it, in one task: what is prepared is large and never sent."""
+
+    prepare: Callable[..., Any]
+    function: Callable[..., Any]
+
+    def __call__(self, chunk: Any, so_far: Any, *shared: Any) -> Any:
+        return self.function(self.prepare(chunk, *shared), so_far, *shared)
 
 
 class OnCluster(Work):
@@ -57,13 +70,21 @@ class OnCluster(Work):
         handles = self._shared(shared)
         return self._collect([self._submit(function, chunk, *handles) for chunk in chunks])
 
-    def merge(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any, join: Callable[[R, R], R]) -> R:
+    def merge(
+        self,
+        prepare: Callable[..., T],
+        function: Callable[..., R],
+        chunks: Sequence[Any],
+        *shared: Any,
+        join: Callable[[R, R], R],
+    ) -> R:
+        both = _Both(prepare, function)
         handles = self._shared(shared)
         at_once = len(self.client.ncores())
 
         def submit(chunk: Any, so_far: Any, of: int) -> Any:
             # Parts wait for earlier ones only where those keep all workers busy.
-            return self._submit(function, chunk, so_far if of >= at_once else None, *handles)
+            return self._submit(both, chunk, so_far if of >= at_once else None, *handles)
 
         tree = join_in_tree(chunks, submit, lambda one, other: self._submit(join, one, other))
         joined: list[R] = self._collect([tree])

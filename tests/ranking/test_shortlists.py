@@ -94,6 +94,7 @@ def test_chunks_blocks_and_first_looks_change_nothing(
             (judging, "BLOCK_CELLS", block),
             (searching, "BLOCK_CELLS", block),
             (searching, "UNITS_TOGETHER", 1 + block % 4),
+            (searching, "TILE", (1 + block % 3, 1 + block % 5)),
             (searching, "FIRST_LOOKS", looks / 3),
             (searching, "ALL_AT_ONCE", at_once),
             (searching, "_SPAN", 2),

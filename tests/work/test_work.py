@@ -36,7 +36,7 @@ def results(work: Work) -> list[bytes]:
     chunks = work.place(tasks.chunk, SOURCES)
     queries = work.share(np.random.default_rng(99).standard_normal((20, 8)).astype(np.float32))
     mapped = work.map(tasks.product, chunks, queries, 0.1)
-    joined = work.merge(tasks.total, chunks, join=tasks.plus)
+    joined = work.merge(tasks.product, tasks.total_after, chunks, queries, 0.1, join=tasks.plus)
     return [part.tobytes() for part in [*mapped, joined]]
 
 
@@ -57,21 +57,29 @@ def level_by_level(parts: list[str]) -> str:
 def test_a_tree_joins_neighbours_level_by_level(count: int) -> None:
     parts = [str(number) for number in range(count)]
     assert join_in_tree(parts, lambda part, *_: part, tasks.in_brackets) == level_by_level(parts)
-    assert Here().merge(tasks.text, range(count), join=tasks.in_brackets) == level_by_level(parts)
+    assert Here().merge(tasks.itself, tasks.text, range(count), join=tasks.in_brackets) == level_by_level(parts)
 
 
 def test_later_parts_are_told_what_came_of_earlier_ones(two: Work) -> None:
     """Of the most that was joined before them; on workers once that kept all of them busy."""
-    assert Here().merge(tasks.told, range(7), join=tasks.both) == {0: 0, 1: 1, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4}
+    assert Here().merge(tasks.itself, tasks.told, range(7), join=tasks.both) == {
+        0: 0,
+        1: 1,
+        2: 2,
+        3: 2,
+        4: 4,
+        5: 4,
+        6: 4,
+    }
     chunks = two.place(tasks.itself, range(7))
-    assert two.merge(tasks.told, chunks, join=tasks.both) == {0: 0, 1: 0, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4}
+    assert two.merge(tasks.itself, tasks.told, chunks, join=tasks.both) == {0: 0, 1: 0, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4}
 
 
 def test_no_chunks(two: Work) -> None:
     for work in (Here(), two):
         assert work.map(tasks.total, []) == []
         with pytest.raises(ValueError, match="no chunks"):
-            work.merge(tasks.total, [], join=tasks.plus)
+            work.merge(tasks.itself, tasks.total, [], join=tasks.plus)
 
 
 @pytest.mark.parametrize("workers", [1, 3])
@@ -83,7 +91,7 @@ def test_the_same_bytes_on_any_number_of_workers(workers: int) -> None:
 def test_the_same_bytes_and_the_same_tree_on_two_workers(two: Work) -> None:
     assert results(two) == results(Here())
     chunks = two.place(tasks.itself, range(11))
-    tree = two.merge(tasks.text, chunks, join=tasks.in_brackets)
+    tree = two.merge(tasks.itself, tasks.text, chunks, join=tasks.in_brackets)
     assert tree == level_by_level([str(number) for number in range(11)])
 
 
@@ -132,11 +140,11 @@ def test_a_worker_that_is_killed_loses_nothing(workers: int, tmp_path: Path) -> 
         # The process that dies holds chunks, and with one worker all there is of the shared value.
         kept = work.map(tasks.kill_once, chunks, tmp_path, 2)
         after = work.map(tasks.product, chunks, shared, 0.1)
-        joined = work.merge(tasks.total, chunks, join=tasks.plus)
+        joined = work.merge(tasks.itself, tasks.total, chunks, join=tasks.plus)
     assert {path.name for path in tmp_path.iterdir()} == {"0", "1"}
     np.testing.assert_array_equal(kept, [tasks.chunk(source) for source in SOURCES])
     np.testing.assert_array_equal(before, after)
-    assert joined.tobytes() == Here().merge(tasks.total, kept, join=tasks.plus).tobytes()
+    assert joined.tobytes() == Here().merge(tasks.itself, tasks.total, kept, join=tasks.plus).tobytes()
 
 
 def test_what_kills_every_worker_is_given_up_in_clear_words() -> None:
