@@ -94,8 +94,18 @@ class QuickJudgements(ABC):
     error: float
 
     @abstractmethod
-    def pairs(self, units: Ints, columns: Ints) -> Singles:
-        """Return the judgements of pairs, shape (k,); ``units`` ascending, ``columns`` from the start of the chunk."""
+    def pairs(self, units: Ints, columns: Ints, least: Floats) -> Singles:
+        """Return the judgements of pairs, shape (k,).
+
+        Parameters
+        ----------
+        units : ndarray of shape (k,), int64
+            Ascending.
+        columns : ndarray of shape (k,), int64
+            From the start of the chunk.
+        least : ndarray of shape (k,), float64
+            What matters: a pair that cannot be judged so well may be judged as 0.
+        """
 
     @abstractmethod
     def tiles(self, units: Ints) -> Tiles:

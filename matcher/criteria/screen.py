@@ -111,8 +111,8 @@ class Screen:
                 np.copyto(most, -np.inf, where=closed)
         return most
 
-    def pairs(self, units: Ints, columns: Ints, most: Singles) -> Singles:
-        """Return the scores of pairs.
+    def pairs(self, units: Ints, columns: Ints, most: Singles, asked: Singles) -> Singles:
+        """Return the scores of pairs, or something less than is asked for where they are less.
 
         Parameters
         ----------
@@ -122,13 +122,18 @@ class Screen:
             Counted from the start of the chunk.
         most : ndarray of shape (k,), float32
             Of these pairs, as :meth:`most` gave it.
+        asked : ndarray of shape (k,), float32
+            Of these pairs.
         """
         scores = most.copy()
         for weight, units_known, nonprofits_known, quick in self._costly:
-            told = np.flatnonzero(units_known[units] & nonprofits_known[columns] & (weight[units] > 0))
-            found = quick.pairs(units[told], columns[told])
+            known = units_known[units] & nonprofits_known[columns] & (weight[units] > 0)
+            told = np.flatnonzero(known & (scores >= asked))
+            counted = weight[units[told]]
+            least = 1 - (scores[told] - asked[told]) / counted
+            found = quick.pairs(units[told], columns[told], least)
             found -= 1
-            found *= weight[units[told]].astype(np.float32)
+            found *= counted.astype(np.float32)
             scores[told] += found
         return scores
 

@@ -100,8 +100,8 @@ class QuickText(QuickJudgements):
         self._likeness, self._scale = likeness, scale
         self.error = scale.error(likeness.error)
 
-    def pairs(self, units: Ints, columns: Ints) -> Singles:
-        return self._scale.quick_score(self._likeness.pairs(units, columns))
+    def pairs(self, units: Ints, columns: Ints, least: Floats) -> Singles:
+        return self._scale.quick_score(self._likeness.pairs(units, columns, self._scale.likeness(least)))
 
     def tiles(self, units: Ints) -> Tiles:
         likeness = self._likeness.tiles(units)

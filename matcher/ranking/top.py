@@ -27,8 +27,8 @@ from matcher.ranking.groups import first_of_each
 from matcher.texts.texts import Chunk
 from matcher.work import threads_here
 
-BLOCK_CELLS = 1_000_000
-"""Pairs that one thread looks at together: 4 MB in single precision."""
+BLOCK_CELLS = 2_000_000
+"""Pairs that one thread looks at together: 8 MB in single precision."""
 FIRST_LOOKS = 4
 """Pairs of a chunk that are judged in full in the first round, as a multiple of the length of the list."""
 TILE = (128, 4_096)
@@ -193,15 +193,17 @@ class _Asking:
     def by_pairs(self, rows: slice) -> tuple[Found, tuple[Ints, Singles]]:
         """Return what is found for some units; and those with too many pairs to look at, with the most these can score."""
         most = self.screen.most(rows)
-        could = most >= self._asked(self.least)[rows]
+        asked = self._asked(self.least)
+        could = most >= asked[rows]
         looked = [self._first_looks(*both) for both in zip(most, could, strict=True)]
-        first = self._judged(rows, looked, most)
-        could &= most >= self._asked(np.maximum(self.least, first.best(self.limit)))[rows]
+        first = self._judged(rows, looked, most, asked)
+        asked = self._asked(np.maximum(self.least, first.best(self.limit)))
+        could &= most >= asked[rows]
         for row, columns in zip(could, looked, strict=True):
             row[columns] = False
         too_many = np.count_nonzero(could, axis=1) > ALL_AT_ONCE * most.shape[1]
         could[too_many] = False
-        found = Found.joined([first, self._judged(rows, [np.flatnonzero(row) for row in could], most)])
+        found = Found.joined([first, self._judged(rows, [np.flatnonzero(row) for row in could], most, asked)])
         least = np.maximum(self.least, found.best(self.limit))
         least[rows][too_many] = np.inf
         return found.reaching(least), (np.flatnonzero(too_many) + rows.start, most[too_many])
@@ -228,12 +230,15 @@ class _Asking:
         promising = most_promising(most, self._looks)
         return np.sort(promising[could[promising]])
 
-    def _judged(self, rows: slice, chosen: list[Ints], most: Singles) -> Found:
-        """Return the scores of the chosen nonprofits of each unit."""
+    def _judged(self, rows: slice, chosen: list[Ints], most: Singles, asked: Singles) -> Found:
+        """Return the scores of the chosen nonprofits of each unit, those that may be what is asked for."""
         offsets, columns = _flat(chosen)
         units = offsets + rows.start
-        scores = self.screen.pairs(units, columns, most[offsets, columns])
-        return Found(units, columns, scores, self.organisations[columns], self.screen.margin)
+        needed = asked[units, 0]
+        scores = self.screen.pairs(units, columns, most[offsets, columns], needed)
+        kept = scores >= needed
+        units, columns = units[kept], columns[kept]
+        return Found(units, columns, scores[kept], self.organisations[columns], self.screen.margin)
 
     def _found(self, units: Ints, chosen: list[Ints], scores: Singles) -> Found:
         offsets, columns = _flat(chosen)

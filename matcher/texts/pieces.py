@@ -137,6 +137,8 @@ class WeightedPieces(Rows):
         return found
 
     def beside(self, units: Rows) -> QuickPieces:
+        if not isinstance(units, WeightedPieces):
+            raise TypeError("pieces of words meet pieces of words")
         return QuickPieces(self, units)
 
 
@@ -146,8 +148,10 @@ class QuickPieces(Quick):
     The error bound is that of :class:`matcher.texts.vectors.QuickVectors`, with the pieces of the longest text for K.
     """
 
-    def __init__(self, rows: WeightedPieces, units: Rows) -> None:
-        left: Any = units.exact(slice(None))
+    costly = True
+
+    def __init__(self, rows: WeightedPieces, units: WeightedPieces) -> None:
+        left = units.exact(slice(None))
         met = np.unique(left.indices)
         self._met = len(met)
         # Pieces that no unit has are told apart by one column more, which is empty.
@@ -155,11 +159,16 @@ class QuickPieces(Quick):
         self._place[met] = np.arange(self._met, dtype=np.int32)
         self._lengths = rows.lengths.astype(np.float32)
         # The rarity of the nonprofit's side goes to the unit's, once.
-        data = (left.data * rows.rarity[left.indices]).astype(np.float32)
-        self._left = sparse.csr_matrix(
-            (data, self._place[left.indices], left.indptr), shape=(len(units), self._met + 1)
-        )
+        data = left.data * rows.rarity[left.indices]
+        weighed = sparse.csr_matrix((data, self._place[left.indices], left.indptr), shape=(len(units), self._met + 1))
+        self._left = weighed.astype(np.float32)
         self._right = self._met_in(rows.pieces)
+        # Two texts share at most all pieces of the one, and at most those of the other that any unit has.
+        self._unit_whole = np.asarray(weighed.sum(axis=1), dtype=np.float32).ravel()
+        self._unit_lengths = units.lengths.astype(np.float32)
+        rarity = np.zeros(self._met + 1, dtype=np.float32)
+        rarity[: self._met] = units.rarity[met] * rows.rarity[met]
+        self._whole = _sums(rarity, self._right.indices, self._right.indptr)
         self._counts = np.diff(rows.pieces.starts)
         longest = int(self._counts.max(initial=0))
         self.error = 3 * (longest + 2) * SINGLE_ROUNDING
@@ -188,6 +197,12 @@ class QuickPieces(Quick):
             found[part] = _sums(table.ravel(), right.indices, right.indptr)
         found *= self._lengths[columns]
         return found
+
+    def at_most(self, units: Ints, columns: Ints) -> Singles:
+        shared: Singles = np.minimum(self._unit_whole[units], self._unit_lengths[units] * self._whole[columns])
+        shared *= self._lengths[columns]
+        np.minimum(shared, 1.0, out=shared)
+        return shared
 
     def tiles(self, units: Ints) -> Tiles:
         table = np.ascontiguousarray(self._left[units].toarray().T)

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Self, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
+import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
@@ -97,9 +98,21 @@ class Rows(ABC):
 
 
 class Quick(ABC):
-    """Products of units with nonprofits in single precision: many times as quick, off by no more than ``error``."""
+    """Products of units with nonprofits in single precision: many times as quick, off by no more than ``error``.
+
+    Attributes
+    ----------
+    error : float
+    costly : bool
+        Whether it pays to ask first what the products of pairs are at most.
+    """
 
     error: float
+    costly: ClassVar[bool] = False
+
+    def at_most(self, units: Ints, columns: Ints) -> Singles:
+        """Return what the products of pairs are at most, give or take ``error``, shape (k,)."""
+        return np.ones(len(units), dtype=np.float32)
 
     @abstractmethod
     def pairs(self, units: Ints, columns: Ints) -> Singles:

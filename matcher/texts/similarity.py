@@ -54,6 +54,15 @@ class TextScale:
         scores: Singles = self._logistic(likeness)
         return scores
 
+    def likeness(self, score: Floats) -> Floats:
+        """Return the likeness of a score, or one that is less by what rounding may have done to the score."""
+        if self.deviation < 1e-12:
+            return np.full(len(score), -np.inf)
+        odds = np.clip(score - 1e-6, 0.0, 1.0)
+        with np.errstate(divide="ignore"):
+            likeness: Floats = self.mean + self.deviation / self.slope * (np.log(odds) - np.log1p(-odds))
+        return likeness
+
     def error(self, of_likeness: float) -> float:
         """Return how far a score may be off where the likeness is: the logistic is nowhere steeper than a quarter."""
         return 1.0 if self.deviation < 1e-12 else min(1.0, self.slope / self.deviation * of_likeness / 4 + 1e-6)
@@ -264,12 +273,22 @@ class QuickPairing:
         self._offset = exact.offset.astype(np.float32)
         self.error = sum(weights[name] * quick.error for name, quick in products.items()) + 1e-6
 
-    def pairs(self, units: Ints, columns: Ints) -> Singles:
-        """Return the likeness of pairs, shape (k,); ``units`` ascending."""
+    def pairs(self, units: Ints, columns: Ints, least: Floats) -> Singles:
+        """Return the likeness of pairs, shape (k,), or -inf where it is less than ``least``; ``units`` ascending."""
         found = self._offset[columns] + self._unit_offset[units]
+        at_most = np.zeros(len(units), dtype=np.float32)
         for weight, product in self._products:
-            found += weight * product.pairs(units, columns)
-        return found
+            if product.costly:
+                at_most += weight * product.at_most(units, columns)
+            else:
+                found += weight * product.pairs(units, columns)
+        reaching = np.flatnonzero(found + at_most >= least)
+        judged = np.full(len(units), -np.inf, dtype=np.float32)
+        judged[reaching] = found[reaching]
+        for weight, product in self._products:
+            if product.costly:
+                judged[reaching] += weight * product.pairs(units[reaching], columns[reaching])
+        return judged
 
     def tiles(self, units: Ints) -> Tiles:
         """Return what gives the likeness of some units with a slice of the nonprofits, shape (b, c)."""

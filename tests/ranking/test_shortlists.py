@@ -17,6 +17,7 @@ from matcher.criteria.judge import Judge
 from matcher.ranking import top as searching
 from matcher.ranking.shortlists import Picks, best_nonprofits, best_units
 from matcher.ranking.top import most_promising
+from matcher.texts import pieces
 
 
 def by_brute_force(judge: Judge) -> list[tuple[int, int, float]]:
@@ -99,6 +100,7 @@ def test_chunks_blocks_and_first_looks_change_nothing(
             (searching, "ALL_AT_ONCE", at_once),
             (searching, "_SPAN", 2),
             (screening, "MOST_KINDS", kinds),
+            (pieces, "_PIECES_AT_ONCE", 40 * block),
         ):
             patch.setattr(module, name, value)
         judge = judge_of(problem, use, chosen)

@@ -23,7 +23,7 @@ from matcher.texts.parts import NGRAM_RARITY, TextPool, ngram_rarity, parts_to_b
 from matcher.texts.pieces import Pieces
 from matcher.texts.similarity import Pairing, TextScale, company_weights, evenly_spaced
 from matcher.texts.texts import Texts
-from matcher.texts.vectors import CentredRows, centred
+from matcher.texts.vectors import CentredRows, Vectors, centred
 
 MINILM = "all-MiniLM-L6-v2"
 MIN_POOL = Settings().text.min_pool
@@ -94,6 +94,48 @@ def test_a_pair_is_alike_to_the_bit_whatever_stands_beside_it(problem: dict[str,
     whole = likeness.pairs(rows, columns)
     chosen = np.array(random.sample(range(len(rows)), k=max(1, len(rows) // 2)))
     assert np.array_equal(likeness.pairs(rows[chosen], columns[chosen]), whole[chosen])
+
+
+@many
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.integers(1, 9))
+def test_quick_products_are_near_and_at_most_what_was_told(seed: int, m: int, n: int) -> None:
+    """Pair by pair and in tiles, for both kinds of rows; texts of very different length."""
+    random = np.random.default_rng(seed)
+    rarity, known = random.random(400) * 20, np.ones(max(m, n), dtype=bool)
+    thin, dense = [], []
+    for rows in (m, n):
+        pieces = Pieces.of(sparse.csr_matrix(random.random((rows, 400)) < random.random((rows, 1)) ** 3))
+        thin.append(pieces.weigh(rarity, pieces.lengths(rarity, known[:rows])))
+        vectors = Vectors(random.normal(size=(rows, 5)).astype(np.float32))
+        centre = random.normal(size=5) / 5
+        dense.append(vectors.weigh(centre, vectors.lengths(centre, known[:rows])))
+    every, columns = (index.ravel() for index in np.indices((m, n)))
+    for left, right in (thin, dense):
+        quick = right.beside(left)
+        exact = left.products(every, right, columns)
+        assert quick.pairs(every, columns) == pytest.approx(exact, abs=quick.error)
+        assert (quick.at_most(every, columns) >= exact - quick.error).all()
+        half = n // 2
+        tile = quick.tiles(np.arange(m))
+        found = np.concatenate([tile(slice(0, half)), tile(slice(half, n))], axis=1)
+        assert found.ravel() == pytest.approx(exact, abs=quick.error)
+
+
+@many
+@given(problems(), st.floats(0, 1))
+def test_pairs_that_cannot_reach_what_is_asked_are_left_out_and_no_others(
+    problem: dict[str, Any], asked: float
+) -> None:
+    for side in problem["sides"]["ngrams"]:
+        side.lengths[:] = side.pieces.lengths(side.rarity, np.ones(len(side), dtype=bool))
+    exact = Pairing.fit(**problem)
+    rows, columns = (index.ravel() for index in np.indices((len(problem["companies"]), len(problem["middle"]))))
+    likeness, quick = exact.pairs(rows, columns), exact.quick()
+    least = np.quantile(likeness, asked)
+    found = quick.pairs(rows, columns, np.full(len(rows), least))
+    told = found > -np.inf
+    assert found[told] == pytest.approx(likeness[told], abs=quick.error)
+    assert (likeness[~told] < least + quick.error).all()
 
 
 def test_what_all_companies_share_says_nothing_and_what_one_company_shares_stays_its_own() -> None:
@@ -221,6 +263,23 @@ def test_a_narrow_pool_gives_no_warning_and_nothing_out_of_bounds(deviation: flo
     assert ((found >= 0) & (found <= 1)).all()
     assert (np.diff(found) >= 0).all()
     assert found[2] == 0.5
+
+
+@many
+@given(st.floats(0.0, 1.2), st.floats(-0.5, 0.9), st.sampled_from((0.0, 1e-9, 0.02, 0.5)), st.floats(0.05, 1.0))
+def test_a_likeness_below_that_of_a_score_scores_less(
+    score: float, mean: float, deviation: float, slope: float
+) -> None:
+    scale = TextScale(mean, deviation, slope)
+    [likeness] = scale.likeness(np.array([score]))
+    if np.isfinite(likeness):
+        below, above = scale.score(likeness + deviation * np.array([-1e-9, 1e-3]))
+        assert below <= score
+        assert above >= score - 2e-6
+    elif likeness > 0:
+        assert score >= 1
+    else:
+        assert score <= 1e-6 or deviation == 0
 
 
 def test_scores_are_written_where_the_likeness_was() -> None:
