@@ -123,7 +123,7 @@ class Screen:
         most : ndarray of shape (k,), float32
             Of these pairs, as :meth:`most` gave it.
         asked : ndarray of shape (k,), float32
-            Of these pairs.
+            Below which their scores do not matter.
         """
         scores = most.copy()
         for weight, units_known, nonprofits_known, quick in self._costly:

@@ -17,6 +17,7 @@ PIECES_SHORT = 500
 """With so many distinct pieces a text's row has half its squared length: a short one has little to be alike in."""
 _PIECES_AT_ONCE = 2**19
 """Pieces that are looked up together: 2 MB of columns."""
+_ONES = np.ones(2 * _PIECES_AT_ONCE, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -221,16 +222,10 @@ class QuickPieces(Quick):
 
 def _sums(values: Singles, columns: npt.NDArray[np.int32], starts: npt.NDArray[np.int32]) -> Singles:
     """Return the sum of the values that each row names, shape (n, ...)."""
-    rows = sparse.csr_matrix((_ones(len(columns)), columns, starts), shape=(len(starts) - 1, len(values)))
-    found: Singles = rows @ values
+    # Filling an array with ones anew each time would take as long as adding them up.
+    ones = _ONES[: len(columns)] if len(columns) <= len(_ONES) else np.ones(len(columns), dtype=np.float32)
+    found: Singles = sparse.csr_matrix((ones, columns, starts), shape=(len(starts) - 1, len(values))) @ values
     return found
-
-
-_ONES = np.ones(2 * _PIECES_AT_ONCE, dtype=np.float32)
-
-
-def _ones(count: int) -> Singles:
-    return _ONES[:count] if count <= len(_ONES) else np.ones(count, dtype=np.float32)
 
 
 def _parts(ends: Ints, size: int) -> Iterator[slice]:

@@ -54,8 +54,8 @@ class Work(ABC):
     ) -> R:
         """Return ``function(prepare(chunk, *shared), so_far, *shared)`` of all chunks, joined two by two in a tree.
 
-        Neighbours are joined first. The tree depends on the number of chunks alone: where the work is done and what is ready first change nothing,
-        also where ``join`` rounds.
+        Neighbours are joined first. The tree depends on the number of chunks alone: where the work is done and what is
+        ready first change nothing, also where ``join`` rounds.
 
         Parameters
         ----------
