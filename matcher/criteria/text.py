@@ -12,7 +12,8 @@ from matcher.criteria.run import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.texts.parts import TextPool
 from matcher.texts.reference import Reference
 from matcher.texts.rows import Tiles
-from matcher.texts.similarity import FieldLikeness, QuickPairing, TextScale
+from matcher.texts.scale import TextScale
+from matcher.texts.similarity import FieldLikeness, QuickPairing
 from matcher.texts.texts import Chunk
 
 

@@ -21,7 +21,8 @@ from matcher.tables.reading import read_nonprofits, read_units
 from matcher.texts.encoders import Embeddings, packaged_folder
 from matcher.texts.parts import NGRAM_RARITY, TextPool, ngram_rarity, parts_to_be_had
 from matcher.texts.pieces import Pieces
-from matcher.texts.similarity import Pairing, TextScale, company_weights, evenly_spaced
+from matcher.texts.scale import TextScale
+from matcher.texts.similarity import Pairing, company_weights, evenly_spaced
 from matcher.texts.texts import Texts
 from matcher.texts.vectors import CentredRows, Vectors, centred
 
