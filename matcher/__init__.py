@@ -11,10 +11,10 @@ import importlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from matcher.api.estimator import PartnerMatcher
     from matcher.errors import MatcherError, SettingsError, TableError
-    from matcher.estimator import PartnerMatcher
     from matcher.settings import Settings
-    from matcher.tables.reading import read_nonprofits, read_partnerships, read_units
+    from matcher.tables.read.tables import read_nonprofits, read_partnerships, read_units
 
 __version__ = "0.1.0"
 
@@ -32,13 +32,13 @@ __all__ = [
 
 _HOMES = {
     "MatcherError": "matcher.errors",
-    "PartnerMatcher": "matcher.estimator",
+    "PartnerMatcher": "matcher.api.estimator",
     "Settings": "matcher.settings",
     "SettingsError": "matcher.errors",
     "TableError": "matcher.errors",
-    "read_nonprofits": "matcher.tables.reading",
-    "read_partnerships": "matcher.tables.reading",
-    "read_units": "matcher.tables.reading",
+    "read_nonprofits": "matcher.tables.read.tables",
+    "read_partnerships": "matcher.tables.read.tables",
+    "read_units": "matcher.tables.read.tables",
 }
 
 

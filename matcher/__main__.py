@@ -1,5 +1,5 @@
 """``python -m matcher``: the command line."""
 
-from matcher.cli import app
+from matcher.cli.app import app
 
 app(prog_name="matcher")

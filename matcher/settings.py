@@ -100,7 +100,7 @@ class TextSettings(_Section):
     @field_validator("parts")
     @classmethod
     def _known_parts(cls, parts: dict[str, float]) -> dict[str, float]:
-        from matcher.texts.parts import TEXT_PARTS
+        from matcher.texts.similarity.parts import TEXT_PARTS
 
         return _known_names(parts, TEXT_PARTS, "part of the text likeness")
 
@@ -244,7 +244,7 @@ class Settings(_Section):
     @field_validator("weights")
     @classmethod
     def _known_criteria(cls, weights: dict[str, float]) -> dict[str, float]:
-        from matcher.criteria.registry import CRITERIA
+        from matcher.scoring.criteria.registry import CRITERIA
 
         return _known_names(weights, CRITERIA, "criterion")
 
@@ -300,7 +300,7 @@ class Settings(_Section):
         OutputError
             When the file cannot be written.
         """
-        from matcher.tables.writing import write_text_atomic
+        from matcher.tables.write.files import write_text_atomic
 
         write_text_atomic(Path(path), self.toml(notes))
 

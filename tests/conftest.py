@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from matcher import read_nonprofits, read_partnerships, read_units
-from matcher.texts.cache import with_cache
-from matcher.texts.encoders import Embeddings
-from matcher.texts.use import UseEncoder
+from matcher.texts.encoders.base import Embeddings
+from matcher.texts.encoders.cache import with_cache
+from matcher.texts.encoders.use import UseEncoder
 
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "data" / "example"

@@ -14,7 +14,7 @@ from conftest import EXAMPLE, ROOT
 from typer.testing import CliRunner, Result
 
 from matcher import __version__
-from matcher.cli import app
+from matcher.cli.app import app
 
 UNITS, NONPROFITS, PARTNERSHIPS = (str(EXAMPLE / f"{name}.csv") for name in ("units", "nonprofits", "partnerships"))
 COLUMNS = (  # noqa: SIM905
@@ -32,7 +32,7 @@ def run(*arguments: str | Path) -> Result:
 
 _DEMO = """
 import sys
-from matcher.cli import app
+from matcher.cli.app import app
 try:
     app(["demo", "--out", sys.argv[1]])
 except SystemExit as end:
@@ -107,7 +107,7 @@ def test_shuffled_rows_give_the_same_bytes(demo: Demo, tmp_path: Path) -> None:
 
 
 def test_a_result_read_back_is_the_same_text(demo: Demo) -> None:
-    from matcher.tables.reading import read_table
+    from matcher.tables.read.tables import read_table
 
     read = read_table("partnerships", demo[0] / "shortlist.csv", {"why": "reason"}).frame
     assert read["reason"].tolist() == pd.read_csv(demo[0] / "shortlist.csv")["why"].tolist()
@@ -252,7 +252,7 @@ def test_results_that_cannot_be_written(tmp_path: Path) -> None:
 
 def test_help_and_version_import_nothing_heavy() -> None:
     code = (
-        "import sys; from typer.testing import CliRunner; from matcher.cli import app\n"
+        "import sys; from typer.testing import CliRunner; from matcher.cli.app import app\n"
         "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
         "heavy = {'pandas', 'numpy', 'torch', 'sklearn', 'pandera', 'pydantic', 'rich.progress'} & set(sys.modules)\n"
         "assert not heavy, heavy"

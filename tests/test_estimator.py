@@ -9,7 +9,7 @@ from sklearn.exceptions import NotFittedError
 
 from matcher import PartnerMatcher, Settings, SettingsError, TableError
 from matcher.errors import UnknownIdError
-from matcher.places.geocoding import GazetteerLocator
+from matcher.places.geocoders.base import GazetteerLocator
 
 
 def test_five_lines(example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use) -> None:

@@ -7,9 +7,9 @@ from collections import Counter
 import pandas as pd
 from conftest import EXAMPLE
 
-from matcher.inputs import read_inputs
+from matcher.jobs.inputs import read_inputs
 from matcher.settings import Settings
-from matcher.tables.vocabulary import STATUSES
+from matcher.tables.schema.vocabulary import STATUSES
 
 DUTCH = ("de", "het", "een", "en", "van", "wij", "voor", "met", "niet", "dat", "is", "die", "op", "te")
 ENGLISH = ("the", "and", "of", "we", "for", "with", "to", "in", "that", "our", "is", "who", "are")

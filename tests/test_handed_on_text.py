@@ -16,19 +16,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matcher import PartnerMatcher
-from matcher.reports.language import language
+from matcher.i18n.language import language
 from matcher.reports.outputs import CsvOutput
 from matcher.reports.results import Results
-from matcher.reports.workbook import workbook
+from matcher.reports.workbook.output import workbook
 from matcher.settings import Settings
-from matcher.tables.columns import Shortlist
-from matcher.tables.decision_columns import DECISIONS
-from matcher.tables.headings import KnownHeadings
-from matcher.tables.raw import workbook_sheets
-from matcher.tables.reading import read_table
-from matcher.tables.sheets import Book
-from matcher.tables.workbooks import LONGEST_CELL, BookWriter, cell_of
-from matcher.tables.writing import csv_text, from_safe_cell
+from matcher.tables.read.headings import KnownHeadings
+from matcher.tables.read.raw import workbook_sheets
+from matcher.tables.read.sheets import Book
+from matcher.tables.read.tables import read_table
+from matcher.tables.schema.columns import Shortlist
+from matcher.tables.schema.decision_columns import DECISIONS
+from matcher.tables.write.files import csv_text, from_safe_cell
+from matcher.tables.write.workbooks import LONGEST_CELL, BookWriter, cell_of
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 NASTY = (

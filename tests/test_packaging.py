@@ -52,7 +52,9 @@ def test_the_wheel_runs_the_demo_elsewhere(wheel: Path, tmp_path: Path) -> None:
         names = archive.namelist()
     assert "matcher/places/gazetteer.parquet" in names
     assert "matcher/py.typed" in names
-    code = "import matcher, sys; print(matcher.__file__); from matcher.cli import app; app(['demo', '--out', 'out'])"
+    code = (
+        "import matcher, sys; print(matcher.__file__); from matcher.cli.app import app; app(['demo', '--out', 'out'])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         check=True,

@@ -10,7 +10,7 @@ import pytest
 from real_sets import RealSet
 
 from matcher import PartnerMatcher, Settings
-from matcher.jobs.matching import match
+from matcher.jobs.match import match
 
 TOP = 20
 

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
-from matcher.criteria.registry import CRITERIA
 from matcher.errors import MatcherError, SettingsError
+from matcher.scoring.criteria.registry import CRITERIA
 from matcher.settings import DEFAULT_WEIGHTS, Settings
 
 CHOSEN: dict[str, Any] = {

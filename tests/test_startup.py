@@ -17,7 +17,7 @@ HEAVY = {
 
 _MODULES = """
 import json, sys
-from matcher.cli import app
+from matcher.cli.app import app
 try:
     app(sys.argv[1:])
 except SystemExit as end:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from matcher.errors import TableError
-from matcher.learning.outcomes import Outcomes, no_partnerships, outcomes_of
-from matcher.places.geocoding import GazetteerLocator, as_locator
+from matcher.learning.outcomes.summary import Outcomes, no_partnerships, outcomes_of
+from matcher.places.geocoders.base import GazetteerLocator, as_locator
 from matcher.places.placing import place_problems
 from matcher.settings import Settings
-from matcher.tables.columns import Partnership
-from matcher.tables.linking import partnership_problems
 from matcher.tables.problems import Problem, has_errors
-from matcher.tables.reading import Table, read_table
+from matcher.tables.read.linking import partnership_problems
+from matcher.tables.read.tables import Table, read_table
+from matcher.tables.schema.columns import Partnership
 
 
 def summarise_files(

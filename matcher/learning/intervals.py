@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy import stats
 
-from matcher.criteria.run import Floats
+from matcher.scoring.data import Floats
 
 LEVEL = 0.95
 FEW = 5

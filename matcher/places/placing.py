@@ -11,9 +11,9 @@ import pandas as pd
 
 from matcher.places.distance import aligned_km, unit_sphere
 from matcher.places.gazetteer import gazetteer_of
-from matcher.places.geocoding import UNPLACED, Address, GazetteerLocator, Locator, Place, city_places, coordinates
+from matcher.places.geocoders.base import UNPLACED, Address, GazetteerLocator, Locator, Place, city_places, coordinates
 from matcher.tables.problems import Problem
-from matcher.tables.reading import Table
+from matcher.tables.read.tables import Table
 
 COORDINATES = "coordinates"
 _ADDRESS_COLUMNS = ["country", "postcode", "city", "address"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from matcher.errors import SettingsError, nearest
-from matcher.reports.changes import CHANGES_FILE, changes_table
 from matcher.reports.page.output import PageOutput
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.results import Files, Output, Results
-from matcher.reports.workbook import WorkbookOutput
-from matcher.tables.writing import csv_text
+from matcher.reports.sentences.changes import CHANGES_FILE, changes_table
+from matcher.reports.workbook.output import WorkbookOutput
+from matcher.tables.write.files import csv_text
 
 __all__ = ["OUTPUTS", "CsvOutput", "Files", "Output", "Results", "parse_formats", "programme_files"]
 

@@ -8,15 +8,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from matcher.criteria.judge import Judge
-from matcher.criteria.record import PairRecord
 from matcher.errors import UnknownIdError, nearest
-from matcher.ranking.agenda import OPEN, OPERATION
-from matcher.ranking.local import Pair, plan_local
-from matcher.ranking.programmes import ProgrammePlan
-from matcher.ranking.proposals import Programme
-from matcher.reports.language import Language, as_sentence, language
-from matcher.reports.programme_words import (
+from matcher.i18n.language import Language, as_sentence, language
+from matcher.ranking.programmes.agenda import OPEN, OPERATION
+from matcher.ranking.programmes.local import Pair, plan_local
+from matcher.ranking.programmes.planning import ProgrammePlan
+from matcher.ranking.programmes.proposals import Programme
+from matcher.reports.sentences.programmes import (
     LEFT_OUT,
     advice_in_words,
     agenda_note,
@@ -27,7 +25,9 @@ from matcher.reports.programme_words import (
     note_in_words,
     title,
 )
-from matcher.reports.words import reason
+from matcher.reports.sentences.reasons import reason
+from matcher.scoring.explanation import PairRecord
+from matcher.scoring.scorer import Judge
 
 COLUMNS = (
     "programme_id",

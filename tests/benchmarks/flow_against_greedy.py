@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from matcher import PartnerMatcher, Settings, read_nonprofits, read_units
-from matcher.ranking.flow import FlowProblem, solve_flow
-from matcher.ranking.local import Wishes, gather_candidates
+from matcher.ranking.programmes.flow import FlowProblem, solve_flow
+from matcher.ranking.programmes.local import Wishes, gather_candidates
 
 ROOT = Path(__file__).parents[2]
 REALDATA = Path(os.environ.get("MATCHER_REALDATA", ROOT.parent / "shared" / "realdata"))

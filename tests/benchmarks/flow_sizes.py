@@ -17,7 +17,7 @@ import numpy as np
 
 from matcher.places.distance import pairwise_km, unit_sphere
 from matcher.places.gazetteer import gazetteer_of
-from matcher.ranking.flow import FlowProblem, single_swaps, solve_flow
+from matcher.ranking.programmes.flow import FlowProblem, single_swaps, solve_flow
 
 CASES = ((400, 2_000, 25.0), (2_000, 20_000, 10.0), (2_000, 20_000, 25.0))
 

@@ -33,12 +33,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from matcher.commands.options import cache_folder
+from matcher.cli.options import cache_folder
 from matcher.places.gazetteer import gazetteer_of
-from matcher.tables.vocabulary import BENEFITS, RESOURCES
-from matcher.texts.cache import with_cache
+from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 from matcher.texts.cleaning import clean_text
-from matcher.texts.encoders import Embeddings, make_encoder
+from matcher.texts.encoders.base import Embeddings, make_encoder
+from matcher.texts.encoders.cache import with_cache
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "data" / "example"

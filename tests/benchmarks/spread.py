@@ -26,10 +26,10 @@ def run(folder: Path, workers: int) -> None:
     from top_k import OPEN_LISTS, Memory
 
     from matcher import Settings
-    from matcher.inputs import read_inputs
-    from matcher.matching import Matching
-    from matcher.ranking.shortlists import best_nonprofits
-    from matcher.work import Here, open_work
+    from matcher.api.matcher import Matching
+    from matcher.compute import Here, open_work
+    from matcher.jobs.inputs import read_inputs
+    from matcher.ranking.shortlists.selection import best_nonprofits
 
     seconds = []
     started = time.perf_counter()

@@ -46,10 +46,10 @@ from made_register import SentenceMeans
 from rivals import RIVALS, Rival
 
 from matcher import PartnerMatcher, Settings
-from matcher.criteria.judge import Judge
-from matcher.inputs import read_inputs
-from matcher.matching import Matching
-from matcher.ranking.shortlists import best_nonprofits
+from matcher.api.matcher import Matching
+from matcher.jobs.inputs import read_inputs
+from matcher.ranking.shortlists.selection import best_nonprofits
+from matcher.scoring.scorer import Judge
 
 TOP = 20
 TIE = 1e-6

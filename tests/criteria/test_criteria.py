@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import MatcherError, PartnerMatcher, Settings
-from matcher.criteria.resources import harmonic, overlap_table
+from matcher.scoring.criteria.resources import harmonic, overlap_table
 
 UNIT = {"unit_id": "u1", "company": "Bank", "name": "Zwolle", "mission": "Geen gezin in de schulden"}
 NONPROFIT = {"name": "Maatje", "mission": "Hulp bij schulden"}

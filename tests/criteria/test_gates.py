@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from test_criteria import fitted, partnership
 
-from matcher.criteria.gates import months_before
+from matcher.scoring.eligibility import months_before
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from problems import whole
 
 from matcher import MatcherError, PartnerMatcher, Settings
-from matcher.criteria.gates import GATES
-from matcher.criteria.judge import Judge
+from matcher.scoring.eligibility import GATES
+from matcher.scoring.scorer import Judge
 
 SETTINGS = Settings.from_mapping({"gates": {"as_of": "2026-11-01"}, "shortlist": {"min_score": 0}})
 

@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from matcher import preparation
-from matcher.jobs.matching import example_files, match
-from matcher.jobs.running import RUN_FILE, load_settings
-from matcher.work import Here, Work, open_work
-from matcher.work.on_cluster import OnCluster
+from matcher.compute import Here, Work, open_work
+from matcher.compute.dask_backend import OnCluster
+from matcher.jobs.match import example_files, match
+from matcher.jobs.runs import RUN_FILE, load_settings
+from matcher.scoring import preparation
 
 SMALL_CHUNKS = 200
 """Of the example's nonprofits, so that there are several."""

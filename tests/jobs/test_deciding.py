@@ -19,12 +19,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner, Result
 
 from matcher import read_partnerships
-from matcher.cli import app
+from matcher.cli.app import app
 from matcher.errors import TableError
-from matcher.jobs.deciding import write_partnerships
-from matcher.tables.decision_columns import STATUS_OF
-from matcher.tables.decisions import Decided, Decisions, merge_decisions, read_decisions
-from matcher.tables.vocabulary import STATUSES
+from matcher.jobs.decisions import write_partnerships
+from matcher.tables.read.decisions import Decided, Decisions, merge_decisions, read_decisions
+from matcher.tables.schema.decision_columns import STATUS_OF
+from matcher.tables.schema.vocabulary import STATUSES
 
 PARTNERSHIPS = EXAMPLE / "partnerships.csv"
 HEADINGS = {
@@ -266,7 +266,7 @@ def test_a_note_alone_is_said_and_decides_nothing(books: dict[str, Path], tmp_pa
 
 
 def old_table(*rows: tuple[str, str, str]) -> pd.DataFrame:
-    from matcher.tables.reading import read_table
+    from matcher.tables.read.tables import read_table
 
     frame = pd.DataFrame(rows, columns=["unit_id", "nonprofit_id", "status"])
     frame["started_on"], frame["reason"], frame["trust"], frame["contact"] = "2026-01-31", "so", 4, "=Jan"

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner, Result
 
-from matcher.cli import app
-from matcher.jobs.earlier import compare_file, read_earlier
+from matcher.cli.app import app
+from matcher.jobs.previous_run import compare_file, read_earlier
 
 
 def run(*arguments: str | Path) -> Result:

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from matcher.jobs.keeping import look
+from matcher.jobs.cache import look
 
 KILLS = 10
 UNITS, NONPROFITS = 6, 420

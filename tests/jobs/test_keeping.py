@@ -10,13 +10,13 @@ import pytest
 from conftest import EXAMPLE
 from typer.testing import CliRunner, Result
 
-from matcher.cli import app
+from matcher.cli.app import app
 from matcher.errors import OutputError
-from matcher.jobs.keeping import Kept, clear, look
-from matcher.places.geocoding import ANSWERS_FILE
+from matcher.jobs.cache import Kept, clear, look
+from matcher.places.geocoders.base import ANSWERS_FILE
 from matcher.settings import Settings
-from matcher.texts.cache import CACHE_FILE
-from matcher.texts.use import UseEncoder
+from matcher.texts.encoders.cache import CACHE_FILE
+from matcher.texts.encoders.use import UseEncoder
 
 
 def run(*arguments: str | Path) -> Result:

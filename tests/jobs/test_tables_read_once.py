@@ -7,11 +7,11 @@ from pathlib import Path
 import pandas as pd
 from conftest import EXAMPLE
 
-from matcher.inputs import read_inputs
-from matcher.jobs.running import judge_inputs
-from matcher.matching import Matching
+from matcher.api.matcher import Matching
+from matcher.jobs.inputs import read_inputs
+from matcher.jobs.runs import judge_inputs
 from matcher.settings import Settings
-from matcher.tables.reading import read_nonprofits, read_partnerships, read_units
+from matcher.tables.read.tables import read_nonprofits, read_partnerships, read_units
 
 
 def test_tables_give_what_their_frames_give(tmp_path: Path) -> None:

@@ -16,13 +16,13 @@ from real_sets import RealSet
 from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
 
 from matcher import MatcherError, PartnerMatcher
-from matcher.criteria.judge import Judge
-from matcher.learning.evaluation import baselines, evaluate, pair_matrix, score_matrix
-from matcher.learning.learn import learn
-from matcher.learning.metrics import METRICS, Trial, paired_interval, unit_metrics
-from matcher.learning.splits import split_at_random, split_by_time
-from matcher.ranking.evenness import exposure
-from matcher.texts.encoders import Encoder
+from matcher.learning.evaluation.evaluate import baselines, evaluate, pair_matrix, score_matrix
+from matcher.learning.evaluation.metrics import METRICS, Trial, paired_interval, unit_metrics
+from matcher.learning.evaluation.splits import split_at_random, split_by_time
+from matcher.learning.tuning.learn import learn
+from matcher.ranking.shortlists.evenness import exposure
+from matcher.scoring.scorer import Judge
+from matcher.texts.encoders.base import Encoder
 
 
 def trial_of(candidates: list[int], relevant: list[int], **more: int) -> Trial:

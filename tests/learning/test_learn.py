@@ -11,13 +11,13 @@ import pytest
 from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
 
 from matcher import MatcherError, PartnerMatcher, Settings
-from matcher.criteria.judge import Judge
-from matcher.learning.evaluation import score_matrix
-from matcher.learning.evidence import compare, gather
-from matcher.learning.learn import LEAST_PAIRS, Learned, learn, learned_weights
-from matcher.learning.pairwise import fit_weights
-from matcher.reports.language import language
-from matcher.reports.learned import learned_lines, learned_table
+from matcher.i18n.language import language
+from matcher.learning.evaluation.evaluate import score_matrix
+from matcher.learning.tuning.evidence import compare, gather
+from matcher.learning.tuning.learn import LEAST_PAIRS, Learned, learn, learned_weights
+from matcher.learning.tuning.pairwise import fit_weights
+from matcher.reports.sentences.learned import learned_lines, learned_table
+from matcher.scoring.scorer import Judge
 
 PAIRS_A_UNIT = 8
 

@@ -20,17 +20,17 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from matcher import read_nonprofits, read_partnerships, read_units
-from matcher.cli import app
+from matcher.cli.app import app
 from matcher.errors import SettingsError, TableError
-from matcher.learning.funnel import LEAVINGS, STAGES
+from matcher.i18n.language import LANGUAGES, language
 from matcher.learning.intervals import FEW, mean_interval, share_interval
-from matcher.learning.outcomes import WAYS_TO_GROUP, Outcomes, outcomes_of, summarise
-from matcher.learning.rated_groups import GROUPINGS
-from matcher.places.geocoding import GazetteerLocator
-from matcher.reports.language import LANGUAGES, language
-from matcher.reports.outcome_files import outcome_files, outcomes_json
-from matcher.reports.outcome_terminal import print_outcomes
-from matcher.tables.columns import Partnership
+from matcher.learning.outcomes.funnel import LEAVINGS, STAGES
+from matcher.learning.outcomes.rated_groups import GROUPINGS
+from matcher.learning.outcomes.summary import WAYS_TO_GROUP, Outcomes, outcomes_of, summarise
+from matcher.places.geocoders.base import GazetteerLocator
+from matcher.reports.outcomes.files import outcome_files, outcomes_json
+from matcher.reports.outcomes.terminal import print_outcomes
+from matcher.tables.schema.columns import Partnership
 
 RATINGS = list(Partnership.RATINGS)
 SCALE = {"lowest": 1.0, "highest": 5.0, "step": 1.0}

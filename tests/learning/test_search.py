@@ -9,8 +9,8 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, GroupKFold, RandomizedSearchCV
 
 from matcher import PartnerMatcher, Settings, SettingsError
+from matcher.api.model_selection import candidate_pairs, ranking_scorer, unit_groups
 from matcher.errors import MatcherError, UnknownIdError
-from matcher.learning.search import candidate_pairs, ranking_scorer, unit_groups
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from geopy.location import Location
 
 from matcher.errors import GeocoderError, MatcherError
 from matcher.places.distance import aligned_km, unit_sphere
-from matcher.places.geocoding import (
+from matcher.places.geocoders.base import (
     Address,
     GazetteerLocator,
     Place,
@@ -24,7 +24,7 @@ from matcher.places.geocoding import (
     coordinates,
     make_locator,
 )
-from matcher.places.geopy_geocoders import GazetteerGeocoder, GeopyLocator
+from matcher.places.geocoders.geopy import GazetteerGeocoder, GeopyLocator
 from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas, strip_qualifier
 
 

@@ -11,11 +11,11 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from matcher.places import geocoding
-from matcher.places.geocoding import Address, GazetteerLocator, Place
+from matcher.places.geocoders import base as geocoding
+from matcher.places.geocoders.base import Address, GazetteerLocator, Place
 from matcher.places.placing import place_problems, place_rows
 from matcher.tables.problems import Problem
-from matcher.tables.reading import Table, read_table
+from matcher.tables.read.tables import Table, read_table
 
 PLACE_COLUMNS = ("postcode", "city", "country", "latitude", "longitude")
 

@@ -9,7 +9,7 @@ import pytest
 
 from matcher.places.distance import aligned_km, pairwise_km, unit_sphere
 from matcher.places.gazetteer import Gazetteer
-from matcher.places.geocoding import Address, GazetteerLocator, city_places, coordinates
+from matcher.places.geocoders.base import Address, GazetteerLocator, city_places, coordinates
 
 # Country, postcode, latitude, longitude, place: general knowledge, good to some kilometres. Islands, headlands and
 # codes of small places far from the codes around them are where a rule for slips in the source may do harm.

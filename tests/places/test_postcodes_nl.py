@@ -21,7 +21,7 @@ import pandas as pd
 import pytest
 
 from matcher.places.distance import aligned_km, pairwise_km, unit_sphere
-from matcher.places.geocoding import Address, GazetteerLocator, coordinates
+from matcher.places.geocoders.base import Address, GazetteerLocator, coordinates
 
 NEIGHBOURS = 2
 SLIP_KM = 20.0

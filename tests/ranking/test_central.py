@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from problems import whole
 from test_judge_laws import SETTINGS, judge_of
 
-from matcher.criteria.gates import RUNNING, reach_km
-from matcher.criteria.judge import Judge
 from matcher.places.distance import pairwise_km
-from matcher.ranking.central import CENTRAL_CRITERIA, central_pairs
-from matcher.ranking.flow import FlowProblem, solve_flow
-from matcher.ranking.sides import Companies, Organisations, companies_of, organisations_of
-from matcher.texts.similarity import evenly_spaced
+from matcher.ranking.programmes.central import CENTRAL_CRITERIA, central_pairs
+from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
+from matcher.ranking.programmes.flow import FlowProblem, solve_flow
+from matcher.scoring.eligibility import RUNNING, reach_km
+from matcher.scoring.scorer import Judge
+from matcher.texts.similarity.field import evenly_spaced
 
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 150})
 

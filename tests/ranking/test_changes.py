@@ -15,15 +15,15 @@ from hypothesis import strategies as st
 from problems import whole
 
 from matcher import MatcherError, PartnerMatcher
-from matcher.criteria.judge import Judge
-from matcher.ranking.basis import basis_of
-from matcher.ranking.change_records import KINDS, Changes, PairChange
-from matcher.ranking.changes import compare
-from matcher.ranking.standings import POINTS, Standings, standings_table
-from matcher.reports.changes import change_in_words, changes_table, summary_in_words
-from matcher.reports.language import language
+from matcher.i18n.language import language
+from matcher.ranking.changes.comparison import compare
+from matcher.ranking.changes.fingerprint import basis_of
+from matcher.ranking.changes.records import KINDS, Changes, PairChange
+from matcher.ranking.changes.snapshot import POINTS, Standings, standings_table
+from matcher.reports.sentences.changes import change_in_words, changes_table, summary_in_words
+from matcher.scoring.scorer import Judge
 from matcher.settings import Settings
-from matcher.tables.reading import read_table
+from matcher.tables.read.tables import read_table
 
 Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]
 AS_OF = {"gates.as_of": "2026-11-25"}

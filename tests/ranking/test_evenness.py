@@ -15,10 +15,10 @@ from test_cli import NONPROFITS, UNITS, run
 from test_judge_laws import SETTINGS, judge_of
 
 from matcher import PartnerMatcher, Settings
-from matcher.ranking.evenness import spread_out
-from matcher.ranking.shortlists import best_nonprofits
-from matcher.reports.language import language
-from matcher.reports.run_lines import evenness_line
+from matcher.i18n.language import language
+from matcher.ranking.shortlists.evenness import spread_out
+from matcher.ranking.shortlists.selection import best_nonprofits
+from matcher.reports.sentences.run import evenness_line
 
 
 @settings(max_examples=10)

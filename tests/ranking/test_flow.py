@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matcher.ranking.flow import FlowProblem, first_pairs, single_swaps, solve_flow
+from matcher.ranking.programmes.flow import FlowProblem, first_pairs, single_swaps, solve_flow
 
 MOST_PAIRS = 13
 

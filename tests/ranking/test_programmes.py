@@ -13,12 +13,12 @@ from problems import whole
 from test_judge_laws import SETTINGS, judge_of
 
 from matcher import PartnerMatcher, Settings, SettingsError
-from matcher.criteria.judge import Judge
 from matcher.errors import UnknownIdError
-from matcher.ranking.local import Wishes, gather_candidates, plan_local
-from matcher.ranking.notes import LOCK_GATED, LOCK_WITHOUT_PLACE
-from matcher.ranking.programmes import ProgrammePlan, propose
+from matcher.ranking.programmes.local import Wishes, gather_candidates, plan_local
+from matcher.ranking.programmes.notices import LOCK_GATED, LOCK_WITHOUT_PLACE
+from matcher.ranking.programmes.planning import ProgrammePlan, propose
 from matcher.reports.programme_tables import COLUMNS, Programmes
+from matcher.scoring.scorer import Judge
 
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 300})
 

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from problems import whole
 from test_judge_laws import SETTINGS, all_pairs, judge_of
 
-from matcher import preparation
-from matcher.criteria import judge as judging
-from matcher.criteria import screen as screening
-from matcher.criteria.judge import Judge
-from matcher.ranking import top as searching
-from matcher.ranking.shortlists import Picks, best_nonprofits, best_units
-from matcher.ranking.top import most_promising
-from matcher.texts import pieces
+from matcher.ranking.shortlists import top_k as searching
+from matcher.ranking.shortlists.selection import Picks, best_nonprofits, best_units
+from matcher.ranking.shortlists.top_k import most_promising
+from matcher.scoring import preparation
+from matcher.scoring import scorer as judging
+from matcher.scoring import upper_bounds as screening
+from matcher.scoring.scorer import Judge
+from matcher.texts.similarity import ngram_features as pieces
 
 
 def by_brute_force(judge: Judge) -> list[tuple[int, int, float]]:

@@ -7,10 +7,10 @@ import io
 import pytest
 from babel.messages.pofile import read_po
 
-from matcher.ranking.shortlists import EmptyList
-from matcher.reports.catalogue import Review, catalogue_path, live_messages, read_catalogue, review, update, vocabulary
-from matcher.reports.language import LANGUAGES, WORD_CONTEXT, language
-from matcher.reports.programme_words import empty_list_in_words
+from matcher.i18n.catalogue import Review, catalogue_path, live_messages, read_catalogue, review, update, vocabulary
+from matcher.i18n.language import LANGUAGES, WORD_CONTEXT, language
+from matcher.ranking.shortlists.selection import EmptyList
+from matcher.reports.sentences.programmes import empty_list_in_words
 
 TRANSLATED = [code for code in LANGUAGES if code != "en"]
 

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.criteria.record import CriterionRecord, PairRecord
 from matcher.errors import MatcherError
+from matcher.i18n.language import language
 from matcher.places.distance import degrees, unit_sphere
 from matcher.places.outline import inhabited
 from matcher.reports.charts import (
@@ -26,7 +26,7 @@ from matcher.reports.charts import (
 )
 from matcher.reports.charts.steps import rounded_to_sum, waterfall_steps
 from matcher.reports.charts.style import INK, LOWERS, PALETTE, QUIET, RAISES
-from matcher.reports.language import language
+from matcher.scoring.explanation import CriterionRecord, PairRecord
 
 NAMES = ("mission", "values", "proximity", "resources", "track_record")
 

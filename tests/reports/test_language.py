@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import SettingsError
-from matcher.reports.language import LANGUAGES, as_sentence, language
+from matcher.i18n.language import LANGUAGES, as_sentence, language
 
 EN, NL = language("en"), language("nl")
 

@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher import PartnerMatcher, read_nonprofits, read_partnerships, read_units
-from matcher.ranking.change_records import NONPROFIT_DATA, Cause, Changes, PairChange
-from matcher.reports.language import language
+from matcher.i18n.language import language
+from matcher.ranking.changes.records import NONPROFIT_DATA, Cause, Changes, PairChange
 from matcher.reports.page.content import page_content
 from matcher.reports.page.embedding import content_security_policy, json_in_html, script_source, source_hash
 from matcher.reports.page.output import PAGE_FILE, PageOutput
@@ -26,7 +26,7 @@ from matcher.reports.page.selection import best_rows
 from matcher.reports.page.wording import shown_km
 from matcher.reports.results import Results
 from matcher.settings import Settings
-from matcher.tables.reading import read_table
+from matcher.tables.read.tables import read_table
 from matcher.texts.passages import Passages
 
 HOSTILE = (

@@ -16,8 +16,8 @@ from playwright.sync_api import Browser, Page
 from test_page import HOSTILE, LetterCounts, hostile_frames, page_of, results_of
 from typer.testing import CliRunner
 
-from matcher.cli import app
-from matcher.reports.language import language
+from matcher.cli.app import app
+from matcher.i18n.language import language
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 OPEN_IN_SECONDS = 3

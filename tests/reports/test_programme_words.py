@@ -12,16 +12,16 @@ from test_judge_laws import SETTINGS, judge_of
 from test_words import is_whole
 
 from matcher import PartnerMatcher
-from matcher.ranking import agenda
-from matcher.ranking.agenda import AgendaItem
-from matcher.ranking.kinds import GROUNDS, KindAdvice, KindFacts
-from matcher.ranking.local import WHY_LEFT
-from matcher.ranking.notes import NOTES, Note
-from matcher.ranking.programmes import propose
-from matcher.ranking.proposals import Facilitator, Grounds
-from matcher.reports.language import LANGUAGES, language
+from matcher.i18n.language import LANGUAGES, language
+from matcher.ranking.programmes import agenda
+from matcher.ranking.programmes.agenda import AgendaItem
+from matcher.ranking.programmes.kinds import GROUNDS, KindAdvice, KindFacts
+from matcher.ranking.programmes.local import WHY_LEFT
+from matcher.ranking.programmes.notices import NOTES, Note
+from matcher.ranking.programmes.planning import propose
+from matcher.ranking.programmes.proposals import Facilitator, Grounds
 from matcher.reports.programme_tables import Programmes
-from matcher.reports.programme_words import (
+from matcher.reports.sentences.programmes import (
     FACTORS,
     INDICATORS,
     LEFT_OUT,

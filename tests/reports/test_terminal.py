@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 from test_words import PLACED, criterion, record
 
-from matcher.learning.evaluation import Evaluation, Line
-from matcher.ranking.evenness import Exposure
-from matcher.reports.language import language
+from matcher.i18n.language import language
+from matcher.learning.evaluation.evaluate import Evaluation, Line
+from matcher.ranking.shortlists.evenness import Exposure
 from matcher.reports.terminal import print_evaluation, print_frame, print_record, print_shortlist, print_warnings
 from matcher.texts.passages import AlikePassages, Passages
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from problems import whole
 from test_judge_laws import all_pairs, judge_of
 
-from matcher.criteria.gates import GATES
-from matcher.criteria.record import CriterionRecord, PairRecord
-from matcher.reports.language import LANGUAGES, language
-from matcher.reports.words import distance, exchange, facts_in_words, reason
+from matcher.i18n.language import LANGUAGES, language
+from matcher.reports.sentences.reasons import distance, exchange, facts_in_words, reason
+from matcher.scoring.eligibility import GATES
+from matcher.scoring.explanation import CriterionRecord, PairRecord
 
 EN, NL = language("en"), language("nl")
 WRONG = re.compile(r"None|nan\b|  |\{|\}|\[|_| [;,.]|;;|\.\.|^[a-z]|True|False")

@@ -14,17 +14,17 @@ from conftest import ROOT
 from office import save_again
 from openpyxl.workbook import Workbook
 
-from matcher.criteria.registry import CRITERIA
-from matcher.jobs.matching import match
-from matcher.reports import book_sheets
-from matcher.reports.language import language
+from matcher.i18n.language import language
+from matcher.jobs.match import match
 from matcher.reports.results import Results
-from matcher.reports.sheet_words import heading
-from matcher.reports.workbook import workbook
+from matcher.reports.workbook import sheets as book_sheets
+from matcher.reports.workbook.headings import heading
+from matcher.reports.workbook.output import workbook
+from matcher.scoring.criteria.registry import CRITERIA
 from matcher.settings import Settings
-from matcher.tables.column_specs import fold_heading
-from matcher.tables.columns import Decision, Shortlist
-from matcher.tables.decision_columns import DECISION_WORDS, DECISIONS
+from matcher.tables.schema.columns import Decision, Shortlist
+from matcher.tables.schema.decision_columns import DECISION_WORDS, DECISIONS
+from matcher.tables.schema.specs import fold_heading
 
 SHEETS = {
     "en": ["Overview", "Shortlists", "Programmes", "Agenda", "Data problems", "Settings", "matcher"],
@@ -219,7 +219,7 @@ def test_lists_of_nonprofits_start_with_the_nonprofit(small_example: dict[str, P
 
 def test_csv_alone_pays_for_no_workbook_and_no_page(small_example: dict[str, Path], tmp_path: Path) -> None:
     code = (
-        "import sys; from typer.testing import CliRunner; from matcher.cli import app\n"
+        "import sys; from typer.testing import CliRunner; from matcher.cli.app import app\n"
         f"lists = [{str(small_example['units'])!r}, {str(small_example['nonprofits'])!r}]\n"
         f"result = CliRunner().invoke(app, ['match', *lists, '--formats', 'csv', '--out', {str(tmp_path / 'out')!r}])\n"
         "assert result.exit_code == 0, result.output\n"

@@ -23,12 +23,12 @@ import xlsxwriter
 from click.testing import Result
 from typer.testing import CliRunner
 
-from matcher import inputs
-from matcher.cli import app
+from matcher.cli.app import app
 from matcher.errors import TableError
+from matcher.jobs import inputs
 from matcher.settings import Settings
 from matcher.tables.problems import Problem
-from matcher.tables.reading import Table, read_table
+from matcher.tables.read.tables import Table, read_table
 
 UNITS = b"unit_id,company,name,mission,postcode,city\nu1,Bank,Bank Utrecht,Wij helpen buren,3511 KL,Utrecht\n"
 NONPROFITS = b"nonprofit_id,name,mission,postcode,city\nn1,Voedselbank,Wij delen voedsel uit,1011 AB,Amsterdam\n"

@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from matcher import read_nonprofits, read_partnerships, read_units
-from matcher.cli import app
+from matcher.cli.app import app
 from matcher.errors import TableError
-from matcher.inputs import read_list
-from matcher.tables import parquet, portions
-from matcher.tables.portions import joined_portions, open_portions
-from matcher.tables.reading import read_table
+from matcher.jobs.inputs import read_list
+from matcher.tables.read import parquet, portions
+from matcher.tables.read.portions import joined_portions, open_portions
+from matcher.tables.read.tables import read_table
 
 READERS = {"units": read_units, "nonprofits": read_nonprofits, "partnerships": read_partnerships}
 
@@ -285,8 +285,8 @@ def test_what_is_no_parquet_is_refused_when_it_is_opened(content: bytes | None, 
 _PEAK = """
 import sys, tracemalloc
 import pyarrow as pa
-from matcher.tables import parquet
-from matcher.tables.portions import joined_portions, open_portions
+from matcher.tables.read import parquet
+from matcher.tables.read.portions import joined_portions, open_portions
 parquet.PORTION_ROWS = 500
 path, way = sys.argv[1:]
 with open_portions(path) as parts:

@@ -20,11 +20,11 @@ from hypothesis import strategies as st
 from matcher import read_nonprofits, read_partnerships, read_units
 from matcher.errors import MatcherError, SettingsError, TableError
 from matcher.shipped import shipped
-from matcher.tables.columns import Nonprofit, Partnership, Unit
-from matcher.tables.parsing import parse_boolean, parse_count, parse_date, parse_number
-from matcher.tables.reading import read_table
-from matcher.tables.specs import TABLES
-from matcher.tables.writing import csv_text
+from matcher.tables.read.parsing import parse_boolean, parse_count, parse_date, parse_number
+from matcher.tables.read.tables import read_table
+from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.tables.schema.tables import TABLES
+from matcher.tables.write.files import csv_text
 
 READERS: dict[str, Callable[..., pd.DataFrame]] = {
     "units": read_units,

@@ -14,10 +14,10 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.tables.parsing import SEPARATOR
-from matcher.tables.schemas import dtype_of, findings, keeps_to, schema_of
-from matcher.tables.specs import READABLE, ColumnSpec, Kind
-from matcher.tables.vocabulary import COUNTRY_WORDS, country_code
+from matcher.tables.read.parsing import SEPARATOR
+from matcher.tables.schema.checks import dtype_of, findings, keeps_to, schema_of
+from matcher.tables.schema.tables import READABLE, ColumnSpec, Kind
+from matcher.tables.schema.vocabulary import COUNTRY_WORDS, country_code
 
 # Few texts, so that codes come twice; and often nothing.
 TEXTS = st.sampled_from(["a", "b", "c", "d", "e"])

@@ -20,14 +20,15 @@ from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
-from matcher.cli import app
+from matcher.cli.app import app
 from matcher.errors import MatcherError, OutputError, SettingsError
-from matcher.tables import staging, writing
-from matcher.tables.reading import read_table
-from matcher.tables.specs import TABLES, Kind
-from matcher.tables.staging import staged
-from matcher.tables.templates import write_templates
-from matcher.tables.writing import csv_text, from_safe_cell, safe_cell, write_results, write_text_atomic
+from matcher.tables.read.tables import read_table
+from matcher.tables.schema.tables import TABLES, Kind
+from matcher.tables.write import files as writing
+from matcher.tables.write import staging
+from matcher.tables.write.files import csv_text, from_safe_cell, safe_cell, write_results, write_text_atomic
+from matcher.tables.write.staging import staged
+from matcher.tables.write.templates import write_templates
 
 FILES: dict[str, str | bytes] = {"lijst.csv": "a,b\n1,é\n", "boek.xlsx": b"PK\x03\x04\r\n", "run.json": "{}\n"}
 OLD: dict[str, str | bytes] = {"lijst.csv": "old\n", "boek.xlsx": b"old", "run.json": '{"old": 1}\n'}
@@ -170,7 +171,7 @@ import os, signal, sys
 from pathlib import Path
 sys.path[:0] = sys.argv[1].split(os.pathsep)
 from test_writing_templates import FILES, OLD
-from matcher.tables.writing import write_results
+from matcher.tables.write.files import write_results
 top, there = Path(sys.argv[2]), sys.argv[3] == "there"
 for step in range(1, 2000):
     folder = top / str(step) / "results"

@@ -25,10 +25,10 @@ from sklearn.base import clone
 
 from matcher import PartnerMatcher
 from matcher.errors import EncoderError
-from matcher.texts import cache
-from matcher.texts.cache import CACHE_FILE, CachedEncoder, open_file, with_cache
-from matcher.texts.encoders import Embeddings, Encoder, embed
-from matcher.texts.use import UseEncoder
+from matcher.texts.encoders import cache
+from matcher.texts.encoders.base import Embeddings, Encoder, embed
+from matcher.texts.encoders.cache import CACHE_FILE, CachedEncoder, open_file, with_cache
+from matcher.texts.encoders.use import UseEncoder
 
 WORDS = "ouderen jongeren eten taal schulden natuur muziek sport opvang zorg werk buurt dieren kunst water".split()  # noqa: SIM905
 TEXTS = [f"Wij helpen {one} met {other}, week {week}." for week, one in enumerate(WORDS[:5]) for other in WORDS]
@@ -309,8 +309,8 @@ import hashlib, logging, os, resource, sys
 from pathlib import Path
 sys.path[:0] = [sys.argv[1], sys.argv[1] + "/tests", sys.argv[1] + "/tests/texts"]
 from test_cache import Spread, TEXTS, many
-from matcher.texts.cache import CachedEncoder
-from matcher.texts.use import UseEncoder
+from matcher.texts.encoders.cache import CachedEncoder
+from matcher.texts.encoders.use import UseEncoder
 logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
 folder = Path(sys.argv[2])
 """

@@ -19,8 +19,8 @@ import pandas as pd
 import pytest
 
 from matcher.errors import EncoderError, MatcherError
-from matcher.texts.encoders import Embeddings, Encoder, embed, make_encoder, packaged_folder
-from matcher.texts.use import UseEncoder
+from matcher.texts.encoders.base import Embeddings, Encoder, embed, make_encoder, packaged_folder
+from matcher.texts.encoders.use import UseEncoder
 
 MINILM = "all-MiniLM-L6-v2"
 
@@ -193,7 +193,7 @@ def test_most_dutch_sentences_find_their_english_originals(realdata: Path, use: 
 
 _DIGEST = """
 import hashlib, sys
-from matcher.texts.use import UseEncoder
+from matcher.texts.encoders.use import UseEncoder
 sys.stdout.write(hashlib.sha256(UseEncoder().encode(sys.argv[1:]).tobytes()).hexdigest())
 """
 
@@ -478,7 +478,7 @@ def test_the_code_in_a_folder_is_not_run(small_model: Path, tmp_path: Path) -> N
 def as_module() -> Any:
     from sentence_transformers import SentenceTransformer
 
-    from matcher.texts.sentence_transformer import EncoderModule
+    from matcher.texts.encoders.sentence_transformer import EncoderModule
 
     return SentenceTransformer(modules=[EncoderModule("use")], device="cpu")
 

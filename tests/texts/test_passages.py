@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import PartnerMatcher
-from matcher.texts.encoders import Embeddings
+from matcher.texts.encoders.base import Embeddings
 from matcher.texts.passages import PassageFinder, language_of, shared_words, split_passages
 
 DEBT = "Wij zijn opgericht in 1990. Wij helpen gezinnen die in de schulden zitten met een maatje en een plan."

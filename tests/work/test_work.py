@@ -22,10 +22,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from matcher.cli import app
+from matcher.cli.app import app
+from matcher.compute import Here, Work, once, open_work
+from matcher.compute.backend import join_in_tree
 from matcher.errors import ClusterError, EncoderError
-from matcher.work import Here, Work, once, open_work
-from matcher.work.base import join_in_tree
 
 SOURCES = list(range(7))
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)])}
@@ -193,7 +193,7 @@ def started(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Started]
 
 
 def connected(cluster: Started) -> Work:
-    from matcher.work.connecting import connect
+    from matcher.compute.dask_cluster import connect
 
     return connect(cluster.address, timeout_seconds=60, patience_seconds=3)
 
@@ -226,7 +226,7 @@ def test_a_cluster_lost_in_the_middle(started: Started) -> None:
 
 @pytest.mark.parametrize("started", [0], indirect=True)
 def test_a_cluster_without_workers(started: Started) -> None:
-    from matcher.work.connecting import connect
+    from matcher.compute.dask_cluster import connect
 
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:  # until the scheduler listens
@@ -305,7 +305,7 @@ BROKEN_OFF = """
 import sys
 from pathlib import Path
 import cluster_tasks as tasks
-from matcher.work import open_work
+from matcher.compute import open_work
 if __name__ == "__main__":
     with open_work(workers=2) as work:
         work.map(tasks.started, work.place(tasks.itself, range(4)), Path(sys.argv[1]), 300.0)

@@ -8,13 +8,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from matcher.criteria.judge import Judge
+from matcher.i18n.language import Language, message
 from matcher.places.distance import degrees
 from matcher.places.outline import Outline
-from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL
-from matcher.ranking.programmes import ProgrammePlan
+from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
+from matcher.ranking.programmes.planning import ProgrammePlan
 from matcher.reports.charts.style import BACKDROP, LOWERS, PALETTE, RAISES, layered, spoken, styled, with_columns
-from matcher.reports.language import Language, message
+from matcher.scoring.scorer import Judge
 
 _LINES = {
     DECENTRAL: message("Local pair"),

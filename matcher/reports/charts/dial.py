@@ -5,8 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from matcher.i18n.language import Language
 from matcher.reports.charts.style import INK, LOWERS, RAISES, layered, spoken, styled, with_columns
-from matcher.reports.language import Language
 
 
 def coverage_dial(

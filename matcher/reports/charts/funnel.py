@@ -5,8 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from matcher.i18n.language import Language
 from matcher.reports.charts.style import INK, RAISES, layered, spoken, styled, with_columns
-from matcher.reports.language import Language
 
 
 def outcome_funnel(frame: pd.DataFrame, in_language: Language | None = None) -> alt.LayerChart:

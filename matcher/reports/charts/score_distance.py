@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from matcher.criteria.record import PairRecord
+from matcher.i18n.language import Language
 from matcher.reports.charts.style import PALETTE, RAISES, spoken, styled
-from matcher.reports.language import Language
+from matcher.scoring.explanation import PairRecord
 
 _TICKS_KM = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
+from matcher.i18n.language import Language
 from matcher.reports.charts.style import INK, PALETTE, QUIET, layered, spoken, styled, with_columns
 from matcher.reports.charts.waterfall import criterion_label
-from matcher.reports.language import Language
 
 
 def weights_sensitivity(

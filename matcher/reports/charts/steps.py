@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.criteria.record import PairRecord
+from matcher.scoring.explanation import PairRecord
 
 BASELINE, TOTAL = "baseline", "score"
 SHOWN_DECIMALS = 2
@@ -45,7 +45,7 @@ def waterfall_steps(record: PairRecord) -> list[Step]:
 
     Examples
     --------
-    >>> from matcher.criteria.record import CriterionRecord
+    >>> from matcher.scoring.explanation import CriterionRecord
     >>> criterion = CriterionRecord("mission", 0.75, 1.0, 0.5, 0.25, 1.0, {})
     >>> record = PairRecord("u", "Unit", "Co", "n", "Site", "Org", (), 0.75, 0.5, 1.0, None, (), (criterion,))
     >>> [(step.name, step.shown) for step in waterfall_steps(record)]

@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from matcher.errors import MatcherError
-from matcher.reports.language import Language, language
+from matcher.i18n.language import Language, language
 
 INK, QUIET, BACKDROP = "#1f2933", "#52606d", "#dde3ea"
 BASE, RAISES, LOWERS = "#52606d", "#0b61a4", "#b03a06"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from matcher.criteria.record import PairRecord
+from matcher.i18n.language import Language
 from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
 from matcher.reports.charts.style import BASE, INK, LOWERS, RAISES, layered, spoken, styled
-from matcher.reports.language import Language
+from matcher.scoring.explanation import PairRecord
 
 
 def waterfall(record: PairRecord, in_language: Language | None = None) -> alt.LayerChart:
@@ -23,7 +23,7 @@ def waterfall(record: PairRecord, in_language: Language | None = None) -> alt.La
 
     Examples
     --------
-    >>> from matcher.criteria.record import CriterionRecord
+    >>> from matcher.scoring.explanation import CriterionRecord
     >>> criterion = CriterionRecord("mission", 0.75, 1.0, 0.5, 0.25, 1.0, {})
     >>> record = PairRecord("u", "Unit", "Co", "n", "Site", "Org", (), 0.75, 0.5, 1.0, None, (), (criterion,))
     >>> waterfall(record).to_dict()["title"]["text"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from matcher.ranking.change_records import PairChange
-from matcher.reports.changes import change_in_words, kind_word, summary_in_words
-from matcher.reports.language import Language, counted_message
+from matcher.i18n.language import Language, counted_message
+from matcher.ranking.changes.records import PairChange
 from matcher.reports.page.views import ChangesView, ChangeView
 from matcher.reports.results import Results
+from matcher.reports.sentences.changes import change_in_words, kind_word, summary_in_words
 
 _LEFT = counted_message("1 more change is in the tables only.", "{count} more changes are in the tables only.")
 

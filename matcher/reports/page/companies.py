@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from matcher.ranking.central import CentralPair
-from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL
-from matcher.ranking.local import Pair
-from matcher.ranking.proposals import Programme
-from matcher.reports.language import as_sentence, counted_message, message
+from matcher.i18n.language import as_sentence, counted_message, message
+from matcher.ranking.programmes.central import CentralPair
+from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
+from matcher.ranking.programmes.local import Pair
+from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.page.lists import pair_view
 from matcher.reports.page.pairs import PairBook, agenda_rows
 from matcher.reports.page.selection import best_rows
 from matcher.reports.page.views import CompanyView, PairView, ProgrammeView
 from matcher.reports.page.wording import capital
-from matcher.reports.programme_words import indicators_in_words
+from matcher.reports.sentences.programmes import indicators_in_words
 
 _TITLES = {
     DECENTRAL: message("Decentral: local partners"),

@@ -6,9 +6,9 @@ from typing import Any
 
 import pandas as pd
 
+from matcher.i18n.language import Language, counted_message
 from matcher.places.outline import inhabited
 from matcher.reports.charts.coverage_map import coverage_map, map_frames, map_legend
-from matcher.reports.language import Language, counted_message
 from matcher.reports.page.changes import changes_view
 from matcher.reports.page.companies import company_views
 from matcher.reports.page.labels import page_labels

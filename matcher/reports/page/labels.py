@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcher.reports.language import Language
+from matcher.i18n.language import Language
 
 
 def page_labels(say: Language) -> dict[str, str]:

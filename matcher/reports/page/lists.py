@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from matcher.criteria.record import PairRecord
-from matcher.ranking.shortlists import empty_lists
-from matcher.reports.language import counted_message
+from matcher.i18n.language import counted_message
+from matcher.ranking.shortlists.selection import empty_lists
 from matcher.reports.page.changes import change_view
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import Selection
 from matcher.reports.page.views import ListView, PairView
 from matcher.reports.page.wording import shown_km
-from matcher.reports.programme_words import empty_list_in_words
 from matcher.reports.results import Results
-from matcher.reports.words import reason
+from matcher.reports.sentences.programmes import empty_list_in_words
+from matcher.reports.sentences.reasons import reason
+from matcher.scoring.explanation import PairRecord
 
 _MARKED_STATUSES = ("proposed", "contacted", "agreed", "active")
 _LEFT = counted_message(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.criteria.run import Bools
-from matcher.ranking.kinds import CENTRAL, COMBINED, DECENTRAL
-from matcher.reports.language import counted_message
+from matcher.i18n.language import counted_message
+from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
 from matcher.reports.results import Results
+from matcher.scoring.data import Bools
 
 _UNITS = counted_message("business unit", "business units")
 _COMPANIES = counted_message("company", "companies")

@@ -8,22 +8,22 @@ from typing import Any
 
 import pandas as pd
 
-from matcher.criteria.judge import Judge
-from matcher.criteria.record import CriterionRecord, PairRecord
-from matcher.places.geocoding import UNPLACED
+from matcher.i18n.language import Language, message
+from matcher.places.geocoders.base import UNPLACED
 from matcher.places.placing import COORDINATES
-from matcher.ranking.agenda import AgendaItem, agenda, ratings_between
-from matcher.ranking.central import CentralPair
-from matcher.ranking.change_records import PairChange
-from matcher.reports.changes import change_in_words
+from matcher.ranking.changes.records import PairChange
+from matcher.ranking.programmes.agenda import AgendaItem, agenda, ratings_between
+from matcher.ranking.programmes.central import CentralPair
 from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
 from matcher.reports.charts.waterfall import criterion_label, shown_step
-from matcher.reports.language import Language, message
 from matcher.reports.page.wording import capital, cell_text, cell_words, shown_km
-from matcher.reports.programme_words import agenda_note, factor_in_words
 from matcher.reports.results import Results
-from matcher.tables.columns import Nonprofit, Unit
-from matcher.tables.reading import Table
+from matcher.reports.sentences.changes import change_in_words
+from matcher.reports.sentences.programmes import agenda_note, factor_in_words
+from matcher.scoring.explanation import CriterionRecord, PairRecord
+from matcher.scoring.scorer import Judge
+from matcher.tables.read.tables import Table
+from matcher.tables.schema.columns import Nonprofit, Unit
 
 PLACED_BY = {
     COORDINATES: message("coordinates"),

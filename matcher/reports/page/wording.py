@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from matcher.reports.language import Language
+from matcher.i18n.language import Language
 
 
 def shown_km(say: Language, distance_km: float | None) -> str:

@@ -1,0 +1,104 @@
+"""What a change of weights does to shortlists: ranks along a sweep of one weight, and what moved between two lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from matcher.api.matcher import Matching
+from matcher.errors import SettingsError, UnknownIdError, nearest
+from matcher.tables.schema.columns import Shortlist
+
+
+def weight_sweep(
+    matcher: Matching, units: pd.DataFrame, unit_id: str, criterion: str, weights: Sequence[float], *, top: int = 8
+) -> pd.DataFrame:
+    """Return the top of one unit's shortlist at each weight of one criterion, all other settings as they are.
+
+    Parameters
+    ----------
+    matcher : PartnerMatcher
+        Fitted.
+    units : DataFrame
+        All units of the run: what a text says depends on the texts of all.
+    unit_id : str
+    criterion : str
+    weights : sequence of float
+    top : int
+        Nonprofits on the list.
+
+    Returns
+    -------
+    DataFrame
+        ``weight``, ``nonprofit`` (its name), ``rank`` and ``score``, one row a weight and nonprofit; for
+        :func:`matcher.reports.charts.weights_sensitivity`.
+
+    Raises
+    ------
+    SettingsError
+        When there is no such criterion.
+    UnknownIdError
+        When there is no such unit.
+    """
+    ids = [str(name) for name in units[Shortlist.UNIT_ID]]
+    if unit_id not in ids:
+        raise UnknownIdError(f"there is no unit '{unit_id}'{nearest(unit_id, ids)}")
+    settings = matcher.settings_
+    if criterion not in settings.weights:
+        known = list(settings.weights)
+        raise SettingsError(
+            f"there is no criterion '{criterion}'{nearest(criterion, known)} (known: {', '.join(known)})"
+        )
+    found = []
+    for weight in weights:
+        chosen = settings.with_overrides({f"weights.{criterion}": float(weight), "shortlist.top": top})
+        listed = matcher.shortlist_of(matcher.judge(units, chosen))
+        mine = listed[listed[Shortlist.UNIT_ID] == unit_id]
+        found.append(
+            pd.DataFrame(
+                {
+                    "weight": float(weight),
+                    "nonprofit": mine[Shortlist.NONPROFIT_NAME].to_numpy(),
+                    "rank": mine[Shortlist.RANK].to_numpy(),
+                    "score": mine[Shortlist.SCORE].to_numpy(),
+                }
+            )
+        )
+    return pd.concat(found, ignore_index=True)
+
+
+def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Return what moved between two shortlists of the same units, and by how much.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        As :meth:`matcher.PartnerMatcher.shortlist` gives them.
+
+    Returns
+    -------
+    DataFrame
+        ``unit_id``, ``nonprofit_id``, ``nonprofit_name``, ``rank_before``, ``rank_after`` (missing where it was, or is,
+        off the list) and ``score_change``; one row a pair whose rank changed, by unit and new rank.
+
+    Examples
+    --------
+    >>> before = pd.DataFrame({"unit_id": ["u", "u"], "nonprofit_id": ["a", "b"], "nonprofit_name": ["A", "B"],
+    ...                        "rank": [1, 2], "score": [0.6, 0.5]})
+    >>> after = before.assign(rank=[2, 1], score=[0.4, 0.5])
+    >>> moved(before, after)[["nonprofit_name", "rank_before", "rank_after", "score_change"]].values.tolist()
+    [['B', 2, 1, 0.0], ['A', 1, 2, -0.2]]
+    """
+    keys = [Shortlist.UNIT_ID, Shortlist.NONPROFIT_ID]
+    columns = [*keys, Shortlist.NONPROFIT_NAME, Shortlist.RANK, Shortlist.SCORE]
+    both = before[columns].merge(after[columns], on=keys, how="outer", suffixes=("_before", "_after"))
+    both[Shortlist.NONPROFIT_NAME] = both["nonprofit_name_after"].fillna(both["nonprofit_name_before"])
+    for name in ("rank_before", "rank_after"):
+        both[name] = both[name].astype("Int64")
+    both["score_change"] = (both["score_after"] - both["score_before"]).round(6)
+    changed = both["rank_before"].fillna(0) != both["rank_after"].fillna(0)
+    ordered = both[changed].sort_values([Shortlist.UNIT_ID, "rank_after", "rank_before"], na_position="last")
+    return ordered[[*keys, Shortlist.NONPROFIT_NAME, "rank_before", "rank_after", "score_change"]].reset_index(
+        drop=True
+    )

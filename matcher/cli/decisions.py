@@ -1,0 +1,31 @@
+"""Take decisions from a workbook."""
+
+# Annotations are read by typer when the command runs: they stay what they are.
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matcher.cli.options import PartnershipsFile, SettingsFile, report_errors
+
+
+@report_errors
+def decisions(
+    workbook: Annotated[
+        Path, typer.Argument(metavar="WORKBOOK", help="matches.xlsx with decisions filled in.", show_default=False)
+    ],
+    out: Annotated[Path, typer.Option("--out", help="New table of partnerships: .csv or .xlsx.", show_default=False)],
+    partnerships: PartnershipsFile = None,
+    settings: SettingsFile = None,
+) -> None:
+    """Take the decisions of a workbook into the table of partnerships, for the next run: yes, no, maybe."""
+    from matcher.jobs.decisions import decide
+    from matcher.jobs.runs import load_settings
+    from matcher.tables.problems import counted
+
+    merged = decide(workbook, out, load_settings(settings, {}), partnerships=partnerships)
+    for problem in merged.problems:
+        typer.echo(f"warning: {problem}", err=True)
+    taken = ", ".join(f"{merged.counts.get(word, 0)} {word}" for word in ("yes", "no", "maybe"))
+    total = counted(sum(merged.counts.values()), "decision")
+    typer.echo(f"{total}: {taken}. {counted(len(merged.partnerships), 'partnership')}: {out.resolve()}")

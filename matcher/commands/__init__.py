@@ -1,1 +1,0 @@
-"""The commands, each a few lines over a job."""

@@ -1,0 +1,42 @@
+"""From what the user asks for to a place of work."""
+
+from __future__ import annotations
+
+from matcher.compute.backend import Work
+from matcher.compute.local import Here
+from matcher.errors import ClusterError
+
+
+def open_work(scheduler: str | None = None, workers: int | None = None) -> Work:
+    """Return where the work is to be done: here, unless a cluster is asked for.
+
+    Parameters
+    ----------
+    scheduler : str, optional
+        Address of the scheduler of a Dask cluster that runs, as in ``tcp://node1:8786``.
+    workers : int, optional
+        Start a cluster of so many processes on this machine.
+
+    Raises
+    ------
+    ClusterError
+        When both are given, a cluster cannot be reached or used, or Dask is not installed.
+    """
+    if scheduler is None and workers is None:
+        return Here()
+    if scheduler is not None and workers is not None:
+        raise ClusterError(
+            "--scheduler and --workers exclude each other: --scheduler uses a cluster that runs already, "
+            "--workers starts one on this machine"
+        )
+    if workers is not None and workers < 1:
+        raise ClusterError(f"--workers {workers}: give the number of processes to start, 1 or more")
+    try:
+        import distributed  # noqa: F401
+    except ImportError as error:
+        raise ClusterError(
+            f"a cluster needs Dask, which is not installed ({error}): pip install 'matcher[cluster]'"
+        ) from None
+    from matcher.compute.dask_cluster import connect, start
+
+    return connect(scheduler) if scheduler is not None else start(workers or 1)

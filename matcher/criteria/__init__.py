@@ -1,1 +1,0 @@
-"""How a pair is judged: gates, criteria, the weighted mean, the explanation record."""

@@ -1,0 +1,1 @@
+"""Languages: catalogues of messages, and the folding of spellings."""

@@ -1,0 +1,238 @@
+"""Catalogues of translations against the source: what is missing, stale or unsure in each.
+
+``make catalogue`` runs this module: it brings every ``.po`` file up to date and lists what is left to translate.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from matcher.i18n.language import LANGUAGES, WORD_CONTEXT
+from matcher.learning.evaluation.evaluate import MATCHER
+from matcher.places.geocoders.base import UNPLACED
+from matcher.places.placing import COORDINATES
+from matcher.ranking.programmes.agenda import KNOWN, OPEN, OPERATION, PREPARATION
+from matcher.ranking.programmes.central import FOOTPRINT
+from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
+from matcher.scoring.criteria.registry import CRITERIA
+from matcher.scoring.eligibility import GATES, LOCAL_GATES
+from matcher.settings import Settings, flat_settings
+from matcher.tables.schema.vocabulary import BENEFITS, CAUSE_WORDS, RESOURCES, STATUSES
+
+Key = tuple[str | None, str | tuple[str, str]]
+"""Context of a message (None: none), and its English text or, with a plural, both texts."""
+
+_KEYWORDS: dict[str, Any] = {
+    "message": None,
+    "phrase": None,
+    "counted_message": (1, 2),
+    "count_phrase": (1, 2),
+}
+_HEADINGS = (
+    "coverage",
+    "meaning",
+    "mean_score",
+    "nearest_km",
+    "nearest_name",
+    "pairs",
+    "sum_of_scores",
+    "unit_id",
+    "unit_name",
+    "units_served",
+)
+"""Columns of the tables that the terminal shows."""
+_RANKINGS = (MATCHER, "random", "text length", "distance alone", "text alone", "popularity alone")
+"""What an evaluation sets beside each other."""
+_PLACEHOLDER = re.compile(r"\{(\w*)\}")
+_HEADER = """msgid ""
+msgstr ""
+"Language: {code}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+"Plural-Forms: {plural}\\n"
+"""
+
+
+@dataclass(frozen=True)
+class Review:
+    """What is wrong with a catalogue.
+
+    Attributes
+    ----------
+    missing : list of Key
+        Messages of the source without a translation.
+    stale : list of Key
+        Translations of what the source no longer says.
+    unsure : list of Key
+        Translations marked as fuzzy.
+    unlike : list of Key
+        Translations with other ``{names}`` than the message has.
+    """
+
+    missing: list[Key]
+    stale: list[Key]
+    unsure: list[Key]
+    unlike: list[Key]
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not (self.missing or self.stale or self.unsure or self.unlike)
+
+    def lines(self) -> list[str]:
+        """Return what is wrong, a line each."""
+        return [
+            f"{what}: {text if context is None else f'{text} ({context})'}"
+            for what, keys in (
+                ("to translate", self.missing),
+                ("stale", self.stale),
+                ("fuzzy", self.unsure),
+                ("other names in braces", self.unlike),
+            )
+            for context, text in keys
+        ]
+
+
+def vocabulary() -> list[str]:
+    """Return every code that is shown as a word, in a fixed order."""
+    gates = [gate.name for gate in (*GATES, *LOCAL_GATES)]
+    kinds = (DECENTRAL, CENTRAL, COMBINED)
+    places = (COORDINATES, "address", "postcode", "postcode area", "city", UNPLACED)
+    states = (PREPARATION, OPERATION, KNOWN, OPEN)
+    causes = sorted(set(CAUSE_WORDS.values()))
+    words = [
+        *CRITERIA,
+        FOOTPRINT,
+        *RESOURCES,
+        *BENEFITS,
+        *STATUSES,
+        *kinds,
+        *gates,
+        *states,
+        *places,
+        *_HEADINGS,
+        *_RANKINGS,
+    ]
+    return list(dict.fromkeys([*words, *causes]))
+
+
+def live_messages() -> list[Key]:
+    """Return every message that the package may say, in a fixed order.
+
+    Those that stand in the source, the meanings of gates and of settings, and the vocabulary.
+    """
+    package = Path(__file__).parent.parent
+    found = extract_from_dir(package, [("**.py", "python")], keywords=_KEYWORDS)
+    extracted = sorted((name, line, text) for name, line, text, _, _ in found)
+    keys: list[Key] = [(None, _as_text(text)) for _, _, text in extracted if text]
+    keys += [(None, gate.meaning) for gate in (*GATES, *LOCAL_GATES)]
+    keys += [(None, meaning) for _, _, meaning in flat_settings(Settings()) if meaning]
+    keys += [(WORD_CONTEXT, code.replace("_", " ")) for code in vocabulary()]
+    return list(dict.fromkeys(keys))
+
+
+def catalogue_path(code: str) -> Path:
+    """Return where the catalogue of a language is kept."""
+    return Path(__file__).parent / "locale" / code / "LC_MESSAGES" / "matcher.po"
+
+
+def read_catalogue(code: str) -> Catalog:
+    """Return the catalogue of a language."""
+    return read_po(io.BytesIO(catalogue_path(code).read_bytes()), locale=code)
+
+
+def review(catalogue: Catalog, live: Iterable[Key]) -> Review:
+    """Hold a catalogue against the messages of the source.
+
+    Parameters
+    ----------
+    catalogue : babel.messages.catalog.Catalog
+    live : iterable of Key
+    """
+    live = list(live)
+    entries = {_key(entry): entry for entry in catalogue if entry.id}
+    wanted = set(live)
+    return Review(
+        missing=[key for key in live if key not in entries or not _is_translated(entries[key].string)],
+        stale=[key for key in entries if key not in wanted] + [_key(entry) for entry in catalogue.obsolete.values()],
+        unsure=[key for key, entry in entries.items() if entry.fuzzy],
+        unlike=[key for key, entry in entries.items() if not _has_same_names(key[1], entry.string)],
+    )
+
+
+def update(code: str) -> Review:
+    """Bring a catalogue up to date: what is new at its end, without a translation; what is stale taken out.
+
+    Returns
+    -------
+    Review
+        Of the catalogue as it is then.
+    """
+    live = live_messages()
+    old = read_catalogue(code)
+    wanted, known = set(live), {_key(entry) for entry in old if entry.id}
+    new = Catalog(locale=code, fuzzy=False)
+    for entry in old:
+        if entry.id and _key(entry) in wanted:
+            new.add(entry.id, entry.string, flags=entry.flags, user_comments=entry.user_comments, context=entry.context)
+    for context, text in live:
+        if (context, text) not in known:
+            new.add(text, context=context)
+    body = io.BytesIO()
+    write_po(body, new, width=120, no_location=True, omit_header=True)
+    header = _HEADER.format(code=code, plural=old.plural_forms)
+    catalogue_path(code).write_text(header + "\n" + body.getvalue().decode("utf-8").lstrip("\n"), encoding="utf-8")
+    return review(read_catalogue(code), live)
+
+
+def placeholders(text: str) -> set[str]:
+    """Return the names in braces of a message."""
+    return set(_PLACEHOLDER.findall(text))
+
+
+def _key(entry: Any) -> Key:
+    return entry.context, _as_text(entry.id)
+
+
+def _as_text(text: Any) -> str | tuple[str, str]:
+    return text if isinstance(text, str) else (str(text[0]), str(text[1]))
+
+
+def _is_translated(string: Any) -> bool:
+    return bool(string) if isinstance(string, str) else all(string)
+
+
+def _has_same_names(text: str | tuple[str, str], string: Any) -> bool:
+    """Return whether a translation has the names of its message; a singular may leave the count out."""
+    if isinstance(text, str):
+        return not string or placeholders(text) == placeholders(string)
+    one, *more = string
+    like_one = not one or placeholders(one) | {"count"} == placeholders(text[0]) | {"count"}
+    return like_one and all(placeholders(form) == placeholders(text[1]) for form in more if form)
+
+
+def main() -> int:
+    """Update all catalogues and list what is left to do; return 1 where something is."""
+    left = 0
+    for code in LANGUAGES:
+        if code == "en":
+            continue
+        lines = update(code).lines()
+        left += len(lines)
+        sys.stdout.writelines(f"{code}: {line}\n" for line in lines)
+    return int(left > 0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

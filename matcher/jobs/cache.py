@@ -1,0 +1,102 @@
+"""What is kept between runs: look at it, and clear it."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.errors import OutputError
+from matcher.places.geocoders.base import ANSWERS_FILE
+from matcher.texts.encoders.cache import CACHE_FILE, is_damage, open_file, remove_file
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One kind of what is kept.
+
+    Attributes
+    ----------
+    what : str
+        ``embeddings``, or ``places`` that a geocoder found.
+    source : str
+        Encoder with its revision, or geocoder.
+    count : int
+    """
+
+    what: str
+    source: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Keepsakes:
+    """All that is kept in a folder, and the bytes that it takes on disk."""
+
+    folder: Path
+    items: tuple[Kept, ...]
+    size_bytes: int
+
+
+def look(folder: Path) -> Keepsakes:
+    """Return what is kept in a folder; nothing where there is no such folder.
+
+    Raises
+    ------
+    OutputError
+        When a file there cannot be read.
+    """
+    items: list[Kept] = []
+    with _troubles_told(folder):
+        if (folder / CACHE_FILE).is_file():
+            with open_file(folder) as file:
+                items += [Kept("embeddings", f"{line.encoder} {line.revision}", line.count) for line in file.kept()]
+        if (folder / ANSWERS_FILE).is_file():
+            with contextlib.closing(sqlite3.connect(folder / ANSWERS_FILE)) as answers:
+                query = "SELECT geocoder, count(*) FROM answers GROUP BY geocoder ORDER BY geocoder"
+                items += [Kept("places", name, count) for name, count in answers.execute(query)]
+    return Keepsakes(folder, tuple(items), _size(folder))
+
+
+def clear(folder: Path) -> Keepsakes:
+    """Drop all that is kept in a folder, and return what that was.
+
+    Other processes that use it go on: they find nothing kept.
+
+    Raises
+    ------
+    OutputError
+        When a file there cannot be read or written to.
+    """
+    before = look(folder)
+    with _troubles_told(folder):
+        if (folder / CACHE_FILE).is_file():
+            try:
+                with open_file(folder) as file:
+                    file.clear()
+            except sqlite3.DatabaseError as error:
+                if not is_damage(error):
+                    raise
+                remove_file(folder)
+        if (folder / ANSWERS_FILE).is_file():
+            with contextlib.closing(sqlite3.connect(folder / ANSWERS_FILE, isolation_level=None)) as answers:
+                answers.execute("DELETE FROM answers")
+                answers.execute("VACUUM")
+    return before
+
+
+def _size(folder: Path) -> int:
+    names = (CACHE_FILE, f"{CACHE_FILE}-wal", ANSWERS_FILE)
+    return sum((folder / name).stat().st_size for name in names if (folder / name).is_file())
+
+
+@contextlib.contextmanager
+def _troubles_told(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise OutputError(
+            f"what is kept in {folder} cannot be read or cleared ({error}). Check your rights, or delete the folder"
+        ) from None

@@ -1,0 +1,118 @@
+"""Take the decisions of a workbook into the table of partnerships, so that the next run honours them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from matcher.errors import OutputError, TableError
+from matcher.settings import Settings
+from matcher.tables.problems import Problem, has_errors
+from matcher.tables.read.decisions import merge_decisions, read_decisions
+from matcher.tables.read.tables import read_table
+from matcher.tables.write.files import csv_text, write_bytes_atomic
+
+SUFFIXES = (".csv", ".xlsx")
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What came of the decisions.
+
+    Attributes
+    ----------
+    counts : dict of str to int
+        Decisions by word: yes, no, maybe.
+    partnerships : DataFrame
+        As written.
+    problems : tuple of Problem
+        Warnings: what could not be honoured, notes without a decision, and those of the table of partnerships.
+    """
+
+    counts: dict[str, int]
+    partnerships: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+
+def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path | None = None) -> Merged:
+    """Write the table of partnerships with a workbook's decisions in it.
+
+    Parameters
+    ----------
+    workbook : Path
+        ``matches.xlsx`` with its decisions.
+    out : Path
+        CSV or Excel file, by its suffix; written whole or not at all. It may be the old table.
+    settings : Settings
+        For headings of the old table, and for whether ended partnerships may start again.
+    partnerships : Path, optional
+        The table as it is now. Without it the new table holds the decisions alone.
+
+    Raises
+    ------
+    OutputError
+        When the new file has another suffix, or cannot be written.
+    TableError
+        With all errors in both files.
+    """
+    if out.suffix.casefold() not in SUFFIXES:
+        raise OutputError(
+            f"{out}: partnerships are written as {' or '.join(SUFFIXES)}. Give the file one of these endings"
+        )
+    problems: list[Problem] = []
+    try:
+        decisions = read_decisions(workbook)
+    except TableError as error:
+        problems += error.problems
+    else:
+        problems += decisions.problems
+    old = None if partnerships is None else read_table("partnerships", partnerships, settings.columns.partnerships)
+    if old is not None:
+        problems += [problem for problem in old.problems if problem.code != "no_rows"]
+    if has_errors(problems):
+        raise TableError(problems)
+    frame, unheeded = merge_decisions(decisions, None if old is None else old.frame, renew=settings.gates.renew)
+    write_partnerships(frame, out)
+    counts = Counter(item.decision for item in decisions.taken)
+    return Merged(dict(counts), frame, (*problems, *unheeded))
+
+
+def write_partnerships(frame: pd.DataFrame, path: Path) -> None:
+    """Write a table of partnerships, as CSV or as a workbook by the path's suffix.
+
+    Raises
+    ------
+    OutputError
+        When the file cannot be written.
+    """
+    if path.suffix.casefold() == ".csv":
+        write_bytes_atomic(path, csv_text(frame).encode("utf-8"))
+    else:
+        write_bytes_atomic(path, _workbook(frame))
+
+
+def _workbook(frame: pd.DataFrame) -> bytes:
+    from matcher.tables.write.workbooks import BookWriter
+
+    book = BookWriter("partnerships")
+    sheet = book.sheet("partnerships")
+    book.write_row(sheet, 0, [str(column) for column in frame.columns], bold=True, num_format="@")
+    for position, (name, column) in enumerate(frame.items()):
+        is_text = column.dtype == "str" or column.dtype == object
+        look = "@" if is_text else "yyyy-mm-dd" if pd.api.types.is_datetime64_any_dtype(column) else "General"
+        for row, cell in enumerate(_plain(column), start=1):
+            book.write(sheet, row, position, cell, num_format=look)
+        sheet.set_column(position, position, max(12, len(str(name)) + 3))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(1, len(frame)), len(frame.columns) - 1)
+    return book.content()
+
+
+def _plain(column: pd.Series) -> Sequence[object]:
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return [None if pd.isna(cell) else cell.to_pydatetime() for cell in column]
+    return [None if pd.isna(cell) else cell for cell in column]

@@ -1,0 +1,97 @@
+"""The tables of a run, read and checked: each by itself, against each other, and their places."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from matcher.errors import TableError
+from matcher.places.geocoders.base import GazetteerLocator
+from matcher.places.placing import place_problems
+from matcher.settings import Settings
+from matcher.tables.problems import Problem, has_errors
+from matcher.tables.read.linking import partnership_problems
+from matcher.tables.read.parquet import is_parquet
+from matcher.tables.read.portions import joined_portions, open_portions
+from matcher.tables.read.tables import Table, read_table, unread_table
+
+_GAZETTEER_ONLY = frozenset({"place_unknown", "place_ambiguous"})
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables of a run, read, with all their problems.
+
+    Attributes
+    ----------
+    units, nonprofits : Table
+    partnerships : Table or None
+    problems : tuple of Problem
+        Of all tables, and between them.
+    """
+
+    units: Table
+    nonprofits: Table
+    partnerships: Table | None
+    problems: tuple[Problem, ...]
+
+    def checked(self) -> Inputs:
+        """Return the inputs themselves.
+
+        Raises
+        ------
+        TableError
+            When any of the problems is an error, or when one of the lists has no rows.
+        """
+        if has_errors(self.problems):
+            raise TableError(self.problems)
+        empty = [
+            replace(problem, severity="error")
+            for table in (self.units, self.nonprofits)
+            for problem in table.problems
+            if problem.code == "no_rows"
+        ]
+        if empty:
+            raise TableError(empty)
+        return self
+
+
+def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settings: Settings) -> Inputs:
+    """Read all tables and check them: each by itself, against each other, and their places."""
+    columns = settings.columns
+    geocoder = GazetteerLocator(settings.places.default_country)
+
+    def misplaced(table: Table) -> list[Problem]:
+        found = place_problems(table, geocoder, settings.places.mismatch_km)
+        if settings.places.geocoder == "gazetteer":
+            return found
+        return [problem for problem in found if problem.code not in _GAZETTEER_ONLY]
+
+    unit_table, unit_places = read_list("units", units, columns.units, misplaced)
+    nonprofit_table, nonprofit_places = read_list("nonprofits", nonprofits, columns.nonprofits, misplaced)
+    problems = [*unit_table.problems, *unit_places, *nonprofit_table.problems, *nonprofit_places]
+    partnership_table = None if partnerships is None else read_table("partnerships", partnerships, columns.partnerships)
+    if partnership_table is not None:
+        problems += partnership_table.problems
+        if not any(has_errors(table.problems) for table in (unit_table, nonprofit_table, partnership_table)):
+            problems += partnership_problems(partnership_table, unit_table, nonprofit_table)
+    return Inputs(unit_table, nonprofit_table, partnership_table, tuple(problems))
+
+
+def read_list(
+    name: str, path: Path, columns: Mapping[str, str], check: Callable[[Table], Sequence[Problem]]
+) -> tuple[Table, Sequence[Problem]]:
+    """Return one of the two lists, and what a check finds in it when it has no errors.
+
+    A Parquet file of more than a portion is read portion by portion, so that it may be larger than memory.
+    """
+    if is_parquet(path):
+        try:
+            with open_portions(path, name, columns) as portions:
+                if not portions.is_one:
+                    return joined_portions(portions, check)
+        except TableError as error:
+            return unread_table(name, path, error.problems[0], columns), ()
+    table = read_table(name, path, columns)
+    return table, () if has_errors(table.problems) else check(table)

@@ -1,0 +1,113 @@
+"""Jobs that hold the matcher against what came about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from matcher.errors import TableError
+from matcher.i18n.language import language
+from matcher.jobs.inputs import Inputs, read_inputs
+from matcher.jobs.runs import judge_inputs
+from matcher.learning.evaluation.evaluate import Evaluation, evaluate, pair_matrix
+from matcher.learning.tuning.learn import Learned, learn
+from matcher.reports.sentences.learned import learned_lines
+from matcher.settings import Settings
+from matcher.tables.problems import has_errors
+from matcher.tables.read.linking import partnership_problems
+from matcher.tables.read.tables import Table, read_table
+
+
+def evaluate_files(
+    units: Path,
+    nonprofits: Path,
+    partnerships: Path,
+    test: Path,
+    settings: Settings,
+    *,
+    left_out: Path | None = None,
+    cache_folder: Path | None = None,
+    top: int = 20,
+) -> Evaluation:
+    """Evaluate the matcher on partnerships that came about later.
+
+    Parameters
+    ----------
+    units, nonprofits, partnerships : Path
+        As for :func:`match`; the partnerships are what is known.
+    test : Path
+        Pairs to find.
+    settings : Settings
+    left_out : Path, optional
+        Pairs that are neither candidates nor to be found.
+    cache_folder : Path, optional
+        Where embeddings and answers of an online geocoder are kept.
+    top : int
+        Length of the list for nDCG and recall.
+
+    Raises
+    ------
+    MatcherError
+        When a file has errors, a test pair is known already, or there is too little to evaluate on.
+    """
+    inputs, pairs = _read(units, nonprofits, partnerships, settings, (test, left_out))
+    _, judge = judge_inputs(inputs, settings, cache_folder)
+    to_find, apart = (None if table is None else table.frame for table in pairs)
+    known = None if inputs.partnerships is None else inputs.partnerships.frame
+    return evaluate(judge, known, to_find, apart, top=top)
+
+
+def learn_files(
+    units: Path,
+    nonprofits: Path,
+    partnerships: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    left_out: Path | None = None,
+    cache_folder: Path | None = None,
+) -> Learned:
+    """Learn settings from past partnerships, and write those to use.
+
+    Parameters
+    ----------
+    units, nonprofits, partnerships : Path
+        As for :func:`match`; what the partnerships say is what is learned from.
+    out : Path
+        The settings file to write.
+    settings : Settings
+        To start from.
+    left_out : Path, optional
+        Pairs that are no evidence of anything.
+    cache_folder : Path, optional
+        Where embeddings are kept.
+
+    Raises
+    ------
+    MatcherError
+        When a file has errors, or there is too little to learn from; nothing is written.
+    """
+    inputs, (apart,) = _read(units, nonprofits, partnerships, settings, (left_out,))
+    inputs.checked()
+    _, judge = judge_inputs(inputs, settings, cache_folder)
+    hidden = pair_matrix(None if apart is None else apart.frame, judge.run.units.ids, judge.run.nonprofits.ids)
+    learned = learn(judge, hidden)
+    learned.settings.to_toml(out, learned_lines(learned, partnerships.name, language("en")))
+    return learned
+
+
+def _read(
+    units: Path, nonprofits: Path, partnerships: Path, settings: Settings, pairs: Sequence[Path | None]
+) -> tuple[Inputs, list[Table | None]]:
+    """Read the inputs and files of pairs beside them; all that is wrong in any of them is told at once."""
+    inputs = read_inputs(units, nonprofits, partnerships, settings)
+    problems = list(inputs.problems)
+    tables = [None if path is None else read_table("pairs", path, settings.columns.partnerships) for path in pairs]
+    for table in tables:
+        if table is not None:
+            problems += table.problems
+            if not has_errors(problems):
+                problems += partnership_problems(table, inputs.units, inputs.nonprofits)
+    if has_errors(problems):
+        raise TableError(problems)
+    return inputs, tables

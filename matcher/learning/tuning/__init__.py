@@ -1,0 +1,1 @@
+"""Weights and settings learned from past partnerships."""

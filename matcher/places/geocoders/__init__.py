@@ -1,0 +1,1 @@
+"""Geocoders: from addresses to coordinates."""

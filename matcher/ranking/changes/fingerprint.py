@@ -1,0 +1,135 @@
+"""What a run rested on: checksums of the fields of both lists, the partnerships, the settings. No texts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from matcher.scoring.data import Floats, Labels
+from matcher.scoring.scorer import Judge
+from matcher.settings import flat_settings
+from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+
+PLACE = "place"
+UNIT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "mission": (Unit.MISSION,),
+    "values": (Unit.VALUES,),
+    PLACE: (),
+    "causes": (Unit.CAUSES,),
+    "excludes": (Unit.EXCLUDES,),
+    "resources": (Unit.OFFERS, Unit.SEEKS),
+    "capacity": (Unit.CAPACITY,),
+}
+NONPROFIT_FIELDS: Mapping[str, tuple[str, ...]] = {
+    "mission": (Nonprofit.MISSION,),
+    "values": (Nonprofit.VALUES,),
+    PLACE: (),
+    "causes": (Nonprofit.CAUSES,),
+    "resources": (Nonprofit.NEEDS, Nonprofit.OFFERS),
+    "capacity": (Nonprofit.CAPACITY,),
+    "accreditation": (Nonprofit.ACCREDITATION,),
+    "active": (Nonprofit.ACTIVE,),
+    "organisation": (Nonprofit.ORGANISATION,),
+}
+"""The columns behind each field that may move a pair; a place is where the row was placed, however it was written."""
+_SECTIONS = ("weights", "mission", "text", "proximity", "track_record", "gates", "shortlist", "places", "side")
+"""Settings that move shortlists."""
+_DAY = "gates.as_of"
+_PLACES_APART = 1e-6  # on the unit sphere: six metres
+_ROWS_AT_ONCE = 65_536  # bounds the memory
+_PARTNERSHIP = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS]
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a run rested on.
+
+    Attributes
+    ----------
+    side : {"units", "nonprofits"}
+        Whose lists they are.
+    as_of : str
+        Day of the run, in ISO form.
+    settings : dict
+        Value by dotted key, of those that move shortlists.
+    units, nonprofits : DataFrame
+        Checksum of every field, by id.
+    partnerships : DataFrame
+        Unit, nonprofit and status, in this order.
+    """
+
+    side: str
+    as_of: str
+    settings: dict[str, Any]
+    units: pd.DataFrame
+    nonprofits: pd.DataFrame
+    partnerships: pd.DataFrame
+
+
+def basis_of(judge: Judge, units: pd.DataFrame, nonprofits: pd.DataFrame, partnerships: pd.DataFrame | None) -> Basis:
+    """Return what a run rested on.
+
+    Parameters
+    ----------
+    judge : Judge
+    units, nonprofits, partnerships : DataFrame
+        The tables it was made from.
+    """
+    run = judge.run
+    settings = {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value, _ in flat_settings(run.settings)
+        if key.split(".")[0] in _SECTIONS and key != _DAY
+    }
+    # Whatever stands in the settings, this is what the texts were compared with.
+    settings["text.encoder"] = run.encoder
+    known = pd.DataFrame(columns=_PARTNERSHIP) if partnerships is None else partnerships[_PARTNERSHIP]
+    return Basis(
+        run.settings.side,
+        run.today.isoformat(),
+        settings,
+        _checksums(units, Unit.ID, run.units.ids, run.units.points, UNIT_FIELDS),
+        _checksums(nonprofits, Nonprofit.ID, run.nonprofits.ids, run.nonprofits.points, NONPROFIT_FIELDS),
+        known.drop_duplicates().sort_values(_PARTNERSHIP, ignore_index=True).astype("str"),
+    )
+
+
+def _checksums(
+    frame: pd.DataFrame, id_column: str, ids: Labels, points: Floats, fields: Mapping[str, tuple[str, ...]]
+) -> pd.DataFrame:
+    positions = pd.Index(frame[id_column]).get_indexer(pd.Index(ids))
+    parts = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, len(ids), _ROWS_AT_ONCE)]
+    found = {}
+    for name, columns in fields.items():
+        checked = [
+            _checksum([frame[column].iloc[positions[part]] for column in columns] or [_written(points[part])])
+            for part in parts
+        ]
+        found[name] = np.concatenate([np.empty(0, dtype=np.uint32), *checked])
+    return pd.DataFrame(found, index=pd.Index(ids.astype(str), name="id", dtype="str"))
+
+
+def _checksum(columns: Sequence[pd.Series[Any]]) -> npt.NDArray[np.uint32]:
+    cells = [column.astype("str").fillna("").reset_index(drop=True) for column in columns]
+    text = cells[0]
+    for more in cells[1:]:
+        text = text + "\x1f" + more
+    return (pd.util.hash_array(text.to_numpy(dtype=object)) & 0xFFFFFFFF).astype(np.uint32)
+
+
+def _written(points: Floats) -> pd.Series[Any]:
+    """Return points as text, rounded so far that what is as near as that counts as the same."""
+    return pd.Series([",".join(f"{step:.0f}" for step in point) for point in np.round(points / _PLACES_APART)])
+
+
+def changed_fields(before: pd.DataFrame, now: pd.DataFrame, row: str) -> tuple[str, ...]:
+    """Return which fields of a row are not what they were; none for a row that is in one of the two only."""
+    if row not in before.index or row not in now.index:
+        return ()
+    old, new = before.loc[row], now.loc[row]
+    return tuple(name for name in now.columns if name in before.columns and old[name] != new[name])

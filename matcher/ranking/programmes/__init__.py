@@ -1,0 +1,1 @@
+"""Programmes: central, decentral and combined plans."""

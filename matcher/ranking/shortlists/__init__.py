@@ -1,0 +1,1 @@
+"""Shortlists: the best candidates of every unit or nonprofit."""

@@ -1,0 +1,130 @@
+"""The sections on ratings: by success factor, distance, cause and kind of programme."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from matcher.i18n.language import Language
+from matcher.learning.outcomes.rated_groups import GROUPINGS, RatedGroup
+from matcher.learning.outcomes.summary import FACTOR, Outcomes
+from matcher.reports.outcomes.section import Section, listed, number_range
+from matcher.reports.outcomes.wording import group_word
+
+_RARE_CAUSE = 2
+_GROUPS_SHOWN = 20
+
+
+def ratings_sections(outcomes: Outcomes, language: Language) -> list[Section]:
+    """Return the ratings by factor, distance, cause and kind of programme."""
+    facts = outcomes.facts
+    rated = int((facts.came_about & (facts.rating_counts > 0)).sum())
+    title = language.phrase("Ratings by success factor")
+    if not rated:
+        return [Section(title, (), (), frozenset(), (language.phrase("No partnership was rated."),))]
+    explained = [
+        language.phrase(
+            "Ratings run from 1 (poor) to 5 (good), of partnerships agreed, active or completed. The careful mean is drawn towards that of all, the more so the fewer ratings there are; it sets the order."
+        ),
+        language.phrase(
+            "Fewer than five is too few: such groups come last, without interval or rank. Where intervals overlap, the order may be chance."
+        ),
+    ]
+    found = [_ratings_section(title, FACTOR, outcomes.groups(FACTOR), explained, language)]
+    titles = {
+        "distance": language.phrase("Ratings by distance"),
+        "cause": language.phrase("Ratings by cause"),
+        "programme": language.phrase("Ratings by kind of programme"),
+    }
+    for by in GROUPINGS:
+        groups = outcomes.groups(by)
+        if not any(group.group for group in groups):
+            found.append(Section(titles[by], (), (), frozenset(), (_missing(by, language),)))
+        else:
+            found.append(_ratings_section(titles[by], by, groups, _grouping_notes(by, outcomes, language), language))
+    return found
+
+
+def _ratings_section(
+    title: str, by: str, groups: Sequence[RatedGroup], notes: Sequence[str], language: Language
+) -> Section:
+    rare = [group for group in groups if by == "cause" and group.count < _RARE_CAUSE and group.group]
+    shown = [group for group in groups if group not in rare]
+    more = len(shown) - _GROUPS_SHOWN
+    rows = tuple(
+        (
+            group_word(by, group.group, language),
+            language.number(group.count),
+            "" if math.isnan(group.mean) else language.number(group.mean, 2),
+            language.phrase("too few") if group.few else number_range(group.low, group.high, language),
+            "" if math.isnan(group.shrunk) else language.number(group.shrunk, 2),
+        )
+        for group in shown[:_GROUPS_SHOWN]
+    )
+    told = list(notes)
+    if more > 0:
+        told.append(language.count_phrase("And {count} more.", "And {count} more.", more))
+    if rare:
+        told.append(
+            language.phrase(
+                "Of one partnership each: {causes}.",
+                causes=listed([group_word(by, group.group, language) for group in rare], language),
+            )
+        )
+    first = {
+        FACTOR: language.phrase("Factor"),
+        "distance": language.phrase("Distance"),
+        "cause": language.phrase("Cause"),
+        "programme": language.phrase("Kind"),
+    }[by]
+    headings = (
+        first,
+        language.phrase("Ratings") if by == FACTOR else language.phrase("Rated"),
+        language.phrase("Mean"),
+        language.phrase("Interval"),
+        language.phrase("Careful mean"),
+    )
+    return Section(title, headings, rows, frozenset({1, 2, 3, 4}), tuple(told))
+
+
+def _missing(by: str, language: Language) -> str:
+    return {
+        "distance": language.phrase("Not known: it takes the lists of units and nonprofits, with their places."),
+        "cause": language.phrase("Not known: it takes the list of nonprofits, with their causes."),
+        "programme": language.phrase(
+            "Not known: it takes the column 'programme', or the lists of units and nonprofits to derive it from."
+        ),
+    }[by]
+
+
+def _grouping_notes(by: str, outcomes: Outcomes, language: Language) -> list[str]:
+    if by == "distance":
+        return [
+            language.phrase(
+                "Each partnership counts with the mean of its own ratings. The nearest come first, whatever their rating."
+            )
+        ]
+    if by == "cause":
+        return [language.phrase("A partnership counts under every cause of its nonprofit.")]
+    facts = outcomes.facts
+    rated = facts.came_about & (facts.rating_counts > 0) & (facts.programmes != "")
+    told = int((rated & facts.programme_told).sum())
+    derived = int(rated.sum()) - told
+    notes = []
+    if told:
+        notes.append(
+            language.count_phrase(
+                "Of {count} partnership the file tells the kind.",
+                "Of {count} partnerships the file tells the kind.",
+                told,
+            )
+        )
+    if derived:
+        notes.append(
+            language.count_phrase(
+                "Of {count} partnership the kind is derived from the sites: two head offices make it central, any other pair decentral, and both between one company and one organisation combined.",
+                "Of {count} partnerships the kind is derived from the sites: two head offices make it central, any other pair decentral, and both between one company and one organisation combined.",
+                derived,
+            )
+        )
+    return notes

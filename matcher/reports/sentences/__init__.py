@@ -1,0 +1,1 @@
+"""Reasons and plans as sentences."""

@@ -1,0 +1,134 @@
+"""What changed since an earlier run, as a table and in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from matcher.i18n.language import Language, as_sentence, counted_message, message
+from matcher.ranking.changes import records
+from matcher.ranking.changes.records import Cause, Changes, PairChange
+from matcher.ranking.changes.snapshot import NAMES
+from matcher.scoring.criteria.registry import CRITERIA
+from matcher.scoring.eligibility import GATES, LOCAL_GATES
+
+CHANGES_FILE = "changes.csv"
+KIND_WORDS: Mapping[str, str] = {
+    records.NEW: message("new"),
+    records.GONE: message("gone"),
+    records.UP: message("up"),
+    records.DOWN: message("down"),
+}
+"""What to call each way of changing."""
+_CAUSES: Mapping[str, str] = {
+    records.UNIT_ADDED: message("this unit is new in the data"),
+    records.NONPROFIT_ADDED: message("this nonprofit is new in the data"),
+    records.UNIT_REMOVED: message("this unit is no longer in the data"),
+    records.NONPROFIT_REMOVED: message("this nonprofit is no longer in the data"),
+    records.UNIT_DATA: message("changed in the data of the unit: {fields}"),
+    records.NONPROFIT_DATA: message("changed in the data of the nonprofit: {fields}"),
+    records.GATE_CLOSED: message("on no list now: {gates}"),
+    records.STATUS_ENDED: message("its status was {status}, which keeps it off the list no longer"),
+    records.BELOW_LEAST: message("it falls below the least score of {least}"),
+    records.OTHER_SITE: message("another site of {organisation} stands there now: {site}"),
+    records.SETTINGS: message("changed in the settings: {settings}"),
+    records.PARTNERSHIPS: message("the partnerships of this nonprofit changed"),
+    records.POOL: message("what it is held against changed: the other texts, or the averages"),
+}
+_COUNTED: Mapping[str, tuple[str, str]] = {
+    records.OUTRANKED: counted_message("1 other match came before it", "{count} other matches came before it"),
+    records.OTHERS_LEFT: counted_message("1 other match left the list", "{count} other matches left the list"),
+    records.OTHERS_CAME: counted_message("1 new match stands above it", "{count} new matches stand above it"),
+    records.OTHERS_ROSE: counted_message("1 other match rose past it", "{count} other matches rose past it"),
+    records.OTHERS_FELL: counted_message("1 other match fell behind it", "{count} other matches fell behind it"),
+}
+_FIELDS: Mapping[str, str] = {
+    "mission": message("the mission"),
+    "values": message("the values"),
+    "place": message("the place"),
+    "causes": message("the causes"),
+    "excludes": message("the excluded causes"),
+    "resources": message("what is offered and sought"),
+    "capacity": message("the capacity"),
+    "accreditation": message("the accreditation"),
+    "active": message("whether it is active"),
+    "organisation": message("the organisation it belongs to"),
+}
+
+
+def kind_word(change: PairChange, language: Language) -> str:
+    """Return whether a pair is new, gone, up or down, in a word."""
+    return language.phrase(KIND_WORDS[change.kind])
+
+
+def change_in_words(change: PairChange, language: Language) -> str:
+    """Return why a pair is new, gone, up or down, as a sentence: causes first, then which criteria moved."""
+    parts = [_cause(cause, language) for cause in change.causes]
+    if change.criteria and change.score is not None and change.score_before is not None:
+        moved = ", ".join(f"{language.word(item.name)} {language.signed(item.points, 3)}" for item in change.criteria)
+        before, now = language.number(change.score_before, 3), language.number(change.score, 3)
+        parts.append(language.phrase("score {before}, now {now} ({moved})", before=before, now=now, moved=moved))
+    return as_sentence(parts)
+
+
+def summary_in_words(changes: Changes, language: Language) -> str:
+    """Return since when and how many pairs changed in each way, as a sentence."""
+    day = language.day(dt.date.fromisoformat(changes.since))
+    counts = changes.counts
+    shown = ", ".join(f"{language.number(counts[kind])} {language.phrase(word)}" for kind, word in KIND_WORDS.items())
+    return language.phrase("Since the run of {day}: {counts}.", day=day, counts=shown)
+
+
+def _cause(cause: Cause, language: Language) -> str:
+    facts = dict(cause.facts)
+    if cause.code in _COUNTED:
+        return language.count_phrase(*_COUNTED[cause.code], int(str(facts["count"])))
+    return language.phrase(_CAUSES[cause.code], **{name: _fact(name, fact, language) for name, fact in facts.items()})
+
+
+def _fact(name: str, fact: records.Fact, language: Language) -> str:
+    if name == "fields" and isinstance(fact, tuple):
+        return language.join([language.phrase(_FIELDS[field]) for field in fact])
+    if name == "gates" and isinstance(fact, tuple):
+        meanings = {gate.name: gate.meaning for gate in (*GATES, *LOCAL_GATES)}
+        return language.join([language.phrase(meanings[gate]) for gate in fact])
+    if name == "status":
+        return language.word(str(fact))
+    if isinstance(fact, tuple):
+        return ", ".join(fact)
+    return language.rounded(fact, 3) if isinstance(fact, float) else str(fact)
+
+
+def changes_table(changes: Changes, language: Language) -> pd.DataFrame:
+    """Return one row a pair that is new, gone, up or down: ranks, scores, what each criterion adds, causes and why.
+
+    Parameters
+    ----------
+    changes : Changes
+    language : Language
+        Of the column ``why``.
+    """
+    rows = []
+    for change in changes.pairs:
+        moved = {item.name: item.points for item in change.criteria}
+        rows.append(
+            (
+                *(getattr(change, name) for name in NAMES),
+                change.kind,
+                change.rank_before,
+                change.rank,
+                change.score_before,
+                change.score,
+                *(moved.get(name) for name in CRITERIA),
+                "; ".join(cause.code for cause in change.causes),
+                change_in_words(change, language),
+            )
+        )
+    moves = [f"{name}_change" for name in CRITERIA]
+    columns = [*NAMES, "change", "rank_before", "rank", "score_before", "score", *moves, "causes", "why"]
+    frame = pd.DataFrame(rows, columns=columns)
+    numbers = ["score_before", "score", *moves]
+    frame[numbers] = frame[numbers].astype("float64")
+    return frame.astype({"rank_before": "Int64", "rank": "Int64"})

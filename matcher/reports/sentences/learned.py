@@ -1,0 +1,76 @@
+"""What was learned, in sentences and as a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from matcher.i18n.language import Language, message
+from matcher.learning.tuning.learn import LIST_LENGTH, Learned
+from matcher.learning.tuning.search_space import value_at
+
+_INTERVAL_DECIMALS = 3
+
+
+def learned_lines(learned: Learned, source: str, language: Language) -> list[str]:
+    """Return what was learned from, what was gained on units held out, and what to use, a sentence a line.
+
+    Parameters
+    ----------
+    learned : Learned
+    source : str
+        Name of the file with partnerships.
+    language : Language
+    """
+    phrase = language.phrase
+    pairs = language.count_phrase("{count} partnership", "{count} partnerships", learned.pairs)
+    units = language.count_phrase("{count} unit", "{count} units", learned.units)
+    lines = [phrase("Learned from {pairs} of {units} in {file}.", pairs=pairs, units=units, file=source)]
+    also = [
+        language.count_phrase("{count} was rated", "{count} were rated", learned.rated),
+        language.count_phrase("{count} other was declined", "{count} others were declined", learned.declined),
+    ]
+    if learned.rated or learned.declined:
+        lines[0] += " " + phrase("Of these {first}; {second}.", first=also[0], second=also[1])
+    decides, auc, top = (_gain(learned, name, language) for name in learned.differences)
+    lines.append(
+        phrase(
+            "On units that were held out, the order of the whole list (nDCG) changed by {whole}; AUC by {auc}, nDCG@{top} by {first}.",
+            whole=decides,
+            auc=auc,
+            top=LIST_LENGTH,
+            first=top,
+        )
+    )
+    if learned.gained:
+        lines.append(phrase("That is a gain beyond chance: the learned settings are used."))
+    elif not learned.tells_pairs_apart:
+        lines.append(
+            phrase(
+                "Nothing but how popular a nonprofit is tells these partners from others, and popularity alone would send "
+                "every unit to the same few: the settings stay as they were."
+            )
+        )
+    else:
+        lines.append(phrase("That is no gain beyond chance: the settings stay as they were."))
+    return lines
+
+
+def learned_table(learned: Learned, language: Language) -> pd.DataFrame:
+    """Return one row a weight and a searched setting: what it was, and what was found, whether it is used or not."""
+    rows: list[tuple[str, str, str, str]] = []
+    for name in learned.base.weights:
+        note = "" if name in learned.criteria else language.phrase("no data to learn from")
+        rows.append(_row(learned, f"weights.{name}", note, language))
+    rows += [_row(learned, path, "", language) for path in learned.searched]
+    headings = (message("setting"), message("before"), message("found"), message("note"))
+    return pd.DataFrame(rows, columns=[language.phrase(heading) for heading in headings])
+
+
+def _row(learned: Learned, path: str, note: str, language: Language) -> tuple[str, str, str, str]:
+    before, found = (language.number(value_at(settings, path), 2) for settings in (learned.base, learned.found))
+    return path, before, found, note
+
+
+def _gain(learned: Learned, name: str, language: Language) -> str:
+    mean, low, high = (language.signed(value, _INTERVAL_DECIMALS) for value in learned.differences[name])
+    return language.phrase("{mean} ({low} to {high})", mean=mean, low=low, high=high)

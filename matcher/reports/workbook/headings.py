@@ -1,0 +1,131 @@
+"""Headings and words of the workbook, in English; the catalogues hold the others."""
+
+from __future__ import annotations
+
+from matcher.i18n.language import Language, message
+from matcher.tables.problems import Problem
+from matcher.tables.schema.columns import Decision, Shortlist
+
+HEADINGS = {
+    Shortlist.UNIT_ID: message("Unit code"),
+    Shortlist.UNIT_NAME: message("Unit"),
+    Shortlist.COMPANY: message("Company"),
+    Shortlist.RANK: message("Rank"),
+    Shortlist.NONPROFIT_ID: message("Nonprofit code"),
+    Shortlist.NONPROFIT_NAME: message("Nonprofit"),
+    Shortlist.ORGANISATION: message("Organisation"),
+    Shortlist.SCORE: message("Score"),
+    Shortlist.CONFIDENCE: message("Known"),
+    Shortlist.DISTANCE_KM: message("Distance (km)"),
+    Shortlist.WHY: message("Why"),
+    Decision.DECISION: message("Decision"),
+    Decision.NOTE: message("Note"),
+    "kind": message("Kind"),
+    "change": message("Change"),
+    "rank_before": message("Rank then"),
+    "rank_now": message("Rank now"),
+    "score_before": message("Score then"),
+    "score_now": message("Score now"),
+    "recommended": message("Recommended"),
+    "facilitator": message("Facilitator"),
+    "pair_score": message("Score of the pair"),
+    "footprint": message("Footprint"),
+    "programme_id": message("Programme"),
+    "item": message("Part"),
+    "phase": message("Phase"),
+    "subject": message("Subject"),
+    "state": message("State"),
+    "question": message("Known, or to ask"),
+    "file": message("File"),
+    "row": message("Row"),
+    "column": message("Column"),
+    "value": message("Value"),
+    "message": message("What"),
+    "remedy": message("What to do"),
+    "setting": message("Setting"),
+    "meaning": message("Meaning"),
+}
+WORDS = {
+    "yes": message("yes"),
+    "no": message("no"),
+    "maybe": message("maybe"),
+    "agenda": message("agenda"),
+    "indicator": message("indicator"),
+}
+PROBLEMS = {
+    "blank_mission": (
+        message("The mission is empty: it counts as unknown"),
+        message("Fill it in if you can; the row stays in"),
+    ),
+    "ends_before_start": (
+        message("The partnership ends before it starts"),
+        message("Correct one of the two dates; the row stays in"),
+    ),
+    "no_rows": (message("There are headings but no rows"), message("Send at least one row")),
+    "mixed_encoding": (
+        message("Some lines are written in UTF-8 and others in Windows-1252; each is read as its own"),
+        message("Look whether the letters with accents are right, and save the file as CSV (UTF-8)"),
+    ),
+    "other_sheet": (
+        message("Another sheet holds such a list too, which is left out"),
+        message("Put its rows below the others, or move the sheet to a file of its own"),
+    ),
+    "double_heading": (
+        message("Two columns have this heading, or mean the same; one is left out"),
+        message("Rename one of them"),
+    ),
+    "no_heading": (
+        message("The column has content but no heading, so it is left out"),
+        message("Give it a heading"),
+    ),
+    "double_partnership": (
+        message("The same partnership stands in an earlier row"),
+        message("Delete one of them; it is counted once"),
+    ),
+    "coordinates_incomplete": (
+        message("One of the two coordinates is missing"),
+        message("Fill in both, or leave both empty"),
+    ),
+    "coordinates_outside": (
+        message("The coordinates are not in the country of the row; they are used as they stand"),
+        message("Check the coordinates and the country"),
+    ),
+    "place_mismatch": (
+        message("The postcode and the city lie far apart; the postcode is used"),
+        message("Correct the postcode or the city"),
+    ),
+    "place_ambiguous": (
+        message("More than one place has this name; the largest is used"),
+        message("Add a postcode"),
+    ),
+    "place_missing": (
+        message("The row names no place, so its distance is unknown"),
+        message("Add a postcode or a city"),
+    ),
+    "place_unknown": (
+        message("This place is not found, so its distance is unknown"),
+        message("Check postcode, city and country, or add coordinates"),
+    ),
+}
+"""What a warning says and what to do, by its code: messages of the readers themselves are in English."""
+
+
+def heading(column: str, language: Language) -> str:
+    """Return the heading of a column."""
+    if column in HEADINGS:
+        return language.phrase(HEADINGS[column])
+    shown = language.word(column)
+    return f"{shown[:1].upper()}{shown[1:]}"
+
+
+def word(code: str, language: Language) -> str:
+    """Return a word of the workbook, or else of the vocabulary."""
+    return language.phrase(WORDS[code]) if code in WORDS else language.word(code)
+
+
+def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
+    """Return what is wrong and what to do about it."""
+    if language.code == "en" or problem.code not in PROBLEMS:
+        return f"{problem.message[:1].upper()}{problem.message[1:]}", problem.remedy
+    what, remedy = PROBLEMS[problem.code]
+    return language.phrase(what), language.phrase(remedy)

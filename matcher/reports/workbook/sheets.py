@@ -1,0 +1,301 @@
+"""The sheets of the workbook that hold a table each, made from a run's results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from matcher.i18n.language import Language
+from matcher.reports.results import Results
+from matcher.reports.sentences.changes import change_in_words, kind_word
+from matcher.reports.shortlist_table import shortlist_columns
+from matcher.reports.workbook.headings import heading, problem_words, word
+from matcher.reports.workbook.table_sheet import Form, SheetColumn, TableSheet
+from matcher.scoring.criteria.registry import CRITERIA
+from matcher.settings import Settings, flat_settings
+from matcher.tables.read.decisions import standing_decisions
+from matcher.tables.schema.columns import Decision, Shortlist
+from matcher.tables.schema.decision_columns import DECISIONS, MAYBE, NO, YES
+from matcher.tables.schema.specs import fold_heading
+
+MOST_ROWS = 100_000
+"""Rows of shortlists in a workbook, at most: of every list the best are kept, the rest stands in the CSV."""
+_COLOURS = {YES: "#CFE8D5", NO: "#F3D3CF", MAYBE: "#FBE9B7"}
+_WIDTHS = {
+    Shortlist.UNIT_NAME: 26,
+    Shortlist.NONPROFIT_NAME: 28,
+    Shortlist.COMPANY: 18,
+    Shortlist.ORGANISATION: 22,
+    Shortlist.UNIT_ID: 13,
+    Shortlist.NONPROFIT_ID: 15,
+    Shortlist.RANK: 8,
+    Shortlist.SCORE: 8,
+    Shortlist.CONFIDENCE: 9,
+    Shortlist.DISTANCE_KM: 11,
+    Shortlist.WHY: 60,
+    Decision.DECISION: 11,
+    Decision.NOTE: 30,
+}
+_FORMS = {
+    Shortlist.UNIT_NAME: Form.WRAPPED,
+    Shortlist.NONPROFIT_NAME: Form.WRAPPED,
+    Shortlist.COMPANY: Form.WRAPPED,
+    Shortlist.ORGANISATION: Form.WRAPPED,
+    Shortlist.RANK: Form.RANK,
+    Shortlist.SCORE: Form.SCORE,
+    Shortlist.CONFIDENCE: Form.SHARE,
+    Shortlist.DISTANCE_KM: Form.KM,
+    Shortlist.WHY: Form.WRAPPED,
+    **dict.fromkeys(CRITERIA, Form.SCORE),
+}
+
+
+def shown_shortlist(results: Results) -> pd.DataFrame:
+    """Return the shortlist, of every list as many of the best as a workbook has room for."""
+    shortlist = results.shortlist
+    if len(shortlist) <= MOST_ROWS:
+        return shortlist
+    rows_to_rank = shortlist[Shortlist.RANK].value_counts().sort_index().cumsum()
+    deepest = rows_to_rank.index[rows_to_rank <= MOST_ROWS].max()
+    kept = shortlist[shortlist[Shortlist.RANK] <= deepest] if pd.notna(deepest) else shortlist.head(MOST_ROWS)
+    return kept.reset_index(drop=True)
+
+
+def shortlist_sheet(results: Results) -> TableSheet:
+    """Return the shortlists, with room for decisions."""
+    language, frame = results.language, shown_shortlist(results)
+    standing = {} if results.partnerships is None else standing_decisions(results.partnerships.frame)
+    pairs = list(zip(frame[Shortlist.UNIT_ID], frame[Shortlist.NONPROFIT_ID], strict=True))
+    decided = [standing.get(pair, ("", "")) for pair in pairs]
+    first, second = (Shortlist.UNIT_NAME, Shortlist.NONPROFIT_NAME)
+    if results.judge.run.settings.side == "nonprofits":
+        first, second = second, first
+    names = [first, Shortlist.RANK, second, Shortlist.SCORE, Decision.DECISION, Decision.NOTE, Shortlist.WHY]
+    names += [Shortlist.DISTANCE_KM, Shortlist.CONFIDENCE]
+    printed = len(names)
+    names += [Shortlist.COMPANY, Shortlist.ORGANISATION, *CRITERIA, Shortlist.UNIT_ID, Shortlist.NONPROFIT_ID]
+    columns = []
+    for position, name in enumerate(names):
+        is_printed = position < printed
+        if name == Decision.DECISION:
+            columns.append(
+                _decision_column([word(decision, language) if decision else "" for decision, _ in decided], language)
+            )
+        elif name == Decision.NOTE:
+            notes = [note for _, note in decided]
+            columns.append(SheetColumn(heading(name, language), notes, Form.FILL_IN, _WIDTHS[name]))
+        else:
+            columns.append(
+                SheetColumn(
+                    heading(name, language),
+                    frame[name].tolist(),
+                    _FORMS.get(name, Form.TEXT),
+                    _WIDTHS.get(name, 11),
+                    scaled=name == Shortlist.SCORE or name in CRITERIA,
+                    printed=is_printed,
+                )
+            )
+    columns += _passed_through(frame, {column.heading for column in columns}, results)
+    return TableSheet(
+        language.phrase("Shortlists"),
+        columns,
+        frozen_columns=3,
+        grouped_by=0,
+        coloured={word(decision, language): colour for decision, colour in _COLOURS.items()},
+        empty=language.phrase("No unit has a candidate."),
+    )
+
+
+def _decision_column(values: list[str], language: Language) -> SheetColumn:
+    return SheetColumn(
+        heading(Decision.DECISION, language),
+        values,
+        Form.FILL_IN,
+        _WIDTHS[Decision.DECISION],
+        choices=tuple(word(decision, language) for decision in (YES, NO, MAYBE)),
+        hint=language.phrase(
+            "yes: propose this partnership. no: never again, with the note as the reason. maybe: keep the note."
+        ),
+    )
+
+
+def _passed_through(frame: pd.DataFrame, taken: set[str], results: Results) -> Iterator[SheetColumn]:
+    """Yield the columns that pass through; one that could be taken for a column of ours gets another heading."""
+    own = set(shortlist_columns(results.judge.run.settings.side))
+    ours = {fold_heading(name) for name in taken} | set(DECISIONS.by_heading)
+    for name in frame.columns:
+        if name in own:
+            continue
+        shown = str(name)
+        while fold_heading(shown) in ours:
+            shown = results.language.phrase("{heading} (from your list)", heading=shown)
+        ours.add(fold_heading(shown))
+        values = [cell if isinstance(cell, str) else None for cell in frame[name]]
+        yield SheetColumn(shown, values, Form.TEXT, 20, printed=False)
+
+
+def changes_sheet(results: Results) -> TableSheet:
+    """Return what is new, gone, up and down since the earlier run; there has to be one."""
+    language, changes = results.language, results.changes
+    pairs = () if changes is None else changes.pairs[:MOST_ROWS]
+    first, second = ("unit_name", "nonprofit_name")
+    if results.judge.run.settings.side == "nonprofits":
+        first, second = second, first
+    columns: dict[str, tuple[list[Any], Form, float]] = {
+        first: ([getattr(pair, first) for pair in pairs], Form.WRAPPED, 26),
+        "change": ([kind_word(pair, language) for pair in pairs], Form.TEXT, 12),
+        second: ([getattr(pair, second) for pair in pairs], Form.WRAPPED, 28),
+        "rank_before": ([pair.rank_before for pair in pairs], Form.RANK, 9),
+        "rank_now": ([pair.rank for pair in pairs], Form.RANK, 9),
+        "score_before": ([pair.score_before for pair in pairs], Form.SCORE, 9),
+        "score_now": ([pair.score for pair in pairs], Form.SCORE, 9),
+        "why": ([change_in_words(pair, language) for pair in pairs], Form.WRAPPED, 70),
+        "unit_id": ([pair.unit_id for pair in pairs], Form.TEXT, 13),
+        "nonprofit_id": ([pair.nonprofit_id for pair in pairs], Form.TEXT, 15),
+    }
+    return TableSheet(
+        language.phrase("What changed"),
+        [
+            SheetColumn(heading(name, language), *rest, printed=name not in ("unit_id", "nonprofit_id"))
+            for name, rest in columns.items()
+        ],
+        frozen_columns=3,
+        grouped_by=0,
+        empty=language.phrase("Nothing changed."),
+    )
+
+
+def programme_sheet(results: Results) -> TableSheet:
+    """Return all programmes with their pairs."""
+    language, frame = results.language, results.programmes.table()
+    told: dict[str, tuple[Form, float]] = {
+        "company": (Form.WRAPPED, 17),
+        "kind": (Form.TEXT, 13),
+        "recommended": (Form.TEXT, 14),
+        "organisation": (Form.WRAPPED, 20),
+        "unit_name": (Form.WRAPPED, 21),
+        "nonprofit_name": (Form.WRAPPED, 22),
+        "score": (Form.SCORE, 8),
+        "pair_score": (Form.SCORE, 11),
+        "distance_km": (Form.KM, 11),
+        "footprint": (Form.SHARE, 10),
+        "why": (Form.WRAPPED, 52),
+        "facilitator": (Form.WRAPPED, 21),
+        "unit_id": (Form.TEXT, 13),
+        "nonprofit_id": (Form.TEXT, 15),
+        "programme_id": (Form.TEXT, 30),
+    }
+    shown = frame.assign(
+        kind=[word(kind, language) for kind in frame["kind"]],
+        recommended=[word(YES if recommended else NO, language) for recommended in frame["recommended"]],
+    )
+    hidden = ("unit_id", "nonprofit_id", "programme_id")
+    return TableSheet(
+        language.phrase("Programmes"),
+        [
+            SheetColumn(
+                heading(name, language),
+                shown[name].tolist(),
+                form,
+                width,
+                scaled=name in ("score", "pair_score"),
+                printed=name not in hidden,
+            )
+            for name, (form, width) in told.items()
+        ],
+        frozen_columns=2,
+        grouped_by=list(told).index("programme_id"),
+        empty=language.phrase("There is no programme."),
+    )
+
+
+def agenda_sheet(results: Results) -> TableSheet:
+    """Return the preparation agenda and the indicators of the recommended programmes."""
+    language = results.language
+    recommended = {programme.id for programme in results.programmes.plan.programmes if programme.recommended}
+    frame = results.programmes.agenda()
+    frame = frame[frame["programme_id"].isin(recommended)]
+    told = {
+        "programme_id": (Form.WRAPPED, 38),
+        "item": (Form.TEXT, 12),
+        "phase": (Form.TEXT, 14),
+        "subject": (Form.WRAPPED, 36),
+        "state": (Form.TEXT, 10),
+        "note": (Form.WRAPPED, 70),
+    }
+    labels = _programme_labels(results)
+    columns = []
+    for name, (form, width) in told.items():
+        cells = frame[name].tolist()
+        values = [labels[cell] for cell in cells] if name == "programme_id" else cells
+        if name in ("item", "phase", "state"):
+            values = [word(cell, language) for cell in cells]
+        columns.append(SheetColumn(heading("question" if name == "note" else name, language), values, form, width))
+    return TableSheet(
+        language.phrase("Agenda"),
+        columns,
+        frozen_columns=1,
+        grouped_by=0,
+        empty=language.phrase("There is no programme."),
+    )
+
+
+def _programme_labels(results: Results) -> dict[str, str]:
+    return {
+        programme.id: ", ".join(
+            part for part in (programme.company, programme.organisation, word(programme.kind, results.language)) if part
+        )
+        for programme in results.programmes.plan.programmes
+    }
+
+
+def problem_sheet(results: Results) -> TableSheet:
+    """Return what is wrong with the tables."""
+    language, problems = results.language, results.problems
+    words = [problem_words(problem, language) for problem in problems]
+    values: dict[str, tuple[list[Any], Form, float]] = {
+        "file": ([problem.file for problem in problems], Form.TEXT, 22),
+        "row": ([problem.row for problem in problems], Form.WHOLE, 8),
+        "column": ([problem.column for problem in problems], Form.TEXT, 18),
+        "value": ([problem.value for problem in problems], Form.WRAPPED, 30),
+        "message": ([what for what, _ in words], Form.WRAPPED, 60),
+        "remedy": ([remedy for _, remedy in words], Form.WRAPPED, 50),
+    }
+    columns = [SheetColumn(heading(name, language), *rest) for name, rest in values.items()]
+    return TableSheet(language.phrase("Data problems"), columns, empty=language.phrase("There is nothing to report."))
+
+
+def settings_sheet(results: Results) -> TableSheet:
+    """Return the settings of the run, each with its meaning, and what it was made with."""
+    language, run = results.language, results.run
+    rows: list[tuple[str, Any, str]] = [
+        ("matcher", run["matcher"], language.phrase("Version of this program.")),
+        ("encoder", run["encoder"]["name"], language.phrase("What the texts were compared with.")),
+        ("as_of", run["as_of"], language.phrase("The day of the run.")),
+        *described_settings(results.judge.run.settings, language),
+    ]
+    return TableSheet(
+        language.phrase("Settings"),
+        [
+            SheetColumn(heading("setting", language), [row[0] for row in rows], Form.TEXT, 36),
+            SheetColumn(heading("value", language), [row[1] for row in rows], Form.TEXT, 24),
+            SheetColumn(heading("meaning", language), [row[2] for row in rows], Form.WRAPPED, 90),
+        ],
+        frozen_columns=1,
+    )
+
+
+def described_settings(settings: Settings, language: Language) -> Iterator[tuple[str, Any, str]]:
+    """Yield key, value and meaning of every setting."""
+    for key, value, meaning in flat_settings(settings):
+        yield key, _shown(value, language), language.phrase(meaning) if meaning else ""
+
+
+def _shown(value: Any, language: Language) -> Any:
+    if isinstance(value, bool):
+        return word(YES if value else NO, language)
+    if value is None:
+        return "–"
+    return value if isinstance(value, (int, float)) else ", ".join(value) if isinstance(value, tuple) else str(value)

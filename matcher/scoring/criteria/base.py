@@ -1,0 +1,133 @@
+"""What a criterion is: one small class that judges pairs in [0, 1] or says that it does not know.
+
+A criterion has one or more parts; each part judges every pair. A new criterion is a class here and a line in
+:mod:`matcher.scoring.criteria.registry`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
+from matcher.texts.corpus import Chunk
+from matcher.texts.similarity.features import Tiles
+
+ALL = slice(None)
+
+
+class Part(ABC):
+    """One judgement of pairs.
+
+    Attributes
+    ----------
+    name : str
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def in_play(self) -> bool:
+        """Return whether any pair of the run can be known."""
+
+    def share(self) -> Floats:
+        """Return which share of its criterion this part takes for each unit, shape (m,); parts add up to 1."""
+        return np.ones(1)
+
+    def kinds(self) -> Ints | None:
+        """Return a number a nonprofit, shape (n,): equal ones are judged alike by every unit, and so judged once.
+
+        None, the default, is each its own kind.
+        """
+        return None
+
+    @abstractmethod
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        """Return the judgements of some units with some nonprofits.
+
+        Parameters
+        ----------
+        rows : slice of units
+        columns : slice of nonprofits, or ndarray of int64
+
+        Returns
+        -------
+        ndarray of shape (b, c), float64
+            In [0, 1]; NaN where unknown. A fresh array: the caller may write in it.
+        """
+
+    @abstractmethod
+    def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
+        """Return the judgements of pairs, shape (k,).
+
+        Those of :meth:`block`, but each computed in an order of its own that nothing else changes.
+        """
+
+    @abstractmethod
+    def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
+        """Return the plain facts behind the judgements of pairs, one mapping a pair."""
+
+
+class CostlyPart(Part):
+    """A part that is judged only for pairs that may be among the best: until then it counts as 1, the most it can be."""
+
+    @abstractmethod
+    def known(self) -> tuple[Bools, Bools]:
+        """Return which units and which nonprofits have what it takes, shapes (m,) and (n,); a pair needs both."""
+
+    @abstractmethod
+    def quick(self, chunk: Chunk) -> QuickJudgements:
+        """Return what judges the nonprofits of a chunk quickly."""
+
+
+class QuickJudgements(ABC):
+    """Judgements of known pairs in single precision, off by no more than ``error``.
+
+    Attributes
+    ----------
+    error : float
+    """
+
+    error: float
+
+    @abstractmethod
+    def pairs(self, units: Ints, columns: Ints, least: Floats) -> Singles:
+        """Return the judgements of pairs, shape (k,).
+
+        Parameters
+        ----------
+        units : ndarray of shape (k,), int64
+            Ascending.
+        columns : ndarray of shape (k,), int64
+            From the start of the chunk.
+        least : ndarray of shape (k,), float64
+            What matters: a pair that cannot be judged so well may be judged as 0.
+        """
+
+    @abstractmethod
+    def tiles(self, units: Ints) -> Tiles:
+        """Return what gives the judgements of some units with a slice of the chunk's nonprofits, shape (b, c)."""
+
+
+class Criterion(ABC):
+    """A criterion: a name, and the parts that it has in a run.
+
+    Attributes
+    ----------
+    name : str
+        As in the settings' weights.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def parts(self, run: Run) -> Sequence[Part]:
+        """Return the criterion's parts for a run."""
+
+
+def known_anywhere(units_known: Sequence[bool] | np.ndarray, nonprofits_known: Sequence[bool] | np.ndarray) -> bool:
+    """Return whether some pair has data on both sides."""
+    return bool(np.any(units_known) and np.any(nonprofits_known))

@@ -1,0 +1,127 @@
+"""Resources: what each side gives and what the other looks for, seen from both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from matcher.scoring.criteria.base import ALL, Criterion, Part, known_anywhere
+from matcher.scoring.data import Codes, Columns, Floats, Ints, Run
+from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
+
+
+def overlap_table(n_words: int) -> Floats:
+    """Return how well one set of words meets another, for every pair of sets.
+
+    The harmonic mean of two shares: how much of what is sought is offered, and how much of what is offered is
+    used. NaN where either set is empty, that is unknown; 0 where they have nothing in common.
+
+    Parameters
+    ----------
+    n_words : int
+
+    Returns
+    -------
+    ndarray of shape (2 ** n_words, 2 ** n_words), float64
+        By bits of the offer and bits of what is sought.
+    """
+    size = np.array([code.bit_count() for code in range(2**n_words)], dtype=np.float64)
+    codes = np.arange(2**n_words)
+    common = size[codes[:, None] & codes[None, :]]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        table: Floats = 2 * common / (size[:, None] + size[None, :])
+    table[0, :] = table[:, 0] = np.nan
+    return table
+
+
+def harmonic(a: Floats, b: Floats) -> Floats:
+    """Return the harmonic mean of two judgements; the one that is known where the other is not; 0 where one is 0."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        both = np.where((a == 0) | (b == 0), 0.0, 2 * a * b / (a + b))
+    return np.where(np.isnan(a), b, np.where(np.isnan(b), a, both))
+
+
+class ResourcePart(Part):
+    """What the unit offers against what the nonprofit needs, and what the unit seeks against what the nonprofit offers."""
+
+    name = "resources"
+
+    def __init__(self, run: Run) -> None:
+        self._offers, self._seeks = run.units.offers, run.units.seeks
+        self._needs, self._gives = run.nonprofits.needs, run.nonprofits.offers
+        self._resources, self._benefits = overlap_table(len(RESOURCES)), overlap_table(len(BENEFITS))
+
+    def in_play(self) -> bool:
+        return known_anywhere(self._offers, self._needs) or known_anywhere(self._seeks, self._gives)
+
+    def kinds(self) -> Ints:
+        return self._needs.astype(np.int64) * len(self._benefits) + self._gives
+
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        nonprofit_gains = self._resources[self._offers[rows]][:, self._needs[columns]]
+        unit_gains = self._benefits[:, self._seeks[rows]].T[:, self._gives[columns]]
+        return harmonic(nonprofit_gains, unit_gains)
+
+    def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
+        return harmonic(*self.directions(units, nonprofits))
+
+    def directions(self, units: Ints, nonprofits: Ints) -> tuple[Floats, Floats]:
+        """Return what the nonprofits gain and what the units gain, each of shape (k,), in [0, 1], NaN where unknown."""
+        return (
+            self._resources[self._offers[units], self._needs[nonprofits]],
+            self._benefits[self._gives[nonprofits], self._seeks[units]],
+        )
+
+    def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
+        return [
+            _direction("nonprofit", offers, needs, RESOURCES) | _direction("unit", gives, seeks, BENEFITS)
+            for offers, needs, gives, seeks in zip(
+                self._offers[units].tolist(),
+                self._needs[nonprofits].tolist(),
+                self._gives[nonprofits].tolist(),
+                self._seeks[units].tolist(),
+                strict=True,
+            )
+        ]
+
+
+def _direction(side: str, offer: int, sought: int, words: tuple[str, ...]) -> dict[str, Any]:
+    """Return what one side gains: the words met, missing and not asked for, and both shares; nothing where unknown."""
+    if not offer or not sought:
+        return {}
+    common = offer & sought
+    return {
+        f"{side}_gains": words_of(common, words),
+        f"{side}_still_misses": words_of(sought & ~offer, words),
+        f"{side}_has_no_use_for": words_of(offer & ~sought, words),
+        f"{side}_sought_met": round(common.bit_count() / sought.bit_count(), 4),
+        f"{side}_offer_used": round(common.bit_count() / offer.bit_count(), 4),
+        f"{side}_direction": round(2 * common.bit_count() / (sought.bit_count() + offer.bit_count()), 4),
+    }
+
+
+def words_of(code: int, words: Sequence[str]) -> list[str]:
+    """Return the words whose bits are set."""
+    return [word for bit, word in enumerate(words) if code >> bit & 1]
+
+
+def code_of(cell: str, words: Sequence[str]) -> int:
+    """Return a cell of words with ``;`` between as bits."""
+    chosen = {word.strip() for word in cell.split(";")}
+    return sum(1 << bit for bit, word in enumerate(words) if word in chosen)
+
+
+def codes_of(cells: Sequence[str | None], words: Sequence[str]) -> Codes:
+    """Return cells of words as bits, 0 where a cell is blank."""
+    return np.array([0 if cell is None else code_of(cell, words) for cell in cells], dtype=np.uint8)
+
+
+class Resources(Criterion):
+    """What both gain."""
+
+    name: ClassVar[str] = "resources"
+
+    def parts(self, run: Run) -> Sequence[Part]:
+        return (ResourcePart(run),)

@@ -1,0 +1,192 @@
+"""Mission and values: how alike two texts are, and for mission also the causes that both name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from matcher.scoring.criteria.base import ALL, CostlyPart, Criterion, Part, QuickJudgements, known_anywhere
+from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
+from matcher.texts.corpus import Chunk
+from matcher.texts.similarity.features import Tiles
+from matcher.texts.similarity.field import FieldLikeness, QuickPairing
+from matcher.texts.similarity.parts import TextPool
+from matcher.texts.similarity.reference import Reference
+from matcher.texts.similarity.scale import TextScale
+
+
+class TextPart(CostlyPart):
+    """How alike two texts of one field are, set against the pool."""
+
+    name = "text"
+
+    def __init__(self, run: Run, field: str, share: Floats) -> None:
+        units, nonprofits = run.units.texts[field], run.nonprofits.texts[field]
+        chosen = run.settings.text
+        middle = nonprofits.first_of_each(run.nonprofits.active)
+        reference = Reference.of(run.encoder)
+        alone = reference is None or not chosen.min_pool
+        self.pool = TextPool(
+            units,
+            nonprofits,
+            middle,
+            run.encoder,
+            reference,
+            1.0 if alone else min(1.0, float(middle.sum()) / chosen.min_pool),
+        )
+        self._known = units.known, nonprofits.known
+        self._share = share
+        self.field = FieldLikeness.fit(
+            self.pool,
+            chosen.parts,
+            active=run.nonprofits.active,
+            companies=run.units.company_codes,
+            company_prior=chosen.company_prior,
+            slope=chosen.slope,
+        )
+
+    def in_play(self) -> bool:
+        return known_anywhere(*self._known)
+
+    def share(self) -> Floats:
+        return self._share
+
+    def known(self) -> tuple[Bools, Bools]:
+        return self._known
+
+    def quick(self, chunk: Chunk) -> QuickText:
+        return QuickText(self.field.pairing(chunk).quick(), self.field.scale)
+
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        chosen = np.arange(len(self._known[1]))[columns]
+        scores = self.field.scale.score(self.field.pairing_of(self.pool.nonprofits, chosen).block(rows))
+        scores[~self._known[0][rows]] = np.nan
+        scores[:, ~self._known[1][chosen]] = np.nan
+        return scores
+
+    def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
+        scores = self.field.scale.score(self._likeness(units, nonprofits))
+        scores[~(self._known[0][units] & self._known[1][nonprofits])] = np.nan
+        return scores
+
+    def _likeness(self, units: Ints, nonprofits: Ints) -> Floats:
+        """Return the likeness of pairs, asked for where the nonprofits' texts are."""
+        order = np.argsort(nonprofits, kind="stable")
+        found = np.empty(len(units))
+        found[order] = np.concatenate(
+            [
+                np.empty(0),
+                *self.pool.nonprofits.chunks.each(_likeness_of_pairs, self.field, units[order], nonprofits[order]),
+            ]
+        )
+        return found
+
+    def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
+        known = self._known[0][units] & self._known[1][nonprofits]
+        scale = self.field.scale
+        above = self._likeness(units, nonprofits) - scale.mean
+        deviations = above / scale.deviation if scale.deviation > 0 else np.zeros(len(units))
+        return [
+            {"deviations_above_average": round(deviation, 2)} if is_known else {}
+            for deviation, is_known in zip(deviations.tolist(), known.tolist(), strict=True)
+        ]
+
+
+class QuickText(QuickJudgements):
+    """:class:`TextPart` in single precision."""
+
+    def __init__(self, likeness: QuickPairing, scale: TextScale) -> None:
+        self._likeness, self._scale = likeness, scale
+        self.error = scale.error(likeness.error)
+
+    def pairs(self, units: Ints, columns: Ints, least: Floats) -> Singles:
+        return self._scale.quick_score(self._likeness.pairs(units, columns, self._scale.likeness(least)))
+
+    def tiles(self, units: Ints) -> Tiles:
+        likeness = self._likeness.tiles(units)
+        return lambda columns: self._scale.quick_score(likeness(columns))
+
+
+def _likeness_of_pairs(chunk: Chunk, field: FieldLikeness, units: Ints, nonprofits: Ints) -> Floats:
+    mine = slice(*np.searchsorted(nonprofits, [chunk.rows.start, chunk.rows.stop]))
+    if mine.start == mine.stop:
+        return np.empty(0)
+    return field.pairing(chunk).pairs(units[mine], nonprofits[mine] - chunk.start)
+
+
+class CausePart(Part):
+    """How far the causes wanted by the unit and those named by the nonprofit are the same.
+
+    The overlap coefficient: causes in common over the shorter of the two lists. So a nonprofit with one cause that
+    the unit wants fits wholly, however many other causes the unit would like as well.
+    """
+
+    name = "causes"
+
+    def __init__(self, run: Run, share: Floats) -> None:
+        self._words = run.cause_words
+        self._wanted, self._named = run.units.causes, run.nonprofits.causes
+        self._kinds = run.nonprofits.cause_codes
+        # NaN where none is named: the quotient is then unknown.
+        self._wanted_count = _counts(self._wanted)
+        self._named_count = _counts(self._named)
+        self._share = share
+
+    def in_play(self) -> bool:
+        return known_anywhere(self._wanted_count > 0, self._named_count > 0)
+
+    def share(self) -> Floats:
+        return self._share
+
+    def kinds(self) -> Ints:
+        return self._kinds
+
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        common: Floats = self._wanted[rows].astype(np.float64) @ self._named[columns].T.astype(np.float64)
+        common /= np.minimum(self._wanted_count[rows, None], self._named_count[None, columns])
+        return common
+
+    def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
+        common = (self._wanted[units] & self._named[nonprofits]).sum(axis=1)
+        quotient: Floats = common / np.minimum(self._wanted_count[units], self._named_count[nonprofits])
+        return quotient
+
+    def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
+        known = ~np.isnan(self._wanted_count[units]) & ~np.isnan(self._named_count[nonprofits])
+        return [
+            {
+                "shared_causes": [
+                    self._words[index] for index in np.flatnonzero(self._wanted[unit] & self._named[nonprofit])
+                ]
+            }
+            if is_known
+            else {}
+            for unit, nonprofit, is_known in zip(units, nonprofits, known, strict=True)
+        ]
+
+
+def _counts(words: Bools) -> Floats:
+    count = words.sum(axis=1).astype(np.float64)
+    return np.where(count > 0, count, np.nan)
+
+
+class Mission(Criterion):
+    """Shared mission: text, and the causes wanted where the unit names any."""
+
+    name: ClassVar[str] = "mission"
+
+    def parts(self, run: Run) -> Sequence[Part]:
+        wants = run.units.causes.any(axis=1)
+        cause_share = np.where(wants & run.nonprofits.causes.any(), run.settings.mission.cause_share, 0.0)
+        return TextPart(run, "mission", 1 - cause_share), CausePart(run, cause_share)
+
+
+class Values(Criterion):
+    """Matching values, from text."""
+
+    name: ClassVar[str] = "values"
+
+    def parts(self, run: Run) -> Sequence[Part]:
+        return (TextPart(run, "values", np.ones(len(run.units))),)

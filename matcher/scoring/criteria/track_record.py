@@ -1,0 +1,106 @@
+"""Track record: what other units' partnerships with a nonprofit say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import numpy as np
+
+from matcher.scoring.criteria.base import ALL, Criterion, Part
+from matcher.scoring.data import Columns, Floats, Ints, Run
+
+EVIDENCE = ("agreed", "active", "completed")
+"""Statuses that say something of a nonprofit: a partnership that came about. A veto or a refusal does not."""
+NEUTRAL_QUALITY = 0.5
+
+
+class TrackRecordPart(Part):
+    """How many partnerships other units have had with a nonprofit, and how they went.
+
+    With k partnerships of *other* units, of which r were rated with a mean quality q in [0, 1], and a prior of p
+    partnerships: the mean of ``k / (k + p)`` and of ``(r q + p q0) / (r + p)``, where q0 is the mean quality of all
+    that other units rated. None is unknown. The unit's own partnerships never count, not even in q0.
+    """
+
+    name = "track_record"
+
+    def __init__(self, run: Run) -> None:
+        self._prior = run.settings.track_record.prior_partnerships
+        m, n = len(run.units), len(run.nonprofits)
+        history = run.history
+        counts = np.isin(history.status, EVIDENCE)
+        unit, nonprofit = history.unit[counts], history.nonprofit[counts]
+        quality = history.quality[counts]
+        rated = ~np.isnan(quality)
+        quality = np.nan_to_num(quality)
+        self._all = np.zeros((3, n))  # partnerships, rated ones, sum of their quality
+        own: dict[int, dict[int, np.ndarray]] = {}
+        rated_of_unit, quality_of_unit = np.zeros(m), np.zeros(m)
+        for row in range(len(unit)):
+            evidence = np.array([1.0, float(rated[row]), quality[row]])
+            self._all[:, nonprofit[row]] += evidence
+            mine = own.setdefault(int(unit[row]), {})
+            mine[int(nonprofit[row])] = mine.get(int(nonprofit[row]), np.zeros(3)) + evidence
+            rated_of_unit[unit[row]] += rated[row]
+            quality_of_unit[unit[row]] += quality[row]
+        self._own = {
+            key: (np.array(sorted(mine)), np.stack([mine[index] for index in sorted(mine)], axis=1))
+            for key, mine in own.items()
+        }
+        others_rated = rated.sum() - rated_of_unit
+        self._mean_quality = np.divide(
+            quality.sum() - quality_of_unit, others_rated, out=np.full(m, NEUTRAL_QUALITY), where=others_rated > 0
+        )
+
+    def in_play(self) -> bool:
+        return bool(self._all[0].any())
+
+    def evidence(self, unit: int) -> Floats:
+        """Return the evidence of units other than one, shape (3, n): partnerships, rated ones, sum of their quality."""
+        evidence = self._all.copy()
+        if unit in self._own:
+            index, mine = self._own[unit]
+            evidence[:, index] -= mine
+        return evidence
+
+    def _score(self, evidence: Floats, mean_quality: float) -> Floats:
+        count, rated, quality = evidence
+        how_many = count / (count + self._prior)
+        how_well = (quality + self._prior * mean_quality) / (rated + self._prior)
+        return np.where(count > 0.5, (how_many + how_well) / 2, np.nan)
+
+    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+        start, stop, _ = rows.indices(len(self._mean_quality))
+        return np.stack(
+            [self._score(self.evidence(unit)[:, columns], self._mean_quality[unit]) for unit in range(start, stop)]
+        )
+
+    def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
+        scores = np.empty(len(units))
+        for unit in np.unique(units):
+            chosen = units == unit
+            scores[chosen] = self._score(self.evidence(int(unit))[:, nonprofits[chosen]], self._mean_quality[unit])
+        return scores
+
+    def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
+        evidence = np.empty((3, len(units)))
+        for unit in np.unique(units):
+            chosen = units == unit
+            evidence[:, chosen] = self.evidence(int(unit))[:, nonprofits[chosen]]
+        facts: list[dict[str, Any]] = []
+        for count, rated, quality in evidence.T.tolist():
+            fact: dict[str, Any] = {"partnerships_of_others": round(count)}
+            if round(rated):
+                fact |= {"rated": round(rated), "mean_rating": round(1 + 4 * quality / rated, 2)}
+            facts.append(fact)
+        return facts
+
+
+class TrackRecord(Criterion):
+    """What others' partnerships say."""
+
+    name: ClassVar[str] = "track_record"
+
+    def parts(self, run: Run) -> Sequence[Part]:
+        return (TrackRecordPart(run),)

@@ -1,0 +1,180 @@
+"""The two lists and their history as plain arrays, in id order: all that criteria and gates may know."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.arrays import Bools as Bools
+from matcher.arrays import Floats as Floats
+from matcher.arrays import Ints as Ints
+from matcher.arrays import Labels as Labels
+from matcher.arrays import Singles as Singles
+from matcher.settings import Settings
+from matcher.texts.corpus import Chunks, Texts, codes_of_columns
+
+Codes = npt.NDArray[np.uint8]
+Columns: TypeAlias = "slice | Ints"
+
+TEXT_FIELDS = ("mission", "values")
+
+
+@dataclass(frozen=True)
+class Units:
+    """Business units in id order; every array has one row a unit.
+
+    Attributes
+    ----------
+    ids, names, companies : ndarray of str
+    company_codes : ndarray of int64
+        The companies as numbers.
+    points : ndarray of shape (m, 3), float64
+        On the unit sphere; NaN where unplaced.
+    placed_by : ndarray of str
+    texts : dict of str to Texts
+        By field: mission, values.
+    offers, seeks : ndarray of uint8
+        Sets of resources and of benefits as bits; 0 is unknown.
+    causes, excludes : ndarray of shape (m, n_causes), bool
+    reach_km, capacity, employees : ndarray of float64
+        NaN where unknown.
+    is_hq : ndarray of bool
+    foundations : ndarray of str
+        Name of the company's foundation; empty where it has none.
+    """
+
+    ids: Labels
+    names: Labels
+    companies: Labels
+    company_codes: Ints
+    points: Floats
+    placed_by: Labels
+    texts: dict[str, Texts]
+    offers: Codes
+    seeks: Codes
+    causes: Bools
+    excludes: Bools
+    reach_km: Floats
+    capacity: Floats
+    employees: Floats
+    is_hq: Bools
+    foundations: Labels
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Nonprofits:
+    """Nonprofits in id order; every array has one row a site. See :class:`Units` for what is alike.
+
+    Attributes
+    ----------
+    organisations : ndarray of str
+    organisation_codes : ndarray of int64
+        The same as numbers.
+    needs, offers : ndarray of uint8
+        Sets of resources and of benefits as bits; 0 is unknown.
+    accreditation : list of frozenset of str
+    active : ndarray of bool
+        Unknown counts as active.
+    text_lengths : ndarray of int64
+        Characters of the mission: a ranking to beat in evaluations, never part of a score.
+    """
+
+    ids: Labels
+    names: Labels
+    organisations: Labels
+    organisation_codes: Ints
+    points: Floats
+    placed_by: Labels
+    texts: dict[str, Texts]
+    needs: Codes
+    offers: Codes
+    causes: Bools
+    capacity: Floats
+    accreditation: list[frozenset[str]]
+    active: Bools
+    is_hq: Bools
+    staff: Floats
+    text_lengths: Ints
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def cause_codes(self) -> Ints:
+        """A number a row, shape (n,): equal for those that name the same causes."""
+        bytes_of_words = np.packbits(self.causes, axis=1).T
+        return codes_of_columns(bytes_of_words) if len(bytes_of_words) else np.zeros(len(self), dtype=np.int64)
+
+    @property
+    def chunks(self) -> Chunks:
+        """The chunks in which the nonprofits' texts lie."""
+        return next(iter(self.texts.values())).chunks
+
+
+@dataclass(frozen=True)
+class History:
+    """Partnerships between rows of the two lists; every array has one row a partnership.
+
+    Attributes
+    ----------
+    unit, nonprofit : ndarray of int64
+        Positions in the two lists.
+    status : ndarray of str
+    quality : ndarray of float64
+        Mean rating brought to [0, 1]; NaN where nothing was rated.
+    until : ndarray of datetime64[D]
+        Last day that is known of it, else the first; NaT where neither is.
+    ratings : ndarray of shape (n_partnerships, n_ratings), float64
+        1 to 5; NaN where not rated.
+    rating_names : tuple of str
+    """
+
+    unit: Ints
+    nonprofit: Ints
+    status: Labels
+    quality: Floats
+    until: npt.NDArray[np.datetime64]
+    ratings: Floats
+    rating_names: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+    def of_pair(self, unit: int, nonprofit: int) -> list[str]:
+        """Return the statuses of one pair, in the order of the table."""
+        return [str(status) for status in self.status[(self.unit == unit) & (self.nonprofit == nonprofit)]]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: both lists, their history, the settings and the words behind the codes.
+
+    Attributes
+    ----------
+    units : Units
+    nonprofits : Nonprofits
+    history : History
+    settings : Settings
+    encoder : str
+        Name of the encoder, for its reference values.
+    today : date
+        The day that ``declined_months`` counts back from.
+    cause_words : tuple of str
+        Columns of the cause matrices.
+    """
+
+    units: Units
+    nonprofits: Nonprofits
+    history: History
+    settings: Settings
+    encoder: str
+    today: dt.date
+    cause_words: tuple[str, ...]

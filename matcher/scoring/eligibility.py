@@ -1,0 +1,263 @@
+"""Gates: yes/no conditions before any score. A gated pair is never scored quietly: it says which gate closed.
+
+A new gate is a class and a place in ``GATES``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from typing import ClassVar
+
+import numpy as np
+
+from matcher.places.distance import pairwise_km
+from matcher.scoring.criteria.base import ALL
+from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
+
+RUNNING = ("agreed", "active")
+
+
+class Gate(ABC):
+    """One condition.
+
+    Attributes
+    ----------
+    name : str
+        The same in every release.
+    meaning : str
+        Why the pair is out, to show.
+    of_nonprofit : bool
+        Whether a nonprofit is out with every unit or with none.
+    """
+
+    name: ClassVar[str]
+    meaning: ClassVar[str]
+    of_nonprofit: ClassVar[bool] = False
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def kinds(self) -> Ints | None:
+        """Return a number a nonprofit, shape (n,): a unit is out with all of equal ones or with none.
+
+        None, the default, is each its own kind.
+        """
+        return None
+
+    @abstractmethod
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        """Return which pairs of some units with some nonprofits are out; shape (b, c), or one that broadcasts to it."""
+
+
+class Inactive(Gate):
+    """The nonprofit is not active."""
+
+    name = "inactive"
+    meaning = "the nonprofit is no longer active"
+    of_nonprofit = True
+
+    def kinds(self) -> Ints:
+        return self.run.nonprofits.active.astype(np.int64)
+
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        return ~self.run.nonprofits.active[None, columns]
+
+
+class _StatusGate(Gate):
+    """Closed for pairs whose partnership has some status."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        chosen = self.chosen()
+        self._by_unit: dict[int, np.ndarray] = {}
+        units, nonprofits = run.history.unit[chosen], run.history.nonprofit[chosen]
+        for unit in np.unique(units):
+            self._by_unit[int(unit)] = nonprofits[units == unit]
+
+    @abstractmethod
+    def chosen(self) -> Bools:
+        """Return which partnerships close the gate, shape (n_partnerships,)."""
+
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        start, stop, _ = rows.indices(len(self.run.units))
+        touched = [unit for unit in range(start, stop) if unit in self._by_unit]
+        if not touched:
+            return np.zeros((1, 1), dtype=bool)
+        asked = np.arange(len(self.run.nonprofits))[columns]
+        out = np.zeros((stop - start, len(asked)), dtype=bool)
+        met = np.zeros(len(self.run.nonprofits), dtype=bool)
+        for unit in touched:
+            met[self._by_unit[unit]] = True
+            out[unit - start] = met[asked]
+            met[self._by_unit[unit]] = False
+        return out
+
+
+class ExistingPartner(_StatusGate):
+    """The pair works together already."""
+
+    name = "existing_partner"
+    meaning = "they are partners already"
+
+    def chosen(self) -> Bools:
+        return np.isin(self.run.history.status, RUNNING)
+
+
+class PastPartner(_StatusGate):
+    """The pair has worked together; open when the setting ``renew`` is on."""
+
+    name = "past_partner"
+    meaning = "they have been partners before (setting renew brings them back)"
+
+    def chosen(self) -> Bools:
+        completed: Bools = self.run.history.status == "completed"
+        return completed & (not self.run.settings.gates.renew)
+
+
+class Declined(_StatusGate):
+    """The pair was declined less than ``declined_months`` ago, or nobody wrote down when."""
+
+    name = "declined"
+    meaning = "it was declined not long ago"
+
+    def chosen(self) -> Bools:
+        since = np.datetime64(months_before(self.run.today, self.run.settings.gates.declined_months))
+        until = self.run.history.until
+        recent: Bools = (self.run.history.status == "declined") & (np.isnat(until) | (until > since))
+        return recent
+
+
+class Vetoed(_StatusGate):
+    """Somebody has ruled the pair out."""
+
+    name = "vetoed"
+    meaning = "the pair was vetoed"
+
+    def chosen(self) -> Bools:
+        vetoed: Bools = self.run.history.status == "vetoed"
+        return vetoed
+
+
+class ExcludedCause(Gate):
+    """The nonprofit names a cause that the unit does not want."""
+
+    name = "excluded_cause"
+    meaning = "the nonprofit works for a cause that the unit excludes"
+
+    def kinds(self) -> Ints:
+        return self.run.nonprofits.cause_codes
+
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        excludes = self.run.units.excludes[rows]
+        if not excludes.any():
+            return np.zeros((1, 1), dtype=bool)
+        shared: Bools = (excludes.astype(np.float32) @ self.run.nonprofits.causes[columns].T.astype(np.float32)) > 0
+        return shared
+
+
+class MissingAccreditation(Gate):
+    """The nonprofit has none of the accreditations that the setting ``required_accreditation`` asks for."""
+
+    name = "missing_accreditation"
+    meaning = "the nonprofit lacks the accreditation that is asked for"
+    of_nonprofit = True
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        required = {word.casefold() for word in run.settings.gates.required_accreditation}
+        self._lacking: Bools | None = None
+        if required:
+            self._lacking = np.array([not (marks & required) for marks in run.nonprofits.accreditation], dtype=bool)
+
+    def kinds(self) -> Ints:
+        count = len(self.run.nonprofits)
+        return np.zeros(count, dtype=np.int64) if self._lacking is None else self._lacking.astype(np.int64)
+
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        return np.zeros((1, 1), dtype=bool) if self._lacking is None else self._lacking[None, columns]
+
+
+class NoCapacity(Gate):
+    """All places are taken on one of the two sides; a blank capacity closes nothing."""
+
+    name = "no_capacity"
+    meaning = "one of the two has no place left for a partnership"
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        running = np.isin(run.history.status, RUNNING)
+        pairs = np.unique(np.stack([run.history.unit[running], run.history.nonprofit[running]]), axis=1)
+        taken_units = np.bincount(pairs[0], minlength=len(run.units))
+        taken_nonprofits = np.bincount(pairs[1], minlength=len(run.nonprofits))
+        # A comparison with NaN is False: an unknown capacity is not full.
+        self._units_full = taken_units >= run.units.capacity
+        self._nonprofits_full = taken_nonprofits >= run.nonprofits.capacity
+
+    def kinds(self) -> Ints:
+        return self._nonprofits_full.astype(np.int64)
+
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        full: Bools = self._units_full[rows, None] | self._nonprofits_full[None, columns]
+        return full
+
+
+GATES: tuple[type[Gate], ...] = (
+    Inactive,
+    ExistingPartner,
+    PastPartner,
+    Declined,
+    Vetoed,
+    ExcludedCause,
+    MissingAccreditation,
+    NoCapacity,
+)
+"""Gates of every pair, in the order in which they are named."""
+
+
+class Unplaced(Gate):
+    """One of the two has no known place."""
+
+    name = "unplaced"
+    meaning = "the place of one of the two is unknown"
+
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        unknown: Bools = np.isnan(self.run.units.points[rows, 0])[:, None] | np.isnan(
+            self.run.nonprofits.points[columns, 0]
+        )
+        return unknown
+
+
+class OutOfReach(Gate):
+    """The nonprofit is further away than the unit's staff travels."""
+
+    name = "out_of_reach"
+    meaning = "it is further away than the unit's reach"
+
+    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+        far: Bools = (
+            pairwise_km(self.run.units.points[rows], self.run.nonprofits.points[columns])
+            > reach_km(self.run)[rows, None]
+        )
+        return far
+
+
+LOCAL_GATES: tuple[type[Gate], ...] = (Unplaced, OutOfReach)
+"""Gates of local pairs in programmes, after those of every pair."""
+
+
+def reach_km(run: Run) -> Floats:
+    """Return each unit's reach, shape (m,), in km: its own, or that of the settings where it states none."""
+    own = run.units.reach_km
+    return np.where(np.isnan(own), run.settings.programmes.reach_km, own)
+
+
+def months_before(day: dt.date, months: int) -> dt.date:
+    """Return the same day some months earlier, the last of the month where that month is shorter."""
+    import calendar
+
+    index = day.year * 12 + day.month - 1 - months
+    year, month = divmod(index, 12)
+    if year < 1:
+        return dt.date.min
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

@@ -1,0 +1,218 @@
+"""Turn tables into the arrays of a run: rows in id order, texts embedded, places found, words as bits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matcher.compute import Here, Work
+from matcher.places.distance import unit_sphere
+from matcher.places.geocoders.base import Locator
+from matcher.places.placing import place_rows
+from matcher.scoring.criteria.resources import codes_of
+from matcher.scoring.data import TEXT_FIELDS, Bools, Floats, History, Ints, Labels, Nonprofits, Run, Units
+from matcher.settings import Settings
+from matcher.tables.read.linking import counted_once
+from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.tables.schema.tables import READABLE
+from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
+from matcher.texts.corpus import CHUNK_ROWS, ChunkMaker, Chunks, Source, Texts
+from matcher.texts.encoders.base import Encoder
+from matcher.texts.encoders.handle import EncoderHandle
+
+
+def prepare_nonprofits(
+    frame: pd.DataFrame,
+    settings: Settings,
+    encoder: Encoder | EncoderHandle,
+    locator: Locator,
+    work: Work | None = None,
+) -> Nonprofits:
+    """Return nonprofits as arrays.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`matcher.tables.read.tables.read_nonprofits` gives it.
+    settings : Settings
+    encoder : Encoder or EncoderHandle
+    locator : Locator
+    work : Work, optional
+        Where their texts are read, and stay (in this process).
+    """
+    order = id_order(frame[Nonprofit.ID])
+    # The texts of a long list may lie in a file: they are brought here a chunk at a time.
+    texts, frame = frame[list(TEXT_FIELDS)], frame[_short_columns("nonprofits")].iloc[order].reset_index(drop=True)
+    placed = place_rows(frame, locator, settings.places.default_country)
+    organisations = _labels(frame[Nonprofit.ORGANISATION])
+    return Nonprofits(
+        ids=_labels(frame[Nonprofit.ID]),
+        names=_labels(frame[Nonprofit.NAME]),
+        organisations=organisations,
+        organisation_codes=np.unique(organisations, return_inverse=True)[1].astype(np.int64),
+        points=unit_sphere(placed.latitude, placed.longitude),
+        placed_by=placed.placed_by,
+        texts=_texts(texts, order, encoder, work or Here()),
+        needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
+        offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
+        causes=np.zeros((len(frame), 0), dtype=bool),
+        capacity=_floats(frame[Nonprofit.CAPACITY]),
+        accreditation=[frozenset(words) for words in _word_lists(frame[Nonprofit.ACCREDITATION])],
+        active=_flags(frame[Nonprofit.ACTIVE], unknown=True),
+        is_hq=_flags(frame[Nonprofit.IS_HQ], unknown=False),
+        staff=_floats(frame[Nonprofit.STAFF]),
+        text_lengths=texts[Nonprofit.MISSION].str.len().fillna(0).to_numpy()[order].astype(np.int64),
+    )
+
+
+def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator) -> Units:
+    """Return business units as arrays; ``frame`` as :func:`matcher.tables.read.tables.read_units` gives it."""
+    order = id_order(frame[Unit.ID])
+    texts, frame = frame[list(TEXT_FIELDS)], frame[_short_columns("units")].iloc[order].reset_index(drop=True)
+    placed = place_rows(frame, locator, settings.places.default_country)
+    companies = _labels(frame[Unit.COMPANY])
+    return Units(
+        ids=_labels(frame[Unit.ID]),
+        names=_labels(frame[Unit.NAME]),
+        companies=companies,
+        company_codes=np.unique(companies, return_inverse=True)[1].astype(np.int64),
+        points=unit_sphere(placed.latitude, placed.longitude),
+        placed_by=placed.placed_by,
+        texts=_texts(texts, order, encoder, Here()),
+        offers=codes_of(_cells(frame[Unit.OFFERS]), RESOURCES),
+        seeks=codes_of(_cells(frame[Unit.SEEKS]), BENEFITS),
+        causes=np.zeros((len(frame), 0), dtype=bool),
+        excludes=np.zeros((len(frame), 0), dtype=bool),
+        reach_km=_floats(frame[Unit.REACH_KM]),
+        capacity=_floats(frame[Unit.CAPACITY]),
+        employees=_floats(frame[Unit.EMPLOYEES]),
+        is_hq=_flags(frame[Unit.IS_HQ], unknown=False),
+        foundations=_labels(frame[Unit.FOUNDATION]),
+    )
+
+
+def prepare_run(
+    units: Units,
+    nonprofits: Nonprofits,
+    units_frame: pd.DataFrame,
+    nonprofits_frame: pd.DataFrame,
+    partnerships: pd.DataFrame | None,
+    settings: Settings,
+    encoder: Encoder,
+) -> Run:
+    """Join two prepared lists into a run: their causes in one vocabulary, their history as positions."""
+    from dataclasses import replace
+
+    order = id_order(units_frame[Unit.ID])
+    wanted, excluded = (_word_lists(units_frame[column].iloc[order]) for column in (Unit.CAUSES, Unit.EXCLUDES))
+    named = _word_lists(nonprofits_frame[Nonprofit.CAUSES].iloc[id_order(nonprofits_frame[Nonprofit.ID])])
+    words = tuple(sorted({word for lists in (wanted, excluded, named) for cell in lists for word in cell}))
+    return Run(
+        units=replace(units, causes=_word_matrix(wanted, words), excludes=_word_matrix(excluded, words)),
+        nonprofits=replace(nonprofits, causes=_word_matrix(named, words)),
+        history=_history(partnerships, units.ids, nonprofits.ids),
+        settings=settings,
+        encoder=encoder.name,
+        today=settings.gates.as_of or dt.date.today(),
+        cause_words=words,
+    )
+
+
+def id_order(ids: pd.Series[Any]) -> Ints:
+    """Return the positions of rows by id, so that their order in the file changes nothing."""
+    return ids.reset_index(drop=True).sort_values(kind="stable").index.to_numpy(dtype=np.int64)
+
+
+def _short_columns(name: str) -> list[str]:
+    """Return the columns of a list that are no texts."""
+    return [column.name for column in READABLE[name].columns if column.name not in TEXT_FIELDS]
+
+
+def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, work: Work) -> dict[str, Texts]:
+    """Return the text fields of a list in an order, cut into chunks; those of a long list are kept on disk."""
+    sources = _Sources(frame, order)
+    handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
+    maker = ChunkMaker(handle, "" if len(sources) > 1 else None)
+    return Texts.of_list(Chunks(work.place(maker, sources), work), TEXT_FIELDS)
+
+
+class _Sources(Sequence[Source]):
+    """The texts of a list, chunk by chunk, brought together when they are asked for."""
+
+    def __init__(self, frame: pd.DataFrame, order: Ints) -> None:
+        self._frame, self._order = frame, order
+
+    def __len__(self) -> int:
+        return max(1, -(-len(self._frame) // CHUNK_ROWS))
+
+    def __getitem__(self, index: Any) -> Any:
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        rows = self._frame.iloc[self._order[index * CHUNK_ROWS : (index + 1) * CHUNK_ROWS]]
+        return Source(index * CHUNK_ROWS, {field: rows[field].tolist() for field in TEXT_FIELDS})
+
+
+def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:
+    empty = np.empty(0, dtype=np.int64)
+    if partnerships is None or not len(partnerships):
+        return History(
+            empty,
+            empty,
+            np.empty(0, dtype=object),
+            np.empty(0),
+            np.empty(0, dtype="datetime64[D]"),
+            np.empty((0, len(Partnership.RATINGS))),
+            Partnership.RATINGS,
+        )
+    rows = counted_once(partnerships)
+    unit = pd.Index(unit_ids).get_indexer(pd.Index(rows[Partnership.UNIT_ID]))
+    nonprofit = pd.Index(nonprofit_ids).get_indexer(pd.Index(rows[Partnership.NONPROFIT_ID]))
+    status = _labels(rows[Partnership.STATUS])
+    ratings = rows[list(Partnership.RATINGS)].to_numpy(dtype=np.float64)
+    count = (~np.isnan(ratings)).sum(axis=1)
+    mean = np.divide(np.nansum(ratings, axis=1), count, out=np.full(len(rows), np.nan), where=count > 0)
+    until = rows[Partnership.ENDED_ON].fillna(rows[Partnership.STARTED_ON]).to_numpy().astype("datetime64[D]")
+    known = (unit >= 0) & (nonprofit >= 0)
+    order = np.lexsort((until, status, nonprofit, unit))
+    order = order[known[order]]
+    return History(
+        unit[order].astype(np.int64),
+        nonprofit[order].astype(np.int64),
+        status[order],
+        (mean[order] - 1) / 4,
+        until[order],
+        ratings[order],
+        Partnership.RATINGS,
+    )
+
+
+def _labels(series: pd.Series) -> Labels:
+    return series.fillna("").to_numpy(dtype=object)
+
+
+def _floats(series: pd.Series) -> Floats:
+    return series.to_numpy(dtype=np.float64)
+
+
+def _flags(series: pd.Series, *, unknown: bool) -> Bools:
+    return series.fillna(unknown).to_numpy(dtype=bool)
+
+
+def _cells(series: pd.Series) -> list[str | None]:
+    return [cell if isinstance(cell, str) else None for cell in series]
+
+
+def _word_lists(series: pd.Series) -> list[list[str]]:
+    return [[word.strip() for word in cell.split(";")] if isinstance(cell, str) else [] for cell in series]
+
+
+def _word_matrix(lists: Sequence[Sequence[str]], words: Sequence[str]) -> Bools:
+    position = {word: index for index, word in enumerate(words)}
+    matrix = np.zeros((len(lists), len(words)), dtype=bool)
+    for row, cell in enumerate(lists):
+        matrix[row, [position[word] for word in cell]] = True
+    return matrix

@@ -1,0 +1,323 @@
+"""Decisions that people took in a workbook: read, checked, and merged into the table of partnerships."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+
+from matcher.errors import TableError, nearest
+from matcher.tables.problems import Problem, has_errors
+from matcher.tables.read.headings import KnownHeadings
+from matcher.tables.read.parsing import tidy
+from matcher.tables.read.sheets import Book, FoundTable
+from matcher.tables.schema.checks import dtype_of
+from matcher.tables.schema.columns import Decision, Partnership
+from matcher.tables.schema.decision_columns import (
+    DECISION_OF,
+    DECISION_WORDS,
+    DECISIONS,
+    MAYBE,
+    NO,
+    PAIRS_SHEET,
+    STATUS_OF,
+    YES,
+)
+from matcher.tables.schema.tables import TABLES
+from matcher.tables.schema.vocabulary import fold
+
+Pair = tuple[str, str]
+Cells = dict[str, str | None]
+RUNNING = ("agreed", "active")
+ENDED = "completed"
+_FURTHER_THAN = {YES: ("proposed", "contacted"), MAYBE: ("maybe", "contacted"), NO: ("vetoed",)}
+"""Statuses that a decision leaves as they are: they say as much, or more."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision.
+
+    Attributes
+    ----------
+    pair : (str, str)
+        Codes of unit and nonprofit.
+    decision : {"yes", "no", "maybe"}
+    note : str
+    sheet : str
+    row : int
+        As a spreadsheet numbers it.
+    """
+
+    pair: Pair
+    decision: str
+    note: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """All decisions in a workbook.
+
+    Attributes
+    ----------
+    file : str
+    taken : tuple of Decided
+        One a pair, in the order of the workbook.
+    problems : tuple of Problem
+        None of them an error.
+    """
+
+    file: str
+    taken: tuple[Decided, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_decisions(path: Path) -> Decisions:
+    """Read the decisions in a workbook, in Dutch or English, wherever its columns stand now.
+
+    Parameters
+    ----------
+    path : Path
+        ``matches.xlsx`` as a person saved it.
+
+    Raises
+    ------
+    TableError
+        With everything that is wrong: no such workbook, no shortlists in it, words that are no decision, codes that
+        the run did not write, formulas, and rows that contradict each other.
+    """
+    book = Book.read(path)
+    known = KnownHeadings.of(DECISIONS.name, DECISIONS, {})
+    tables = book.tables(known)
+    if not tables:
+        columns = ", ".join(column.name for column in DECISIONS.columns if column.required)
+        problem = Problem(
+            book.file,
+            None,
+            None,
+            f"no sheet has the columns {columns} (sheets: {', '.join(sheet.name for sheet in book.sheets)})",
+            "Name the workbook matches.xlsx that a run wrote, with its headings as they were",
+            "error",
+            "missing_column",
+        )
+        raise TableError([problem])
+    reader = _Reader(book, _written_pairs(book))
+    for table in tables:
+        for row in table.rows():
+            reader.read(table, row)
+    if has_errors(reader.problems):
+        raise TableError(reader.problems)
+    return Decisions(book.file, tuple(reader.taken.values()), tuple(reader.problems))
+
+
+class _Reader:
+    """Goes through the rows and keeps one decision a pair."""
+
+    def __init__(self, book: Book, written: set[Pair]) -> None:
+        self.book, self.written = book, written
+        self.taken: dict[Pair, Decided] = {}
+        self.problems: list[Problem] = []
+
+    def read(self, table: FoundTable, row: int) -> None:
+        word, note = tidy(table.text(row, Decision.DECISION)), tidy(table.text(row, Decision.NOTE))
+        read = [column for column in table.columns if table.is_formula(row, column)]
+        if read:
+            for column in read:
+                self._problem(
+                    table, row, column, "the cell holds a formula", "Put its value there in its place", "formula"
+                )
+            return
+        if not word:
+            if note:
+                message = "there is a note but no decision, so nothing is kept of this row"
+                self._problem(table, row, Decision.NOTE, message, "Write maybe beside it to keep it", "note", "warning")
+            return
+        decision = DECISION_WORDS.get(fold(word))
+        if decision is None:
+            hint = nearest(word, list(DECISION_WORDS))
+            remedy = "Use yes, no or maybe (ja, nee, misschien), or leave the cell empty"
+            self._problem(table, row, Decision.DECISION, f"this is no decision{hint}", remedy, "unknown_word")
+            return
+        pair = (tidy(table.text(row, Decision.UNIT_ID)), tidy(table.text(row, Decision.NONPROFIT_ID)))
+        if self._is_known(table, row, pair):
+            self._keep(table, row, Decided(pair, decision, note, table.sheet.name, row + 1))
+
+    def _is_known(self, table: FoundTable, row: int, pair: Pair) -> bool:
+        columns = (Decision.UNIT_ID, Decision.NONPROFIT_ID)
+        for column, code in zip(columns, pair, strict=True):
+            if not code:
+                self._problem(table, row, column, "the code is empty", "Write the code that stood there", "blank")
+                return False
+        if not self.written or pair in self.written:
+            return True
+        for side, (column, code) in enumerate(zip(columns, pair, strict=True)):
+            codes = {written[side] for written in self.written}
+            if code not in codes:
+                hint = nearest(code, sorted(codes)) if len(codes) < 5000 else ""
+                message = f"the run wrote no such code in this workbook{hint}"
+                self._problem(table, row, column, message, "Write the code that stood there", f"unknown_{column}")
+                return False
+        message = f"the run wrote no pair of unit {pair[0]} with this nonprofit in this workbook"
+        remedy = "Write the codes that stood there; add a partnership of your own to the table of partnerships"
+        self._problem(table, row, Decision.NONPROFIT_ID, message, remedy, "unknown_pair")
+        return False
+
+    def _keep(self, table: FoundTable, row: int, new: Decided) -> None:
+        old = self.taken.get(new.pair)
+        if old is None:
+            self.taken[new.pair] = new
+        elif old.decision != new.decision:
+            message = (
+                f"row {old.row} of the sheet '{old.sheet}' says {old.decision} of the same pair, unit {new.pair[0]} with "
+                f"nonprofit {new.pair[1]}"
+            )
+            self._problem(table, row, Decision.DECISION, message, "Say the same in both rows", "contradiction")
+        elif new.note and new.note not in old.note.split("; "):
+            joined = "; ".join(note for note in (old.note, new.note) if note)
+            self.taken[new.pair] = Decided(old.pair, old.decision, joined, old.sheet, old.row)
+
+    def _problem(
+        self,
+        table: FoundTable,
+        row: int,
+        column: str,
+        message: str,
+        remedy: str,
+        code: str,
+        severity: Literal["error", "warning"] = "error",
+    ) -> None:
+        file = f"{self.book.file}[{table.sheet.name}]"
+        value = table.text(row, column) or None
+        self.problems.append(Problem(file, row + 1, table.heading(column), message, remedy, severity, code, value))
+
+
+def _written_pairs(book: Book) -> set[Pair]:
+    """Return the pairs that the run wrote; empty where their sheet is gone."""
+    sheet = book.sheet(PAIRS_SHEET)
+    # As codes are tidied wherever they are read.
+    return set() if sheet is None else {(tidy(row[0]), tidy(row[1])) for row in sheet.cells[1:] if len(row) > 1}
+
+
+def standing_decisions(partnerships: pd.DataFrame) -> dict[Pair, tuple[str, str]]:
+    """Return the decision and the note that stand already for pairs in a table of partnerships.
+
+    Parameters
+    ----------
+    partnerships : DataFrame
+        As :func:`matcher.read_partnerships` gives it.
+    """
+    rows = partnerships[partnerships[Partnership.STATUS].isin(list(DECISION_OF))]
+    notes = rows[Partnership.NOTE].fillna("")
+    return {
+        (unit, nonprofit): (DECISION_OF[status], note)
+        for unit, nonprofit, status, note in zip(
+            rows[Partnership.UNIT_ID], rows[Partnership.NONPROFIT_ID], rows[Partnership.STATUS], notes, strict=True
+        )
+    }
+
+
+def merge_decisions(
+    decisions: Decisions, partnerships: pd.DataFrame | None, *, renew: bool = False
+) -> tuple[pd.DataFrame, list[Problem]]:
+    """Return the table of partnerships with the decisions in it, and what could not be honoured.
+
+    A pair's open rows (proposed, contacted, declined, vetoed, maybe) become one that says what was decided; a status
+    that says as much already stays, with the new note. Rows of pairs on which nothing was decided stay as they are.
+
+    Parameters
+    ----------
+    decisions : Decisions
+    partnerships : DataFrame, optional
+        As :func:`matcher.read_partnerships` gives it; it is not changed.
+    renew : bool
+        Whether ended partnerships may start again; then a decision stands beside the ended one.
+    """
+    old = empty_partnerships() if partnerships is None else partnerships.reset_index(drop=True)
+    by_pair: dict[Pair, list[int]] = {}
+    pairs = zip(old[Partnership.UNIT_ID], old[Partnership.NONPROFIT_ID], strict=True)
+    for position, pair in enumerate(pairs):
+        by_pair.setdefault(pair, []).append(position)
+    statuses = old[Partnership.STATUS].tolist()
+    changed: dict[int, Cells] = {}
+    dropped: list[int] = []
+    added: list[Cells] = []
+    problems: list[Problem] = []
+    for item in decisions.taken:
+        rows = by_pair.get(item.pair, [])
+        standing = [statuses[row] for row in rows if statuses[row] in RUNNING or (statuses[row] == ENDED and not renew)]
+        if standing:
+            problems.append(_not_overwritten(decisions.file, item, standing[-1]))
+            continue
+        open_rows = [row for row in rows if statuses[row] != ENDED]
+        if not open_rows:
+            added.append(_new_row(item))
+            continue
+        # The row that says most already is kept; the last one where none does.
+        said = [row for row in open_rows if statuses[row] in _FURTHER_THAN[item.decision]]
+        kept = (said or open_rows)[-1]
+        changed[kept] = _changed(old.iloc[kept], item, bool(said))
+        dropped += [row for row in open_rows if row != kept]
+    return _put_together(old, changed, dropped, added), problems
+
+
+def empty_partnerships() -> pd.DataFrame:
+    """Return a table of partnerships without rows."""
+    return pd.DataFrame(
+        {column.name: pd.Series([], dtype=dtype_of(column)) for column in TABLES["partnerships"].columns}
+    )
+
+
+def _not_overwritten(file: str, item: Decided, status: str) -> Problem:
+    return Problem(
+        f"{file}[{item.sheet}]",
+        item.row,
+        None,
+        f"the partnership of unit {item.pair[0]} with nonprofit {item.pair[1]} is {status}, so the decision changes nothing",
+        "Change its status in the table of partnerships if that is what you want",
+        "warning",
+        "running_partnership",
+        item.decision,
+    )
+
+
+def _new_row(item: Decided) -> Cells:
+    row: Cells = {
+        Partnership.UNIT_ID: item.pair[0],
+        Partnership.NONPROFIT_ID: item.pair[1],
+        Partnership.STATUS: STATUS_OF[item.decision],
+    }
+    if item.note:
+        row[Partnership.REASON if item.decision == NO else Partnership.NOTE] = item.note
+    return row
+
+
+def _changed(row: pd.Series, item: Decided, is_said: bool) -> Cells:
+    """Return the cells of a row that a decision changes."""
+    new = _new_row(item)
+    if not is_said:
+        # Dates and reason are of what it was before.
+        before: Cells = dict.fromkeys((Partnership.REASON, Partnership.STARTED_ON, Partnership.ENDED_ON))
+        new = before | new
+    else:
+        new.pop(Partnership.STATUS)
+    return {column: cell for column, cell in new.items() if column in row.index}
+
+
+def _put_together(
+    old: pd.DataFrame, changed: dict[int, Cells], dropped: Iterable[int], added: list[Cells]
+) -> pd.DataFrame:
+    frame = old.copy()
+    for row, cells in changed.items():
+        for column, cell in cells.items():
+            frame.loc[row, column] = cell
+    frame = frame.drop(index=list(dropped))
+    if added:
+        new = pd.DataFrame(added).reindex(columns=frame.columns)
+        new = new.astype(frame.dtypes.to_dict())
+        frame = pd.concat([frame, new]) if len(frame) else new
+    return frame.reset_index(drop=True)

@@ -1,0 +1,274 @@
+"""Read a Parquet file that may be larger than memory: portion by portion, each judged as a whole table is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from matcher.errors import TableError
+from matcher.tables.problems import Problem, has_errors
+from matcher.tables.read.headings import KnownHeadings
+from matcher.tables.read.mapped import MappedFrame
+from matcher.tables.read.parquet import CellRows, ParquetCells
+from matcher.tables.read.raw import UnreadableFileError
+from matcher.tables.read.tables import Table, interpret
+from matcher.tables.schema.checks import DUPLICATE_CODE, DUPLICATE_MESSAGE, DUPLICATE_REMEDY
+from matcher.tables.schema.tables import READABLE
+
+MOST_PROBLEMS = 1_000
+"""How many problems of one kind are kept; of the others their number is told."""
+_SOLVE_FIRST = "Solve those above first"
+_NO_ROWS = np.empty(0, dtype=np.int64)
+_NO_FRAME = pd.DataFrame()
+
+
+class Portions:
+    """The rows of a Parquet file, a portion at a time; made by :func:`open_portions`, and to be closed.
+
+    Iterating gives tables of at most 65,536 rows, in the order of the file. The frames put together are the frame
+    that :func:`matcher.tables.read.tables.read_table` gives; their ``rows`` count over the whole file. A table carries
+    the problems of its own cells and headings; what only the whole file shows (an id that comes twice, that there
+    are no rows) is in :attr:`problems`. A file without rows gives one table without rows. Of the rows that passed,
+    only their ids are kept.
+
+    Attributes
+    ----------
+    file : str
+        Name, to show in messages.
+    count : int
+        Rows in the file, those without any content among them.
+    is_one : bool
+        Whether they are one portion.
+    """
+
+    def __init__(self, path: Path, known: KnownHeadings) -> None:
+        self._known = known
+        with _as_table_error():
+            self._cells = ParquetCells(path, known)
+        self.file, self.count, self.is_one = self._cells.file, self._cells.count, self._cells.is_one_portion
+        self._problems: tuple[Problem, ...] | None = None
+        self._blank: np.ndarray | None = None
+
+    def __enter__(self) -> Portions:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._cells.close()
+
+    def __iter__(self) -> Iterator[Table]:
+        """Yield the portions; may be done again.
+
+        Raises
+        ------
+        TableError
+            When the file turns out to be damaged; what came before is not the whole list then.
+        """
+        told = _Told(self.file)
+        ids: dict[str, list[pd.Series[Any]]] = {column.name: [] for column in self._known.spec.columns if column.unique}
+        blank = [_NO_ROWS]
+        rows = 0
+        for cells in self._read():
+            blank.append(cells.blank)
+            if not len(cells.numbers):
+                continue
+            table = self._table(cells)
+            for name, parts in ids.items():
+                parts.append(table.frame[name])
+            told.add(table.problems)
+            rows += len(table.frame)
+            yield table
+        self._blank = np.concatenate(blank)
+        if rows:
+            for name, parts in ids.items():
+                self._tell_duplicates(name, pd.concat(parts, ignore_index=True), told)
+        else:
+            table = self._table(CellRows(_NO_ROWS, [[] for _ in self._cells.headings], _NO_ROWS))
+            told.add(table.problems)
+            yield table
+        self._problems = told.problems()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with the file, at most ``MOST_PROBLEMS`` of a kind and the number of the rest.
+
+        Raises
+        ------
+        RuntimeError
+            Before all portions were read.
+        """
+        if self._problems is None:
+            raise RuntimeError("the problems of a file are known once all its portions were read")
+        return self._problems
+
+    def rows_of(self, positions: Sequence[int] | np.ndarray) -> pd.DataFrame:
+        """Read rows back, with all their columns.
+
+        Parameters
+        ----------
+        positions : sequence of int
+            In the frames of all portions put together, from 0; in any order, also more than once.
+
+        Returns
+        -------
+        DataFrame
+            One row a position, in the order asked for, with a range index. A row group is read once, however many
+            of its rows are wanted, and not at all where none is.
+
+        Raises
+        ------
+        IndexError
+            When there is no such row.
+        TableError
+            When the file turns out to be damaged.
+        """
+        each, back = np.unique(np.asarray(positions, dtype=np.int64), return_inverse=True)
+        return self._table_of(each).frame.iloc[back].reset_index(drop=True)
+
+    def _table_of(self, positions: np.ndarray) -> Table:
+        """Return rows by their positions, rising and each once."""
+        if self._blank is None:
+            self._blank = np.concatenate([_NO_ROWS, *(cells.blank for cells in self._read())])
+        if len(positions) and not 0 <= positions[0] <= positions[-1] < self.count - len(self._blank):
+            raise IndexError(f"{self.file} has {self.count - len(self._blank)} rows with content")
+        # Before the k-th filled row stand the blank ones that have fewer than k filled rows before them.
+        blank_before = np.searchsorted(self._blank - np.arange(len(self._blank)), positions + 1, side="right")
+        with _as_table_error():
+            return self._table(self._cells.rows(positions + 1 + blank_before))
+
+    def _read(self) -> Iterator[CellRows]:
+        with _as_table_error():
+            yield from self._cells.portions()
+
+    def _table(self, cells: CellRows) -> Table:
+        table = interpret(self._known, cells.raw(self._cells), cells.columns, guarded=True)
+        # Whether a value comes twice is for the whole file to say.
+        return replace(table, problems=tuple(each for each in table.problems if each.code != DUPLICATE_CODE))
+
+    def _tell_duplicates(self, column: str, ids: pd.Series[Any], told: _Told) -> None:
+        twice = np.flatnonzero(ids.notna() & ids.duplicated(keep=False))
+        table = self._table_of(twice[:MOST_PROBLEMS])
+        found = [
+            table.problem(position, column, DUPLICATE_MESSAGE, DUPLICATE_REMEDY, "error", DUPLICATE_CODE)
+            for position in range(len(table.frame))
+        ]
+        told.add(found, more=len(twice) - len(found))
+
+
+class _Told:
+    """The problems of a file as they come in, of each kind so many."""
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._of_file: dict[Problem, None] = {}
+        self._of_rows: dict[tuple[Literal["error", "warning"], str], list[Problem]] = {}
+        self._more: Counter[tuple[Literal["error", "warning"], str]] = Counter()
+
+    def add(self, problems: Iterable[Problem], more: int = 0) -> None:
+        """Take in problems; ``more`` of the kind of the last one are not among them."""
+        kind = None
+        for problem in problems:
+            if problem.row is None:
+                self._of_file.setdefault(problem)
+                continue
+            kind = problem.severity, problem.code
+            kept = self._of_rows.setdefault(kind, [])
+            if len(kept) < MOST_PROBLEMS:
+                kept.append(problem)
+            else:
+                self._more[kind] += 1
+        if kind and more:
+            self._more[kind] += more
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return those of the file, the errors row by row, the warnings kind by kind, and what was too many."""
+        rows = [problem for kept in self._of_rows.values() for problem in kept]
+        errors = sorted((each for each in rows if each.is_error), key=lambda problem: problem.row or 0)
+        warnings = [each for each in rows if not each.is_error]
+        beyond = [
+            Problem(self._file, None, None, f"{count} more of the same kind ({code})", _SOLVE_FIRST, severity, code)
+            for (severity, code), count in self._more.items()
+        ]
+        return (*self._of_file, *errors, *warnings, *beyond)
+
+
+def joined_portions(
+    portions: Portions, check: Callable[[Table], Iterable[Problem]]
+) -> tuple[Table, tuple[Problem, ...]]:
+    """Return a file that may be larger than memory as one table; its texts stay in files, mapped into memory.
+
+    Parameters
+    ----------
+    portions : Portions
+    check : callable
+        Given a portion without errors, returns what else is wrong with it.
+
+    Returns
+    -------
+    (Table, tuple of Problem)
+        What :func:`matcher.tables.read.tables.read_table` gives, but that problems are counted beyond ``MOST_PROBLEMS`` of a
+        kind, and that cells as they came are not kept; and what ``check`` found, counted likewise.
+
+    Raises
+    ------
+    TableError
+        When the file turns out to be damaged.
+    """
+    with MappedFrame() as rows:
+        found = _Told(portions.file)
+        parts = []
+        for part in portions:
+            rows.add(part.frame)
+            if not has_errors(part.problems):
+                found.add(check(part))
+            parts.append(replace(part, frame=_NO_FRAME, cells={}))
+        whole = replace(
+            parts[0],
+            frame=rows.frame(),
+            problems=portions.problems,
+            rows=np.concatenate([part.rows for part in parts]),
+            lines=np.concatenate([part.lines for part in parts]),
+        )
+    return whole, found.problems()
+
+
+def open_portions(path: str | Path, name: str = "nonprofits", columns: Mapping[str, str] | None = None) -> Portions:
+    """Open a Parquet file to read it a portion at a time, in memory that its length does not add to but by its ids.
+
+    CSV, TSV and Excel files cannot be read so: they are read whole, and have to fit in memory.
+
+    Parameters
+    ----------
+    path : str or Path
+        A file for which :func:`matcher.tables.read.parquet.is_parquet` holds.
+    name : {"units", "nonprofits", "partnerships"}
+    columns : mapping of str to str, optional
+        As in :func:`matcher.tables.read.tables.read_units`.
+
+    Raises
+    ------
+    TableError
+        When the file cannot be opened, or is no Parquet.
+    """
+    return Portions(Path(path), KnownHeadings.of(name, READABLE[name], columns or {}))
+
+
+@contextmanager
+def _as_table_error() -> Iterator[None]:
+    try:
+        yield
+    except UnreadableFileError as failure:
+        raise TableError([failure.problem]) from None

@@ -1,0 +1,344 @@
+"""Read a file as people send it into cells of text, with the row numbers that its editor shows.
+
+Nothing is interpreted here but the file itself: encoding, separator, sheet, headings.
+"""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.tables.problems import Problem
+from matcher.tables.read.cells import cell_text
+from matcher.tables.read.headings import KnownHeadings
+from matcher.tables.write.files import from_safe_cell
+
+_SEPARATORS = (",", ";", "\t", "|")
+_MAX_CELL = 10_000_000
+_HEADER_SEARCH_ROWS = 15
+EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_FOREIGN_MAGIC = {
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"\x1f\x8b": "a gzip archive",
+    b"{\\rtf": "an RTF document",
+}
+_SAVE_AS = "Save it as CSV (UTF-8), as an Excel workbook (.xlsx) or as Parquet"
+
+
+class UnreadableFileError(Exception):
+    """The file as a whole cannot be read; carries the problem to report."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """Cells of a file as text.
+
+    Attributes
+    ----------
+    file : str
+        Name to show in messages.
+    headings : list of str
+        As they stand in the file.
+    records : list of list of str
+        One a data row, as long as ``headings``; rows without any content are left out.
+    rows : list of int
+        Spreadsheet row of each record.
+    lines : list of int
+        Line of each record in a text editor; the same as ``rows`` for a workbook.
+    problems : list of Problem
+    unread : frozenset of int
+        Positions of columns that hold no cells, which ``problems`` says.
+    """
+
+    file: str
+    headings: list[str]
+    records: list[list[str]]
+    rows: list[int]
+    lines: list[int]
+    problems: list[Problem]
+    unread: frozenset[int] = frozenset()
+
+
+def read_raw(path: Path, known: KnownHeadings) -> RawTable:
+    """Read a CSV, TSV or Excel file.
+
+    Parameters
+    ----------
+    path : Path
+    known : KnownHeadings
+        Of the table that is wanted: they pick the separator, the sheet and the row of headings.
+
+    Raises
+    ------
+    UnreadableFileError
+        When the file cannot be read at all.
+    """
+    name, content = path.name, read_content(path)
+    if content.startswith(EXCEL_MAGIC):
+        return _from_sheets(name, workbook_sheets(name, content), known)
+    for magic, what in _FOREIGN_MAGIC.items():
+        if content.startswith(magic):
+            raise unreadable(name, f"this is {what}, not a table", _SAVE_AS, "file_kind")
+    text, problems = _decode(name, content)
+    return _from_text(name, text, known, problems)
+
+
+def read_content(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises
+    ------
+    UnreadableFileError
+        When there is no such file, it cannot be opened, or there is nothing in it.
+    """
+    name = path.name
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        raise unreadable(name, "no such file", f"Check the path: {path}", "file_missing") from None
+    except IsADirectoryError:
+        raise unreadable(name, "this is a folder, not a file", "Name the file in it", "file_missing") from None
+    except OSError as error:
+        raise unreadable(
+            name,
+            f"the file cannot be opened ({error.strerror})",
+            "Close it elsewhere or check your rights",
+            "file_missing",
+        ) from None
+    except MemoryError:
+        raise unreadable(
+            name,
+            "the file does not fit in memory, in which files of this kind are read whole",
+            "Send it as Parquet, or split it",
+            "file_size",
+        ) from None
+    if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
+        raise unreadable(
+            name, "the file is empty", "Send a file with a row of headings and rows below it", "file_empty"
+        )
+    return content
+
+
+def unreadable(
+    file: str, message: str, remedy: str, code: str, row: int | None = None, line: int | None = None
+) -> UnreadableFileError:
+    """Return the error for a file that cannot be read as a whole."""
+    return UnreadableFileError(Problem(file, row, None, message, remedy, "error", code, line=line))
+
+
+def _decode(file: str, content: bytes) -> tuple[str, list[Problem]]:
+    """Return the text: a byte order mark decides, then UTF-16 by its zero bytes, then UTF-8, then Windows-1252."""
+    if content.startswith(codecs.BOM_UTF8):
+        encodings = ["utf-8-sig"]
+    elif content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    elif content[:4000:2].count(0) > len(content[:4000:2]) / 3:
+        encodings = ["utf-16-be"]
+    elif content[1:4000:2].count(0) > len(content[1:4000:2]) / 3:
+        encodings = ["utf-16-le"]
+    else:
+        encodings = ["utf-8"]
+    for encoding in encodings:
+        with contextlib.suppress(UnicodeDecodeError):
+            text = content.decode(encoding)
+            if "\x00" not in text:
+                return text, []
+    if encodings == ["utf-8"] and b"\x00" not in content:
+        with contextlib.suppress(UnicodeDecodeError):
+            return _decode_by_line(file, content)
+    raise unreadable(file, "this is not a text file in UTF-8, UTF-16 or Windows-1252", _SAVE_AS, "file_kind")
+
+
+def _decode_by_line(file: str, content: bytes) -> tuple[str, list[Problem]]:
+    """Return a text of which each line is in UTF-8 or in Windows-1252: lists that were put together may hold both."""
+    lines = content.splitlines(keepends=True)
+    decoded = []
+    in_utf8, in_windows = 0, 0
+    for number, line in enumerate(lines, start=1):
+        try:
+            decoded.append(line.decode("utf-8"))
+            in_utf8 = in_utf8 or (0 if line.isascii() else number)
+        except UnicodeDecodeError:
+            decoded.append(line.decode("cp1252"))
+            in_windows = in_windows or number
+    problems = []
+    if in_utf8:
+        message = f"line {in_utf8} is written in UTF-8 and line {in_windows} in Windows-1252; each is read as its own"
+        remedy = "Look whether the letters with accents are right, and save the file as CSV (UTF-8)"
+        problems.append(Problem(file, None, None, message, remedy, "warning", "mixed_encoding"))
+    return "".join(decoded), problems
+
+
+def _from_text(file: str, text: str, known: KnownHeadings, problems: list[Problem]) -> RawTable:
+    first, _, rest = text.partition("\n")
+    skipped = 0
+    separators: tuple[str, ...] = _SEPARATORS
+    if first.strip().lower().startswith("sep=") and len(first.strip()) <= 5:
+        separators = (first.strip()[4:] or "\t",)  # Excel's own note of the separator, which it does not show as a row
+        text, skipped = rest, 1
+    separator = _best_separator(text, separators, known)
+    csv.field_size_limit(_MAX_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    records: list[list[str]] = []
+    lines: list[int] = []
+    start = 1 + skipped
+    try:
+        for record in reader:
+            records.append(record)
+            lines.append(start)
+            start = reader.line_num + 1 + skipped
+    except csv.Error as error:
+        reason = (
+            "a quotation mark is not closed" if "unexpected end" in str(error) else f"the line cannot be read ({error})"
+        )
+        row = len(records) + 1
+        raise unreadable(
+            file,
+            reason,
+            f"Look at line {start}: a cell with quotation marks needs them doubled inside and closed behind",
+            "broken_quotes",
+            row,
+            start if start != row else None,
+        ) from None
+    return _with_headings(file, records, list(range(1, len(records) + 1)), lines, known, problems)
+
+
+def _best_separator(text: str, separators: Sequence[str], known: KnownHeadings) -> str:
+    """Return the separator that finds the most known headings, then the most cells of one width."""
+    sample = text[:50_000]
+
+    def quality(separator: str) -> tuple[int, int]:
+        try:
+            records = [
+                record
+                for record, _ in zip(
+                    csv.reader(io.StringIO(sample, newline=""), delimiter=separator), range(30), strict=False
+                )
+            ]
+        except csv.Error:
+            return 0, 0
+        widths = [len(record) for record in records if record]
+        best = max((known.count(record) for record in records[:_HEADER_SEARCH_ROWS]), default=0)
+        common = max(set(widths), key=widths.count, default=1)
+        return best, common if common > 1 else 0
+
+    return max(separators, key=quality)
+
+
+def workbook_sheets(file: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
+    """Return the cells of every sheet of a workbook as text, from its first cell on.
+
+    Raises
+    ------
+    UnreadableFileError
+        When the workbook cannot be opened.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        found = [
+            (
+                sheet,
+                [
+                    [cell_text(cell) for cell in row]
+                    for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+                ],
+            )
+            for sheet in book.sheet_names
+        ]
+    except (CalamineError, ValueError, OSError) as error:
+        raise unreadable(
+            file,
+            f"the workbook cannot be opened ({error})",
+            "Open it in Excel without a password and save it again as .xlsx",
+            "file_kind",
+        ) from None
+    return found
+
+
+def _from_sheets(file: str, sheets: list[tuple[str, list[list[str]]]], known: KnownHeadings) -> RawTable:
+    """Take the sheet whose row of headings is known best, the first of equals; say which others hold such a list."""
+    filled = [(name, rows) for name, rows in sheets if any(any(cell.strip() for cell in row) for row in rows)]
+    if not filled:
+        raise unreadable(
+            file,
+            "the workbook has no filled sheet",
+            "Send a sheet with a row of headings and rows below it",
+            "file_empty",
+        )
+    name, records = max(filled, key=lambda item: max(known.count(row) for row in item[1][:_HEADER_SEARCH_ROWS]))
+    label = file if len(filled) == 1 else f"{file}[{name}]"
+    problems = [
+        Problem(
+            label,
+            None,
+            None,
+            f"the sheet '{other}' holds a list of {known.name} too, which is left out",
+            f"Put its rows below those of '{name}', or move the sheet to a file of its own",
+            "warning",
+            "other_sheet",
+        )
+        for other, rows in filled
+        if other != name and any(known.has_required(row) for row in rows[:_HEADER_SEARCH_ROWS])
+    ]
+    numbers = list(range(1, len(records) + 1))
+    # A cell beyond the headings is a note beside the table; in a CSV file it is a separator too many.
+    return _with_headings(label, records, numbers, numbers, known, problems, notes_beside=True)
+
+
+def _with_headings(
+    file: str,
+    records: list[list[str]],
+    rows: list[int],
+    lines: list[int],
+    known: KnownHeadings,
+    problems: list[Problem],
+    *,
+    notes_beside: bool = False,
+) -> RawTable:
+    """Split off the row of headings (the first filled one, or a later one that knows more) and even the rows out."""
+    filled = [index for index, record in enumerate(records) if any(cell.strip() for cell in record)]
+    header = max(filled[:_HEADER_SEARCH_ROWS], key=lambda index: known.count(records[index]))
+    headings = [" ".join(from_safe_cell(cell).split()) for cell in records[header]]
+    while headings and not headings[-1]:
+        headings.pop()
+    below = [index for index in filled if index > header]
+    if notes_beside:
+        headings += [""] * (max((len(records[index]) for index in below), default=0) - len(headings))
+    width = len(headings)
+    data = RawTable(file, headings, [], [], [], problems)
+    for index in below:
+        record = records[index]
+        extra = [cell for cell in record[width:] if cell.strip()]
+        if extra:
+            problems.append(_too_long(file, rows[index], lines[index], len(record), width, extra[0]))
+        data.records.append((record + [""] * (width - len(record)))[:width])
+        data.rows.append(rows[index])
+        data.lines.append(lines[index])
+    return data
+
+
+def _too_long(file: str, row: int, line: int, cells: int, width: int, extra: str) -> Problem:
+    return Problem(
+        file,
+        row,
+        None,
+        f"the row has {cells} cells where the headings have {width}",
+        "Put quotation marks around a cell that holds the separator, or give the column a heading",
+        "error",
+        "row_too_long",
+        extra,
+        line if line != row else None,
+    )

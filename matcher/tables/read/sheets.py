@@ -1,0 +1,194 @@
+"""A workbook as a person saved it: sheets that hold a known table, wherever it stands, and cells with a formula."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from matcher.errors import TableError
+from matcher.tables.problems import Problem
+from matcher.tables.read.headings import KnownHeadings
+from matcher.tables.read.raw import EXCEL_MAGIC, UnreadableFileError, read_content, unreadable, workbook_sheets
+from matcher.tables.write.files import from_safe_cell
+
+_HEADER_SEARCH_ROWS = 15
+_FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f[\s>/]')
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?\b\w+:id=[\"']([^\"']+)[\"']")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(rb"\b(Id|Target)=[\"']([^\"']*)[\"']")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet.
+
+    Attributes
+    ----------
+    name : str
+    cells : list of list of str
+        By row and column, from the first cell of the sheet.
+    formulas : frozenset of (int, int)
+        Rows and columns, from 0, of cells that hold a formula.
+    """
+
+    name: str
+    cells: list[list[str]]
+    formulas: frozenset[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class FoundTable:
+    """A table on a sheet.
+
+    Attributes
+    ----------
+    sheet : Sheet
+    header : int
+        Row of the headings, from 0.
+    columns : dict of str to int
+        Where each known column stands.
+    """
+
+    sheet: Sheet
+    header: int
+    columns: dict[str, int]
+
+    def text(self, row: int, column: str) -> str:
+        """Return a cell's text; empty where the column is not there."""
+        position = self.columns.get(column, -1)
+        cells = self.sheet.cells[row]
+        return from_safe_cell(cells[position]) if 0 <= position < len(cells) else ""
+
+    def heading(self, column: str) -> str:
+        """Return the heading of a column as it stands on the sheet."""
+        return self.sheet.cells[self.header][self.columns[column]]
+
+    def is_formula(self, row: int, column: str) -> bool:
+        """Return whether a cell holds a formula."""
+        return (row, self.columns.get(column, -1)) in self.sheet.formulas
+
+    def rows(self) -> Iterator[int]:
+        """Yield the rows below the headings that hold anything in a known column."""
+        for row in range(self.header + 1, len(self.sheet.cells)):
+            if any(self.text(row, column).strip() for column in self.columns):
+                yield row
+
+
+@dataclass(frozen=True)
+class Book:
+    """A workbook.
+
+    Attributes
+    ----------
+    file : str
+        Name, to show in messages.
+    sheets : tuple of Sheet
+    """
+
+    file: str
+    sheets: tuple[Sheet, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> Book:
+        """Read a workbook.
+
+        Raises
+        ------
+        TableError
+            When there is no such file, or it is no workbook that can be opened.
+        """
+        name = path.name
+        try:
+            content = read_content(path)
+            if not content.startswith(EXCEL_MAGIC):
+                raise unreadable(
+                    name, "this is no workbook", "Name the workbook matches.xlsx that a run wrote", "file_kind"
+                )
+            formulas = _formulas(content)
+            found = workbook_sheets(name, content)
+        except UnreadableFileError as failure:
+            raise TableError([failure.problem]) from None
+        return cls(
+            name, tuple(Sheet(title, cells, formulas.get(at, frozenset())) for at, (title, cells) in enumerate(found))
+        )
+
+    def tables(self, known: KnownHeadings) -> list[FoundTable]:
+        """Return every table with all required columns of a kind, on whatever sheet and in whatever order.
+
+        Raises
+        ------
+        TableError
+            When a sheet has two columns that mean the same.
+        """
+        found = []
+        for sheet in self.sheets:
+            for row, cells in enumerate(sheet.cells[:_HEADER_SEARCH_ROWS]):
+                if known.has_required(cells):
+                    found.append(FoundTable(sheet, row, self._positions(sheet, row, cells, known)))
+                    break
+        return found
+
+    def sheet(self, name: str) -> Sheet | None:
+        """Return a sheet by its name, or None."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+    def _positions(self, sheet: Sheet, row: int, cells: list[str], known: KnownHeadings) -> dict[str, int]:
+        columns: dict[str, int] = {}
+        for position, cell in enumerate(cells):
+            column = known.column_of(cell)
+            if column is None:
+                continue
+            if column in columns:
+                raise TableError(
+                    [
+                        Problem(
+                            f"{self.file}[{sheet.name}]",
+                            row + 1,
+                            cell,
+                            f"this and '{cells[columns[column]]}' are both read as the column {column}",
+                            "Rename or remove one of them",
+                            "error",
+                            "double_heading",
+                        )
+                    ]
+                )
+            columns[column] = position
+        return columns
+
+
+def _formulas(content: bytes) -> dict[int, frozenset[tuple[int, int]]]:
+    """Return the cells with a formula by position of the sheet; none are known of workbooks other than .xlsx.
+
+    A reader of values sees what a formula gave when it was last worked out, or nothing.
+    """
+    found: dict[int, frozenset[tuple[int, int]]] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+            if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
+                return found
+            targets = {}
+            for relation in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
+                attributes = dict(_ATTRIBUTE.findall(relation))
+                targets[attributes.get(b"Id")] = attributes.get(b"Target", b"").decode("utf-8", "replace")
+            for position, relation_id in enumerate(_SHEET.findall(archive.read("xl/workbook.xml"))):
+                target = targets.get(relation_id, "")
+                path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+                if path in names:
+                    cells = _FORMULA.findall(archive.read(path))
+                    found[position] = frozenset((int(row) - 1, _column(letters)) for letters, row in cells)
+    # zipfile raises NotImplementedError for a way to compress that it does not know, RuntimeError for a password.
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
+        return {}  # what is wrong with the file is said by the reader of its values
+    return found
+
+
+def _column(letters: bytes) -> int:
+    position = 0
+    for letter in letters:
+        position = position * 26 + letter - 64
+    return position - 1

@@ -1,0 +1,57 @@
+"""The columns of a workbook in which decisions are taken, and the words that may stand in them."""
+
+from __future__ import annotations
+
+from matcher.tables.schema.columns import Decision
+from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.vocabulary import lookup
+
+YES, NO, MAYBE = "yes", "no", "maybe"
+DECISION_WORDS = lookup(
+    {
+        YES: ("ja", "j", "y", "ok", "oké", "okay", "akkoord", "true", "waar"),
+        NO: ("nee", "neen", "n", "false", "onwaar"),
+        MAYBE: ("misschien", "wellicht", "later", "perhaps"),
+    }
+)
+STATUS_OF = {YES: "proposed", NO: "vetoed", MAYBE: "maybe"}
+"""What a decision makes of a partnership."""
+DECISION_OF = {status: decision for decision, status in STATUS_OF.items() if decision != NO}
+"""The decision that stands already for a pair that may be on a shortlist."""
+
+DECISIONS = TableSpec(
+    "decisions",
+    Decision.UNIT_ID,
+    (
+        ColumnSpec(
+            Decision.UNIT_ID,
+            Kind.ID,
+            "Code of the unit",
+            "Code van de vestiging",
+            ("unit code", "vestigingscode", "code vestiging"),
+            required=True,
+        ),
+        ColumnSpec(
+            Decision.NONPROFIT_ID,
+            Kind.ID,
+            "Code of the nonprofit's site",
+            "Code van de locatie van de organisatie",
+            ("nonprofit code", "organisatiecode", "code organisatie"),
+            required=True,
+        ),
+        ColumnSpec(
+            Decision.DECISION,
+            Kind.WORD,
+            "yes, no or maybe",
+            "ja, nee of misschien",
+            ("besluit",),
+            required=True,
+            words=DECISION_WORDS,
+        ),
+        ColumnSpec(Decision.NOTE, Kind.TEXT, "Why, or what to do first", "Waarom, of wat eerst moet", ("notitie",)),
+    ),
+)
+"""One row a pair; what is not decided stays blank."""
+
+PAIRS_SHEET = "matcher"
+"""Hidden sheet with the pairs that a workbook was made with."""

@@ -1,0 +1,122 @@
+"""The columns of the table of nonprofits."""
+
+from __future__ import annotations
+
+from matcher.tables.schema.columns import Nonprofit
+from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, places, texts
+from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.vocabulary import BENEFIT_WORDS, CAUSE_WORDS, RESOURCE_WORDS
+
+NONPROFITS = TableSpec(
+    "nonprofits",
+    Nonprofit.ID,
+    (
+        ColumnSpec(
+            Nonprofit.ID,
+            Kind.ID,
+            "Your own code of the nonprofit's site, unique",
+            "Uw eigen code van de locatie; elke code komt één keer voor",
+            (
+                "nonprofit",
+                "id",
+                "organisatie id",
+                "nonprofit nummer",
+                "goed doel id",
+                "charity id",
+                "npo id",
+                "anbi nummer",
+                "organisatienummer",
+            ),
+            required=True,
+            blank="error",
+            unique=True,
+        ),
+        ColumnSpec(
+            Nonprofit.ORGANISATION,
+            Kind.NAME,
+            "The organisation that the site belongs to (default: its name)",
+            "De organisatie waar de locatie bij hoort (leeg: de locatie staat op zichzelf)",
+            ("organisatie", "koepel", "koepelorganisatie", "organization", "parent", "moederorganisatie"),
+        ),
+        ColumnSpec(
+            Nonprofit.NAME,
+            Kind.NAME,
+            "Name of the site or branch",
+            "Naam van de locatie of afdeling",
+            ("naam", "nonprofit name", "afdeling", "charity name", "naam organisatie", "goed doel"),
+            required=True,
+            blank="error",
+        ),
+        *texts("the nonprofit", "de organisatie"),
+        ColumnSpec(
+            Nonprofit.IS_HQ,
+            Kind.BOOLEAN,
+            "Head office: yes or no",
+            "Of dit het hoofdkantoor is",
+            ("hoofdkantoor", "hq", "is hoofdkantoor", "head office", "landelijk bureau"),
+        ),
+        *places(),
+        ColumnSpec(
+            Nonprofit.STAFF,
+            Kind.COUNT,
+            "Paid staff",
+            "Aantal betaalde krachten",
+            ("medewerkers", "betaalde krachten", "personeel", "employees", "fte", "aantal medewerkers"),
+            low=0,
+        ),
+        ColumnSpec(
+            Nonprofit.VOLUNTEERS,
+            Kind.COUNT,
+            "Volunteers",
+            "Aantal vrijwilligers",
+            ("vrijwilligers", "aantal vrijwilligers"),
+            low=0,
+        ),
+        ColumnSpec(
+            Nonprofit.NEEDS,
+            Kind.WORDS,
+            "What it needs: people; money; means; mass; media",
+            "Wat de organisatie nodig heeft",
+            ("behoeften", "behoefte", "nodig", "heeft nodig", "zoekt", "vraag", "need"),
+            words=RESOURCE_WORDS,
+        ),
+        ColumnSpec(
+            Nonprofit.OFFERS,
+            Kind.WORDS,
+            "What it can give: expertise; network; visibility; engagement; talent; innovation",
+            "Wat de organisatie te bieden heeft",
+            ("biedt", "aanbod", "wij bieden", "offer"),
+            words=BENEFIT_WORDS,
+        ),
+        ColumnSpec(
+            Nonprofit.CAUSES,
+            Kind.OPEN_WORDS,
+            "Its causes, with ; between",
+            "Thema's waar de organisatie zich voor inzet",
+            CAUSE_HEADINGS,
+            words=CAUSE_WORDS,
+        ),
+        ColumnSpec(
+            Nonprofit.CAPACITY,
+            Kind.COUNT,
+            "Partnerships it can carry at once",
+            "Hoeveel samenwerkingen de organisatie tegelijk aankan",
+            ("capaciteit", "aantal partners", "max partners"),
+            low=0,
+        ),
+        ColumnSpec(
+            Nonprofit.ACCREDITATION,
+            Kind.OPEN_WORDS,
+            "Quality marks: ANBI; CBF",
+            "Keurmerken en erkenningen, zoals ANBI en CBF",
+            ("keurmerk", "erkenning", "keurmerken", "accreditations"),
+        ),
+        ColumnSpec(
+            Nonprofit.ACTIVE,
+            Kind.BOOLEAN,
+            "Still active: yes or no",
+            "Of de organisatie nog actief is",
+            ("actief", "is active"),
+        ),
+    ),
+)

@@ -1,0 +1,110 @@
+"""The columns of the table of partnerships."""
+
+from __future__ import annotations
+
+from matcher.tables.schema.columns import Partnership
+from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.vocabulary import LEFT_AT_WORDS, PROGRAMME_WORDS, STATUS_WORDS
+
+_RATING_HEADINGS = {
+    "trust": ("vertrouwen",),
+    "communication": ("communicatie",),
+    "support_management": ("draagvlak directie", "draagvlak management", "steun management"),
+    "support_staff": ("draagvlak medewerkers", "steun medewerkers"),
+    "shared_mission": ("gedeelde missie", "gezamenlijke missie"),
+    "clear_goals": ("heldere doelen", "duidelijke doelen"),
+    "goals_met": ("doelen bereikt", "doelen gehaald"),
+    "satisfaction_company": ("tevredenheid bedrijf",),
+    "satisfaction_nonprofit": ("tevredenheid nonprofit", "tevredenheid organisatie"),
+}
+
+PARTNERSHIPS = TableSpec(
+    "partnerships",
+    Partnership.UNIT_ID,
+    (
+        ColumnSpec(
+            Partnership.UNIT_ID,
+            Kind.ID,
+            "Code of the unit",
+            "Code van de vestiging",
+            ("unit", "vestiging id", "vestigingsnummer", "unitnummer"),
+            required=True,
+            blank="error",
+        ),
+        ColumnSpec(
+            Partnership.NONPROFIT_ID,
+            Kind.ID,
+            "Code of the nonprofit's site",
+            "Code van de locatie van de organisatie",
+            ("nonprofit", "organisatie id", "goed doel id", "charity id", "organisatienummer"),
+            required=True,
+            blank="error",
+        ),
+        ColumnSpec(
+            Partnership.STATUS,
+            Kind.WORD,
+            "proposed, contacted, agreed, active, completed, declined, vetoed or maybe",
+            "Hoe het met de samenwerking staat",
+            ("stand",),
+            required=True,
+            blank="error",
+            words=STATUS_WORDS,
+        ),
+        ColumnSpec(
+            Partnership.REASON,
+            Kind.TEXT,
+            "Why it was declined or vetoed",
+            "Waarom de samenwerking is afgewezen of uitgesloten",
+            ("reden", "toelichting", "opmerking"),
+        ),
+        ColumnSpec(
+            Partnership.NOTE,
+            Kind.TEXT,
+            "What to keep in mind",
+            "Wat te onthouden is",
+            ("notitie", "notities", "notes"),
+        ),
+        ColumnSpec(
+            Partnership.STARTED_ON,
+            Kind.DATE,
+            "First day, such as 2025-03-31",
+            "Eerste dag van de samenwerking",
+            ("begonnen op", "startdatum", "start", "begindatum", "start date"),
+        ),
+        ColumnSpec(
+            Partnership.ENDED_ON,
+            Kind.DATE,
+            "Last day, such as 2026-03-31",
+            "Laatste dag van de samenwerking",
+            ("geëindigd op", "einddatum", "eind", "end date", "einde"),
+        ),
+        *(
+            ColumnSpec(
+                name,
+                Kind.NUMBER,
+                "Rating 1 (poor) to 5 (good)",
+                "Cijfer van 1 (slecht) tot 5 (goed)",
+                headings,
+                low=1,
+                high=5,
+            )
+            for name, headings in _RATING_HEADINGS.items()
+        ),
+        ColumnSpec(
+            Partnership.PROGRAMME,
+            Kind.WORD,
+            "Kind of programme that it belongs to",
+            "Soort programma waar de samenwerking bij hoort",
+            ("soort programma", "programma", "kind of programme", "programme kind"),
+            words=PROGRAMME_WORDS,
+        ),
+        ColumnSpec(
+            Partnership.LEFT_AT,
+            Kind.WORD,
+            "If declined or vetoed: how far it had come",
+            "Bij afwijzing of uitsluiting: hoe ver het was gekomen",
+            ("gestopt bij", "afgevallen bij", "declined at", "stopped at"),
+            words=LEFT_AT_WORDS,
+        ),
+    ),
+)

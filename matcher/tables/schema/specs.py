@@ -1,0 +1,109 @@
+"""How a column and a table are described: kinds, bounds, words, and the headings people give them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property, lru_cache
+
+from matcher.tables.schema.vocabulary import DUTCH_WORDS, fold
+
+
+class Kind(Enum):
+    """How a column's cells are read."""
+
+    ID = "id"
+    NAME = "name"
+    TEXT = "text"
+    CODE = "code"
+    NUMBER = "number"
+    COUNT = "count"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    COUNTRY = "country"
+    WORD = "word"
+    WORDS = "words"
+    OPEN_WORDS = "open words"
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """One column.
+
+    Attributes
+    ----------
+    name : str
+        Its name in the table.
+    kind : Kind
+    meaning, meaning_nl : str
+        For templates, in English and Dutch; the English one for messages too.
+    headings : tuple of str
+        Other headings under which people send it; the first is the one of the Dutch templates.
+    required : bool
+        The column has to be there.
+    low, high : float or None
+        Bounds, both allowed.
+    words : mapping of str to str or None
+        Spellings (folded) and the word each stands for.
+    blank : {"ok", "warning", "error"}
+        What an empty cell is.
+    unique : bool
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    meaning_nl: str
+    headings: tuple[str, ...] = ()
+    required: bool = False
+    low: float | None = None
+    high: float | None = None
+    words: Mapping[str, str] | None = None
+    blank: str = "ok"
+    unique: bool = False
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """Return the words that a cell may hold."""
+        return tuple(dict.fromkeys((self.words or {}).values()))
+
+    @property
+    def choices_nl(self) -> tuple[str, ...]:
+        """Return the same words in Dutch, which are read too."""
+        return tuple(DUTCH_WORDS.get(word, word) for word in self.choices)
+
+    @property
+    def may_say_blank(self) -> bool:
+        """Whether words such as ``n.v.t.`` mean that the cell is empty; a code or a name may be just that word."""
+        return self.kind is not Kind.ID and not (self.kind is Kind.NAME and self.required)
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """One table: its name and its columns in order."""
+
+    name: str
+    id_column: str
+    columns: tuple[ColumnSpec, ...]
+    by_name: dict[str, ColumnSpec] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+    @cached_property
+    def by_heading(self) -> dict[str, str]:
+        """Column name for every known heading, folded."""
+        return {
+            fold_heading(heading): column.name for column in self.columns for heading in (column.name, *column.headings)
+        }
+
+
+@lru_cache(maxsize=1024)  # the same cells are tried with every separator that a file may have
+def fold_heading(heading: str) -> str:
+    """Return a heading's key: lower case, no accents, words joined by ``_``; a heading of signs only is its own key."""
+    folded = fold(heading)
+    # Letters of every alphabet count, with the marks that belong to them.
+    words = "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in folded).split()
+    return "_".join(words) or folded

@@ -1,0 +1,126 @@
+"""The columns of the table of business units."""
+
+from __future__ import annotations
+
+from matcher.tables.schema.columns import Unit
+from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, places, texts
+from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.vocabulary import BENEFIT_WORDS, CAUSE_WORDS, RESOURCE_WORDS
+
+UNITS = TableSpec(
+    "business_units",
+    Unit.ID,
+    (
+        ColumnSpec(
+            Unit.ID,
+            Kind.ID,
+            "Your own code of the unit, unique",
+            "Uw eigen code van de vestiging; elke code komt één keer voor",
+            (
+                "unit",
+                "vestiging id",
+                "vestigingsnummer",
+                "unit nummer",
+                "unitnummer",
+                "id",
+                "business unit id",
+                "eenheid id",
+                "vestigingid",
+            ),
+            required=True,
+            blank="error",
+            unique=True,
+        ),
+        ColumnSpec(
+            Unit.COMPANY,
+            Kind.NAME,
+            "The company that the unit belongs to",
+            "Het bedrijf waar de vestiging bij hoort",
+            ("bedrijf", "onderneming", "firma", "bedrijfsnaam", "concern"),
+            required=True,
+            blank="error",
+        ),
+        ColumnSpec(
+            Unit.NAME,
+            Kind.NAME,
+            "Name of the unit",
+            "Naam van de vestiging",
+            ("naam", "vestiging", "unit name", "unitnaam", "naam vestiging", "vestigingsnaam"),
+            required=True,
+            blank="error",
+        ),
+        *texts("the unit", "de vestiging"),
+        ColumnSpec(
+            Unit.IS_HQ,
+            Kind.BOOLEAN,
+            "Head office: yes or no",
+            "Of dit het hoofdkantoor is",
+            ("hoofdkantoor", "hq", "is hoofdkantoor", "head office"),
+        ),
+        ColumnSpec(
+            Unit.FOUNDATION,
+            Kind.CODE,
+            "Name of the company's foundation",
+            "Naam van de stichting van het bedrijf",
+            ("stichting", "corporate foundation", "bedrijfsstichting"),
+        ),
+        *places(),
+        ColumnSpec(
+            Unit.EMPLOYEES,
+            Kind.COUNT,
+            "Number of employees",
+            "Aantal medewerkers",
+            ("medewerkers", "werknemers", "fte", "aantal medewerkers", "aantal werknemers"),
+            low=0,
+        ),
+        ColumnSpec(
+            Unit.OFFERS,
+            Kind.WORDS,
+            "What the unit can give: people; money; means; mass; media",
+            "Wat de vestiging kan geven",
+            ("biedt", "aanbod", "bied", "wij bieden", "te bieden", "offer"),
+            words=RESOURCE_WORDS,
+        ),
+        ColumnSpec(
+            Unit.SEEKS,
+            Kind.WORDS,
+            "What it hopes to gain: expertise; network; visibility; engagement; talent; innovation",
+            "Wat de vestiging hoopt te winnen",
+            ("zoekt", "wij zoeken", "wil", "wensen", "seek"),
+            words=BENEFIT_WORDS,
+        ),
+        ColumnSpec(
+            Unit.CAUSES,
+            Kind.OPEN_WORDS,
+            "Causes wanted, with ; between",
+            "Thema's waar de vestiging zich voor wil inzetten",
+            CAUSE_HEADINGS,
+            words=CAUSE_WORDS,
+        ),
+        ColumnSpec(
+            Unit.EXCLUDES,
+            Kind.OPEN_WORDS,
+            "Causes not wanted, with ; between",
+            "Thema's die de vestiging niet wil",
+            ("sluit uit", "uitsluiten", "uitgesloten", "uitsluitingen", "exclude"),
+            words=CAUSE_WORDS,
+        ),
+        ColumnSpec(
+            Unit.REACH_KM,
+            Kind.NUMBER,
+            "How far its staff will travel, km",
+            "Hoe ver medewerkers willen reizen, in km",
+            ("reikwijdte", "bereik", "bereik km", "reikwijdte km", "reach", "straal km"),
+            low=0,
+            high=20_100,
+        ),
+        ColumnSpec(
+            Unit.CAPACITY,
+            Kind.COUNT,
+            "Partnerships it can carry at once",
+            "Hoeveel samenwerkingen de vestiging tegelijk aankan",
+            ("capaciteit", "aantal partners", "max partners"),
+            low=0,
+        ),
+    ),
+)

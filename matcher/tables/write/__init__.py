@@ -1,0 +1,1 @@
+"""Write results, workbooks and templates: whole or not at all."""

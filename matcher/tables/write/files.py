@@ -1,0 +1,168 @@
+"""Write results: whole or not at all, and never as something that a program would run."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import tempfile
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from matcher.errors import OutputError
+from matcher.tables.write.staging import put_in_one_step, staged
+
+# A spreadsheet takes a cell that starts with one of these for a formula. A guard before it makes it text; the
+# guard is doubled where the text starts with one of its own, so that reading back gives the same text.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+GUARD = "'"
+
+
+# A spreadsheet that splits lines at semicolons, as the Dutch ones do, sees a cell after every one of them.
+_TAKEN_FOR_FORMULA = re.compile(rf"(^|;)({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+_MAY_NEED_GUARD = (GUARD, *FORMULA_STARTS)
+_GUARDED = re.compile(rf"(^|;){GUARD}({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+
+
+def safe_cell(text: str) -> str:
+    """Return a text that no spreadsheet takes for a formula, wherever it splits the line.
+
+    Examples
+    --------
+    >>> safe_cell("=1+1"), safe_cell("hulp;=1+1")
+    ("'=1+1", "hulp;'=1+1")
+    >>> from_safe_cell(safe_cell("=1+1"))
+    '=1+1'
+    """
+    text = text.replace("\x00", "\ufffd")  # no reader of CSV takes it
+    if ";" not in text and not text.startswith(_MAY_NEED_GUARD):
+        return text
+    return _TAKEN_FOR_FORMULA.sub(rf"\1{GUARD}\2", text)
+
+
+def from_safe_cell(cell: str) -> str:
+    """Return the text behind a guarded cell; any other cell as it is."""
+    return _GUARDED.sub(r"\1\2", cell)
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """Return a frame as CSV: comma, decimal point, line feeds, text cells and headings guarded."""
+    guarded = frame.copy()
+    for column in guarded.columns:
+        if not pd.api.types.is_numeric_dtype(guarded[column]):
+            guarded[column] = guarded[column].map(
+                lambda cell: safe_cell(cell) if isinstance(cell, str) else cell, na_action="ignore"
+            )
+    guarded.columns = pd.Index([safe_cell(str(column)) for column in guarded.columns])
+    lines = _LineFeeds()
+    guarded.to_csv(lines, index=False, lineterminator="\r\n")
+    return lines.getvalue()
+
+
+class _LineFeeds(io.StringIO):
+    """Takes rows that end in CR LF and ends them in LF.
+
+    A writer of CSV quotes the signs of its own line end only: one that ends lines in LF would leave a lone CR bare,
+    which ends a line for every reader.
+    """
+
+    def write(self, row: str) -> int:
+        return super().write(row.removesuffix("\r\n") + "\n")
+
+
+def write_text_atomic(path: Path, text: str) -> None:
+    """Write a text file whole or not at all, in UTF-8; see :func:`write_bytes_atomic`."""
+    write_bytes_atomic(path, text.encode("utf-8"))
+
+
+def write_bytes_atomic(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: to a temporary file beside it, then renamed.
+
+    Raises
+    ------
+    OutputError
+        When the folder is not there or may not be written to.
+    """
+    try:
+        with _temporary_beside(path) as temporary:
+            temporary.write_bytes(content)
+            os.replace(temporary, path)
+    except OSError as error:
+        raise OutputError(
+            f"{path} cannot be written: {error.strerror}. Name another place or check your rights"
+        ) from None
+
+
+@contextlib.contextmanager
+def _temporary_beside(path: Path) -> Iterator[Path]:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        temporary.chmod(0o666 & ~_umask())
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collection[str] = ()) -> None:
+    """Write the files of a run into a folder, whole or not at all.
+
+    A new folder appears by one rename. One that is already there is exchanged, in one step, for one with the new
+    files and all others that stood in it, but for outdated ones. Where the system cannot do that (another owner's
+    folder, a mount point, the working folder of the run) the last file of the mapping (the record of the run) is taken
+    away first and put back last, so that where it stands, all the others are whole and of the same run.
+
+    Parameters
+    ----------
+    folder : Path
+    files : dict of str to str or bytes
+        Content by file name; the record of the run last.
+    outdated : collection of str
+        Names of files that an earlier run may have left and this one does not write: they are taken away.
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be made or written to.
+    """
+    # A link to a folder stays a link.
+    target = Path(os.path.realpath(folder))
+    with contextlib.ExitStack() as held:
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            staging = held.enter_context(staged(target))
+        except OSError as error:
+            raise OutputError(
+                f"folder {folder} cannot be made: {error.strerror}. Name another place with --out"
+            ) from None
+        try:
+            staging.chmod(0o777 & ~_umask())
+            for name, content in files.items():
+                data = content.encode("utf-8") if isinstance(content, str) else content
+                (staging / name).write_bytes(data)
+            if not target.exists():
+                os.rename(staging, target)
+            elif not put_in_one_step(staging, target, {*files, *outdated}):
+                _put_one_by_one(staging, target, list(files), outdated)
+        except OSError as error:
+            raise OutputError(
+                f"results cannot be written to {folder}: {error.strerror}. Name another folder with --out"
+            ) from None
+
+
+def _put_one_by_one(staging: Path, folder: Path, names: list[str], outdated: Collection[str]) -> None:
+    (folder / names[-1]).unlink(missing_ok=True)
+    for name in set(outdated) - set(names):
+        (folder / name).unlink(missing_ok=True)
+    for name in names:
+        os.replace(staging / name, folder / name)

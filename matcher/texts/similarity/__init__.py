@@ -1,0 +1,1 @@
+"""Similarity of texts, and its score against the pool."""
