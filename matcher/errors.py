@@ -59,7 +59,7 @@ class UnknownIdError(MatcherError, KeyError):
         return str(self.args[0]) if self.args else ""
 
 
-class EarlierRunError(MatcherError):
+class PreviousRunError(MatcherError):
     """The results of an earlier run cannot be compared with."""
 
 

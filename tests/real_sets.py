@@ -41,7 +41,7 @@ class RealSet:
         """Return AUC and nDCG@20, averaged over the units with five pairs to find or more."""
         unit_ids, nonprofit_ids = self.units["unit_id"].tolist(), self.nonprofits["nonprofit_id"].tolist()
         pairs = [(unit, nonprofit) for unit in unit_ids for nonprofit in nonprofit_ids]
-        matcher.judge(self.units)
+        matcher.scorer(self.units)
         scores = matcher.score_pairs(*map(list, zip(*pairs, strict=True))).reshape(len(unit_ids), -1)
         hidden = self._matrix(self.known) | self._matrix(self.left_out)
         wanted = self._matrix(self.test)

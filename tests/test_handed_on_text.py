@@ -16,7 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matcher import PartnerMatcher
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.reports.outputs import CsvOutput
 from matcher.reports.results import Results
 from matcher.reports.workbook.output import workbook
@@ -95,17 +95,17 @@ def base(use: RememberingUse) -> Results:
     ]
     matcher = PartnerMatcher(settings=Settings().with_overrides({"shortlist.min_score": 0}), encoder=use)
     matcher.fit(sites, partnerships=known)
-    judge = matcher.judge(units)
+    scorer = matcher.scorer(units)
     return Results(
         units=tables[0],
         nonprofits=tables[1],
-        judge=judge,
-        shortlist=matcher.shortlist_of(judge),
+        scorer=scorer,
+        shortlist=matcher.shortlist_of(scorer),
         records=matcher.records_,
-        programmes=matcher.programmes_of(judge),
+        programmes=matcher.programmes_of(scorer),
         problems=(),
         run={"matcher": "0", "encoder": {"name": "use"}, "as_of": "2026-11-25", "warnings": ["x"]},
-        language=language("nl"),
+        language=load_language("nl"),
         passages=matcher.passages,
         partnerships=tables[2],
     )

@@ -17,9 +17,9 @@ class Terminal(io.StringIO):
 
 def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """Put a terminal in place of stderr; in the test itself, since pytest sets its own before each phase."""
-    screen = Terminal()
-    monkeypatch.setattr("sys.stderr", screen)
-    return screen
+    upper_bounds = Terminal()
+    monkeypatch.setattr("sys.stderr", upper_bounds)
+    return upper_bounds
 
 
 def test_long_work_on_a_terminal_shows_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:

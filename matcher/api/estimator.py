@@ -43,7 +43,7 @@ class PartnerMatcher(Matching, BaseEstimator):  # type: ignore[misc]
         The nonprofits that were fitted, in the order of the file.
     units_ : DataFrame
         The units of the last shortlist.
-    evenness_price_ : Price or None
+    evenness_price_ : ExposureTradeoff or None
         What the setting ``shortlist.evenness`` cost and brought on it; None where it is off.
 
     Examples
@@ -121,7 +121,7 @@ class PartnerMatcher(Matching, BaseEstimator):  # type: ignore[misc]
             return super().fit(nonprofits, partnerships=partnerships)
         units, all_nonprofits = lists
         super().fit(all_nonprofits, partnerships=_history_of(nonprofits, y, partnerships))
-        self.judge(units)
+        self.scorer(units)
         return self
 
 
@@ -136,11 +136,11 @@ def _flat(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return found
 
 
-def _history_of(pairs: pd.DataFrame, came_about: Any, partnerships: pd.DataFrame | None) -> pd.DataFrame:
+def _history_of(pairs: pd.DataFrame, positives: Any, partnerships: pd.DataFrame | None) -> pd.DataFrame:
     """Return the partnerships of the units that pairs are of; without any, the pairs that came about."""
     if partnerships is not None:
         mine = partnerships[Partnership.UNIT_ID].isin(pairs[Partnership.UNIT_ID].unique())
         return partnerships[mine].reset_index(drop=True)
-    chosen = np.zeros(len(pairs), dtype=bool) if came_about is None else np.asarray(came_about).astype(bool)
+    chosen = np.zeros(len(pairs), dtype=bool) if positives is None else np.asarray(positives).astype(bool)
     keys = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
     return pairs.loc[chosen, keys].assign(**{Partnership.STATUS: "completed"}).reset_index(drop=True)

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 import pandas as pd
 
-from matcher.compute import Work
+from matcher.compute import Backend
 from matcher.errors import SettingsError, TableError, UnknownIdError, nearest
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.places.geocoders.base import Locator, as_locator
-from matcher.ranking.programmes.local import Wishes
+from matcher.ranking.programmes.local import PairConstraints
 from matcher.ranking.programmes.planning import propose
 from matcher.ranking.shortlists.selection import best_nonprofits, best_units
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.shortlist_table import shortlist_table
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare_units
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.tables.problems import has_errors
 from matcher.tables.read.linking import partnership_problems
@@ -57,11 +57,11 @@ class Matching:
         self.settings = settings
         self.cache_folder = cache_folder
 
-    _work: Work | None = None
+    _backend: Backend | None = None
 
-    def working_on(self, work: Work) -> Self:
+    def set_backend(self, backend: Backend) -> Self:
         """Have the nonprofits' texts read and searched elsewhere, from the next :meth:`fit` on; returns itself."""
-        self._work = work
+        self._backend = backend
         return self
 
     def fit(self, nonprofits: pd.DataFrame, y: Any = None, *, partnerships: pd.DataFrame | None = None) -> Self:
@@ -122,7 +122,7 @@ class Matching:
         )
         self._nonprofits_table = nonprofits
         self.nonprofits_ = nonprofits.frame
-        self._nonprofits = prepare_nonprofits(nonprofits.frame, settings, handle, self.locator_, self._work)
+        self._nonprofits = prepare_nonprofits(nonprofits.frame, settings, handle, self.locator_, self._backend)
         self._passages = PassageFinder(self.encoder_)
         return self
 
@@ -151,19 +151,19 @@ class Matching:
             When there is nothing to judge by.
         """
         settings = self._fitted().with_overrides({"shortlist.top": top, "side": side})
-        return self.shortlist_of(self.judge(units, settings))
+        return self.shortlist_of(self.scorer(units, settings))
 
-    def shortlist_of(self, judge: Judge) -> pd.DataFrame:
-        """Return the shortlists of what :meth:`judge` gave, by the settings of its run."""
-        settings = judge.run.settings
-        picks = best_units(judge) if settings.side == "nonprofits" else best_nonprofits(judge)
-        records = judge.records(picks.units, picks.nonprofits, picks.more_sites)
+    def shortlist_of(self, scorer: Scorer) -> pd.DataFrame:
+        """Return the shortlists of what :meth:`scorer` gave, by the settings of its run."""
+        settings = scorer.run.settings
+        picks = best_units(scorer) if settings.side == "nonprofits" else best_nonprofits(scorer)
+        records = scorer.records(picks.units, picks.nonprofits, picks.more_sites)
         self.records_ = records
         self.evenness_price_ = picks.price
         return shortlist_table(
             records,
             picks.ranks.tolist(),
-            language(settings.language),
+            load_language(settings.language),
             side=settings.side,
             passed_through=(self._units_table, self._nonprofits_table),
         )
@@ -198,17 +198,17 @@ class Matching:
             When the table has errors, an argument is out of bounds, or a pair names nobody.
         """
         settings = self._fitted().with_overrides({"programmes.coverage": coverage})
-        return self.programmes_of(self.judge(units, settings), locks=locks, vetoes=vetoes)
+        return self.programmes_of(self.scorer(units, settings), locks=locks, vetoes=vetoes)
 
     def programmes_of(
-        self, judge: Judge, *, locks: Sequence[tuple[str, str]] = (), vetoes: Sequence[tuple[str, str]] = ()
+        self, scorer: Scorer, *, locks: Sequence[tuple[str, str]] = (), vetoes: Sequence[tuple[str, str]] = ()
     ) -> Programmes:
-        """Return the programmes of what :meth:`judge` gave, by the settings of its run."""
+        """Return the programmes of what :meth:`scorer` gave, by the settings of its run."""
         locked, vetoed = (
             frozenset(
                 (
-                    _position(judge.run.units.ids, unit, "unit"),
-                    _position(judge.run.nonprofits.ids, nonprofit, "nonprofit"),
+                    _position(scorer.run.units.ids, unit, "unit"),
+                    _position(scorer.run.nonprofits.ids, nonprofit, "nonprofit"),
                 )
                 for unit, nonprofit in pairs
             )
@@ -216,9 +216,9 @@ class Matching:
         )
         for unit, nonprofit in sorted(locked & vetoed):
             raise SettingsError(
-                f"{judge.run.units.ids[unit]}:{judge.run.nonprofits.ids[nonprofit]} is locked and vetoed at once: drop one of the two"
+                f"{scorer.run.units.ids[unit]}:{scorer.run.nonprofits.ids[nonprofit]} is locked and vetoed at once: drop one of the two"
             )
-        return Programmes(propose(judge, Wishes(locked, vetoed)), judge)
+        return Programmes(propose(scorer, PairConstraints(locked, vetoed)), scorer)
 
     def explain(self, unit_id: str, nonprofit_id: str) -> PairRecord:
         """Return the explanation record of one pair of the units last seen, gates included.
@@ -228,10 +228,10 @@ class Matching:
         UnknownIdError
             When there is no such unit or nonprofit.
         """
-        judge = self._judge_seen()
-        unit = _position(judge.run.units.ids, unit_id, "unit")
-        nonprofit = _position(judge.run.nonprofits.ids, nonprofit_id, "nonprofit")
-        return judge.records(np.array([unit]), np.array([nonprofit]), check_gates=True)[0]
+        scorer = self._last_scorer()
+        unit = _position(scorer.run.units.ids, unit_id, "unit")
+        nonprofit = _position(scorer.run.nonprofits.ids, nonprofit_id, "nonprofit")
+        return scorer.records(np.array([unit]), np.array([nonprofit]), check_gates=True)[0]
 
     def passages(self, records: Sequence[PairRecord], field: str = "mission") -> list[Passages]:
         """Return what carries the likeness of two texts, for pairs of the units last seen.
@@ -246,7 +246,7 @@ class Matching:
         list of Passages
             One a record: the sentences of both that are nearest, and the words they share.
         """
-        centre = self._judge_seen().centre_of_texts(field)
+        centre = self._last_scorer().centre_of_texts(field)
         ours, theirs = self.units_.set_index(Unit.ID)[field], self.nonprofits_.set_index(Nonprofit.ID)[field]
         texts = [
             tuple(text if isinstance(text, str) else "" for text in (ours[item.unit_id], theirs[item.nonprofit_id]))
@@ -266,28 +266,28 @@ class Matching:
         -------
         ndarray of shape (n_pairs,), float64
         """
-        judge = self._judge_seen()
-        units = np.array([_position(judge.run.units.ids, name, "unit") for name in unit_ids], dtype=np.int64)
+        scorer = self._last_scorer()
+        units = np.array([_position(scorer.run.units.ids, name, "unit") for name in unit_ids], dtype=np.int64)
         nonprofits = np.array(
-            [_position(judge.run.nonprofits.ids, name, "nonprofit") for name in nonprofit_ids], dtype=np.int64
+            [_position(scorer.run.nonprofits.ids, name, "nonprofit") for name in nonprofit_ids], dtype=np.int64
         )
-        return judge.scores(units, nonprofits)
+        return scorer.scores(units, nonprofits)
 
     def decision_function(self, pairs: pd.DataFrame) -> np.ndarray:
         """Return the scores of pairs with ``unit_id`` and ``nonprofit_id``, gates ignored, shape (n_pairs,)."""
-        judge = self._judge_seen()
+        scorer = self._last_scorer()
         positions = []
         for column, ids, what in (
-            (Partnership.UNIT_ID, judge.run.units.ids, "unit"),
-            (Partnership.NONPROFIT_ID, judge.run.nonprofits.ids, "nonprofit"),
+            (Partnership.UNIT_ID, scorer.run.units.ids, "unit"),
+            (Partnership.NONPROFIT_ID, scorer.run.nonprofits.ids, "nonprofit"),
         ):
             found = pd.Index(ids).get_indexer(pd.Index(pairs[column]))
             if (found < 0).any():
                 _position(ids, str(pairs[column].iloc[int(np.argmin(found))]), what)
             positions.append(found.astype(np.int64))
-        return judge.scores(*positions)
+        return scorer.scores(*positions)
 
-    def judge(self, units: pd.DataFrame, settings: Settings | None = None) -> Judge:
+    def scorer(self, units: pd.DataFrame, settings: Settings | None = None) -> Scorer:
         """Return what judges these units with the fitted nonprofits; it is kept for :meth:`explain`.
 
         Parameters
@@ -297,10 +297,10 @@ class Matching:
             In place of the fitted ones; encoder and geocoder stay those of the fit.
         """
         fitted = self._fitted()
-        return self.judge_table(_checked(read_table("units", units)), settings or fitted)
+        return self.scorer_of_table(_checked(read_table("units", units)), settings or fitted)
 
-    def judge_table(self, units: Table, settings: Settings | None = None) -> Judge:
-        """Do what :meth:`judge` does with a table that was read and has no errors; it is not read once more."""
+    def scorer_of_table(self, units: Table, settings: Settings | None = None) -> Scorer:
+        """Do what :meth:`scorer` does with a table that was read and has no errors; it is not read once more."""
         chosen = settings or self._fitted()
         partnerships = None
         if self._partnerships_table is not None:
@@ -319,19 +319,19 @@ class Matching:
         )
         self._units_table = units
         self.units_ = units.frame
-        self._judge = Judge(run)
-        return self._judge
+        self._scorer = Scorer(run)
+        return self._scorer
 
     def _fitted(self) -> Settings:
         if not hasattr(self, "settings_"):
             raise _not_fitted("this PartnerMatcher knows no nonprofits yet: call fit(nonprofits) first")
         return self.settings_
 
-    def _judge_seen(self) -> Judge:
+    def _last_scorer(self) -> Scorer:
         self._fitted()
-        if not hasattr(self, "_judge"):
+        if not hasattr(self, "_scorer"):
             raise _not_fitted("this PartnerMatcher has seen no units yet: call shortlist(units) first")
-        return self._judge
+        return self._scorer
 
 
 def _not_fitted(message: str) -> Exception:

@@ -101,12 +101,12 @@ def ranking_scorer(metric: str = "ndcg", *, top: int = 20) -> Callable[[Any, pd.
     if metric not in METRICS:
         raise SettingsError(f"there is no metric '{metric}'{nearest(metric, METRICS)} (known: {', '.join(METRICS)})")
 
-    def score(estimator: Any, pairs: pd.DataFrame, came_about: Any) -> float:
+    def score(estimator: Any, pairs: pd.DataFrame, positives: Any) -> float:
         unit, units = pd.factorize(pairs[Partnership.UNIT_ID], sort=True)
         nonprofit, nonprofits = pd.factorize(pairs[Partnership.NONPROFIT_ID], sort=True)
         shape = len(units), len(nonprofits)
         candidates, relevant, scores = _matrices(
-            shape, unit, nonprofit, np.asarray(came_about), estimator.decision_function(pairs)
+            shape, unit, nonprofit, np.asarray(positives), estimator.decision_function(pairs)
         )
         trial = Trial(candidates, relevant, least_pairs=1, top=top)
         if not len(trial.units):
@@ -163,10 +163,10 @@ def _index(pairs: pd.DataFrame) -> pd.MultiIndex:
 
 
 def _matrices(
-    shape: tuple[int, int], unit: np.ndarray, nonprofit: np.ndarray, came_about: np.ndarray, scores: np.ndarray
+    shape: tuple[int, int], unit: np.ndarray, nonprofit: np.ndarray, positives: np.ndarray, scores: np.ndarray
 ) -> tuple[Bools, Bools, Floats]:
     candidates, relevant, matrix = np.zeros(shape, bool), np.zeros(shape, bool), np.zeros(shape)
     candidates[unit, nonprofit] = True
-    relevant[unit, nonprofit] = came_about.astype(bool)
+    relevant[unit, nonprofit] = positives.astype(bool)
     matrix[unit, nonprofit] = scores
     return candidates, relevant, matrix

@@ -53,7 +53,7 @@ def weight_sweep(
     found = []
     for weight in weights:
         chosen = settings.with_overrides({f"weights.{criterion}": float(weight), "shortlist.top": top})
-        listed = matcher.shortlist_of(matcher.judge(units, chosen))
+        listed = matcher.shortlist_of(matcher.scorer(units, chosen))
         mine = listed[listed[Shortlist.UNIT_ID] == unit_id]
         found.append(
             pd.DataFrame(

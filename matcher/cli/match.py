@@ -45,7 +45,7 @@ def match(
     workers: WorkerCount = None,
 ) -> None:
     """Make shortlists and programmes: for every unit a ranked list of nonprofits, with scores and reasons."""
-    from matcher.compute import open_work
+    from matcher.compute import open_backend
     from matcher.jobs import match as jobs
     from matcher.jobs.runs import load_settings
     from matcher.reports.outputs import parse_formats
@@ -60,7 +60,7 @@ def match(
             "language": language,
         },
     )
-    with open_work(scheduler, workers) as work:
+    with open_backend(scheduler, workers) as backend:
         result = jobs.match(
             units,
             nonprofits,
@@ -72,7 +72,7 @@ def match(
             locks=jobs.parse_pairs(lock or [], "--lock"),
             vetoes=jobs.parse_pairs(veto or [], "--veto"),
             since=since,
-            work=work,
+            backend=backend,
         )
     _print_result(result, out)
 
@@ -110,17 +110,17 @@ def programmes(
         locks=jobs.parse_pairs(lock or [], "--lock"),
         vetoes=jobs.parse_pairs(veto or [], "--veto"),
     )
-    spoken = proposed.language
-    print_warnings(run["warnings"], spoken)
+    words = proposed.language
+    print_warnings(run["warnings"], words)
     print_programmes(proposed)
     if dial:
-        print_frame(proposed.dial(), spoken.phrase("The dial: best fit against most units served"), spoken)
+        print_frame(proposed.dial(), words.phrase("The dial: best fit against most units served"), words)
     left = proposed.left_out()
     if len(left):
         shown = left.drop(columns=["reason", "nearest_id"])
-        print_frame(shown, spoken.phrase("Units without a local partner"), spoken)
-    count = spoken.count_phrase("1 proposal", "{count} proposals", run["counts"]["programmes"])
-    typer.echo(spoken.phrase("{made}. Results: {folder}", made=count, folder=out.resolve()))
+        print_frame(shown, words.phrase("Units without a local partner"), words)
+    count = words.count_phrase("1 proposal", "{count} proposals", run["counts"]["programmes"])
+    typer.echo(words.phrase("{made}. Results: {folder}", made=count, folder=out.resolve()))
 
 
 @report_errors
@@ -135,7 +135,7 @@ def explain(
     language: LanguageCode = None,
 ) -> None:
     """Show everything about one pair: gates, criteria, what each adds, and the facts behind it."""
-    from matcher.i18n.language import language as language_of
+    from matcher.i18n.language import load_language
     from matcher.jobs import match as jobs
     from matcher.jobs.runs import load_settings
     from matcher.reports.terminal import print_record
@@ -144,7 +144,7 @@ def explain(
     record, passages = jobs.explain(
         units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships, cache_folder=cache_folder()
     )
-    print_record(record, language_of(chosen.language), passages)
+    print_record(record, load_language(chosen.language), passages)
 
 
 @report_errors
@@ -175,15 +175,15 @@ def demo(
 def _print_result(result: Any, out: Path, *, show_one: bool = False) -> None:
     from matcher.reports.sentences.run import evenness_line, warning_lines
 
-    spoken, counts = result.language, result.run["counts"]
-    for line in warning_lines(result.run["warnings"], spoken):
+    language, counts = result.language, result.run["counts"]
+    for line in warning_lines(result.run["warnings"], language):
         typer.echo(line, err=True)
     if show_one and len(result.shortlist):
         from matcher.reports.terminal import print_shortlist
 
-        print_shortlist(result.records, spoken)
+        print_shortlist(result.records, language)
     if "evenness" in result.run:
-        typer.echo(evenness_line(result.run["evenness"], spoken))
-    lists = spoken.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
-    rows = spoken.count_phrase("1 row", "{count} rows", counts["rows"])
-    typer.echo(spoken.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))
+        typer.echo(evenness_line(result.run["evenness"], language))
+    lists = language.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
+    rows = language.count_phrase("1 row", "{count} rows", counts["rows"])
+    typer.echo(language.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))

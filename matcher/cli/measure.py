@@ -33,7 +33,7 @@ def evaluate(
     """Hold the ranking against partnerships that came about later, beside plain rankings."""
     import json
 
-    from matcher.i18n.language import language as language_of
+    from matcher.i18n.language import load_language
     from matcher.jobs.measure import evaluate_files
     from matcher.jobs.runs import load_settings
     from matcher.reports.terminal import print_evaluation
@@ -43,7 +43,7 @@ def evaluate(
     found = evaluate_files(
         units, nonprofits, partnerships, test, chosen, left_out=left_out, cache_folder=cache_folder(), top=top
     )
-    print_evaluation(found, language_of(chosen.language))
+    print_evaluation(found, load_language(chosen.language))
     if json_file is not None:
         write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")
 
@@ -63,7 +63,7 @@ def outcomes(
     out: Annotated[Optional[Path], typer.Option("--out", help="Folder for the figures as tables.")] = None,
 ) -> None:
     """Show how partnerships went: the funnel, the ratings, the best ones, and what is not being measured."""
-    from matcher.i18n.language import language as language_of
+    from matcher.i18n.language import load_language
     from matcher.jobs.outcomes import summarise_files
     from matcher.jobs.runs import load_settings
     from matcher.reports.outcomes.files import outcome_files, outcomes_json
@@ -81,7 +81,7 @@ def outcomes(
         write_results(out, outcome_files(found))
     for line in summarise(warnings):
         typer.echo(line, err=True)
-    print_outcomes(found, language_of(chosen.language))
+    print_outcomes(found, load_language(chosen.language))
     if out is not None:
         typer.echo(str(out.resolve()))
 
@@ -103,7 +103,7 @@ def learn(
     """Learn weights and settings from past partnerships; they stay as they are where nothing is gained."""
     import json
 
-    from matcher.i18n.language import language as language_of
+    from matcher.i18n.language import load_language
     from matcher.jobs.measure import learn_files
     from matcher.jobs.runs import load_settings
     from matcher.reports.sentences.learned import learned_lines, learned_table
@@ -112,7 +112,7 @@ def learn(
 
     chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
     found = learn_files(units, nonprofits, partnerships, out, chosen, left_out=left_out, cache_folder=cache_folder())
-    words = language_of(chosen.language)
+    words = load_language(chosen.language)
     for line in learned_lines(found, partnerships.name, words):
         typer.echo(line)
     print_frame(learned_table(found, words), words.phrase("What was found, beside what one started from"), words)

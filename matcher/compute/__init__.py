@@ -1,8 +1,8 @@
 """Where the work on chunks is done: in this process, or spread over a Dask cluster."""
 
-from matcher.compute.backend import Work
-from matcher.compute.local import Here, threads_here
-from matcher.compute.opening import open_work
-from matcher.compute.worker import once
+from matcher.compute.backend import Backend
+from matcher.compute.local import LocalBackend, available_threads
+from matcher.compute.opening import open_backend
+from matcher.compute.worker import per_process
 
-__all__ = ["Here", "Work", "once", "open_work", "threads_here"]
+__all__ = ["Backend", "LocalBackend", "available_threads", "open_backend", "per_process"]

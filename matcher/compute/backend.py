@@ -11,7 +11,7 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 
-class Work(ABC):
+class Backend(ABC):
     """Where the work on chunks is done; a context manager, closed when it is left.
 
     Functions are pure: what they return depends on what they are given alone, so that a part can be done again
@@ -83,7 +83,7 @@ class Work(ABC):
     def close(self) -> None:
         """Let go of chunks and workers; closing twice is closing once."""
 
-    def __enter__(self) -> Work:
+    def __enter__(self) -> Backend:
         return self
 
     def __exit__(
@@ -92,7 +92,7 @@ class Work(ABC):
         self.close()
 
 
-def join_in_tree(parts: Iterable[T], make: Callable[[T, R | None, int], R], join: Callable[[R, R], R]) -> R:
+def reduce_in_tree(parts: Iterable[T], make: Callable[[T, R | None, int], R], join: Callable[[R, R], R]) -> R:
     """Return what is made of parts joined two by two, neighbours first, with the logarithm of their number at hand.
 
     Parameters

@@ -19,8 +19,8 @@ from distributed import Client, Future
 from distributed.client import FutureCancelledError, FuturesCancelledError
 from distributed.scheduler import KilledWorker
 
-from matcher.compute.backend import Work, join_in_tree
-from matcher.compute.worker import Sealed, given, run
+from matcher.compute.backend import Backend, reduce_in_tree
+from matcher.compute.worker import OpaqueArgument, given, run
 from matcher.errors import ClusterError
 from matcher.progress import bar
 
@@ -43,7 +43,7 @@ class _Both:
         return self.function(self.prepare(chunk, *shared), so_far, *shared)
 
 
-class OnCluster(Work):
+class DaskBackend(Backend):
     """On the workers of a Dask cluster.
 
     Parameters
@@ -64,7 +64,7 @@ class OnCluster(Work):
         self._patience = patience_seconds
 
     def place(self, make: Callable[[Any], Any], sources: Sequence[Any]) -> list[Any]:
-        return [self._submit(make, Sealed(source, uuid4().hex)) for source in sources]
+        return [self._submit(make, OpaqueArgument(source, uuid4().hex)) for source in sources]
 
     def map(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any) -> list[R]:
         handles = self._shared(shared)
@@ -86,14 +86,14 @@ class OnCluster(Work):
             # Parts wait for earlier ones only where those keep all workers busy.
             return self._submit(both, chunk, so_far if of >= at_once else None, *handles)
 
-        tree = join_in_tree(chunks, submit, lambda one, other: self._submit(join, one, other))
+        tree = reduce_in_tree(chunks, submit, lambda one, other: self._submit(join, one, other))
         joined: list[R] = self._collect([tree])
         return joined[0]
 
     def share(self, value: Any) -> Any:
         name = uuid4().hex
         with _quiet_about_size():
-            return self.client.submit(given, Sealed(value, name), key=f"share-{name}", pure=False)
+            return self.client.submit(given, OpaqueArgument(value, name), key=f"share-{name}", pure=False)
 
     def close(self) -> None:
         leave, self._leave = self._leave, None
@@ -106,7 +106,7 @@ class OnCluster(Work):
     def _submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         name = f"{getattr(function, '__name__', type(function).__name__)}-{uuid4().hex}"
         with _quiet_about_size():
-            return self.client.submit(run, Sealed(function, name), *arguments, key=name, pure=False)
+            return self.client.submit(run, OpaqueArgument(function, name), *arguments, key=name, pure=False)
 
     def _collect(self, futures: Sequence[Future[Any]]) -> list[Any]:
         """Return the results of futures in their order.

@@ -16,7 +16,7 @@ from distributed import Client, LocalCluster, Security
 from distributed.core import rpc
 
 from matcher.compute import worker as processes
-from matcher.compute.dask_backend import PATIENCE_SECONDS, OnCluster
+from matcher.compute.dask_backend import PATIENCE_SECONDS, DaskBackend
 from matcher.errors import ClusterError
 
 CONNECT_SECONDS = 5.0
@@ -29,7 +29,7 @@ _START_ADVICE = "start one with 'dask scheduler' and 'dask worker ADDRESS --nthr
 
 def connect(
     address: str, *, timeout_seconds: float = CONNECT_SECONDS, patience_seconds: float = PATIENCE_SECONDS
-) -> OnCluster:
+) -> DaskBackend:
     """Return the work on a cluster that runs.
 
     Parameters
@@ -51,10 +51,10 @@ def connect(
         client = _client(address, timeout_seconds)
         stack.callback(client.close, timeout=timeout_seconds)
         _checked(client, address, timeout_seconds)
-        return OnCluster(client, stack.pop_all().close, patience_seconds=patience_seconds)
+        return DaskBackend(client, stack.pop_all().close, patience_seconds=patience_seconds)
 
 
-def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> OnCluster:
+def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> DaskBackend:
     """Return the work on a cluster of processes on this machine, reached over its loopback alone.
 
     Parameters
@@ -107,7 +107,7 @@ def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> OnClus
             raise ClusterError(
                 f"--workers {workers}: the processes could not be started ({_first_line(error)}); try fewer"
             ) from error
-        return OnCluster(client, stack.pop_all().close, patience_seconds=patience_seconds)
+        return DaskBackend(client, stack.pop_all().close, patience_seconds=patience_seconds)
 
 
 def _stop(cluster: LocalCluster) -> None:

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 
-from matcher.compute.backend import Work, join_in_tree
+from matcher.compute.backend import Backend, reduce_in_tree
 
 R = TypeVar("R")
 T = TypeVar("T")
 
 
-def threads_here() -> int:
+def available_threads() -> int:
     """Return how many threads may work in this process: one a processor that it may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
@@ -22,7 +22,7 @@ CHUNKS_AT_ONCE = 4
 """Chunks that are worked on at the same time, at most: what one needs for a while is some hundred MB."""
 
 
-class Here(Work):
+class LocalBackend(Backend):
     """In this process, on all processors that it may use."""
 
     def place(self, make: Callable[[Any], Any], sources: Sequence[Any]) -> list[Any]:
@@ -31,7 +31,7 @@ class Here(Work):
     def map(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any) -> list[R]:
         if len(chunks) < 2:
             return [function(chunk, *shared) for chunk in chunks]
-        with ThreadPoolExecutor(min(threads_here(), CHUNKS_AT_ONCE)) as threads:
+        with ThreadPoolExecutor(min(available_threads(), CHUNKS_AT_ONCE)) as threads:
             return list(threads.map(lambda chunk: function(chunk, *shared), chunks))
 
     def merge(
@@ -43,7 +43,7 @@ class Here(Work):
         join: Callable[[R, R], R],
     ) -> R:
         ready = one_ahead(lambda chunk: prepare(chunk, *shared), chunks)
-        return join_in_tree(ready, lambda prepared, so_far, _: function(prepared, so_far, *shared), join)
+        return reduce_in_tree(ready, lambda prepared, so_far, _: function(prepared, so_far, *shared), join)
 
     def share(self, value: Any) -> Any:
         return value

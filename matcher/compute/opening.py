@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from matcher.compute.backend import Work
-from matcher.compute.local import Here
+from matcher.compute.backend import Backend
+from matcher.compute.local import LocalBackend
 from matcher.errors import ClusterError
 
 
-def open_work(scheduler: str | None = None, workers: int | None = None) -> Work:
+def open_backend(scheduler: str | None = None, workers: int | None = None) -> Backend:
     """Return where the work is to be done: here, unless a cluster is asked for.
 
     Parameters
@@ -23,7 +23,7 @@ def open_work(scheduler: str | None = None, workers: int | None = None) -> Work:
         When both are given, a cluster cannot be reached or used, or Dask is not installed.
     """
     if scheduler is None and workers is None:
-        return Here()
+        return LocalBackend()
     if scheduler is not None and workers is not None:
         raise ClusterError(
             "--scheduler and --workers exclude each other: --scheduler uses a cluster that runs already, "

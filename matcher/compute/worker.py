@@ -20,7 +20,7 @@ _one_at_a_time = threading.RLock()
 _made: dict[tuple[Any, ...], Any] = {}
 
 
-class Sealed:
+class OpaqueArgument:
     """A value on its way to workers, which nothing on the way looks into.
 
     Dask goes through lists and dictionaries in search of its own handles and reads arrays to name a task after them.
@@ -34,22 +34,22 @@ class Sealed:
         return self.name
 
 
-def given(sealed: Sealed) -> Any:
+def given(sealed: OpaqueArgument) -> Any:
     """Return a value that was sent."""
     return sealed.value
 
 
-def run(function: Sealed, *arguments: Any) -> Any:
+def run(function: OpaqueArgument, *arguments: Any) -> Any:
     """Return what a function gives in this process, one part after the other.
 
     A worker with several threads takes no two parts at once: limits on the threads of a process's linear algebra,
     on which equal bytes rest, hold for the process as a whole. Progress bars are for the process that the user sees.
     """
     with _one_at_a_time, bar(0, ""):
-        return function.value(*(given(one) if isinstance(one, Sealed) else one for one in arguments))
+        return function.value(*(given(one) if isinstance(one, OpaqueArgument) else one for one in arguments))
 
 
-def once(make: Callable[..., R], *arguments: Any) -> R:
+def per_process(make: Callable[..., R], *arguments: Any) -> R:
     """Return ``make(*arguments)``, made once in each process: an encoder with its weights, for one.
 
     Parameters

@@ -77,7 +77,7 @@ class Language:
 
         Examples
         --------
-        >>> language("en").word("track_record"), language("nl").word("debt"), language("nl").word("beekeeping")
+        >>> load_language("en").word("track_record"), load_language("nl").word("debt"), load_language("nl").word("beekeeping")
         ('track record', 'schulden', 'beekeeping')
         """
         shown = code.replace("_", " ")
@@ -92,7 +92,7 @@ class Language:
 
         Examples
         --------
-        >>> language("en").number(1234.5, 1), language("nl").number(1234.5, 1)
+        >>> load_language("en").number(1234.5, 1), load_language("nl").number(1234.5, 1)
         ('1,234.5', '1.234,5')
         """
         rounded = round(value, decimals) + 0.0  # no minus before a zero
@@ -146,7 +146,7 @@ class _English(gettext.NullTranslations):
 
 
 @cache
-def language(code: str) -> Language:
+def load_language(code: str) -> Language:
     """Return a language by its code.
 
     Raises

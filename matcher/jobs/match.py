@@ -9,21 +9,21 @@ from typing import Any
 import pandas as pd
 
 from matcher.api.matcher import Matching
-from matcher.compute import Work
+from matcher.compute import Backend
 from matcher.errors import SettingsError
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.jobs.inputs import Inputs, read_inputs
-from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_earlier
-from matcher.jobs.runs import Stopwatch, judge_inputs, run_file, run_record
+from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_previous_run
+from matcher.jobs.runs import Stopwatch, run_file, run_record, scorer_of_inputs
 from matcher.ranking.changes.comparison import compare
-from matcher.ranking.changes.fingerprint import basis_of
-from matcher.ranking.changes.snapshot import Standings, standings_table
+from matcher.ranking.changes.fingerprint import fingerprint_of
+from matcher.ranking.changes.snapshot import Snapshot, snapshot_table
 from matcher.ranking.shortlists.selection import empty_lists
 from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, programme_files
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.programmes import empty_list_in_words
 from matcher.scoring.explanation import PairRecord
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.shipped import shipped
 from matcher.tables.schema.columns import Shortlist
@@ -45,7 +45,7 @@ def match(
     locks: PairNames = (),
     vetoes: PairNames = (),
     since: Path | None = None,
-    work: Work | None = None,
+    backend: Backend | None = None,
 ) -> Results:
     """Run the main job: two lists in, shortlists out, with the record of the run.
 
@@ -64,7 +64,7 @@ def match(
         Pairs to keep in programmes, and to rule out.
     since : Path, optional
         Folder with the results of an earlier run, to say what changed.
-    work : Work, optional
+    backend : Backend, optional
         Where the work on chunks of nonprofits is done (in this process).
 
     Raises
@@ -72,33 +72,33 @@ def match(
     MatcherError
         When anything the user gave cannot be used; nothing is written.
     """
-    watch, spoken = Stopwatch(), language(settings.language)
+    watch, language = Stopwatch(), load_language(settings.language)
     with watch.stage("read"):
-        earlier = None if since is None else read_earlier(since, settings.side)
+        earlier = None if since is None else read_previous_run(since, settings.side)
         inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
-        matcher, judge = judge_inputs(inputs, settings, cache_folder, work)
+        matcher, scorer = scorer_of_inputs(inputs, settings, cache_folder, backend)
     with watch.stage("match"):
-        shortlist = matcher.shortlist_of(judge)
+        shortlist = matcher.shortlist_of(scorer)
     with watch.stage("programmes"):
-        programmes = matcher.programmes_of(judge, locks=locks, vetoes=vetoes)
+        programmes = matcher.programmes_of(scorer, locks=locks, vetoes=vetoes)
     warnings = [str(problem) for problem in inputs.problems if not problem.is_error]
     if settings.side == "units":
-        empty = empty_lists(judge, set(shortlist["unit_id"]))
-        warnings += [empty_list_in_words(item, spoken) for item in empty]
+        empty = empty_lists(scorer, set(shortlist["unit_id"]))
+        warnings += [empty_list_in_words(item, language) for item in empty]
     warnings += programmes.notes
     sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
-    run = run_record(matcher, judge, inputs, sources, warnings, watch)
+    run = run_record(matcher, scorer, inputs, sources, warnings, watch)
     run["counts"] = {
-        "pairs": len(judge.run.units) * len(judge.run.nonprofits),
+        "pairs": len(scorer.run.units) * len(scorer.run.nonprofits),
         "shortlists": int(shortlist[shortlist.columns[0]].nunique()),
         "rows": len(shortlist),
         "programmes": len(programmes.plan.programmes),
     }
     with watch.stage("compare"):
         is_kept = CsvOutput.name in formats
-        standings = _standings(matcher, judge, inputs, shortlist) if is_kept or earlier else None
-        changes = compare(earlier, standings, judge) if earlier and standings else None
+        snapshot = _snapshot(matcher, scorer, inputs, shortlist) if is_kept or earlier else None
+        changes = compare(earlier, snapshot, scorer) if earlier and snapshot else None
     if changes is not None:
         run["changes"] = {"since": changes.since, **changes.counts}
     if matcher.evenness_price_ is not None:
@@ -106,13 +106,13 @@ def match(
     results = Results(
         units=inputs.units,
         nonprofits=inputs.nonprofits,
-        judge=judge,
+        scorer=scorer,
         shortlist=shortlist,
         records=matcher.records_,
         programmes=programmes,
         problems=inputs.problems,
         run=run,
-        language=spoken,
+        language=language,
         passages=matcher.passages,
         partnerships=inputs.partnerships,
         changes=changes,
@@ -121,18 +121,18 @@ def match(
         files: Files = {}
         for name in formats:
             files |= OUTPUTS[name]().files(results)
-        if is_kept and standings is not None:
-            files |= compare_file(standings)
+        if is_kept and snapshot is not None:
+            files |= compare_file(snapshot)
         # A folder may hold an earlier run's: what this one does not write would contradict it.
         outdated = {COMPARE_FILE, *(name for output in OUTPUTS.values() for name in output.may_write)}
         write_results(out, files | run_file(run), outdated)
     return results
 
 
-def _standings(matcher: Matching, judge: Judge, inputs: Inputs, shortlist: pd.DataFrame) -> Standings:
+def _snapshot(matcher: Matching, scorer: Scorer, inputs: Inputs, shortlist: pd.DataFrame) -> Snapshot:
     known = None if inputs.partnerships is None else inputs.partnerships.frame
-    basis = basis_of(judge, inputs.units.frame, inputs.nonprofits.frame, known)
-    return Standings(standings_table(matcher.records_, shortlist[Shortlist.RANK].tolist()), basis)
+    basis = fingerprint_of(scorer, inputs.units.frame, inputs.nonprofits.frame, known)
+    return Snapshot(snapshot_table(matcher.records_, shortlist[Shortlist.RANK].tolist()), basis)
 
 
 def propose_programmes(
@@ -157,12 +157,12 @@ def propose_programmes(
     with watch.stage("read"):
         inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
-        matcher, judge = judge_inputs(inputs, settings, cache_folder)
+        matcher, scorer = scorer_of_inputs(inputs, settings, cache_folder)
     with watch.stage("programmes"):
-        programmes = matcher.programmes_of(judge, locks=locks, vetoes=vetoes)
+        programmes = matcher.programmes_of(scorer, locks=locks, vetoes=vetoes)
     warnings = [str(problem) for problem in inputs.problems if not problem.is_error] + programmes.notes
     sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
-    run = run_record(matcher, judge, inputs, sources, warnings, watch)
+    run = run_record(matcher, scorer, inputs, sources, warnings, watch)
     run["counts"] = {"programmes": len(programmes.plan.programmes)}
     write_results(out, programme_files(programmes) | run_file(run))
     return programmes, run
@@ -203,7 +203,7 @@ def explain(
         When there is no such unit or nonprofit.
     """
     inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
-    matcher, _ = judge_inputs(inputs, settings, cache_folder)
+    matcher, _ = scorer_of_inputs(inputs, settings, cache_folder)
     record = matcher.explain(unit_id, nonprofit_id)
     return record, matcher.passages([record])[0]
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from matcher.errors import TableError
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.jobs.inputs import Inputs, read_inputs
-from matcher.jobs.runs import judge_inputs
+from matcher.jobs.runs import scorer_of_inputs
 from matcher.learning.evaluation.evaluate import Evaluation, evaluate, pair_matrix
 from matcher.learning.tuning.learn import Learned, learn
 from matcher.reports.sentences.learned import learned_lines
@@ -51,10 +51,10 @@ def evaluate_files(
         When a file has errors, a test pair is known already, or there is too little to evaluate on.
     """
     inputs, pairs = _read(units, nonprofits, partnerships, settings, (test, left_out))
-    _, judge = judge_inputs(inputs, settings, cache_folder)
+    _, scorer = scorer_of_inputs(inputs, settings, cache_folder)
     to_find, apart = (None if table is None else table.frame for table in pairs)
     known = None if inputs.partnerships is None else inputs.partnerships.frame
-    return evaluate(judge, known, to_find, apart, top=top)
+    return evaluate(scorer, known, to_find, apart, top=top)
 
 
 def learn_files(
@@ -89,10 +89,10 @@ def learn_files(
     """
     inputs, (apart,) = _read(units, nonprofits, partnerships, settings, (left_out,))
     inputs.checked()
-    _, judge = judge_inputs(inputs, settings, cache_folder)
-    hidden = pair_matrix(None if apart is None else apart.frame, judge.run.units.ids, judge.run.nonprofits.ids)
-    learned = learn(judge, hidden)
-    learned.settings.to_toml(out, learned_lines(learned, partnerships.name, language("en")))
+    _, scorer = scorer_of_inputs(inputs, settings, cache_folder)
+    hidden = pair_matrix(None if apart is None else apart.frame, scorer.run.units.ids, scorer.run.nonprofits.ids)
+    learned = learn(scorer, hidden)
+    learned.settings.to_toml(out, learned_lines(learned, partnerships.name, load_language("en")))
     return learned
 
 

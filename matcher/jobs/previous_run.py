@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from matcher import __version__
-from matcher.errors import EarlierRunError
+from matcher.errors import PreviousRunError
 from matcher.jobs.runs import RUN_FILE
-from matcher.ranking.changes.fingerprint import NONPROFIT_FIELDS, UNIT_FIELDS, Basis
-from matcher.ranking.changes.snapshot import NAMES, POINTS, SCORED, Standings
+from matcher.ranking.changes.fingerprint import NONPROFIT_FIELDS, UNIT_FIELDS, Fingerprint
+from matcher.ranking.changes.snapshot import NAMES, POINTS, SCORED, Snapshot
 from matcher.reports.results import Files
 from matcher.scoring.criteria.registry import CRITERIA
 
@@ -26,14 +26,14 @@ _SUM = "sum."
 """What the columns with checksums start with."""
 
 
-def compare_file(standings: Standings) -> Files:
+def compare_file(snapshot: Snapshot) -> Files:
     """Return the file that a later run is compared with; the same standings give the same bytes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    basis = standings.basis
+    basis = snapshot.basis
     parts = [
-        standings.pairs.assign(kind=_PAIR).astype({"rank": "Int64"}),
+        snapshot.pairs.assign(kind=_PAIR).astype({"rank": "Int64"}),
         _checksum_rows(basis.units, _UNIT, "unit_id"),
         _checksum_rows(basis.nonprofits, _NONPROFIT, "nonprofit_id"),
         basis.partnerships.assign(kind=_PARTNERSHIP),
@@ -68,7 +68,7 @@ def _column(part: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series([None] * len(part), dtype=object)
 
 
-def read_earlier(folder: Path, side: str) -> Standings:
+def read_previous_run(folder: Path, side: str) -> Snapshot:
     """Return the standings of an earlier run.
 
     Parameters
@@ -80,7 +80,7 @@ def read_earlier(folder: Path, side: str) -> Standings:
 
     Raises
     ------
-    EarlierRunError
+    PreviousRunError
         When the folder holds no results to compare with: none at all, of another version, of the other side, or
         damaged.
     """
@@ -89,12 +89,12 @@ def read_earlier(folder: Path, side: str) -> Standings:
 
     path = folder / COMPARE_FILE
     if not folder.is_dir():
-        raise EarlierRunError(
+        raise PreviousRunError(
             f"--since {folder}: there is no such folder. Name the folder with the results of an earlier run"
         )
     if not path.is_file() or not (folder / RUN_FILE).is_file():
         missing = COMPARE_FILE if not path.is_file() else RUN_FILE
-        raise EarlierRunError(
+        raise PreviousRunError(
             f"--since {folder}: there is no {missing} in it, so these are no whole results. Name the folder of a run "
             "that wrote csv"
         )
@@ -104,30 +104,30 @@ def read_earlier(folder: Path, side: str) -> Standings:
         is_known = record["format"] == _FORMAT
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise EarlierRunError(
+        raise PreviousRunError(
             f"--since {folder}: {COMPARE_FILE} cannot be read ({reason}). Run that input again"
         ) from None
     if not is_known:
-        raise EarlierRunError(
+        raise PreviousRunError(
             f"--since {folder}: the results are of matcher {record.get('matcher', 'unknown')}, which wrote another "
             f"{COMPARE_FILE} than {__version__} reads. Run that input again with this version"
         )
     if record["side"] != side:
-        raise EarlierRunError(
+        raise PreviousRunError(
             f"--since {folder}: these are lists of {record['side']}, and this run makes lists of {side}. "
             f"Name results of the same side, or give --side {record['side']}"
         )
     try:
-        return _standings(table.to_pandas(), record)
+        return _snapshot(table.to_pandas(), record)
     except (KeyError, TypeError, ValueError) as error:
-        raise EarlierRunError(f"--since {folder}: {COMPARE_FILE} lacks {error}. Run that input again") from None
+        raise PreviousRunError(f"--since {folder}: {COMPARE_FILE} lacks {error}. Run that input again") from None
 
 
-def _standings(frame: pd.DataFrame, record: dict[str, Any]) -> Standings:
+def _snapshot(frame: pd.DataFrame, record: dict[str, Any]) -> Snapshot:
     pairs = frame[frame["kind"] == _PAIR][[*NAMES, "rank", "score", *_SCORES]].reset_index(drop=True)
     pairs = pairs.astype(dict.fromkeys(NAMES, "str") | {"rank": "int64"})
     partnerships = frame[frame["kind"] == _PARTNERSHIP][["unit_id", "nonprofit_id", "status"]]
-    basis = Basis(
+    basis = Fingerprint(
         record["side"],
         record["as_of"],
         record["settings"],
@@ -135,7 +135,7 @@ def _standings(frame: pd.DataFrame, record: dict[str, Any]) -> Standings:
         _checksums(frame, _NONPROFIT, "nonprofit_id", list(NONPROFIT_FIELDS)),
         partnerships.reset_index(drop=True).astype("str"),
     )
-    return Standings(pairs, basis)
+    return Snapshot(pairs, basis)
 
 
 def _checksums(frame: pd.DataFrame, kind: str, id_column: str, fields: list[str]) -> pd.DataFrame:

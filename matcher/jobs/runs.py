@@ -18,10 +18,10 @@ import numpy as np
 
 from matcher import __version__
 from matcher.api.matcher import Matching
-from matcher.compute import Work
+from matcher.compute import Backend
 from matcher.jobs.inputs import Inputs
 from matcher.places.geocoders.base import as_locator
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 
 RUN_FILE = "run.json"
@@ -57,9 +57,9 @@ def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
     return base.with_overrides(overrides)
 
 
-def judge_inputs(
-    inputs: Inputs, settings: Settings, cache_folder: Path | None = None, work: Work | None = None
-) -> tuple[Matching, Judge]:
+def scorer_of_inputs(
+    inputs: Inputs, settings: Settings, cache_folder: Path | None = None, backend: Backend | None = None
+) -> tuple[Matching, Scorer]:
     """Return a fitted matcher and what judges the inputs' pairs.
 
     Parameters
@@ -68,20 +68,20 @@ def judge_inputs(
     settings : Settings
     cache_folder : Path, optional
         Where embeddings and answers of an online geocoder are kept.
-    work : Work, optional
+    backend : Backend, optional
         Where the nonprofits' texts are read and searched (in this process).
     """
     locator = as_locator(settings.places.geocoder, settings.places.default_country, cache_folder)
     matcher = Matching(settings=settings, geocoder=locator, cache_folder=cache_folder)
-    if work is not None:
-        matcher.working_on(work)
+    if backend is not None:
+        matcher.set_backend(backend)
     matcher.fit_tables(inputs.nonprofits, inputs.partnerships)
-    return matcher, matcher.judge_table(inputs.units)
+    return matcher, matcher.scorer_of_table(inputs.units)
 
 
 def run_record(
     matcher: Matching,
-    judge: Judge,
+    scorer: Scorer,
     inputs: Inputs,
     sources: dict[str, Path | None],
     warnings: list[str],
@@ -93,16 +93,16 @@ def run_record(
         "matcher": __version__,
         "versions": _versions(),
         "encoder": {"name": matcher.encoder_.name, "revision": matcher.encoder_.revision},
-        "as_of": judge.run.today.isoformat(),
+        "as_of": scorer.run.today.isoformat(),
         "inputs": {
             name: {"file": path.name, "sha256": _sha256(path), "rows": len(table.frame)}
             for name, path in sources.items()
             if path is not None and (table := tables[name]) is not None
         },
-        "placed": {"units": _count(judge.run.units.placed_by), "nonprofits": _count(judge.run.nonprofits.placed_by)},
-        "criteria": judge.criteria,
+        "placed": {"units": _count(scorer.run.units.placed_by), "nonprofits": _count(scorer.run.nonprofits.placed_by)},
+        "criteria": scorer.criteria,
         "warnings": warnings,
-        "settings": judge.run.settings.model_dump(mode="json"),
+        "settings": scorer.run.settings.model_dump(mode="json"),
         "seconds": watch.seconds,
     }
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.errors import UnknownIdError, nearest
-from matcher.i18n.language import Language, as_sentence, language
+from matcher.i18n.language import Language, as_sentence, load_language
 from matcher.ranking.programmes.agenda import OPEN, OPERATION
 from matcher.ranking.programmes.local import Pair, plan_local
 from matcher.ranking.programmes.planning import ProgrammePlan
@@ -27,7 +27,7 @@ from matcher.reports.sentences.programmes import (
 )
 from matcher.reports.sentences.reasons import reason
 from matcher.scoring.explanation import PairRecord
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 COLUMNS = (
     "programme_id",
@@ -56,16 +56,16 @@ class Programmes:
     Parameters
     ----------
     plan : ProgrammePlan
-    judge : Judge
+    scorer : Scorer
         What the plan was made with.
-    spoken : Language, optional
+    language : Language, optional
         Of the sentences. Default: that of the run's settings.
     """
 
-    def __init__(self, plan: ProgrammePlan, judge: Judge, spoken: Language | None = None) -> None:
+    def __init__(self, plan: ProgrammePlan, scorer: Scorer, language: Language | None = None) -> None:
         self.plan = plan
-        self.language = spoken or language(judge.run.settings.language)
-        self._judge = judge
+        self.language = language or load_language(scorer.run.settings.language)
+        self._scorer = scorer
 
     def __repr__(self) -> str:
         counts = pd.Series(
@@ -81,7 +81,7 @@ class Programmes:
 
     def why(self, programme: Programme) -> str:
         """Return why a programme is proposed, as a sentence."""
-        return grounds_in_words(programme.grounds, self.language)
+        return grounds_in_words(programme.rationale, self.language)
 
     def facilitator(self, programme: Programme) -> str:
         """Return who keeps a programme going."""
@@ -102,7 +102,7 @@ class Programmes:
         if not pairs:
             return {}
         units, sites = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
-        return dict(zip(pairs, self._judge.records(units, sites), strict=True))
+        return dict(zip(pairs, self._scorer.records(units, sites), strict=True))
 
     def table(self) -> pd.DataFrame:
         """Return one row a local pair and one a central pairing, the recommended kind of each company marked."""
@@ -172,7 +172,7 @@ class Programmes:
 
     def left_out(self) -> pd.DataFrame:
         """Return the units without a local partner in the decentral scenario: why, and what is nearest."""
-        run = self._judge.run
+        run = self._scorer.run
         rows = [
             (
                 run.units.ids[item.unit],
@@ -190,7 +190,7 @@ class Programmes:
 
     def more_places(self) -> pd.DataFrame:
         """Return what one more place would bring at the fullest units and sites, from solving again."""
-        run = self._judge.run
+        run = self._scorer.run
         rows = []
         for item in self.plan.more_places:
             side = run.units if item.side == "unit" else run.nonprofits
@@ -214,12 +214,12 @@ class Programmes:
         positions : sequence of float
             Coverage, in [0, 1].
         """
-        settings = self._judge.run.settings.programmes
+        settings = self._scorer.run.settings.programmes
         rows = []
         for position in positions:
             pairs = plan_local(self.plan.candidates, position, settings.priced_from).pairs()
             scores = (
-                self._judge.scores(*(np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True)))
+                self._scorer.scores(*(np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True)))
                 if pairs
                 else np.empty(0)
             )
@@ -240,28 +240,30 @@ class Programmes:
             hint = nearest(programme_id, [programme.id for programme in self.plan.programmes])
             raise UnknownIdError(f"there is no programme '{programme_id}'{hint}")
         programme = found[0]
-        spoken = self.language
-        score = spoken.score(programme.score)
-        head = title(programme, spoken)
+        language = self.language
+        score = language.score(programme.score)
+        head = title(programme, language)
         lines = [
-            spoken.phrase("{title}, score {score}, recommended.", title=head, score=score)
+            language.phrase("{title}, score {score}, recommended.", title=head, score=score)
             if programme.recommended
-            else spoken.phrase("{title}, score {score}.", title=head, score=score),
+            else language.phrase("{title}, score {score}.", title=head, score=score),
             self.why(programme),
-            as_sentence([spoken.phrase("Facilitator: {name}", name=self.facilitator(programme))]),
+            as_sentence([language.phrase("Facilitator: {name}", name=self.facilitator(programme))]),
         ]
         for pair in programme.pairs:
             record = self._records[pair]
-            with_whom = spoken.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name)
-            lines.append(f"- {with_whom}: {reason(record, spoken)}")
-        unsettled = [factor_in_words(item.factor, spoken) for item in programme.agenda if item.state == OPEN]
+            with_whom = language.phrase(
+                "{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name
+            )
+            lines.append(f"- {with_whom}: {reason(record, language)}")
+        unsettled = [factor_in_words(item.factor, language) for item in programme.agenda if item.state == OPEN]
         lines.append(
-            spoken.phrase("Still open: {factors}.", factors=", ".join(unsettled))
+            language.phrase("Still open: {factors}.", factors=", ".join(unsettled))
             if unsettled
-            else spoken.phrase("Nothing on the agenda is open.")
+            else language.phrase("Nothing on the agenda is open.")
         )
-        measures = "; ".join(indicators_in_words(programme.indicators, spoken))
-        lines.append(spoken.phrase("To measure: {indicators}.", indicators=measures))
+        measures = "; ".join(indicators_in_words(programme.indicators, language))
+        lines.append(language.phrase("To measure: {indicators}.", indicators=measures))
         return "\n".join(lines)
 
 

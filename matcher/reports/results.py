@@ -13,7 +13,7 @@ from matcher.i18n.language import Language
 from matcher.ranking.changes.records import Changes
 from matcher.reports.programme_tables import Programmes
 from matcher.scoring.explanation import PairRecord
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
 from matcher.texts.passages import Passages
@@ -29,7 +29,7 @@ class Results:
     ----------
     units, nonprofits : Table
         As they were read.
-    judge : Judge
+    scorer : Scorer
     shortlist : DataFrame
         One row a pair.
     records : sequence of PairRecord
@@ -52,7 +52,7 @@ class Results:
 
     units: Table
     nonprofits: Table
-    judge: Judge
+    scorer: Scorer
     shortlist: pd.DataFrame
     records: Sequence[PairRecord]
     programmes: Programmes

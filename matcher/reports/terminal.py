@@ -12,8 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from matcher.i18n.language import Language, message
-from matcher.i18n.language import language as language_of
+from matcher.i18n.language import Language, load_language, message
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.reasons import facts_in_words, reason
 from matcher.reports.sentences.run import evenness_line, warning_lines
@@ -207,7 +206,7 @@ def print_frame(
 ) -> None:
     """Print a small table, its headings in words and its numbers in a language; English where none is named."""
     console = console or Console(highlight=False)
-    language = language or language_of("en")
+    language = language or load_language("en")
     table = Table(title=Text(title), title_justify="left")
     for column in frame.columns:
         numeric = pd.api.types.is_numeric_dtype(frame[column])

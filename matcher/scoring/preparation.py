@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from matcher.compute import Here, Work
+from matcher.compute import Backend, LocalBackend
 from matcher.places.distance import unit_sphere
 from matcher.places.geocoders.base import Locator
 from matcher.places.placing import place_rows
@@ -30,7 +30,7 @@ def prepare_nonprofits(
     settings: Settings,
     encoder: Encoder | EncoderHandle,
     locator: Locator,
-    work: Work | None = None,
+    backend: Backend | None = None,
 ) -> Nonprofits:
     """Return nonprofits as arrays.
 
@@ -41,7 +41,7 @@ def prepare_nonprofits(
     settings : Settings
     encoder : Encoder or EncoderHandle
     locator : Locator
-    work : Work, optional
+    backend : Backend, optional
         Where their texts are read, and stay (in this process).
     """
     order = id_order(frame[Nonprofit.ID])
@@ -56,7 +56,7 @@ def prepare_nonprofits(
         organisation_codes=np.unique(organisations, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts=_texts(texts, order, encoder, work or Here()),
+        texts=_texts(texts, order, encoder, backend or LocalBackend()),
         needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
         offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -82,7 +82,7 @@ def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, loc
         company_codes=np.unique(companies, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts=_texts(texts, order, encoder, Here()),
+        texts=_texts(texts, order, encoder, LocalBackend()),
         offers=codes_of(_cells(frame[Unit.OFFERS]), RESOURCES),
         seeks=codes_of(_cells(frame[Unit.SEEKS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -132,12 +132,12 @@ def _short_columns(name: str) -> list[str]:
     return [column.name for column in READABLE[name].columns if column.name not in TEXT_FIELDS]
 
 
-def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, work: Work) -> dict[str, Texts]:
+def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, backend: Backend) -> dict[str, Texts]:
     """Return the text fields of a list in an order, cut into chunks; those of a long list are kept on disk."""
     sources = _Sources(frame, order)
     handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
     maker = ChunkMaker(handle, "" if len(sources) > 1 else None)
-    return Texts.of_list(Chunks(work.place(maker, sources), work), TEXT_FIELDS)
+    return Texts.of_list(Chunks(backend.place(maker, sources), backend), TEXT_FIELDS)
 
 
 class _Sources(Sequence[Source]):

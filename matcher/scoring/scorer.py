@@ -29,9 +29,9 @@ from matcher.texts.similarity.field import evenly_spaced
 
 BLOCK_CELLS = 8_000_000
 """Pairs judged at once: bounds the memory, changes no result."""
-AVERAGED_ROWS = 8_192
+MEAN_ROWS = 8_192
 """Nonprofits over which the averages are taken in large runs: they are then off by some 0.002 at most, as polls are."""
-FALLBACK_AVERAGE = 0.5
+FALLBACK_MEAN = 0.5
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class _Joined:
 
 
 @dataclass
-class Judge:
+class Scorer:
     """Judges the pairs of a run.
 
     Parameters
@@ -123,17 +123,17 @@ class Judge:
         scores = np.zeros((len(range(*rows.indices(len(self.run.units)))), len(self.run.nonprofits)))
         for index, item in enumerate(self.parts):
             values = item.part.block(rows)
-            np.copyto(values, self.averages[rows, index, None], where=np.isnan(values))
+            np.copyto(values, self.candidate_means[rows, index, None], where=np.isnan(values))
             values *= item.weight[rows, None]
             scores += values
         scores[self.closed(rows)] = -np.inf
         return scores
 
     @cached_property
-    def averages(self) -> Floats:
+    def candidate_means(self) -> Floats:
         """Average of every part over each unit's candidates where it is known, shape (m, n_parts).
 
-        Over all candidates up to ``AVERAGED_ROWS`` nonprofits; over so many, evenly spaced in id order, where there
+        Over all candidates up to ``MEAN_ROWS`` nonprofits; over so many, evenly spaced in id order, where there
         are more. For a unit that has none, the average over the other units; 0.5 where there is none at all.
         """
         columns = self._averaged_over()
@@ -148,18 +148,18 @@ class Judge:
                 np.divide(total, count, out=found[rows, index], where=count > 0)
         for column in found.T:
             missing = np.isnan(column)
-            column[missing] = column[~missing].mean() if not missing.all() else FALLBACK_AVERAGE
+            column[missing] = column[~missing].mean() if not missing.all() else FALLBACK_MEAN
         return found
 
     def _averaged_over(self) -> Ints:
         """Return the nonprofits that averages are taken over: of those that are open to anybody, in id order."""
-        if len(self.run.nonprofits) <= AVERAGED_ROWS:
+        if len(self.run.nonprofits) <= MEAN_ROWS:
             return self._positions
         shut = np.zeros(len(self.run.nonprofits), dtype=bool)
         for gate in self.gates:
             if gate.of_nonprofit:
                 shut |= gate.closed(slice(0, 1))[0]
-        return evenly_spaced(~shut if not shut.all() else ~np.zeros_like(shut), AVERAGED_ROWS)
+        return evenly_spaced(~shut if not shut.all() else ~np.zeros_like(shut), MEAN_ROWS)
 
     @cached_property
     def _weights(self) -> Floats:
@@ -193,11 +193,11 @@ class Judge:
         return self._combine(self.values(units, nonprofits), units)
 
     def _combine(self, values: Floats, units: Ints) -> Floats:
-        averages, weights = self.averages[units], self._weights[units]
+        candidate_means, weights = self.candidate_means[units], self._weights[units]
         score = np.zeros(len(units))
         for index in range(values.shape[1]):
             column = values[:, index]
-            score += weights[:, index] * np.where(np.isnan(column), averages[:, index], column)
+            score += weights[:, index] * np.where(np.isnan(column), candidate_means[:, index], column)
         return np.round(score, SCORE_DECIMALS)
 
     def closed_gates(self, unit: int, nonprofit: int) -> tuple[str, ...]:
@@ -282,9 +282,9 @@ class Judge:
     def _joined(self, name: str, units: Ints, values: Floats) -> _Joined:
         """Join the parts of one criterion by their shares; an unknown part counts as its average."""
         indices = [index for index, item in enumerate(self.parts) if item.criterion == name]
-        weights, averages = self._weights[units][:, indices], self.averages[units][:, indices]
+        weights, candidate_means = self._weights[units][:, indices], self.candidate_means[units][:, indices]
         known = ~np.isnan(values[:, indices])
-        filled = np.where(known, values[:, indices], averages)
+        filled = np.where(known, values[:, indices], candidate_means)
         weight = weights.sum(axis=1)
         share = weights / weight[:, None]
         return _Joined(
@@ -292,8 +292,8 @@ class Judge:
             any_known=np.asarray((known & (share > 0)).any(axis=1)),
             score=(share * filled).sum(axis=1),
             weight=weight,
-            average=(share * averages).sum(axis=1),
-            contribution=(weights * (filled - averages)).sum(axis=1),
+            average=(share * candidate_means).sum(axis=1),
+            contribution=(weights * (filled - candidate_means)).sum(axis=1),
             known=(share * known).sum(axis=1),
         )
 

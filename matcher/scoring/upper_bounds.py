@@ -13,10 +13,10 @@ from typing import Protocol
 
 import numpy as np
 
-from matcher.scoring.criteria.base import CostlyPart, QuickJudgements
+from matcher.scoring.criteria.base import CostlyPart, FastPartScorer
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Singles
 from matcher.scoring.eligibility import Gate
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.texts.corpus import Chunk, codes_of_columns
 
 SINGLE_MARGIN = 4e-6
@@ -45,19 +45,19 @@ class _Group:
         return np.unique(self.kind, return_index=True)[1]
 
 
-class Screen:
+class UpperBounds:
     """The pairs of a judge's units with the nonprofits of one chunk.
 
     Parameters
     ----------
-    judge : Judge
+    scorer : Scorer
     chunk : Chunk
     """
 
-    def __init__(self, judge: Judge, chunk: Chunk) -> None:
-        self.judge = judge
+    def __init__(self, scorer: Scorer, chunk: Chunk) -> None:
+        self.scorer = scorer
         self.columns = chunk.rows
-        self._costly: list[tuple[Floats, Bools, Bools, QuickJudgements]] = []
+        self._costly: list[tuple[Floats, Bools, Bools, FastPartScorer]] = []
         self._each: list[_Told] = []
         self._gates: list[Gate] = []
         groups: list[_Group] = []
@@ -69,7 +69,7 @@ class Screen:
             kind = codes_of_columns([kinds[self.columns]])
             groups.append(_Group([told], kind, int(kind.max(initial=0)) + 1))
 
-        for index, item in enumerate(judge.parts):
+        for index, item in enumerate(scorer.parts):
             part = item.part
             block: _Told = part.block
             kinds = part.kinds()
@@ -77,8 +77,8 @@ class Screen:
                 units, nonprofits = part.known()
                 self._costly.append((item.weight, units, nonprofits[self.columns], part.quick(chunk)))
                 block, kinds = _most_of(units, nonprofits), nonprofits.astype(np.int64)
-            tell(partial(_weighted, block, item.weight, judge.averages[:, index]), kinds)
-        for gate in judge.gates:
+            tell(partial(_weighted, block, item.weight, scorer.candidate_means[:, index]), kinds)
+        for gate in scorer.gates:
             kinds = gate.kinds()
             if kinds is None:
                 self._gates.append(gate)
@@ -89,14 +89,14 @@ class Screen:
     @cached_property
     def margin(self) -> Singles:
         """How far the scores of :meth:`pairs` and :meth:`tiles` may be off for each unit, shape (m,)."""
-        off = np.full(len(self.judge.run.units), SINGLE_MARGIN)
+        off = np.full(len(self.scorer.run.units), SINGLE_MARGIN)
         for weight, _, _, quick in self._costly:
             off += weight * quick.error
         return off.astype(np.float32)
 
     def most(self, rows: slice) -> Singles:
         """Return the most that some units can score with the nonprofits, shape (b, c); -inf where a gate is closed."""
-        start, stop, _ = rows.indices(len(self.judge.run.units))
+        start, stop, _ = rows.indices(len(self.scorer.run.units))
         most = np.zeros((stop - start, self.columns.stop - self.columns.start), dtype=np.float32)
         for group in self._groups:
             table = np.zeros((stop - start, group.count))

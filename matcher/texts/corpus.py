@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.arrays import Bools, Floats, Ints, Labels
-from matcher.compute import Here, Work
+from matcher.compute import Backend, LocalBackend
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders.base import Embeddings, Encoder, embed
 from matcher.texts.similarity.features import Read, Rows
@@ -201,13 +201,13 @@ class Chunks:
     Parameters
     ----------
     placed : sequence
-        As :meth:`matcher.compute.Work.place` gave them, in the order of the list.
-    work : Work
+        As :meth:`matcher.compute.Backend.place` gave them, in the order of the list.
+    backend : Backend
     """
 
-    def __init__(self, placed: Sequence[Any], work: Work) -> None:
+    def __init__(self, placed: Sequence[Any], backend: Backend) -> None:
         self._placed: Sequence[Any] | None = placed
-        self._work: Work | None = work
+        self._backend: Backend | None = backend
 
     def __getstate__(self) -> dict[str, Any]:
         return {"_placed": None, "_work": None}
@@ -225,20 +225,20 @@ class Chunks:
         *shared
             Its further arguments, the same for all.
         """
-        work, placed = self._here()
-        return work.map(function, placed, *shared)
+        backend, placed = self._here()
+        return backend.map(function, placed, *shared)
 
     def merge(
         self, prepare: Callable[..., Any], function: Callable[..., R], *shared: Any, join: Callable[[R, R], R]
     ) -> R:
         """Return what a function gives for the prepared chunks, joined two by two."""
-        work, placed = self._here()
-        return work.merge(prepare, function, placed, *shared, join=join)
+        backend, placed = self._here()
+        return backend.merge(prepare, function, placed, *shared, join=join)
 
-    def _here(self) -> tuple[Work, Sequence[Any]]:
-        if self._work is None or self._placed is None:
+    def _here(self) -> tuple[Backend, Sequence[Any]]:
+        if self._backend is None or self._placed is None:
             raise LookupError("chunks stay in the process in which they were placed")
-        return self._work, self._placed
+        return self._backend, self._placed
 
 
 @dataclass(frozen=True)
@@ -274,7 +274,7 @@ class Texts:
     @classmethod
     def here(cls, cleaned: Labels, vectors: Embeddings, encoder: str = "") -> Texts:
         """Return one field of a list in memory, from cleaned texts and their vectors."""
-        chunks = Chunks([Chunk(0, {"text": TextChunk(cleaned, vectors, encoder)})], Here())
+        chunks = Chunks([Chunk(0, {"text": TextChunk(cleaned, vectors, encoder)})], LocalBackend())
         return cls.of_list(chunks, ["text"])["text"]
 
     def __len__(self) -> int:

@@ -23,9 +23,9 @@ import matcher.texts.similarity.parts
 from matcher.places.distance import degrees
 from matcher.scoring.criteria.resources import overlap_table
 from matcher.scoring.criteria.text import TextPart
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
-from matcher.texts.similarity.field import FieldLikeness
+from matcher.texts.similarity.field import FieldSimilarity
 from matcher.texts.similarity.text_map import TextMap
 
 Array = npt.NDArray[Any]
@@ -84,7 +84,7 @@ class CriteriaArrays:
     nonprofit_missions: Array
 
     @classmethod
-    def of(cls, judge: Judge) -> CriteriaArrays:
+    def of(cls, scorer: Scorer) -> CriteriaArrays:
         """Return what a judge of a run without partnerships knows.
 
         Raises
@@ -92,10 +92,10 @@ class CriteriaArrays:
         LookupError
             When it has other parts than these benchmarks know.
         """
-        run, found = judge.run, {}
-        for index, item in enumerate(judge.parts):
+        run, found = scorer.run, {}
+        for index, item in enumerate(scorer.parts):
             name = item.criterion if item.part.name == "text" else item.part.name
-            found[name] = item.part, item.weight, judge.averages[:, index]
+            found[name] = item.part, item.weight, scorer.candidate_means[:, index]
         if set(found) != {"mission", "causes", "values", "proximity", "resources"}:
             raise LookupError(f"the rivals do not know the parts {sorted(found)}")
         units, nonprofits = run.units, run.nonprofits
@@ -105,8 +105,8 @@ class CriteriaArrays:
             for place, what in ((1, "weight"), (2, "average"))
         }
         return cls(
-            mission=_text(*found["mission"], judge, "mission"),
-            values=_text(*found["values"], judge, "values"),
+            mission=_text(*found["mission"], scorer, "mission"),
+            values=_text(*found["values"], scorer, "values"),
             unit_points=units.points,
             nonprofit_points=nonprofits.points,
             unit_degrees=degrees(units.points),
@@ -145,10 +145,10 @@ class CriteriaArrays:
 TEXTS = ("mission", "values")
 
 
-def _text(part: Any, weight: Array, average: Array, judge: Judge, field: str) -> TextArrays:
+def _text(part: Any, weight: Array, average: Array, scorer: Scorer, field: str) -> TextArrays:
     if not isinstance(part, TextPart):
         raise LookupError(f"{field} is no text")
-    scale, nonprofits = part.field.scale, judge.run.nonprofits.texts[field]
+    scale, nonprofits = part.field.scale, scorer.run.nonprofits.texts[field]
     pairing = part.field.pairing_of(nonprofits, np.arange(len(nonprofits)))
     likeness = pairing.likeness
     roots = {name: np.sqrt(share) for name, share in likeness.weights.items()}
@@ -160,7 +160,7 @@ def _text(part: Any, weight: Array, average: Array, judge: Judge, field: str) ->
     thin_left, thin_right = (
         side["ngrams"].exact(slice(None)) * roots["ngrams"] for side in (likeness.left, pairing.right)
     )
-    known = [side.texts[field].known for side in (judge.run.units, judge.run.nonprofits)]
+    known = [side.texts[field].known for side in (scorer.run.units, scorer.run.nonprofits)]
     first = int(np.argmax(known[0]))
     return TextArrays(
         left=left,
@@ -253,5 +253,5 @@ STAGES: list[tuple[str, Any, str]] = [
     ("texts cleaned", matcher.scoring.preparation, "_texts"),
     ("n-grams read", matcher.texts.similarity.parts, "ngram_presence"),
     ("vectors mapped", TextMap, "transform"),
-    ("pool measured", FieldLikeness, "fit"),
+    ("pool measured", FieldSimilarity, "fit"),
 ]

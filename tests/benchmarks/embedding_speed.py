@@ -47,10 +47,10 @@ class Spent:
     processor: float
 
 
-def spent_on(work: Callable[[], object]) -> Spent:
+def spent_on(backend: Callable[[], object]) -> Spent:
     """Return what a piece of work takes."""
     clock, processor = time.perf_counter(), time.process_time()
-    work()
+    backend()
     return Spent(time.perf_counter() - clock, time.process_time() - processor)
 
 

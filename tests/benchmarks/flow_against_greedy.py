@@ -16,7 +16,7 @@ import numpy as np
 
 from matcher import PartnerMatcher, Settings, read_nonprofits, read_units
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
-from matcher.ranking.programmes.local import Wishes, gather_candidates
+from matcher.ranking.programmes.local import PairConstraints, gather_candidates
 
 ROOT = Path(__file__).parents[2]
 REALDATA = Path(os.environ.get("MATCHER_REALDATA", ROOT.parent / "shared" / "realdata"))
@@ -53,7 +53,7 @@ def main() -> None:
     for count in (len(nonprofits), 100, 50, 30):
         some = nonprofits.sample(count, random_state=0)
         matcher = PartnerMatcher(settings=Settings.from_mapping(SETTINGS)).fit(some)
-        candidates = gather_candidates(matcher.judge(units), Wishes())
+        candidates = gather_candidates(matcher.scorer(units), PairConstraints())
         for coverage in (0.0, 0.5, 1.0):
             problem = FlowProblem(
                 candidates.units,

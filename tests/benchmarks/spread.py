@@ -27,7 +27,7 @@ def run(folder: Path, workers: int) -> None:
 
     from matcher import Settings
     from matcher.api.matcher import Matching
-    from matcher.compute import Here, open_work
+    from matcher.compute import LocalBackend, open_backend
     from matcher.jobs.inputs import read_inputs
     from matcher.ranking.shortlists.selection import best_nonprofits
 
@@ -38,21 +38,21 @@ def run(folder: Path, workers: int) -> None:
         seconds.append(time.perf_counter() - started - sum(seconds))
 
     settings = Settings.from_mapping(OPEN_LISTS)
-    with open_work(workers=workers) if workers else Here() as work:
+    with open_backend(workers=workers) if workers else LocalBackend() as backend:
         started = time.perf_counter()
         inputs = read_inputs(folder / "units.parquet", folder / "nonprofits.parquet", None, settings)
         lap()
-        matching = Matching(encoder=SentenceMeans.of_made_texts(), settings=settings).working_on(work)
+        matching = Matching(encoder=SentenceMeans.of_made_texts(), settings=settings).set_backend(backend)
         matching.fit_tables(inputs.nonprofits)
         lap()
-        judge = matching.judge_table(inputs.units)
-        _ = judge.averages
+        scorer = matching.scorer_of_table(inputs.units)
+        _ = scorer.candidate_means
         lap()
-        picks = best_nonprofits(judge)
+        picks = best_nonprofits(scorer)
         lap()
-        pairs = len(judge.run.units) * len(judge.run.nonprofits)
+        pairs = len(scorer.run.units) * len(scorer.run.nonprofits)
         client = Memory.held("VmHWM")
-        held = list(work.client.run(Memory.held, "VmHWM").values()) if workers else []  # type: ignore[attr-defined]
+        held = list(backend.client.run(Memory.held, "VmHWM").values()) if workers else []  # type: ignore[attr-defined]
     print(
         f"{workers or 'here':>8}{sum(seconds):>9.1f}"
         + "".join(f"{spent:>9.1f}" for spent in seconds)

@@ -49,7 +49,7 @@ from matcher import PartnerMatcher, Settings
 from matcher.api.matcher import Matching
 from matcher.jobs.inputs import read_inputs
 from matcher.ranking.shortlists.selection import best_nonprofits
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 TOP = 20
 TIE = 1e-6
@@ -130,17 +130,17 @@ class Ours(Competitor):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.judge = judge_of(folder)
-        _ = self.judge.averages
+        self.scorer = judge_of(folder)
+        _ = self.scorer.candidate_means
 
     def export(self) -> Answer:
         """Write what the rivals need."""
-        CriteriaArrays.of(self.judge).save(self.folder / "arrays")
+        CriteriaArrays.of(self.scorer).save(self.folder / "arrays")
         return {}
 
     def picks(self) -> np.ndarray:
-        found = best_nonprofits(self.judge)
-        best = np.full((len(self.judge.run.units), TOP), -1, dtype=np.int64)
+        found = best_nonprofits(self.scorer)
+        best = np.full((len(self.scorer.run.units), TOP), -1, dtype=np.int64)
         best[found.units, found.ranks - 1] = found.nonprofits
         return best
 
@@ -153,9 +153,11 @@ class Ours(Competitor):
             gone, strangers = np.setdiff1d(mine, others), np.setdiff1d(others, mine)
             same += np.array_equal(mine, others)
             if len(strangers):
-                closed = np.broadcast_to(self.judge.closed(slice(unit, unit + 1)), (1, len(self.judge.run.nonprofits)))
-                least = self.judge.scores(np.array([unit]), mine[-1:])[0] if len(mine) == TOP else -np.inf
-                scores = self.judge.scores(np.full(len(strangers), unit), strangers)
+                closed = np.broadcast_to(
+                    self.scorer.closed(slice(unit, unit + 1)), (1, len(self.scorer.run.nonprofits))
+                )
+                least = self.scorer.scores(np.array([unit]), mine[-1:])[0] if len(mine) == TOP else -np.inf
+                scores = self.scorer.scores(np.full(len(strangers), unit), strangers)
                 as_good = int(((scores >= least - TIE) & ~closed[0, strangers]).sum())
             else:
                 as_good = 0
@@ -184,11 +186,11 @@ class ByRival(Competitor):
         return self.rival.find(TOP)
 
 
-def judge_of(folder: Path) -> Judge:
+def judge_of(folder: Path) -> Scorer:
     """Return the judge of a register, its texts read with warm embeddings."""
     units, nonprofits = (pd.read_parquet(folder / f"{name}.parquet") for name in ("units", "nonprofits"))
     matcher = PartnerMatcher(encoder=SentenceMeans.of_made_texts(), settings=Settings.from_mapping(OPEN_LISTS))
-    return matcher.fit(nonprofits).judge(units)
+    return matcher.fit(nonprofits).scorer(units)
 
 
 def stages(folder: Path) -> Answer:
@@ -202,13 +204,15 @@ def stages(folder: Path) -> Answer:
     with OwnMemory() as own, watch.stage("rest"):
         with watch.stage("files read"):
             inputs = read_inputs(folder / "units.parquet", folder / "nonprofits.parquet", None, settings)
-        judge = Matching(encoder=encoder, settings=settings).fit_tables(inputs.nonprofits).judge_table(inputs.units)
+        scorer = (
+            Matching(encoder=encoder, settings=settings).fit_tables(inputs.nonprofits).scorer_of_table(inputs.units)
+        )
         with watch.stage("averages"):
-            _ = judge.averages
+            _ = scorer.candidate_means
         with watch.stage("search"):
-            picks = best_nonprofits(judge)
+            picks = best_nonprofits(scorer)
         with watch.stage("records"):
-            judge.records(picks.units, picks.nonprofits, picks.more_sites)
+            scorer.records(picks.units, picks.nonprofits, picks.more_sites)
     return {"stages": watch.seconds, "peak": Memory.held("VmHWM"), "own": own.most}
 
 
@@ -246,7 +250,7 @@ class Process:
         return answer
 
 
-def work(name: str, folder: Path) -> None:
+def backend(name: str, folder: Path) -> None:
     """Answer questions until there are no more."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # what packages print must not come between the answers
@@ -282,7 +286,7 @@ def _compare(ours: Process, others: list[Process], m: int, n: int, rounds: int) 
             spent[process.name].append(process.ask("round"))
     print(f"\n{m} units x {n} nonprofits, best {TOP} of each, median of {rounds} rounds")
     print(
-        f"{'':<10}{'seconds':>9}{'ratio':>8}{'processor':>11}{'once':>8}{'peak MB':>9}{'before':>8}{'missed':>8}"
+        f"{'':<10}{'seconds':>9}{'ratio':>8}{'processor':>11}{'per_process':>8}{'peak MB':>9}{'before':>8}{'missed':>8}"
         f"{'lists: same':>13}{'wrong':>7}  what"
     )
     base = statistics.median(answer["seconds"] for answer in spent[OURS])
@@ -358,7 +362,7 @@ def main() -> None:
     arguments.add_argument("--worker", nargs=2, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
     if chosen.worker:
-        work(chosen.worker[0], Path(chosen.worker[1]))
+        backend(chosen.worker[0], Path(chosen.worker[1]))
         return
     print(machine())
     print("texts are recombined sentences; a text's vector is the normalised mean of its sentences' real vectors")

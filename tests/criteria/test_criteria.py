@@ -31,7 +31,7 @@ def fitted(
     base = Settings.from_mapping({"shortlist": {"min_score": 0}, "gates": {"as_of": "2026-11-01"}} | settings)
     history = None if partnerships is None else pd.DataFrame(partnerships)
     matcher = PartnerMatcher(settings=base, encoder=use).fit(right, partnerships=history)
-    matcher.judge(left)
+    matcher.scorer(left)
     return matcher
 
 

@@ -10,34 +10,34 @@ from problems import whole
 
 from matcher import MatcherError, PartnerMatcher, Settings
 from matcher.scoring.eligibility import GATES
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 SETTINGS = Settings.from_mapping({"gates": {"as_of": "2026-11-01"}, "shortlist": {"min_score": 0}})
 
 
-def judge_of(problem: tuple[pd.DataFrame, ...], use, settings: Settings = SETTINGS) -> Judge:
+def judge_of(problem: tuple[pd.DataFrame, ...], use, settings: Settings = SETTINGS) -> Scorer:
     units, nonprofits, partnerships = problem
     matcher = PartnerMatcher(settings=settings, encoder=use).fit(nonprofits, partnerships=partnerships)
     try:
-        return matcher.judge(units)
+        return matcher.scorer(units)
     except MatcherError:
         assume(False)  # no text and no place on one side: there is nothing to judge by
         raise
 
 
-def all_pairs(judge: Judge) -> tuple[np.ndarray, np.ndarray]:
-    m, n = len(judge.run.units), len(judge.run.nonprofits)
+def all_pairs(scorer: Scorer) -> tuple[np.ndarray, np.ndarray]:
+    m, n = len(scorer.run.units), len(scorer.run.nonprofits)
     return np.repeat(np.arange(m), n), np.tile(np.arange(n), m)
 
 
 @given(problem=whole())
 def test_scores_and_parts_are_bounded_and_records_add_up(problem, use) -> None:
-    judge = judge_of(problem, use)
-    units, nonprofits = all_pairs(judge)
-    values = judge.values(units, nonprofits)
+    scorer = judge_of(problem, use)
+    units, nonprofits = all_pairs(scorer)
+    values = scorer.values(units, nonprofits)
     known = values[~np.isnan(values)]
     assert ((known >= 0) & (known <= 1)).all()
-    for record in judge.records(units, nonprofits, check_gates=True):
+    for record in scorer.records(units, nonprofits, check_gates=True):
         total = record.baseline + sum(item.contribution for item in record.criteria)
         assert sum(item.weight for item in record.criteria) == pytest.approx(1)
         assert 0 <= record.confidence <= 1
@@ -51,57 +51,57 @@ def test_scores_and_parts_are_bounded_and_records_add_up(problem, use) -> None:
 
 @given(problem=whole())
 def test_block_and_pairs_agree(problem, use) -> None:
-    judge = judge_of(problem, use)
-    rows = slice(0, len(judge.run.units))
-    scores = judge.block(rows)
-    units, nonprofits = all_pairs(judge)
-    exact = judge.scores(units, nonprofits).reshape(scores.shape)
+    scorer = judge_of(problem, use)
+    rows = slice(0, len(scorer.run.units))
+    scores = scorer.block(rows)
+    units, nonprofits = all_pairs(scorer)
+    exact = scorer.scores(units, nonprofits).reshape(scores.shape)
     open_pairs = np.isfinite(scores)
     assert np.abs(scores - exact)[open_pairs].max(initial=0) < 6e-7
-    assert (open_pairs == ~judge.closed(rows)).all()
+    assert (open_pairs == ~scorer.closed(rows)).all()
 
 
 @given(problem=whole())
 def test_unknown_adds_nothing_and_the_average_candidate_is_the_baseline(problem, use) -> None:
-    judge = judge_of(problem, use)
-    units, nonprofits = all_pairs(judge)
-    values = judge.values(units, nonprofits)
-    closed = judge.closed(slice(0, len(judge.run.units)))
-    for unit in range(len(judge.run.units)):
+    scorer = judge_of(problem, use)
+    units, nonprofits = all_pairs(scorer)
+    values = scorer.values(units, nonprofits)
+    closed = scorer.closed(slice(0, len(scorer.run.units)))
+    for unit in range(len(scorer.run.units)):
         mine = units == unit
         candidates = ~closed[unit]
         for part in range(values.shape[1]):
             column = values[mine, part][candidates]
             known = column[~np.isnan(column)]
             if len(known):
-                assert judge.averages[unit, part] == pytest.approx(known.mean(), abs=1e-9)
+                assert scorer.candidate_means[unit, part] == pytest.approx(known.mean(), abs=1e-9)
 
 
 @given(problem=whole())
 def test_row_order_changes_nothing(problem, use) -> None:
-    judge = judge_of(problem, use)
+    scorer = judge_of(problem, use)
     shuffled = tuple(frame.sample(frac=1, random_state=3) for frame in problem)
     other = judge_of(shuffled, use)
-    units, nonprofits = all_pairs(judge)
-    assert judge.records(units, nonprofits, check_gates=True) == other.records(units, nonprofits, check_gates=True)
+    units, nonprofits = all_pairs(scorer)
+    assert scorer.records(units, nonprofits, check_gates=True) == other.records(units, nonprofits, check_gates=True)
 
 
 @given(problem=whole())
 def test_only_the_scale_free_weights_matter(problem, use) -> None:
-    judge = judge_of(problem, use)
+    scorer = judge_of(problem, use)
     scaled = {name: 17 * weight for name, weight in SETTINGS.weights.items()}
     other = judge_of(problem, use, SETTINGS.with_overrides({"weights": scaled}))
-    units, nonprofits = all_pairs(judge)
-    assert np.abs(judge.scores(units, nonprofits) - other.scores(units, nonprofits)).max() <= 1.01e-6
+    units, nonprofits = all_pairs(scorer)
+    assert np.abs(scorer.scores(units, nonprofits) - other.scores(units, nonprofits)).max() <= 1.01e-6
 
 
 @given(problem=whole())
 def test_every_gate_names_itself_and_only_where_it_is_closed(problem, use) -> None:
-    judge = judge_of(problem, use)
+    scorer = judge_of(problem, use)
     names = {gate.name for gate in GATES}
-    units, nonprofits = all_pairs(judge)
-    closed = judge.closed(slice(0, len(judge.run.units))).ravel()
+    units, nonprofits = all_pairs(scorer)
+    closed = scorer.closed(slice(0, len(scorer.run.units))).ravel()
     for position, (unit, nonprofit) in enumerate(zip(units, nonprofits, strict=True)):
-        found = judge.closed_gates(int(unit), int(nonprofit))
+        found = scorer.closed_gates(int(unit), int(nonprofit))
         assert set(found) <= names
         assert bool(found) == closed[position]

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from matcher.compute import Here, Work, open_work
-from matcher.compute.dask_backend import OnCluster
+from matcher.compute import Backend, LocalBackend, open_backend
+from matcher.compute.dask_backend import DaskBackend
 from matcher.jobs.match import example_files, match
 from matcher.jobs.runs import RUN_FILE, load_settings
 from matcher.scoring import preparation
@@ -28,14 +28,14 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
-def results_of(out: Path, kept: Path, work: Work) -> dict[str, bytes]:
+def results_of(out: Path, kept: Path, backend: Backend) -> dict[str, bytes]:
     """Run the example in small chunks; the files of the results, but for how long it took."""
     files = example_files()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparation, "CHUNK_ROWS", SMALL_CHUNKS)
         match(
             files["units"], files["nonprofits"], out, load_settings(None, {"gates.as_of": "2026-11-01"}),
-            partnerships=files["partnerships"], cache_folder=kept, work=work,
+            partnerships=files["partnerships"], cache_folder=kept, backend=backend,
         )  # fmt: skip
     found = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
     record = json.loads(found[RUN_FILE])
@@ -45,7 +45,7 @@ def results_of(out: Path, kept: Path, work: Work) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory, kept: Path) -> dict[str, bytes]:
-    found = results_of(tmp_path_factory.mktemp("alone"), kept, Here())
+    found = results_of(tmp_path_factory.mktemp("alone"), kept, LocalBackend())
     assert len(found) > 5
     return found
 
@@ -56,8 +56,8 @@ def assert_same(found: dict[str, bytes], expected: dict[str, bytes]) -> None:
 
 
 def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path, kept: Path, alone: dict[str, bytes]) -> None:
-    with open_work(workers=2) as work:
-        assert_same(results_of(tmp_path, kept, work), alone)
+    with open_backend(workers=2) as backend:
+        assert_same(results_of(tmp_path, kept, backend), alone)
 
 
 @pytest.fixture
@@ -94,9 +94,9 @@ def test_a_worker_killed_half_way_loses_nothing(
     tmp_path: Path, kept: Path, alone: dict[str, bytes], cluster: tuple[str, list[subprocess.Popen[bytes]]]
 ) -> None:
     address, workers = cluster
-    work = reached(address)
+    backend = reached(address)
     calls = 0
-    plain = work.map
+    plain = backend.map
 
     def map_and_kill(*args: Any) -> Any:
         nonlocal calls
@@ -105,15 +105,15 @@ def test_a_worker_killed_half_way_loses_nothing(
             workers[0].send_signal(signal.SIGKILL)
         return plain(*args)
 
-    work.map = map_and_kill  # type: ignore[method-assign]
-    with work:
-        assert_same(results_of(tmp_path, kept, work), alone)
+    backend.map = map_and_kill  # type: ignore[method-assign]
+    with backend:
+        assert_same(results_of(tmp_path, kept, backend), alone)
     assert calls > 6
     assert workers[0].wait() == -signal.SIGKILL
     assert workers[1].poll() is None
 
 
-def reached(address: str) -> OnCluster:
+def reached(address: str) -> DaskBackend:
     """Connect, once scheduler and both workers have started."""
     import time
 
@@ -122,14 +122,14 @@ def reached(address: str) -> OnCluster:
     last: Exception | None = None
     for _ in range(60):
         try:
-            work = open_work(scheduler=address)
+            backend = open_backend(scheduler=address)
         except ClusterError as error:
             last = error
             time.sleep(0.5)
             continue
-        assert isinstance(work, OnCluster)
-        work.client.wait_for_workers(2, timeout=30)
-        return work
+        assert isinstance(backend, DaskBackend)
+        backend.client.wait_for_workers(2, timeout=30)
+        return backend
     raise AssertionError(f"the cluster did not start: {last}")
 
 

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from matcher.cli.app import app
-from matcher.jobs.previous_run import compare_file, read_earlier
+from matcher.jobs.previous_run import compare_file, read_previous_run
 
 
 def run(*arguments: str | Path) -> Result:
@@ -37,12 +37,12 @@ def earlier(small_example: dict[str, Path], tmp_path_factory: pytest.TempPathFac
 
 
 def test_what_is_kept_is_read_back_and_holds_no_text_of_a_mission(earlier: Path) -> None:
-    standings = read_earlier(earlier, "units")
+    snapshot = read_previous_run(earlier, "units")
     content = (earlier / "compare.parquet").read_bytes()
-    assert compare_file(standings)["compare.parquet"] == content
+    assert compare_file(snapshot)["compare.parquet"] == content
     shortlist = pd.read_csv(earlier / "shortlist.csv")
-    assert standings.pairs["rank"].tolist() == shortlist["rank"].tolist()
-    assert standings.pairs["score"].tolist() == pytest.approx(shortlist["score"].tolist(), abs=2e-6)
+    assert snapshot.pairs["rank"].tolist() == shortlist["rank"].tolist()
+    assert snapshot.pairs["score"].tolist() == pytest.approx(shortlist["score"].tolist(), abs=2e-6)
     table = pq.read_table(earlier / "compare.parquet").to_pandas()
     longest = max(table[name].dropna().map(len).max() for name in table.columns if table[name].dtype == "str" or table[name].dtype == object)  # fmt: skip
     assert longest < 100

@@ -9,7 +9,7 @@ from conftest import EXAMPLE
 
 from matcher.api.matcher import Matching
 from matcher.jobs.inputs import read_inputs
-from matcher.jobs.runs import judge_inputs
+from matcher.jobs.runs import scorer_of_inputs
 from matcher.settings import Settings
 from matcher.tables.read.tables import read_nonprofits, read_partnerships, read_units
 
@@ -30,8 +30,8 @@ def test_tables_give_what_their_frames_give(tmp_path: Path) -> None:
 
     inputs = read_inputs(own, files["nonprofits"], partnerships, settings).checked()
     before = inputs.units.frame.copy(deep=True)
-    matcher, judge = judge_inputs(inputs, settings, tmp_path / "cache")
-    from_tables = matcher.shortlist_of(judge)
+    matcher, scorer = scorer_of_inputs(inputs, settings, tmp_path / "cache")
+    from_tables = matcher.shortlist_of(scorer)
     again = Matching(settings=settings, cache_folder=tmp_path / "cache").fit(
         read_nonprofits(files["nonprofits"]), partnerships=read_partnerships(partnerships)
     )

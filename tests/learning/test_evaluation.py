@@ -21,7 +21,7 @@ from matcher.learning.evaluation.metrics import METRICS, Trial, paired_interval,
 from matcher.learning.evaluation.splits import split_at_random, split_by_time
 from matcher.learning.tuning.learn import learn
 from matcher.ranking.shortlists.evenness import exposure
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.texts.encoders.base import Encoder
 
 
@@ -94,8 +94,8 @@ def history_of(data: RealSet) -> pd.DataFrame:
     return data.known.assign(status="completed")
 
 
-def judge_of(data: RealSet, use: Encoder) -> Judge:
-    return PartnerMatcher(encoder=use).fit(data.nonprofits, partnerships=history_of(data)).judge(data.units)
+def judge_of(data: RealSet, use: Encoder) -> Scorer:
+    return PartnerMatcher(encoder=use).fit(data.nonprofits, partnerships=history_of(data)).scorer(data.units)
 
 
 def test_the_baselines_give_the_reference_figures(realdata: Path, use, capsys: pytest.CaptureFixture[str]) -> None:
@@ -116,9 +116,11 @@ def test_the_baselines_give_the_reference_figures(realdata: Path, use, capsys: p
 
 
 def test_popularity_leaves_the_units_own_pair_out(example_units, example_nonprofits, example_partnerships, use) -> None:
-    judge = PartnerMatcher(encoder=use).fit(example_nonprofits, partnerships=example_partnerships).judge(example_units)
-    known = pair_matrix(example_partnerships, judge.run.units.ids, judge.run.nonprofits.ids)
-    popularity = baselines(judge, known)["popularity alone"]
+    scorer = (
+        PartnerMatcher(encoder=use).fit(example_nonprofits, partnerships=example_partnerships).scorer(example_units)
+    )
+    known = pair_matrix(example_partnerships, scorer.run.units.ids, scorer.run.nonprofits.ids)
+    popularity = baselines(scorer, known)["popularity alone"]
     unit, nonprofit = np.argwhere(known)[0]
     assert popularity[unit, nonprofit] == known[:, nonprofit].sum() - 1
 
@@ -128,13 +130,13 @@ def test_learned_on_nyc_beats_popularity_and_distance_alone(realdata: Path, use,
     # Every partner, and a third of those that are nobody's: learning takes time by the candidate.
     partners = data.nonprofits["nonprofit_id"].isin({*data.known["nonprofit_id"], *data.test["nonprofit_id"]})
     data = replace(data, nonprofits=data.nonprofits[partners | (np.arange(len(partners)) % 3 == 0)])
-    judge = judge_of(data, use)
-    learned = learn(judge)
+    scorer = judge_of(data, use)
+    learned = learn(scorer)
     assert learned.gained
-    ids = judge.run.units.ids, judge.run.nonprofits.ids
+    ids = scorer.run.units.ids, scorer.run.nonprofits.ids
     known, wanted = pair_matrix(data.known, *ids), pair_matrix(data.test, *ids)
-    rivals = baselines(judge, known)
-    mine = score_matrix(Judge(replace(judge.run, settings=learned.settings)))
+    rivals = baselines(scorer, known)
+    mine = score_matrix(Scorer(replace(scorer.run, settings=learned.settings)))
     trial = Trial(~known, wanted)
     assert len(trial.units) == 27
     means = {name: unit_metrics(trial, scores).mean(axis=0) for name, scores in ({"learned": mine} | rivals).items()}
@@ -204,16 +206,16 @@ def test_mistakes_in_the_pairs_to_find(rows: list[tuple[str, str]] | str, messag
 def test_one_class_only_cannot_be_ranked(example_units, example_nonprofits, use) -> None:
     nonprofits = example_nonprofits.head(6)
     every = pd.MultiIndex.from_product([example_units["unit_id"], nonprofits["nonprofit_id"]])
-    judge = PartnerMatcher(encoder=use).fit(nonprofits).judge(example_units)
+    scorer = PartnerMatcher(encoder=use).fit(nonprofits).scorer(example_units)
     with pytest.raises(MatcherError, match="one class only"):
-        evaluate(judge, None, every.to_frame(index=False, name=["unit_id", "nonprofit_id"]))
+        evaluate(scorer, None, every.to_frame(index=False, name=["unit_id", "nonprofit_id"]))
 
 
 def test_what_each_criterion_adds(example_units, example_nonprofits, use) -> None:
     near = PartnerMatcher(encoder=use, weights={"proximity": 1}).fit(example_nonprofits)
     wanted = near.shortlist(example_units.head(8), top=6)[["unit_id", "nonprofit_id"]]
-    judge = PartnerMatcher(encoder=use, weights={"proximity": 1, "mission": 1}).fit(example_nonprofits)
-    found = evaluate(judge.judge(example_units), None, wanted)
+    scorer = PartnerMatcher(encoder=use, weights={"proximity": 1, "mission": 1}).fit(example_nonprofits)
+    found = evaluate(scorer.scorer(example_units), None, wanted)
     leads = {line.name: line.differences["auc"] for line in found.lines[1:]}
     assert leads["without proximity"][1] > 0, "proximity made the pairs, so it adds"
     assert leads["without mission"][0] < leads["without proximity"][0]

@@ -11,13 +11,13 @@ import pytest
 from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
 
 from matcher import MatcherError, PartnerMatcher, Settings
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.learning.evaluation.evaluate import score_matrix
 from matcher.learning.tuning.evidence import compare, gather
 from matcher.learning.tuning.learn import LEAST_PAIRS, Learned, learn, learned_weights
 from matcher.learning.tuning.pairwise import fit_weights
 from matcher.reports.sentences.learned import learned_lines, learned_table
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 PAIRS_A_UNIT = 8
 
@@ -33,25 +33,25 @@ class World:
         matcher = PartnerMatcher(
             encoder=self.use, half_distance_km=half_distance_km, weights={criterion or "mission": 1}
         )
-        judge = matcher.fit(self.nonprofits).judge(self.units)
-        scores = score_matrix(judge)
+        scorer = matcher.fit(self.nonprofits).scorer(self.units)
+        scores = score_matrix(scorer)
         drawn = (pull if criterion else 0.0) * scores + np.random.default_rng(seed).gumbel(size=scores.shape)
-        drawn[:, ~judge.run.nonprofits.active] = -np.inf
+        drawn[:, ~scorer.run.nonprofits.active] = -np.inf
         chosen = np.argsort(-drawn, axis=1)[:, :PAIRS_A_UNIT]
         return pd.DataFrame(
             {
-                "unit_id": np.repeat(judge.run.units.ids, PAIRS_A_UNIT),
-                "nonprofit_id": judge.run.nonprofits.ids[chosen.ravel()],
+                "unit_id": np.repeat(scorer.run.units.ids, PAIRS_A_UNIT),
+                "nonprofit_id": scorer.run.nonprofits.ids[chosen.ravel()],
                 "status": "completed",
             }
         )
 
-    def judge(self, partnerships: pd.DataFrame, settings: Settings | None = None) -> Judge:
+    def scorer(self, partnerships: pd.DataFrame, settings: Settings | None = None) -> Scorer:
         matcher = PartnerMatcher(encoder=self.use, settings=settings)
-        return matcher.fit(self.nonprofits, partnerships=partnerships).judge(self.units)
+        return matcher.fit(self.nonprofits, partnerships=partnerships).scorer(self.units)
 
     def learn(self, partnerships: pd.DataFrame) -> Learned:
-        return learn(self.judge(partnerships))
+        return learn(self.scorer(partnerships))
 
 
 @pytest.fixture
@@ -70,13 +70,13 @@ def test_where_only_distance_matters_proximity_gets_the_weight(world: World) -> 
     assert share(learned, "proximity") > 0.8
     assert 10 <= learned.settings.proximity.half_distance_km <= 40
     assert all(low <= mean <= high for mean, low, high in learned.differences.values())
-    assert "gain beyond chance: the learned" in learned_lines(learned, "p.csv", language("en"))[-1]
+    assert "gain beyond chance: the learned" in learned_lines(learned, "p.csv", load_language("en"))[-1]
 
 
 def test_where_only_mission_matters_mission_gets_the_weight(world: World) -> None:
     world.units = world.units.drop(columns=["offers", "seeks"])
     learned = world.learn(world.draw("mission", 30))
-    table = learned_table(learned, language("nl")).set_index("instelling")
+    table = learned_table(learned, load_language("nl")).set_index("instelling")
     assert table.loc["weights.resources", "opmerking"] == "geen gegevens om van te leren"
     assert table.loc["weights.mission", "opmerking"] == ""
     assert learned.gained
@@ -94,14 +94,14 @@ def test_chance_teaches_nothing(world: World, seed: int) -> None:
     assert not learned.gained
     assert learned.settings == learned.base
     assert learned.settings.weights["track_record"] == Settings().weights["track_record"]
-    assert "stay as they were" in learned_lines(learned, "p.csv", language("en"))[-1]
+    assert "stay as they were" in learned_lines(learned, "p.csv", load_language("en"))[-1]
 
 
 def test_the_order_of_the_rows_changes_no_evidence(world: World) -> None:
     partnerships = world.draw("proximity", 10)
     found = []
     for rows in (partnerships, partnerships.sample(frac=1, random_state=1)):
-        history = world.judge(rows).run.history
+        history = world.scorer(rows).run.history
         evidence = gather(history, len(world.units), len(world.nonprofits))
         found.append((evidence, compare(evidence)))
     (first, left), (second, right) = found
@@ -117,7 +117,7 @@ def test_what_the_statuses_and_ratings_say(world: World) -> None:
         [(unit, ids[index], status, rating) for index, (status, rating) in enumerate(rows)],
         columns=["unit_id", "nonprofit_id", "status", "trust"],
     )
-    run_ = world.judge(partnerships).run
+    run_ = world.scorer(partnerships).run
     evidence = gather(run_.history, len(run_.units), len(run_.nonprofits))
     names = run_.nonprofits.ids[evidence.nonprofit[evidence.unit == np.flatnonzero(run_.units.ids == unit)[0]]]
     assert ids[3] not in names

@@ -22,9 +22,9 @@ from typer.testing import CliRunner, Result
 from matcher import read_nonprofits, read_partnerships, read_units
 from matcher.cli.app import app
 from matcher.errors import SettingsError, TableError
-from matcher.i18n.language import LANGUAGES, language
+from matcher.i18n.language import LANGUAGES, load_language
 from matcher.learning.intervals import FEW, mean_interval, share_interval
-from matcher.learning.outcomes.funnel import LEAVINGS, STAGES
+from matcher.learning.outcomes.funnel import EXIT_STAGES, STAGES
 from matcher.learning.outcomes.rated_groups import GROUPINGS
 from matcher.learning.outcomes.summary import WAYS_TO_GROUP, Outcomes, outcomes_of, summarise
 from matcher.places.geocoders.base import GazetteerLocator
@@ -69,7 +69,7 @@ def partnerships(draw: st.DrawFn) -> pd.DataFrame:
     cells = {
         "unit_id": st.sampled_from(("a-hq", "a-1", "b", "stranger")),
         "nonprofit_id": st.sampled_from(("x-hq", "x-1", "y", "stranger")),
-        "status": st.sampled_from((*STAGES, *LEAVINGS, "active", "completed")),
+        "status": st.sampled_from((*STAGES, *EXIT_STAGES, "active", "completed")),
         "reason": st.sampled_from((None, "Te ver", "te ver.", "Geen tijd")),
         "started_on": st.sampled_from((None, "2024-05-01", "2025-01-31")),
         "ended_on": st.sampled_from((None, "2026-10-31")),
@@ -123,7 +123,7 @@ def test_the_order_of_rows_changes_nothing(frame: pd.DataFrame, random: Random) 
 def test_few_ratings_are_shown_and_never_ranked(frame: pd.DataFrame) -> None:
     outcomes = outcomes_with_lists(frame)
     facts = outcomes.facts
-    rated = int((facts.came_about & (facts.rating_counts > 0)).sum())
+    rated = int((facts.positives & (facts.rating_counts > 0)).sum())
     for by in WAYS_TO_GROUP:
         groups = outcomes.groups(by)
         if by in ("distance", "programme"):
@@ -220,7 +220,7 @@ def test_a_partnership_that_stands_there_twice_is_the_fuller_row() -> None:
 
 
 def test_only_ratings_of_what_came_about_count() -> None:
-    outcomes = of([{"status": status, "trust": 4} for status in (*STAGES, *LEAVINGS)])
+    outcomes = of([{"status": status, "trust": 4} for status in (*STAGES, *EXIT_STAGES)])
     trust = outcomes.ratings_by("factor", "trust")
     assert trust["count"].tolist() == [3]
     assert trust["mean"].tolist() == [4]
@@ -325,7 +325,7 @@ def test_without_ratings_and_without_lists_it_says_so() -> None:
 
 def printed(outcomes: Outcomes, code: str, width: int) -> str:
     buffer = io.StringIO()
-    print_outcomes(outcomes, language(code), Console(file=buffer, width=width, highlight=False))
+    print_outcomes(outcomes, load_language(code), Console(file=buffer, width=width, highlight=False))
     return buffer.getvalue()
 
 

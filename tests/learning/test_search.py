@@ -24,12 +24,12 @@ def near(example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use) -> 
 
 def test_a_grid_search_finds_what_the_pairs_were_made_by(near: tuple, use) -> None:
     units, nonprofits, partnerships = near
-    pairs, came_about = candidate_pairs(units, nonprofits, partnerships)
+    pairs, positives = candidate_pairs(units, nonprofits, partnerships)
     grid = {"weights": [{"mission": 1}, {"proximity": 1}], "settings__proximity__half_distance_km": [5, 50]}
     search = GridSearchCV(
         PartnerMatcher(encoder=use), grid, scoring=ranking_scorer("auc"), cv=GroupKFold(2), error_score="raise"
     )
-    search.fit(pairs, came_about, groups=unit_groups(pairs), lists=(units, nonprofits))
+    search.fit(pairs, positives, groups=unit_groups(pairs), lists=(units, nonprofits))
     assert search.best_params_["weights"] == {"proximity": 1}
     assert search.best_score_ > 0.95
     best = search.best_estimator_
@@ -39,7 +39,7 @@ def test_a_grid_search_finds_what_the_pairs_were_made_by(near: tuple, use) -> No
 
 def test_a_random_search_draws_from_settings(near: tuple, use) -> None:
     units, nonprofits, partnerships = near
-    pairs, came_about = candidate_pairs(units, nonprofits, partnerships)
+    pairs, positives = candidate_pairs(units, nonprofits, partnerships)
     search = RandomizedSearchCV(
         PartnerMatcher(encoder=use),
         {"half_distance_km": [2, 20, 200], "settings__weights__mission": [0, 3]},
@@ -50,7 +50,7 @@ def test_a_random_search_draws_from_settings(near: tuple, use) -> None:
         cv=GroupKFold(2),
         error_score="raise",
     )
-    search.fit(pairs, came_about, groups=unit_groups(pairs), lists=(units, nonprofits), partnerships=partnerships)
+    search.fit(pairs, positives, groups=unit_groups(pairs), lists=(units, nonprofits), partnerships=partnerships)
     scores = search.cv_results_["mean_test_ndcg"]
     assert len(scores) == 3
     assert search.best_score_ == max(scores) > min(scores)
@@ -58,20 +58,20 @@ def test_a_random_search_draws_from_settings(near: tuple, use) -> None:
 
 def test_held_out_units_are_no_evidence(near: tuple, use) -> None:
     units, nonprofits, partnerships = near
-    pairs, came_about = candidate_pairs(units, nonprofits, partnerships)
+    pairs, positives = candidate_pairs(units, nonprofits, partnerships)
     train = np.isin(pairs["unit_id"], units["unit_id"].iloc[:5])
     for known in (None, partnerships):
         matcher = PartnerMatcher(encoder=use)
-        matcher.fit(pairs[train], came_about[train], lists=(units, nonprofits), partnerships=known)
-        history = matcher.judge(units).run.history
+        matcher.fit(pairs[train], positives[train], lists=(units, nonprofits), partnerships=known)
+        history = matcher.scorer(units).run.history
         assert set(history.unit) == set(range(5))
 
 
 def test_pairs_that_say_nothing_are_no_candidates(near: tuple) -> None:
     units, nonprofits, partnerships = near
-    pairs, came_about = candidate_pairs(units, nonprofits, partnerships)
+    pairs, positives = candidate_pairs(units, nonprofits, partnerships)
     assert len(pairs) == len(units) * len(nonprofits)
-    assert came_about.sum() == len(partnerships)
+    assert positives.sum() == len(partnerships)
     vetoed = partnerships.assign(status=["vetoed", *["completed"] * (len(partnerships) - 1)])
     fewer, came = candidate_pairs(units, nonprofits, vetoed, left_out=partnerships.tail(1))
     assert len(fewer) == len(pairs) - 2
@@ -92,10 +92,10 @@ def test_settings_are_parameters(use) -> None:
 
 def test_mistakes(near: tuple, use) -> None:
     units, nonprofits, partnerships = near
-    pairs, came_about = candidate_pairs(units, nonprofits, partnerships)
+    pairs, positives = candidate_pairs(units, nonprofits, partnerships)
     with pytest.raises(SettingsError, match=r"ndgc.*ndcg"):
         ranking_scorer("ndgc")
-    matcher = PartnerMatcher(encoder=use).fit(pairs, came_about, lists=(units, nonprofits))
+    matcher = PartnerMatcher(encoder=use).fit(pairs, positives, lists=(units, nonprofits))
     with pytest.raises(MatcherError, match="fewer folds"):
         ranking_scorer()(matcher, pairs, np.zeros(len(pairs)))
     with pytest.raises(UnknownIdError, match="nobody"):

@@ -17,7 +17,7 @@ from matcher.ranking.programmes.central import CENTRAL_CRITERIA, central_pairs
 from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
 from matcher.scoring.eligibility import RUNNING, reach_km
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.texts.similarity.field import evenly_spaced
 
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 150})
@@ -26,7 +26,7 @@ Row = tuple[int, float, float | None, tuple[int, ...], dict[str, float | None]]
 
 
 def every_organisation(
-    judge: Judge,
+    scorer: Scorer,
     companies: Companies,
     organisations: Organisations,
     vetoes: frozenset[tuple[int, int]],
@@ -34,19 +34,19 @@ def every_organisation(
     averaged: int,
 ) -> list[Row]:
     """Return all organisations of a company by its rules, in plain loops: code, score, footprint, units, parts."""
-    run = judge.run
+    run = scorer.run
     units, head = companies.units[company].tolist(), int(companies.head_offices[company])
     km = pairwise_km(run.units.points, run.nonprofits.points)
 
     def is_open(unit: int, site: int) -> bool:
-        return not judge.closed_gates(unit, site) and (unit, site) not in vetoes
+        return not scorer.closed_gates(unit, site) and (unit, site) not in vetoes
 
     def in_reach(unit: int, site: int) -> bool:
         running = bool(set(run.history.of_pair(unit, site)) & set(RUNNING))
         return bool(km[unit, site] <= reach_km(run)[unit]) and (running or is_open(unit, site))
 
     placed = [unit for unit in units if not np.isnan(run.units.points[unit, 0])]
-    names = [name for name in judge.criteria if name in CENTRAL_CRITERIA]
+    names = [name for name in scorer.criteria if name in CENTRAL_CRITERIA]
     weights = [run.settings.weights[name] for name in names]
     if placed:
         names, weights = [*names, "footprint"], [*weights, run.settings.weights["proximity"]]
@@ -57,7 +57,7 @@ def every_organisation(
             continue
         near = tuple(unit for unit in units if any(in_reach(unit, other) for other in sites))
         scores = [
-            float(judge.criterion_scores(name, np.array([head]), np.array([site]))[0])
+            float(scorer.criterion_scores(name, np.array([head]), np.array([site]))[0])
             for name in names[:3]
             if name != "footprint"
         ]
@@ -67,10 +67,10 @@ def every_organisation(
     if not codes or not sum(weights):
         return []
     sample = np.array(table)[evenly_spaced(np.ones(len(codes), dtype=bool), averaged)]
-    averages = [column[~np.isnan(column)].mean() if not np.isnan(column).all() else 0.5 for column in sample.T]
+    candidate_means = [column[~np.isnan(column)].mean() if not np.isnan(column).all() else 0.5 for column in sample.T]
     rows: list[Row] = []
     for code, near, values in zip(codes, reached, table, strict=True):
-        known = [average if np.isnan(value) else value for value, average in zip(values, averages, strict=True)]
+        known = [average if np.isnan(value) else value for value, average in zip(values, candidate_means, strict=True)]
         score = round(sum(weight * value for weight, value in zip(weights, known, strict=True)) / sum(weights), 6)
         parts = {name: None if np.isnan(value) else value for name, value in zip(names, values, strict=True)}
         rows.append((code, score, parts.get("footprint"), near, parts))
@@ -92,17 +92,17 @@ def test_the_lists_equal_brute_force(
     units, nonprofits, partnerships = problem
     nonprofits.loc[nonprofits.index % 4 > 0, "organisation"] = None
     overrides = {"shortlist.min_score": min_score, "programmes.alternatives": alternatives}
-    judge = judge_of((units, nonprofits, partnerships), use, LOCAL.with_overrides(overrides))
-    companies, organisations = companies_of(judge), organisations_of(judge)
-    every = [(unit, site) for unit in range(len(judge.run.units)) for site in range(len(judge.run.nonprofits))]
+    scorer = judge_of((units, nonprofits, partnerships), use, LOCAL.with_overrides(overrides))
+    companies, organisations = companies_of(scorer), organisations_of(scorer)
+    every = [(unit, site) for unit in range(len(scorer.run.units)) for site in range(len(scorer.run.nonprofits))]
     vetoes = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=3), label="vetoes"))
     count = len(organisations.names)
     places = np.array(data.draw(st.lists(st.integers(0, 2), min_size=count, max_size=count), label="places"))
     most = max(len(companies.names), alternatives)
-    found = central_pairs(judge, companies, organisations, vetoes, places, averaged)
+    found = central_pairs(scorer, companies, organisations, vetoes, places, averaged)
     whole_lists = []
     for company in range(len(companies.names)):
-        expected = every_organisation(judge, companies, organisations, vetoes, company, averaged)
+        expected = every_organisation(scorer, companies, organisations, vetoes, company, averaged)
         whole_lists.append(expected)
         mine = [pair for pair in found if pair.company == company]
         scores = {row[0]: row for row in expected}
@@ -139,27 +139,27 @@ def test_the_lists_equal_brute_force(
 @settings(max_examples=25)
 @given(problem=whole(4, 24))
 def test_the_most_that_is_said_bounds_what_is_said(problem: tuple[pd.DataFrame, ...], use) -> None:
-    judge = judge_of(problem, use)
-    m, n = len(judge.run.units), len(judge.run.nonprofits)
+    scorer = judge_of(problem, use)
+    m, n = len(scorer.run.units), len(scorer.run.nonprofits)
     units, sites = np.repeat(np.arange(m), n), np.tile(np.arange(n), m)
-    for name in judge.criteria:
-        exact, most = (judge.criterion_scores(name, units, sites, at_most=at_most) for at_most in (False, True))
+    for name in scorer.criteria:
+        exact, most = (scorer.criterion_scores(name, units, sites, at_most=at_most) for at_most in (False, True))
         assert (np.isnan(exact) == np.isnan(most)).all()
         assert (np.nan_to_num(exact) <= np.nan_to_num(most)).all()
-        if not judge.is_costly(name):
+        if not scorer.is_costly(name):
             np.testing.assert_array_equal(exact, most)
 
 
 @settings(max_examples=40)
 @given(problem=whole(2, 24), data=st.data())
 def test_organisations_as_told_by_plain_loops(problem: tuple[pd.DataFrame, ...], data: st.DataObject, use) -> None:
-    judge = judge_of(problem, use)
-    count = len(judge.run.nonprofits)
+    scorer = judge_of(problem, use)
+    count = len(scorer.run.nonprofits)
     is_hq = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)))
     staff = np.array(data.draw(st.lists(st.sampled_from((np.nan, 0.0, 5.0, 9.0)), min_size=count, max_size=count)))
-    nonprofits = replace(judge.run.nonprofits, is_hq=is_hq, staff=staff)
-    judge.run = replace(judge.run, nonprofits=nonprofits)
-    found = organisations_of(judge)
+    nonprofits = replace(scorer.run.nonprofits, is_hq=is_hq, staff=staff)
+    scorer.run = replace(scorer.run, nonprofits=nonprofits)
+    found = organisations_of(scorer)
     for code, name in enumerate(found.names):
         rows = np.flatnonzero(nonprofits.organisation_codes == code)
         assert set(nonprofits.organisations[rows]) == {name}

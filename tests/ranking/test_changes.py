@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from problems import whole
 
 from matcher import MatcherError, PartnerMatcher
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.ranking.changes.comparison import compare
-from matcher.ranking.changes.fingerprint import basis_of
+from matcher.ranking.changes.fingerprint import fingerprint_of
 from matcher.ranking.changes.records import KINDS, Changes, PairChange
-from matcher.ranking.changes.snapshot import POINTS, Standings, standings_table
+from matcher.ranking.changes.snapshot import POINTS, Snapshot, snapshot_table
 from matcher.reports.sentences.changes import change_in_words, changes_table, summary_in_words
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.tables.read.tables import read_table
 
@@ -29,18 +29,18 @@ Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]
 AS_OF = {"gates.as_of": "2026-11-25"}
 
 
-def judged(use: RememberingUse, frames: Frames, **settings: object) -> tuple[Standings, Judge]:
+def judged(use: RememberingUse, frames: Frames, **settings: object) -> tuple[Snapshot, Scorer]:
     """Run the matcher on frames and return where everybody stands."""
     chosen = Settings().with_overrides(AS_OF | {"shortlist.min_score": 0} | settings)
     matcher = PartnerMatcher(settings=chosen, encoder=use)
     matcher.fit(frames[1], partnerships=frames[2])
-    judge = matcher.judge(frames[0])
-    shortlist = matcher.shortlist_of(judge)
+    scorer = matcher.scorer(frames[0])
+    shortlist = matcher.shortlist_of(scorer)
     tables = [None if frame is None else read_table(name, frame).frame for name, frame in zip(("units", "nonprofits", "partnerships"), frames, strict=True)]  # fmt: skip
     assert tables[0] is not None
     assert tables[1] is not None
-    basis = basis_of(judge, tables[0], tables[1], tables[2])
-    return Standings(standings_table(matcher.records_, shortlist["rank"].tolist()), basis), judge
+    basis = fingerprint_of(scorer, tables[0], tables[1], tables[2])
+    return Snapshot(snapshot_table(matcher.records_, shortlist["rank"].tolist()), basis), scorer
 
 
 def example() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -127,8 +127,8 @@ def test_a_change_has_the_cause_that_was_made(
     edit: Edit, site: str, kind: str, cause: str, facts: dict[str, object], use: RememberingUse
 ) -> None:
     before, _ = judged(use, example())
-    now, judge = judged(use, edit(*example()))
-    found = of_unit(compare(before, now, judge))[site]
+    now, scorer = judged(use, edit(*example()))
+    found = of_unit(compare(before, now, scorer))[site]
     assert found.kind == kind
     assert cause in codes(found)
     assert dict(next(item for item in found.causes if item.code == cause).facts) == facts
@@ -140,8 +140,8 @@ def test_a_change_has_the_cause_that_was_made(
 
 def test_a_list_that_is_too_short_says_who_came_before(use: RememberingUse) -> None:
     before, _ = judged(use, example(), **{"shortlist.top": 3})
-    now, judge = judged(use, _add(*example()), **{"shortlist.top": 3})
-    changes = of_unit(compare(before, now, judge))
+    now, scorer = judged(use, _add(*example()), **{"shortlist.top": 3})
+    changes = of_unit(compare(before, now, scorer))
     gone = [item for item in changes.values() if item.kind == "gone"]
     assert [(codes(item)[0], item.rank_before, item.rank) for item in gone] == [("outranked", 3, None)]
     assert gone[0].score is not None
@@ -149,8 +149,8 @@ def test_a_list_that_is_too_short_says_who_came_before(use: RememberingUse) -> N
 
 def test_settings_and_the_least_score_are_causes(use: RememberingUse) -> None:
     before, _ = judged(use, example())
-    now, judge = judged(use, example(), **{"weights.proximity": 0, "shortlist.min_score": 0.45})
-    changes = compare(before, now, judge)
+    now, scorer = judged(use, example(), **{"weights.proximity": 0, "shortlist.min_score": 0.45})
+    changes = compare(before, now, scorer)
     assert changes.settings == ("shortlist.min_score", "weights.proximity")
     assert changes.pairs
     for change in changes.pairs:
@@ -173,8 +173,8 @@ def test_an_ended_status_and_the_partnerships_of_others_are_causes(use: Remember
     vetoed = pd.DataFrame({"unit_id": ["u"], "nonprofit_id": ["a"], "status": ["vetoed"]})
     before, _ = judged(use, (unit, sites, pd.concat([history, vetoed])))
     more = pd.DataFrame({"unit_id": ["v"], "nonprofit_id": ["e"], "status": ["completed"], "trust": [5]})
-    now, judge = judged(use, (unit, sites, pd.concat([history, more])), **{"weights.track_record": 1})
-    changes = of_unit(compare(before, now, judge))
+    now, scorer = judged(use, (unit, sites, pd.concat([history, more])), **{"weights.track_record": 1})
+    changes = of_unit(compare(before, now, scorer))
     assert changes["a"].kind == "new"
     assert ("status_ended", {"status": "vetoed"}) in [(item.code, dict(item.facts)) for item in changes["a"].causes]
     assert "partnerships" in codes(changes["e"])
@@ -183,8 +183,8 @@ def test_an_ended_status_and_the_partnerships_of_others_are_causes(use: Remember
 def test_units_that_come_and_go(use: RememberingUse) -> None:
     unit, sites, _ = example()
     before, before_judge = judged(use, (unit, sites, None))
-    now, judge = judged(use, (unit.head(1), sites, None))
-    assert {tuple(codes(item)) for item in compare(before, now, judge).pairs if item.unit_id == "v"} == {
+    now, scorer = judged(use, (unit.head(1), sites, None))
+    assert {tuple(codes(item)) for item in compare(before, now, scorer).pairs if item.unit_id == "v"} == {
         ("unit_removed",)
     }
     back = compare(now, before, before_judge)
@@ -209,9 +209,9 @@ def test_laws_of_changes(data: st.DataObject, use: RememberingUse) -> None:
         frames = data.draw(whole())
         chosen = {"side": side, "shortlist.top": data.draw(st.integers(1, 8))}
         runs.append(worth_judging(use, frames, **chosen))
-    (before, _), (now, judge) = runs
-    assert compare(now, now, judge).pairs == ()
-    changes = compare(before, now, judge)
+    (before, _), (now, scorer) = runs
+    assert compare(now, now, scorer).pairs == ()
+    changes = compare(before, now, scorer)
     old, new = ({(row.unit_id, row.nonprofit_id): row for row in table.pairs.itertuples()} for table in (before, now))
     kinds = {
         pair: "new" if pair not in old else "gone" if pair not in new else "up" if new[pair].rank < old[pair].rank else "down"
@@ -227,19 +227,19 @@ def test_laws_of_changes(data: st.DataObject, use: RememberingUse) -> None:
             told = sum(part.points for part in item.criteria)
             assert abs(item.score - item.score_before - told) < 0.001 * 5 + 1e-5
         for code in ("en", "nl"):
-            said = change_in_words(item, language(code))
+            said = change_in_words(item, load_language(code))
             assert re.search(r"\{|\}|None|nan|  ", said) is None, said
             assert said[0].isupper()
             assert said.endswith(".")
-    table = changes_table(changes, language("nl"))
+    table = changes_table(changes, load_language("nl"))
     assert len(table) == len(changes.pairs)
     assert set(table["change"]) <= set(KINDS)
-    assert str(len([1 for kind in kinds.values() if kind == "new"])) in summary_in_words(changes, language("en"))
+    assert str(len([1 for kind in kinds.values() if kind == "new"])) in summary_in_words(changes, load_language("en"))
 
 
 @settings(max_examples=8)
 @given(data=st.data())
 def test_points_add_up_to_the_score(data: st.DataObject, use: RememberingUse) -> None:
-    standings, _ = worth_judging(use, data.draw(whole()))
-    points = standings.pairs.filter(like=POINTS).sum(axis=1)
-    np.testing.assert_allclose(points, standings.pairs["score"], atol=1e-6)
+    snapshot, _ = worth_judging(use, data.draw(whole()))
+    points = snapshot.pairs.filter(like=POINTS).sum(axis=1)
+    np.testing.assert_allclose(points, snapshot.pairs["score"], atol=1e-6)

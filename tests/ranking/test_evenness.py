@@ -15,7 +15,7 @@ from test_cli import NONPROFITS, UNITS, run
 from test_judge_laws import SETTINGS, judge_of
 
 from matcher import PartnerMatcher, Settings
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.ranking.shortlists.evenness import spread_out
 from matcher.ranking.shortlists.selection import best_nonprofits
 from matcher.reports.sentences.run import evenness_line
@@ -26,10 +26,10 @@ from matcher.reports.sentences.run import evenness_line
 def test_lists_keep_their_length_scores_and_bounds(problem, top: int, evenness: float, least: float, use) -> None:
     wanted = {"shortlist.top": top, "shortlist.min_score": least}
     plain = best_nonprofits(judge_of(problem, use, SETTINGS.with_overrides(wanted)))
-    judge = judge_of(problem, use, SETTINGS.with_overrides({**wanted, "shortlist.evenness": evenness}))
-    even = best_nonprofits(judge)
+    scorer = judge_of(problem, use, SETTINGS.with_overrides({**wanted, "shortlist.evenness": evenness}))
+    even = best_nonprofits(scorer)
     np.testing.assert_array_equal(np.bincount(plain.units, minlength=9), np.bincount(even.units, minlength=9))
-    np.testing.assert_array_equal(even.scores, judge.scores(even.units, even.nonprofits))
+    np.testing.assert_array_equal(even.scores, scorer.scores(even.units, even.nonprofits))
     assert (even.scores >= least).all()
     assert (np.diff(even.scores)[np.diff(even.units) == 0] <= 0).all()
     assert even.price is not None
@@ -77,7 +77,7 @@ def test_the_price_is_shown_and_kept(tmp_path: Path) -> None:
     record = json.loads((tmp_path / "out" / "run.json").read_text(encoding="utf-8"))["evenness"]
     assert record["gini_after"] < record["gini_before"]
     assert "Evenness 0.50: " in result.stdout
-    assert evenness_line(record, language("nl")).startswith("Spreiding 0,50: ")
+    assert evenness_line(record, load_language("nl")).startswith("Spreiding 0,50: ")
 
 
 @pytest.mark.parametrize("value", [-0.1, 1.1])

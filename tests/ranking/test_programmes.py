@@ -14,11 +14,11 @@ from test_judge_laws import SETTINGS, judge_of
 
 from matcher import PartnerMatcher, Settings, SettingsError
 from matcher.errors import UnknownIdError
-from matcher.ranking.programmes.local import Wishes, gather_candidates, plan_local
+from matcher.ranking.programmes.local import PairConstraints, gather_candidates, plan_local
 from matcher.ranking.programmes.notices import LOCK_GATED, LOCK_WITHOUT_PLACE
 from matcher.ranking.programmes.planning import ProgrammePlan, propose
 from matcher.reports.programme_tables import COLUMNS, Programmes
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 300})
 
@@ -54,24 +54,24 @@ def proposals(
 
 
 def local_pairs(found: Programmes) -> set[tuple[str, str]]:
-    run = found._judge.run
+    run = found._scorer.run
     return {(run.units.ids[unit], run.nonprofits.ids[site]) for unit, site in found.plan.local.pairs()}
 
 
 @settings(max_examples=20)
 @given(problem=whole(), coverage=st.sampled_from((0.0, 0.5, 1.0)), data=st.data())
 def test_whole_problems_keep_their_word(problem, coverage: float, data, use) -> None:
-    judge = judge_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
-    every = list(itertools.product(range(len(judge.run.units)), range(len(judge.run.nonprofits))))
+    scorer = judge_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
+    every = list(itertools.product(range(len(scorer.run.units)), range(len(scorer.run.nonprofits))))
     locks = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=2), label="locks"))
     vetoes = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=2), label="vetoes")) - locks
-    plan = propose(judge, Wishes(locks, vetoes))
+    plan = propose(scorer, PairConstraints(locks, vetoes))
     assert plan.check() == []
     pairs = plan.local.pairs()
     assert set(plan.candidates.fixed) <= set(pairs)
     assert not vetoes & (set(pairs) - set(plan.candidates.fixed))
     for unit, site in set(pairs) - set(plan.candidates.fixed):
-        assert not set(judge.closed_gates(unit, site)) - {"no_capacity"}
+        assert not set(scorer.closed_gates(unit, site)) - {"no_capacity"}
     kept = locks & set(pairs)
     assert len(kept) == len(locks) or any(note.code in (LOCK_GATED, LOCK_WITHOUT_PLACE) for note in plan.notes)
     within_places(plan)
@@ -98,8 +98,8 @@ def within_places(plan: ProgrammePlan) -> None:
 def test_row_order_changes_nothing(problem, use) -> None:
     tables = []
     for frames in (problem, tuple(frame.sample(frac=1, random_state=5) for frame in problem)):
-        judge: Judge = judge_of(frames, use, LOCAL)
-        found = Programmes(propose(judge), judge)
+        scorer: Scorer = judge_of(frames, use, LOCAL)
+        found = Programmes(propose(scorer), scorer)
         tables.append((found.table(), found.agenda(), found.left_out()))
     for one, other in zip(*tables, strict=True):
         pd.testing.assert_frame_equal(one, other)
@@ -112,8 +112,8 @@ def test_each_status_in_programmes(use) -> None:
     history = [("u1", f"n{number}", status) for number, status in enumerate(statuses, 1)]
     found = proposals(use, units, nonprofits, history)
     assert local_pairs(found) == {("u1", "n1"), ("u1", "n2"), ("u1", "n3"), ("u1", "n4"), ("u1", "n8")}
-    assert {found._judge.run.nonprofits.ids[site] for _, site in found.plan.candidates.fixed} == {"n3", "n4"}
-    assert {found._judge.run.nonprofits.ids[site] for _, site in found.plan.candidates.locked} == {"n1"}
+    assert {found._scorer.run.nonprofits.ids[site] for _, site in found.plan.candidates.fixed} == {"n3", "n4"}
+    assert {found._scorer.run.nonprofits.ids[site] for _, site in found.plan.candidates.locked} == {"n1"}
 
 
 def test_locks_and_vetoes_of_the_user(use) -> None:
@@ -300,7 +300,7 @@ def test_candidates_stay_within_reach_unless_locked(use) -> None:
     units = units_of({"reach_km": 5}, {"reach_km": None})
     nonprofits = nonprofits_of({"city": "Kampen"}, {"city": "Zwolle"})
     matcher = PartnerMatcher(settings=SETTINGS, encoder=use).fit(nonprofits)
-    candidates = gather_candidates(matcher.judge(units), Wishes())
+    candidates = gather_candidates(matcher.scorer(units), PairConstraints())
     pairs = set(zip(candidates.units.tolist(), candidates.sites.tolist(), strict=True))
     assert pairs == {(0, 1), (1, 0), (1, 1)}
     assert plan_local(candidates, 0.5, 10).pairs()
@@ -310,12 +310,12 @@ def test_candidates_stay_within_reach_unless_locked(use) -> None:
 @given(problem=whole(6, 6), coverage=st.sampled_from((0.0, 0.5, 1.0)), data=st.data())
 def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use) -> None:
     """Gather by hand what may be chosen, try every feasible choice, and get the same objective and as many locks."""
-    judge = judge_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
-    run, m, n = judge.run, len(judge.run.units), len(judge.run.nonprofits)
+    scorer = judge_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
+    run, m, n = scorer.run, len(scorer.run.units), len(scorer.run.nonprofits)
     every = list(itertools.product(range(m), range(n)))
     locks = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=3), label="locks"))
     vetoes = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=2), label="vetoes")) - locks
-    plan = propose(judge, Wishes(locks, vetoes))
+    plan = propose(scorer, PairConstraints(locks, vetoes))
     running = {pair for pair in every if set(run.history.of_pair(*pair)) & {"agreed", "active"}}
     places = [
         np.where(np.isnan(side.capacity), default, side.capacity)
@@ -324,7 +324,7 @@ def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use)
     for unit, site in running:
         places[0][unit], places[1][site] = max(places[0][unit] - 1, 0), max(places[1][site] - 1, 0)
     is_open = {
-        pair for pair in every if pair not in vetoes | running and not set(judge.closed_gates(*pair)) - {"no_capacity"}
+        pair for pair in every if pair not in vetoes | running and not set(scorer.closed_gates(*pair)) - {"no_capacity"}
     }
     wanted = [pair for pair in is_open if pair in locks or "proposed" in run.history.of_pair(*pair)]
 
@@ -347,11 +347,11 @@ def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use)
     for unit, site in kept:
         places[0][unit] -= 1
         places[1][site] -= 1
-    km = {pair: judge.records(np.array([pair[0]]), np.array([pair[1]]))[0].distance_km for pair in is_open}
+    km = {pair: scorer.records(np.array([pair[0]]), np.array([pair[1]]))[0].distance_km for pair in is_open}
     free = [pair for pair in sorted(is_open) if pair not in kept and km[pair] is not None and km[pair] <= 300]
     if len(free) > 10:
         return  # too many choices to try them all
-    scores = {pair: float(judge.scores(np.array([pair[0]]), np.array([pair[1]]))[0]) for pair in free}
+    scores = {pair: float(scorer.scores(np.array([pair[0]]), np.array([pair[1]]))[0]) for pair in free}
     served = {unit for unit, _ in [*running, *kept]}
 
     def worth(chosen: tuple[tuple[int, int], ...]) -> tuple[float, float]:

@@ -11,23 +11,23 @@ from problems import whole
 from test_judge_laws import SETTINGS, all_pairs, judge_of
 
 from matcher.ranking.shortlists import top_k as searching
-from matcher.ranking.shortlists.selection import Picks, best_nonprofits, best_units
+from matcher.ranking.shortlists.selection import Shortlists, best_nonprofits, best_units
 from matcher.ranking.shortlists.top_k import most_promising
 from matcher.scoring import preparation
 from matcher.scoring import scorer as judging
 from matcher.scoring import upper_bounds as screening
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.texts.similarity import ngram_features as pieces
 
 
-def by_brute_force(judge: Judge) -> list[tuple[int, int, float]]:
+def by_brute_force(scorer: Scorer) -> list[tuple[int, int, float]]:
     """Sort every open pair by score and id, and take them one by one."""
-    settings = judge.run.settings.shortlist
-    units, nonprofits = all_pairs(judge)
-    scores = judge.scores(units, nonprofits)
-    closed = judge.closed(slice(0, len(judge.run.units))).ravel()
+    settings = scorer.run.settings.shortlist
+    units, nonprofits = all_pairs(scorer)
+    scores = scorer.scores(units, nonprofits)
+    closed = scorer.closed(slice(0, len(scorer.run.units))).ravel()
     chosen = []
-    for unit in range(len(judge.run.units)):
+    for unit in range(len(scorer.run.units)):
         mine = [
             index
             for index in np.flatnonzero(units == unit)
@@ -37,7 +37,7 @@ def by_brute_force(judge: Judge) -> list[tuple[int, int, float]]:
         seen: dict[int, int] = {}
         taken = 0
         for index in mine:
-            organisation = judge.run.nonprofits.organisation_codes[nonprofits[index]]
+            organisation = scorer.run.nonprofits.organisation_codes[nonprofits[index]]
             if seen.get(organisation, 0) < settings.sites_per_organisation and taken < settings.top:
                 seen[organisation] = seen.get(organisation, 0) + 1
                 taken += 1
@@ -45,31 +45,31 @@ def by_brute_force(judge: Judge) -> list[tuple[int, int, float]]:
     return chosen
 
 
-def as_list(picks: Picks) -> list[tuple[int, int, float]]:
+def as_list(picks: Shortlists) -> list[tuple[int, int, float]]:
     return list(zip(picks.units.tolist(), picks.nonprofits.tolist(), picks.scores.tolist(), strict=True))
 
 
 @given(problem=whole(), top=st.integers(1, 9), sites=st.integers(1, 3), least=st.sampled_from((0.0, 0.3, 0.5)))
 def test_the_best_of_every_unit_equals_brute_force(problem, top: int, sites: int, least: float, use) -> None:
     wanted = {"shortlist.top": top, "shortlist.sites_per_organisation": sites, "shortlist.min_score": least}
-    judge = judge_of(problem, use, SETTINGS.with_overrides(wanted))
-    picks = best_nonprofits(judge)
-    assert as_list(picks) == by_brute_force(judge)
+    scorer = judge_of(problem, use, SETTINGS.with_overrides(wanted))
+    picks = best_nonprofits(scorer)
+    assert as_list(picks) == by_brute_force(scorer)
     assert (picks.more_sites >= 0).all()
 
 
 @given(problem=whole(), top=st.integers(1, 5))
 def test_the_other_side_ranks_the_same_scores(problem, top: int, use) -> None:
-    judge = judge_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
-    units, nonprofits = all_pairs(judge)
-    scores = judge.scores(units, nonprofits)
-    closed = judge.closed(slice(0, len(judge.run.units))).ravel()
+    scorer = judge_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
+    units, nonprofits = all_pairs(scorer)
+    scores = scorer.scores(units, nonprofits)
+    closed = scorer.closed(slice(0, len(scorer.run.units))).ravel()
     expected = []
-    for nonprofit in range(len(judge.run.nonprofits)):
+    for nonprofit in range(len(scorer.run.nonprofits)):
         mine = [index for index in np.flatnonzero(nonprofits == nonprofit) if not closed[index]]
         mine.sort(key=lambda index: (-scores[index], units[index]))
         expected += [(int(units[index]), nonprofit, float(scores[index])) for index in mine[:top]]
-    assert as_list(best_units(judge)) == expected
+    assert as_list(best_units(scorer)) == expected
 
 
 @settings(max_examples=30)
@@ -103,10 +103,10 @@ def test_chunks_blocks_and_first_looks_change_nothing(
             (pieces, "_PIECES_AT_ONCE", 40 * block),
         ):
             patch.setattr(module, name, value)
-        judge = judge_of(problem, use, chosen)
-        assert len(judge.run.nonprofits.chunks) == -(-len(problem[1]) // chunk)
-        assert as_list(best_nonprofits(judge)) == by_brute_force(judge) == as_list(plain[0])
-        assert as_list(best_units(judge)) == as_list(plain[1])
+        scorer = judge_of(problem, use, chosen)
+        assert len(scorer.run.nonprofits.chunks) == -(-len(problem[1]) // chunk)
+        assert as_list(best_nonprofits(scorer)) == by_brute_force(scorer) == as_list(plain[0])
+        assert as_list(best_units(scorer)) == as_list(plain[1])
 
 
 @settings(max_examples=10, deadline=None)
@@ -115,9 +115,9 @@ def test_large_runs_take_their_averages_over_some_nonprofits_and_stay_exact(
     problem, averaged: int, top: int, use
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judging, "AVERAGED_ROWS", averaged)
-        judge = judge_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
-        assert as_list(best_nonprofits(judge)) == by_brute_force(judge)
+        patch.setattr(judging, "MEAN_ROWS", averaged)
+        scorer = judge_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
+        assert as_list(best_nonprofits(scorer)) == by_brute_force(scorer)
 
 
 @given(

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from matcher.i18n.catalogue import Review, catalogue_path, live_messages, read_catalogue, review, update, vocabulary
-from matcher.i18n.language import LANGUAGES, WORD_CONTEXT, language
+from matcher.i18n.language import LANGUAGES, WORD_CONTEXT, load_language
 from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.sentences.programmes import empty_list_in_words
 
@@ -87,5 +87,7 @@ def test_a_review_finds_each_fault() -> None:
 
 def test_input_with_braces_is_text() -> None:
     empty = EmptyList("u{0}", "{name} {", {"inactive": 2}, 3, 0.35)
-    assert "u{0} ({name} {) has no candidate left: 2 inactive, 3 below" in empty_list_in_words(empty, language("en"))
-    assert "2 niet meer actief, 3 onder de minimumscore van 0,35" in empty_list_in_words(empty, language("nl"))
+    assert "u{0} ({name} {) has no candidate left: 2 inactive, 3 below" in empty_list_in_words(
+        empty, load_language("en")
+    )
+    assert "2 niet meer actief, 3 onder de minimumscore van 0,35" in empty_list_in_words(empty, load_language("nl"))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.errors import MatcherError
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.places.distance import degrees, unit_sphere
 from matcher.places.outline import inhabited
 from matcher.reports.charts import (
@@ -31,7 +31,7 @@ from matcher.scoring.explanation import CriterionRecord, PairRecord
 NAMES = ("mission", "values", "proximity", "resources", "track_record")
 
 
-def record_of(scores: list[float | None], averages: list[float], **more: Any) -> PairRecord:
+def record_of(scores: list[float | None], candidate_means: list[float], **more: Any) -> PairRecord:
     weight = 1 / len(scores)
     criteria = tuple(
         CriterionRecord(
@@ -43,9 +43,9 @@ def record_of(scores: list[float | None], averages: list[float], **more: Any) ->
             float(score is not None),
             {},
         )
-        for name, score, average in zip(NAMES, scores, averages, strict=False)
+        for name, score, average in zip(NAMES, scores, candidate_means, strict=False)
     )
-    baseline = weight * sum(averages)
+    baseline = weight * sum(candidate_means)
     total = round(baseline + sum(item.contribution for item in criteria), 6)
     values: dict[str, Any] = {"gates": (), "score": total, "distance_km": 3.2} | more
     return PairRecord("u1", "Unit", "Company", "n1", "Site", "Organisation", values["gates"], values["score"], baseline, 0.9, values["distance_km"], (), criteria)  # fmt: skip
@@ -82,7 +82,7 @@ def rows_of(spec: dict[str, Any]) -> list[list[dict[str, Any]]]:
 
 def test_the_waterfall_draws_the_steps_in_both_languages() -> None:
     record = record_of([0.9, None, 0.2], [0.5, 0.4, 0.5])
-    english, dutch = (waterfall(record, language(code)).to_dict() for code in ("en", "nl"))
+    english, dutch = (waterfall(record, load_language(code)).to_dict() for code in ("en", "nl"))
     shown = [row["shown"] for row in rows_of(english)[0]]
     assert shown == ["0.47", "+0.13", "unknown", "-0.10", "0.50"]
     assert rows_of(dutch)[0][0]["shown"] == "0,47"
@@ -104,14 +104,14 @@ def test_score_against_distance_says_what_it_does_not_draw() -> None:
 
 def test_sensitivity_funnel_and_dial_draw_their_frames() -> None:
     moves = pd.DataFrame({"weight": [1, 1, 5], "nonprofit": ["A", "B", "B"], "rank": [1, 2, 1]})
-    chart = weights_sensitivity(moves, "proximity", current=5.0, in_language=language("nl")).to_dict()
+    chart = weights_sensitivity(moves, "proximity", current=5.0, in_language=load_language("nl")).to_dict()
     assert len(chart["layer"]) == 4
     assert len(weights_sensitivity(moves, "proximity").to_dict()["layer"]) == 3
     stages = pd.DataFrame(
         {"stage": ["proposed", "active"], "count": [40, 10], "low": [None, 6.0], "high": [None, 16.0]}
     )
-    bars = rows_of(outcome_funnel(stages, language("nl")).to_dict())
-    assert [row["shown"] for row in bars[0]] == ["40", f"10 ({language('nl').percent(0.25)})"]
+    bars = rows_of(outcome_funnel(stages, load_language("nl")).to_dict())
+    assert [row["shown"] for row in bars[0]] == ["40", f"10 ({load_language('nl').percent(0.25)})"]
     dial = pd.DataFrame(
         {"coverage": [0.0, 0.5, 1.0], "units_served": [8, 8, 10], "pairs": [20, 20, 21], "mean_score": [0.7, 0.7, 0.6]}
     )
@@ -133,7 +133,7 @@ def test_the_map_has_one_projection_and_a_quiet_backdrop() -> None:
         columns=["unit", "partner", "kind", "from_latitude", "from_longitude", "to_latitude", "to_longitude"],
     )
     outline = inhabited(np.array([52.0, 52.1]), np.array([5.0, 5.0]), frozenset({"NL"}))
-    spec = coverage_map(MapFrames(unit, site, pair, 0), outline, in_language=language("nl")).to_dict()
+    spec = coverage_map(MapFrames(unit, site, pair, 0), outline, in_language=load_language("nl")).to_dict()
     assert len(spec["layer"]) == 4
     assert json.dumps(spec).count('"projection"') == 1
     assert 0 < len(outline.coordinates) < 100 * 100

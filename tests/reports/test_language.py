@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import SettingsError
-from matcher.i18n.language import LANGUAGES, as_sentence, language
+from matcher.i18n.language import LANGUAGES, as_sentence, load_language
 
-EN, NL = language("en"), language("nl")
+EN, NL = load_language("en"), load_language("nl")
 
 
 def test_numbers_as_their_readers_write_them() -> None:
@@ -36,7 +36,7 @@ def test_numbers_as_their_readers_write_them() -> None:
 def test_numbers_are_those_of_babel(value: float, decimals: int, code: str) -> None:
     rounded = round(value, decimals) + 0.0
     pattern = f"#,##0{'.' + '0' * decimals if decimals else ''}"
-    assert language(code).number(value, decimals) == format_decimal(rounded, format=pattern, locale=code)
+    assert load_language(code).number(value, decimals) == format_decimal(rounded, format=pattern, locale=code)
 
 
 def test_lists_and_plurals() -> None:
@@ -70,4 +70,4 @@ def test_sentences() -> None:
 
 def test_there_is_no_other_language() -> None:
     with pytest.raises(SettingsError, match="no language 'nel'; did you mean 'nl'"):
-        language("nel")
+        load_language("nel")

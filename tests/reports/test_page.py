@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matcher import PartnerMatcher, read_nonprofits, read_partnerships, read_units
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.ranking.changes.records import NONPROFIT_DATA, Cause, Changes, PairChange
 from matcher.reports.page.content import page_content
 from matcher.reports.page.embedding import content_security_policy, json_in_html, script_source, source_hash
@@ -94,9 +94,9 @@ def results_of(
     """Return the results of a run, as the main job makes them."""
     chosen = Settings().with_overrides({"gates.as_of": "2026-11-01", **(overrides or {})})
     matcher = PartnerMatcher(settings=chosen, encoder=encoder).fit(nonprofits, partnerships=partnerships)
-    judge = matcher.judge(units)
-    shortlist = matcher.shortlist_of(judge)
-    programmes = matcher.programmes_of(judge)
+    scorer = matcher.scorer(units)
+    shortlist = matcher.shortlist_of(scorer)
+    programmes = matcher.programmes_of(scorer)
 
     def none(records: Sequence[Any]) -> list[Passages]:
         return [Passages() for _ in records]
@@ -104,13 +104,13 @@ def results_of(
     return Results(
         units=read_table("units", units),
         nonprofits=read_table("nonprofits", nonprofits),
-        judge=judge,
+        scorer=scorer,
         shortlist=shortlist,
         records=matcher.records_,
         programmes=programmes,
         problems=(),
         run={"warnings": programmes.notes},
-        language=language(chosen.language),
+        language=load_language(chosen.language),
         passages=matcher.passages if passages else none,
     )
 
@@ -164,7 +164,7 @@ def test_every_number_on_the_page_is_that_of_the_record_and_the_table(example: R
         row = example.shortlist.iloc[int(node.get("id").removeprefix("pair-"))]
         shown = next(item for item in node.iter("data") if item.get("class") == "score-shown")
         assert float(shown.get("value")) == row["score"] == data["pairs"][int(node.get("data-pair"))]["score"]
-        assert shown.text == language("nl").score(row["score"])
+        assert shown.text == load_language("nl").score(row["score"])
         assert float(node.get("data-km")) == row["distance_km"]
 
 
@@ -181,7 +181,7 @@ def test_the_steps_of_every_pair_add_up_to_its_score(example: Results, example_p
 def test_the_page_says_its_language_and_all_companies_and_units(example: Results, example_page: Any) -> None:
     assert example_page.get("lang") == "nl"
     headings = [" ".join("".join(node.itertext()).split()) for node in example_page.iter("h3")]
-    for name in {*example.judge.run.units.companies, *example.judge.run.units.names}:
+    for name in {*example.scorer.run.units.companies, *example.scorer.run.units.names}:
         assert any(heading.startswith(" ".join(name.split())) for heading in headings), name
 
 
@@ -289,7 +289,7 @@ def assert_nothing_is_active(html: str, results: Results) -> Any:
     assert all(node.get("href", "#").startswith("#") for node in document.iter())
     data = data_of(document)
     names = {side["name"] for side in data["nonprofits"]}
-    assert names <= {name.strip() for name in results.judge.run.nonprofits.names}
+    assert names <= {name.strip() for name in results.scorer.run.nonprofits.names}
     return document
 
 
@@ -351,7 +351,7 @@ def test_what_changed_stands_in_a_section_and_beside_each_pair(example: Results,
 
 
 def test_distances_in_words() -> None:
-    say = language("nl")
+    say = load_language("nl")
     assert [shown_km(say, km) for km in (None, 0.2, 3.24, 54.3)] == [
         "afstand onbekend",
         "minder dan 1 km",

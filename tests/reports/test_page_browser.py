@@ -17,7 +17,7 @@ from test_page import HOSTILE, LetterCounts, hostile_frames, page_of, results_of
 from typer.testing import CliRunner
 
 from matcher.cli.app import app
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 OPEN_IN_SECONDS = 3
@@ -157,7 +157,7 @@ def test_page_table_and_workbook_show_one_score(desktop: Reading, folder: Path) 
     for anchor, exact, shown in rows:
         score = table["score"].iloc[int(anchor.removeprefix("pair-"))]
         assert float(exact) == score
-        assert shown == language("nl").score(score)
+        assert shown == load_language("nl").score(score)
         assert score in numbers
 
 

@@ -12,14 +12,14 @@ from test_judge_laws import SETTINGS, judge_of
 from test_words import is_whole
 
 from matcher import PartnerMatcher
-from matcher.i18n.language import LANGUAGES, language
+from matcher.i18n.language import LANGUAGES, load_language
 from matcher.ranking.programmes import agenda
 from matcher.ranking.programmes.agenda import AgendaItem
-from matcher.ranking.programmes.kinds import GROUNDS, KindAdvice, KindFacts
+from matcher.ranking.programmes.kinds import RATIONALES, KindAdvice, KindFacts
 from matcher.ranking.programmes.local import WHY_LEFT
-from matcher.ranking.programmes.notices import NOTES, Note
+from matcher.ranking.programmes.notices import NOTICES, PlanNotice
 from matcher.ranking.programmes.planning import propose
-from matcher.ranking.programmes.proposals import Facilitator, Grounds
+from matcher.ranking.programmes.proposals import Facilitator, Rationale
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.programmes import (
     FACTORS,
@@ -32,7 +32,7 @@ from matcher.reports.sentences.programmes import (
     note_in_words,
 )
 
-EN, NL = language("en"), language("nl")
+EN, NL = load_language("en"), load_language("nl")
 FACTS = KindFacts("Land", "Overal", 5, 12, 200.0, 210.0, 1400.0, 40.0, 4, 3, 0.8)
 
 
@@ -41,14 +41,19 @@ def test_every_code_has_words() -> None:
     codes = {code for group in agenda.INDICATORS.values() for code in group} | set(agenda.ALWAYS_MEASURED)
     assert set(INDICATORS) == codes
     assert set(LEFT_OUT) == set(WHY_LEFT)
-    for code in NOTES:
+    for code in NOTICES:
         facts = {"unit": "u1", "nonprofit": "n1", "company": "Bank", "gates": ("inactive",), "taken": 2, "places": 1}
-        english, dutch = note_in_words(Note.of(code, **facts), EN), note_in_words(Note.of(code, **facts), NL)
+        english, dutch = (
+            note_in_words(PlanNotice.of(code, **facts), EN),
+            note_in_words(PlanNotice.of(code, **facts), NL),
+        )
         assert english != dutch
         assert "{" not in english + dutch
-    for ground in GROUNDS:
+    for ground in RATIONALES:
         for large in (False, True):
-            said = [advice_in_words(KindAdvice("central", ground, FACTS, True, large), spoken) for spoken in (EN, NL)]
+            said = [
+                advice_in_words(KindAdvice("central", ground, FACTS, True, large), language) for language in (EN, NL)
+            ]
             assert all(is_whole(sentence) and "Overal" in sentence for sentence in said)
 
 
@@ -64,7 +69,7 @@ def test_the_agenda_says_what_it_rests_on() -> None:
 
 
 def test_grounds_count_in_the_grammar_of_the_language() -> None:
-    one, many = Grounds(1, 1, 1), Grounds(5, 3, 4)
+    one, many = Rationale(1, 1, 1), Rationale(5, 3, 4)
     assert grounds_in_words(one, EN) == "The unit has a partner nearby, 1 local pair in all."
     assert grounds_in_words(many, EN) == "3 of 5 units with a partner nearby, 4 local pairs in all."
     assert grounds_in_words(many, NL) == "3 van de 5 vestigingen met een partner in de buurt, samen 4 lokale paren."
@@ -88,11 +93,11 @@ def test_without_a_foundation_an_intermediary_is_advised() -> None:
 @settings(max_examples=10)
 @given(problem=whole())
 def test_whole_plans_speak_whole_sentences(problem, use) -> None:
-    judge = judge_of(problem, use, SETTINGS.with_overrides({"programmes.reach_km": 300}))
-    plan = propose(judge)
+    scorer = judge_of(problem, use, SETTINGS.with_overrides({"programmes.reach_km": 300}))
+    plan = propose(scorer)
     tables = []
     for code in LANGUAGES:
-        found = Programmes(plan, judge, language(code))
+        found = Programmes(plan, scorer, load_language(code))
         table, agenda_table = found.table(), found.agenda()
         assert all(is_whole(sentence) for sentence in table["why"])
         assert not agenda_table["note"].str.contains(r"None|nan|\{").any()

@@ -9,13 +9,13 @@ import pytest
 from rich.console import Console
 from test_words import PLACED, criterion, record
 
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.learning.evaluation.evaluate import Evaluation, Line
 from matcher.ranking.shortlists.evenness import Exposure
 from matcher.reports.terminal import print_evaluation, print_frame, print_record, print_shortlist, print_warnings
 from matcher.texts.passages import AlikePassages, Passages
 
-EN, NL = language("en"), language("nl")
+EN, NL = load_language("en"), load_language("nl")
 
 
 def console() -> Console:
@@ -29,7 +29,7 @@ def shown(used: Console) -> str:
 def test_a_pair_with_its_passages() -> None:
     found = record(criterion("proximity", 0.1, **PLACED, distance_km=3.2), statuses=("contacted",))
     passages = Passages((AlikePassages("Geen schulden.", "[b]Hulp[/b] bij schulden.", 0.5),), ("schulden",))
-    for spoken, words in (
+    for language, words in (
         (
             EN,
             (
@@ -51,7 +51,7 @@ def test_a_pair_with_its_passages() -> None:
         ),
     ):
         used = console()
-        print_record(found, spoken, passages, used)
+        print_record(found, language, passages, used)
         for word in (*words, "Bank Zwolle: Geen schulden.", "Schuldhulp: [b]Hulp[/b] bij schulden."):
             assert word in shown(used)
 
@@ -89,7 +89,7 @@ def test_an_evaluation(code: str, words: tuple[str, ...]) -> None:
     lines = [Line("matcher", means, {}), Line("random", means, lead)]
     used = console()
     print_evaluation(
-        Evaluation(lines, 3, 1200, 20, Exposure(0.5, 0.1, 1, 0), "n1", pd.DataFrame()), language(code), used
+        Evaluation(lines, 3, 1200, 20, Exposure(0.5, 0.1, 1, 0), "n1", pd.DataFrame()), load_language(code), used
     )
     for word in words:
         assert word in shown(used)

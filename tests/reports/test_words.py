@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from problems import whole
 from test_judge_laws import all_pairs, judge_of
 
-from matcher.i18n.language import LANGUAGES, language
+from matcher.i18n.language import LANGUAGES, load_language
 from matcher.reports.sentences.reasons import distance, exchange, facts_in_words, reason
 from matcher.scoring.eligibility import GATES
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 
-EN, NL = language("en"), language("nl")
+EN, NL = load_language("en"), load_language("nl")
 WRONG = re.compile(r"None|nan\b|  |\{|\}|\[|_| [;,.]|;;|\.\.|^[a-z]|True|False")
 
 
@@ -45,15 +45,15 @@ ROUGH = {"unit_placed_by": "postcode", "nonprofit_placed_by": "city"}
 @settings(max_examples=15)
 @given(problem=whole(), side=st.sampled_from(("units", "nonprofits")), more=st.integers(0, 2))
 def test_any_record_gives_a_whole_sentence(problem, side: str, more: int, use) -> None:
-    judge = judge_of(problem, use)
-    for found in judge.records(*all_pairs(judge), check_gates=True):
-        said = [reason(replace(found, more_sites=more), language(code), side) for code in LANGUAGES]
+    scorer = judge_of(problem, use)
+    for found in scorer.records(*all_pairs(scorer), check_gates=True):
+        said = [reason(replace(found, more_sites=more), load_language(code), side) for code in LANGUAGES]
         assert all(is_whole(sentence) for sentence in said), said
         assert said[0] != said[1]
         assert said[0].count("; ") == said[1].count("; "), "both languages say the same parts"
         for item in found.criteria:
             for code in LANGUAGES:
-                for name, value in facts_in_words(item, language(code)):
+                for name, value in facts_in_words(item, load_language(code)):
                     assert name
                     assert not re.search(r"None|nan\b|\{|_", f"{name}: {value}")
 
@@ -140,11 +140,11 @@ def test_exchange_names_both_sides() -> None:
 
 def test_statuses_and_track_record() -> None:
     rated = criterion("track_record", partnerships_of_others=2, rated=1, mean_rating=4.25)
-    once = criterion("track_record", partnerships_of_others=1)
+    per_process = criterion("track_record", partnerships_of_others=1)
     assert reason(record(rated, statuses=("active",)), NL) == (
         "Al partners; 2 samenwerkingen met andere vestigingen, beoordeeld met 4,2 van de 5."
     )
-    assert reason(record(once, statuses=("contacted", "declined")), EN) == (
+    assert reason(record(per_process, statuses=("contacted", "declined")), EN) == (
         "1 partnership with another unit; contacted already; declined before."
     )
 

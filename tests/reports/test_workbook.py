@@ -14,7 +14,7 @@ from conftest import ROOT
 from office import save_again
 from openpyxl.workbook import Workbook
 
-from matcher.i18n.language import language
+from matcher.i18n.language import load_language
 from matcher.jobs.match import match
 from matcher.reports.results import Results
 from matcher.reports.workbook import sheets as book_sheets
@@ -85,7 +85,7 @@ def test_the_sheets_are_there_in_the_language_of_the_run(code: str, made: Made) 
 @pytest.mark.parametrize("code", ["en", "nl"])
 def test_every_number_and_text_of_the_shortlists_is_that_of_the_csv(code: str, made: Made) -> None:
     results, folder = made[code]
-    said = language(code)
+    said = load_language(code)
     shown = table(opened(made, code), SHEETS[code][1])
     csv = pd.read_csv(folder / "shortlist.csv")
     assert len(shown) == len(csv) == len(results.records)
@@ -120,7 +120,7 @@ def test_the_overview_says_what_was_found_and_what_is_weak(made: Made) -> None:
     results, _ = made["en"]
     cells = {row[0].value: row[1].value for row in opened(made, "en")["Overview"].iter_rows() if row[0].value}
     assert cells["Units"] == 14
-    assert cells["Nonprofits"] == len(results.judge.run.nonprofits)
+    assert cells["Nonprofits"] == len(results.scorer.run.nonprofits)
     assert cells["Pairs on the shortlists"] == len(results.shortlist)
     assert cells["Nonprofits without a mission"] == cells["Nonprofits without a known place"] == 1
     assert cells["Warnings on the sheet Data problems"] == 2
@@ -143,7 +143,7 @@ def test_the_settings_are_all_there(made: Made) -> None:
 
 @pytest.mark.parametrize("code", ["en", "nl"])
 def test_a_person_can_work_with_it(code: str, made: Made) -> None:
-    said, book = language(code), opened(made, code)
+    said, book = load_language(code), opened(made, code)
     for name in SHEETS[code][1:-1]:
         sheet = book[name]
         assert sheet.freeze_panes.endswith("2") if isinstance(sheet.freeze_panes, str) else sheet.freeze_panes
@@ -169,7 +169,7 @@ def test_a_person_can_work_with_it(code: str, made: Made) -> None:
 @pytest.mark.parametrize("code", ["en", "nl"])
 def test_what_is_decided_already_stands_there(code: str, made: Made) -> None:
     results, _ = made[code]
-    said = language(code)
+    said = load_language(code)
     shown = table(opened(made, code), SHEETS[code][1]).set_index(
         [heading(Shortlist.UNIT_ID, said), heading(Shortlist.NONPROFIT_ID, said)]
     )
@@ -184,7 +184,7 @@ def test_what_is_decided_already_stands_there(code: str, made: Made) -> None:
 @pytest.mark.parametrize("code", ["en", "nl"])
 def test_the_headings_of_decisions_are_read_back(code: str) -> None:
     for column in DECISIONS.columns:
-        assert DECISIONS.by_heading[fold_heading(heading(column.name, language(code)))] == column.name
+        assert DECISIONS.by_heading[fold_heading(heading(column.name, load_language(code)))] == column.name
 
 
 def test_the_same_results_give_the_same_bytes(made: Made) -> None:

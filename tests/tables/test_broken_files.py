@@ -34,15 +34,15 @@ UNITS = b"unit_id,company,name,mission,postcode,city\nu1,Bank,Bank Utrecht,Wij h
 NONPROFITS = b"nonprofit_id,name,mission,postcode,city\nn1,Voedselbank,Wij delen voedsel uit,1011 AB,Amsterdam\n"
 FOLDER = "a folder in place of the file"
 
-Found = tuple[str, str, int | None, int | None, str | None]
+PartialTopK = tuple[str, str, int | None, int | None, str | None]
 """Severity, code, row, line and column of a problem."""
 
 
-def error(code: str, row: int | None = None, column: str | None = None, *, line: int | None = None) -> Found:
+def error(code: str, row: int | None = None, column: str | None = None, *, line: int | None = None) -> PartialTopK:
     return "error", code, row, line, column
 
 
-def warning(code: str, row: int | None = None, column: str | None = None, *, line: int | None = None) -> Found:
+def warning(code: str, row: int | None = None, column: str | None = None, *, line: int | None = None) -> PartialTopK:
     return "warning", code, row, line, column
 
 
@@ -53,7 +53,7 @@ class Case:
     id: str
     what: str
     content: bytes | str | None
-    expected: tuple[Found, ...] = ()
+    expected: tuple[PartialTopK, ...] = ()
     cells: dict[str, list[Any]] = field(default_factory=dict)
     """What the table holds then, by column; None where missing."""
     table: str = "nonprofits"
@@ -1132,7 +1132,7 @@ def read(paths: dict[str, Path], settings: Settings | None = None) -> inputs.Inp
     return inputs.read_inputs(paths["units"], paths["nonprofits"], paths.get("partnerships"), settings or Settings())
 
 
-def place_in(problem: Problem) -> Found:
+def place_in(problem: Problem) -> PartialTopK:
     return problem.severity, problem.code, problem.row, problem.line, problem.column
 
 
@@ -1336,7 +1336,7 @@ TWENTY_FOUND = {
 def test_every_error_in_three_files_is_reported_at_once(tmp_path: Path) -> None:
     paths = lay_out(tmp_path, TWENTY, {})
     inputs = read(paths)
-    found: dict[str, list[Found]] = {}
+    found: dict[str, list[PartialTopK]] = {}
     for problem in inputs.problems:
         found.setdefault(problem.file, []).append(place_in(problem))
     assert {file: sorted(places, key=str) for file, places in found.items()} == {

@@ -502,10 +502,10 @@ def test_reading_a_second_time_changes_nothing(
 ) -> None:
     texts = zip(*([text.replace("\r", "\n") for text in row] for row in rows), strict=True)
     columns = dict(zip(("name", "mission", "city", "website"), map(list, texts), strict=True))
-    once = read_table("nonprofits", frame_of(**columns)).frame
-    pd.testing.assert_frame_equal(read_table("nonprofits", once).frame, once)
-    again = read_table("nonprofits", through_csv(once, tmp_path_factory.mktemp("law"))).frame
-    pd.testing.assert_frame_equal(again, once)
+    per_process = read_table("nonprofits", frame_of(**columns)).frame
+    pd.testing.assert_frame_equal(read_table("nonprofits", per_process).frame, per_process)
+    again = read_table("nonprofits", through_csv(per_process, tmp_path_factory.mktemp("law"))).frame
+    pd.testing.assert_frame_equal(again, per_process)
 
 
 LATIN = "abcdéëïöABÇ™½ﬁ .,;|-–/'0123"
@@ -515,9 +515,9 @@ LATIN = "abcdéëïöABÇ™½ﬁ .,;|-–/'0123"
 @given(words=st.lists(st.text(LATIN, min_size=1, max_size=25), min_size=1, max_size=40))
 @example(words=["kunst, cultuur;", "CBF™", "a, b; A, b", "a, b; geen", "ouderen; \uff0d"])
 def test_words_read_a_second_time_stay_the_same(words: list[str]) -> None:
-    once = read_table("nonprofits", frame_of(causes=words, accreditation=words)).frame
-    twice = read_table("nonprofits", once).frame
-    pd.testing.assert_frame_equal(twice, once)
+    per_process = read_table("nonprofits", frame_of(causes=words, accreditation=words)).frame
+    twice = read_table("nonprofits", per_process).frame
+    pd.testing.assert_frame_equal(twice, per_process)
 
 
 @given(value=st.floats(-1e6, 1e6, allow_subnormal=False).map(lambda value: round(value, 6)))

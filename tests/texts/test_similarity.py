@@ -22,7 +22,7 @@ from matcher.texts.corpus import Texts
 from matcher.texts.encoders.base import Embeddings, packaged_folder
 from matcher.texts.similarity.dense import CentredRows, Vectors, centred
 from matcher.texts.similarity.field import Pairing, company_weights, evenly_spaced
-from matcher.texts.similarity.ngram_features import Pieces
+from matcher.texts.similarity.ngram_features import NgramCounts
 from matcher.texts.similarity.parts import NGRAM_RARITY, TextPool, ngram_rarity, parts_to_be_had
 from matcher.texts.similarity.scale import TextScale
 
@@ -43,7 +43,9 @@ def problems(draw: st.DrawFn) -> dict[str, Any]:
     m, n = draw(st.integers(1, 7)), draw(st.integers(1, 7))
     rarity = random.random(11)
     thin = [
-        Pieces.of(sparse.random(rows, 11, 0.3, format="csr", random_state=random)).weigh(rarity, random.random(rows))
+        NgramCounts.of(sparse.random(rows, 11, 0.3, format="csr", random_state=random)).weigh(
+            rarity, random.random(rows)
+        )
         for rows in (m, n)
     ]
     middle = random.random(n) < 0.7
@@ -105,7 +107,7 @@ def test_quick_products_are_near_and_at_most_what_was_told(seed: int, m: int, n:
     rarity, known = random.random(400) * 20, np.ones(max(m, n), dtype=bool)
     thin, dense = [], []
     for rows in (m, n):
-        pieces = Pieces.of(sparse.csr_matrix(random.random((rows, 400)) < random.random((rows, 1)) ** 3))
+        pieces = NgramCounts.of(sparse.csr_matrix(random.random((rows, 400)) < random.random((rows, 1)) ** 3))
         thin.append(pieces.weigh(rarity, pieces.lengths(rarity, known[:rows])))
         vectors = Vectors(random.normal(size=(rows, 5)).astype(np.float32))
         centre = random.normal(size=5) / 5
@@ -209,8 +211,8 @@ def test_ngrams_see_compounds_and_names() -> None:
 
 
 def test_ngrams_ask_whether_a_piece_stands_there_not_how_often() -> None:
-    once, often = ngram_likeness("food bank", "food bank for all", "food bank food bank bank for all food")
-    assert often == pytest.approx(once, rel=0.1)
+    per_process, often = ngram_likeness("food bank", "food bank for all", "food bank food bank bank for all food")
+    assert often == pytest.approx(per_process, rel=0.1)
 
 
 def test_ngrams_take_no_row_for_longer_than_it_is() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matcher.compute import once
+from matcher.compute import per_process
 
 Array = np.ndarray
 
@@ -87,7 +87,7 @@ class Dear:
 
 
 def dear(_: object, name: str) -> tuple[int, int]:
-    return os.getpid(), id(once(Dear, name))
+    return os.getpid(), id(per_process(Dear, name))
 
 
 def told(number: int, so_far: dict[int, int] | None) -> dict[int, int]:

@@ -23,27 +23,27 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from matcher.cli.app import app
-from matcher.compute import Here, Work, once, open_work
-from matcher.compute.backend import join_in_tree
+from matcher.compute import Backend, LocalBackend, open_backend, per_process
+from matcher.compute.backend import reduce_in_tree
 from matcher.errors import ClusterError, EncoderError
 
 SOURCES = list(range(7))
 ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)])}
 
 
-def results(work: Work) -> list[bytes]:
+def results(backend: Backend) -> list[bytes]:
     """All that a place of work can be asked for, as bytes."""
-    chunks = work.place(tasks.chunk, SOURCES)
-    queries = work.share(np.random.default_rng(99).standard_normal((20, 8)).astype(np.float32))
-    mapped = work.map(tasks.product, chunks, queries, 0.1)
-    joined = work.merge(tasks.product, tasks.total_after, chunks, queries, 0.1, join=tasks.plus)
+    chunks = backend.place(tasks.chunk, SOURCES)
+    queries = backend.share(np.random.default_rng(99).standard_normal((20, 8)).astype(np.float32))
+    mapped = backend.map(tasks.product, chunks, queries, 0.1)
+    joined = backend.merge(tasks.product, tasks.total_after, chunks, queries, 0.1, join=tasks.plus)
     return [part.tobytes() for part in [*mapped, joined]]
 
 
 @pytest.fixture(scope="module")
-def two() -> Iterator[Work]:
-    with open_work(workers=2) as work:
-        yield work
+def two() -> Iterator[Backend]:
+    with open_backend(workers=2) as backend:
+        yield backend
 
 
 def level_by_level(parts: list[str]) -> str:
@@ -56,13 +56,13 @@ def level_by_level(parts: list[str]) -> str:
 @given(st.integers(1, 70))
 def test_a_tree_joins_neighbours_level_by_level(count: int) -> None:
     parts = [str(number) for number in range(count)]
-    assert join_in_tree(parts, lambda part, *_: part, tasks.in_brackets) == level_by_level(parts)
-    assert Here().merge(tasks.itself, tasks.text, range(count), join=tasks.in_brackets) == level_by_level(parts)
+    assert reduce_in_tree(parts, lambda part, *_: part, tasks.in_brackets) == level_by_level(parts)
+    assert LocalBackend().merge(tasks.itself, tasks.text, range(count), join=tasks.in_brackets) == level_by_level(parts)
 
 
-def test_later_parts_are_told_what_came_of_earlier_ones(two: Work) -> None:
+def test_later_parts_are_told_what_came_of_earlier_ones(two: Backend) -> None:
     """Of the most that was joined before them; on workers once that kept all of them busy."""
-    assert Here().merge(tasks.itself, tasks.told, range(7), join=tasks.both) == {
+    assert LocalBackend().merge(tasks.itself, tasks.told, range(7), join=tasks.both) == {
         0: 0,
         1: 1,
         2: 2,
@@ -75,50 +75,50 @@ def test_later_parts_are_told_what_came_of_earlier_ones(two: Work) -> None:
     assert two.merge(tasks.itself, tasks.told, chunks, join=tasks.both) == {0: 0, 1: 0, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4}
 
 
-def test_no_chunks(two: Work) -> None:
-    for work in (Here(), two):
-        assert work.map(tasks.total, []) == []
+def test_no_chunks(two: Backend) -> None:
+    for backend in (LocalBackend(), two):
+        assert backend.map(tasks.total, []) == []
         with pytest.raises(ValueError, match="no chunks"):
-            work.merge(tasks.itself, tasks.total, [], join=tasks.plus)
+            backend.merge(tasks.itself, tasks.total, [], join=tasks.plus)
 
 
 @pytest.mark.parametrize("workers", [1, 3])
 def test_the_same_bytes_on_any_number_of_workers(workers: int) -> None:
-    with open_work(workers=workers) as work:
-        assert results(work) == results(Here())
+    with open_backend(workers=workers) as backend:
+        assert results(backend) == results(LocalBackend())
 
 
-def test_the_same_bytes_and_the_same_tree_on_two_workers(two: Work) -> None:
-    assert results(two) == results(Here())
+def test_the_same_bytes_and_the_same_tree_on_two_workers(two: Backend) -> None:
+    assert results(two) == results(LocalBackend())
     chunks = two.place(tasks.itself, range(11))
     tree = two.merge(tasks.itself, tasks.text, chunks, join=tasks.in_brackets)
     assert tree == level_by_level([str(number) for number in range(11)])
 
 
-def test_it_is_done_by_other_processes_and_all_of_them(two: Work) -> None:
+def test_it_is_done_by_other_processes_and_all_of_them(two: Backend) -> None:
     chunks = two.place(tasks.itself, range(40))
     two.map(tasks.sleep, chunks, 0.02)
     found = set(two.map(tasks.process, two.place(tasks.itself, range(40))))
     assert found
     assert os.getpid() not in found
-    assert set(Here().map(tasks.process, range(3))) == {os.getpid()}
+    assert set(LocalBackend().map(tasks.process, range(3))) == {os.getpid()}
 
 
-def test_what_is_dear_is_made_once_in_each_process(two: Work) -> None:
+def test_what_is_dear_is_made_once_in_each_process(two: Backend) -> None:
     made = set(two.map(tasks.dear, two.place(tasks.itself, range(20)), "encoder"))
     assert len(made) == len({process for process, _ in made})
-    assert once(tasks.Dear, "a") is once(tasks.Dear, "a")
-    assert once(tasks.Dear, "a") is not once(tasks.Dear, "b")
+    assert per_process(tasks.Dear, "a") is per_process(tasks.Dear, "a")
+    assert per_process(tasks.Dear, "a") is not per_process(tasks.Dear, "b")
 
 
-def test_lists_and_names_are_sent_as_they_are(two: Work) -> None:
+def test_lists_and_names_are_sent_as_they_are(two: Backend) -> None:
     # Dask would look for its own handles in them.
     value = {"a": ["share", ("x", 1)], ("t", 2): [None, "itself"]}
     [chunk] = two.place(tasks.itself, [value])
     assert two.map(tasks.itself, [chunk]) == [value]
 
 
-def test_an_error_in_a_worker_is_raised_here(two: Work) -> None:
+def test_an_error_in_a_worker_is_raised_here(two: Backend) -> None:
     with pytest.raises(ValueError, match="not with 3"):
         two.map(tasks.fail, two.place(tasks.itself, [3]))
     with pytest.raises(EncoderError, match="no such model"):
@@ -132,24 +132,27 @@ def _raise(error: Exception, _: object) -> None:
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_worker_that_is_killed_loses_nothing(workers: int, tmp_path: Path) -> None:
-    with open_work(workers=workers) as work:
+    with open_backend(workers=workers) as backend:
         queries = np.random.default_rng(99).standard_normal((20, 8)).astype(np.float32)
-        shared = work.share(queries)
-        chunks = work.place(tasks.chunk, SOURCES)
-        before = work.map(tasks.product, chunks, shared, 0.1)
+        shared = backend.share(queries)
+        chunks = backend.place(tasks.chunk, SOURCES)
+        before = backend.map(tasks.product, chunks, shared, 0.1)
         # The process that dies holds chunks, and with one worker all there is of the shared value.
-        kept = work.map(tasks.kill_once, chunks, tmp_path, 2)
-        after = work.map(tasks.product, chunks, shared, 0.1)
-        joined = work.merge(tasks.itself, tasks.total, chunks, join=tasks.plus)
+        kept = backend.map(tasks.kill_once, chunks, tmp_path, 2)
+        after = backend.map(tasks.product, chunks, shared, 0.1)
+        joined = backend.merge(tasks.itself, tasks.total, chunks, join=tasks.plus)
     assert {path.name for path in tmp_path.iterdir()} == {"0", "1"}
     np.testing.assert_array_equal(kept, [tasks.chunk(source) for source in SOURCES])
     np.testing.assert_array_equal(before, after)
-    assert joined.tobytes() == Here().merge(tasks.itself, tasks.total, kept, join=tasks.plus).tobytes()
+    assert joined.tobytes() == LocalBackend().merge(tasks.itself, tasks.total, kept, join=tasks.plus).tobytes()
 
 
 def test_what_kills_every_worker_is_given_up_in_clear_words() -> None:
-    with open_work(workers=2) as work, pytest.raises(ClusterError, match="4 workers died while doing one and the same"):
-        work.map(tasks.kill, work.place(tasks.itself, [1]))
+    with (
+        open_backend(workers=2) as backend,
+        pytest.raises(ClusterError, match="4 workers died while doing one and the same"),
+    ):
+        backend.map(tasks.kill, backend.place(tasks.itself, [1]))
 
 
 class Started:
@@ -192,7 +195,7 @@ def started(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Started]
     cluster.stop()
 
 
-def connected(cluster: Started) -> Work:
+def connected(cluster: Started) -> Backend:
     from matcher.compute.dask_cluster import connect
 
     return connect(cluster.address, timeout_seconds=60, patience_seconds=3)
@@ -201,11 +204,11 @@ def connected(cluster: Started) -> Work:
 def test_a_started_cluster_with_a_worker_killed_half_way(started: Started, tmp_path: Path) -> None:
     marks = tmp_path / "marks"
     marks.mkdir()
-    with connected(started) as work:
-        assert results(work) == results(Here())
-        chunks = work.place(tasks.chunk, SOURCES)
-        kept = work.map(tasks.kill_once, chunks, marks, 1)
-        assert results(work) == results(Here())
+    with connected(started) as backend:
+        assert results(backend) == results(LocalBackend())
+        chunks = backend.place(tasks.chunk, SOURCES)
+        kept = backend.map(tasks.kill_once, chunks, marks, 1)
+        assert results(backend) == results(LocalBackend())
     assert len(list(marks.iterdir())) == 1
     assert sum(process.poll() is not None for process in started.processes) == 1
     np.testing.assert_array_equal(kept, [tasks.chunk(source) for source in SOURCES])
@@ -213,15 +216,15 @@ def test_a_started_cluster_with_a_worker_killed_half_way(started: Started, tmp_p
 
 @pytest.mark.parametrize("started", [1], indirect=True)
 def test_a_cluster_lost_in_the_middle(started: Started) -> None:
-    with connected(started) as work:
-        chunks = work.place(tasks.itself, [1, 2])
-        assert work.map(tasks.itself, chunks) == [1, 2]
+    with connected(started) as backend:
+        chunks = backend.place(tasks.itself, [1, 2])
+        assert backend.map(tasks.itself, chunks) == [1, 2]
         started.processes[1].kill()
         with pytest.raises(ClusterError, match="no workers for 3 seconds"):
-            work.map(tasks.itself, chunks)
+            backend.map(tasks.itself, chunks)
         started.processes[0].kill()
         with pytest.raises(ClusterError, match="lost in the middle"):
-            work.map(tasks.itself, work.place(tasks.itself, [1]))
+            backend.map(tasks.itself, backend.place(tasks.itself, [1]))
 
 
 @pytest.mark.parametrize("started", [0], indirect=True)
@@ -289,16 +292,16 @@ def test_what_is_no_scheduler(tmp_path: Path) -> None:
 
 def test_options_that_cannot_be() -> None:
     with pytest.raises(ClusterError, match="exclude each other"):
-        open_work("tcp://node1:8786", 2)
+        open_backend("tcp://node1:8786", 2)
     with pytest.raises(ClusterError, match="1 or more"):
-        open_work(workers=0)
-    assert isinstance(open_work(), Here)
+        open_backend(workers=0)
+    assert isinstance(open_backend(), LocalBackend)
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ClusterError, match=r"pip install 'matcher\[cluster\]'"):
-        open_work(workers=2)
+        open_backend(workers=2)
 
 
 BROKEN_OFF = """

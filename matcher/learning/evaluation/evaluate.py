@@ -9,10 +9,10 @@ import pandas as pd
 
 from matcher.errors import MatcherError
 from matcher.learning.evaluation.metrics import METRICS, Trial, paired_interval, unit_metrics
-from matcher.ranking.shortlists.evenness import Exposure, Price, exposure
+from matcher.ranking.shortlists.evenness import Exposure, ExposureTradeoff, exposure
 from matcher.ranking.shortlists.selection import best_nonprofits
 from matcher.scoring.data import Bools, Floats, Labels
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.tables.schema.columns import Partnership
 
 MATCHER = "matcher"
@@ -57,7 +57,7 @@ class Evaluation:
         The nonprofit that stands on the most lists.
     per_unit : DataFrame
         Metrics of the matcher, unit by unit.
-    price : Price or None
+    price : ExposureTradeoff or None
         What evenness cost and brought, where the setting is on.
     """
 
@@ -68,7 +68,7 @@ class Evaluation:
     exposure: Exposure
     most_shown: str
     per_unit: pd.DataFrame
-    price: Price | None = None
+    price: ExposureTradeoff | None = None
 
     def table(self) -> pd.DataFrame:
         """Return one row a ranking: means, and the matcher's difference with its interval, metric by metric."""
@@ -102,7 +102,7 @@ class Evaluation:
 
 
 def evaluate(
-    judge: Judge,
+    scorer: Scorer,
     known: Pairs | None,
     test: Pairs | None,
     left_out: Pairs | None = None,
@@ -114,7 +114,7 @@ def evaluate(
 
     Parameters
     ----------
-    judge : Judge
+    scorer : Scorer
         Made with the known partnerships as its history, so that nothing of the test is in it.
     known, test, left_out : DataFrame or None
         With ``unit_id`` and ``nonprofit_id``. A unit's candidates are the nonprofits that it has no pair with in
@@ -127,7 +127,7 @@ def evaluate(
     MatcherError
         When a test pair is known or left out already, or no unit has pairs enough.
     """
-    run = judge.run
+    run = scorer.run
     shape_ids = run.units.ids, run.nonprofits.ids
     is_known, wanted = pair_matrix(known, *shape_ids), pair_matrix(test, *shape_ids)
     hidden = is_known | pair_matrix(left_out, *shape_ids)
@@ -150,16 +150,16 @@ def evaluate(
             f"no unit has {least_pairs} pairs to find or more (the most is {most}): there is too little to evaluate on. "
             "Add pairs to the test file"
         )
-    mine = unit_metrics(trial, score_matrix(judge))
+    mine = unit_metrics(trial, score_matrix(scorer))
     lines = [Line(MATCHER, _means(mine), {})]
-    for name, ranking in (baselines(judge, is_known) | without_each(judge)).items():
+    for name, ranking in (baselines(scorer, is_known) | without_each(scorer)).items():
         other = unit_metrics(trial, ranking)
         differences = {
             metric: (float((mine - other)[:, column].mean()), *paired_interval((mine - other)[:, column]))
             for column, metric in enumerate(METRICS)
         }
         lines.append(Line(name, _means(other), differences))
-    picks = best_nonprofits(judge)
+    picks = best_nonprofits(scorer)
     shown = exposure(np.bincount(picks.nonprofits, minlength=len(run.nonprofits)))
     per_unit = pd.DataFrame(mine, columns=list(METRICS))
     per_unit.insert(0, "unit_id", run.units.ids[trial.units])
@@ -169,18 +169,18 @@ def evaluate(
     return Evaluation(lines, len(trial.units), pairs, top, shown, most_shown, per_unit, picks.price)
 
 
-def baselines(judge: Judge, is_known: Bools) -> dict[str, Floats]:
+def baselines(scorer: Scorer, is_known: Bools) -> dict[str, Floats]:
     """Return the plain rankings that a matcher has to beat: each one signal, as a matrix of scores.
 
     Random; the length of the mission; distance alone; text alone; and popularity, the pairs that a nonprofit has with
     other units. Those without data on both sides are left out.
     """
-    run = judge.run
+    run = scorer.run
     m, n = is_known.shape
     found: dict[str, Floats] = {"random": np.random.default_rng(0).random((m, n))}
     found["text length"] = np.broadcast_to(run.nonprofits.text_lengths.astype(np.float64), (m, n))
     for name, criterion, part in (("distance alone", "proximity", "proximity"), ("text alone", "mission", "text")):
-        alone = _alone(judge, criterion, part)
+        alone = _alone(scorer, criterion, part)
         if alone is not None:
             found[name] = alone
     if is_known.any():
@@ -188,24 +188,24 @@ def baselines(judge: Judge, is_known: Bools) -> dict[str, Floats]:
     return found
 
 
-def without_each(judge: Judge) -> dict[str, Floats]:
+def without_each(scorer: Scorer) -> dict[str, Floats]:
     """Return the matcher's ranking without each of the criteria in play, as matrices of scores, where there are two."""
-    if len(judge.criteria) < 2:
+    if len(scorer.criteria) < 2:
         return {}
-    settings = judge.run.settings
+    settings = scorer.run.settings
     found: dict[str, Floats] = {}
-    for name in judge.criteria:
+    for name in scorer.criteria:
         rest = {other: weight for other, weight in settings.weights.items() if other != name}
-        fewer = Judge(replace(judge.run, settings=settings.with_overrides({"weights": rest})))
+        fewer = Scorer(replace(scorer.run, settings=settings.with_overrides({"weights": rest})))
         found[f"without {name.replace('_', ' ')}"] = score_matrix(fewer)
     return found
 
 
-def _alone(judge: Judge, criterion: str, part: str) -> Floats | None:
+def _alone(scorer: Scorer, criterion: str, part: str) -> Floats | None:
     """Return one part of one criterion as a ranking, unknown as the unit's average; None where it is not in play."""
-    for item in judge.parts:
+    for item in scorer.parts:
         if item.criterion == criterion and item.part.name == part:
-            values = item.part.block(slice(0, len(judge.run.units)))
+            values = item.part.block(slice(0, len(scorer.run.units)))
             known = ~np.isnan(values)
             count = known.sum(axis=1)
             mean = np.divide(
@@ -215,10 +215,10 @@ def _alone(judge: Judge, criterion: str, part: str) -> Floats | None:
     return None
 
 
-def score_matrix(judge: Judge) -> Floats:
+def score_matrix(scorer: Scorer) -> Floats:
     """Return the scores of all pairs, shape (m, n), gates ignored."""
-    m, n = len(judge.run.units), len(judge.run.nonprofits)
-    scores = judge.scores(np.repeat(np.arange(m), n), np.tile(np.arange(n), m))
+    m, n = len(scorer.run.units), len(scorer.run.nonprofits)
+    scores = scorer.scores(np.repeat(np.arange(m), n), np.tile(np.arange(n), m))
     return scores.reshape(m, n)
 
 

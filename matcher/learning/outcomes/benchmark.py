@@ -117,7 +117,7 @@ def benchmark_of(facts: PartnershipFacts, bands_km: Sequence[float] = BANDS_KM) 
     rows = np.flatnonzero(eligible)
     if not len(rows):
         return Benchmark((), (), 0, too_few)
-    mean_of_all = float(np.nanmean(facts.ratings[facts.came_about]))
+    mean_of_all = float(np.nanmean(facts.ratings[facts.positives]))
     shrunk = {
         int(row): round(shrunk_mean(means[row] * counts[row], int(counts[row]), mean_of_all, LEAST_RATINGS), 6)
         for row in rows

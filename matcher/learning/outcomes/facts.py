@@ -77,7 +77,7 @@ class PartnershipFacts:
         return len(self.status)
 
     @property
-    def came_about(self) -> Bools:
+    def positives(self) -> Bools:
         """Which were agreed at least: what their ratings say counts."""
         return np.isin(self.status, EVIDENCE)
 
@@ -207,7 +207,7 @@ def _side(
     return Side(named, names, groups, positions, points, head_office, group_sites)
 
 
-def derived_programmes(came_about: Bools, unit: Side, nonprofit: Side) -> Labels:
+def derived_programmes(positives: Bools, unit: Side, nonprofit: Side) -> Labels:
     """Return the kind of programme that the sites of each partnership point to.
 
     Head office with head office, both of more than one site: central. All others: decentral. Where a company and an
@@ -221,9 +221,9 @@ def derived_programmes(came_about: Bools, unit: Side, nonprofit: Side) -> Labels
     kinds = np.full(len(both_known), UNKNOWN, dtype=object)
     kinds[is_central], kinds[is_local] = CENTRAL, DECENTRAL
     pairs = list(zip(unit.groups, nonprofit.groups, strict=True))
-    from_the_top = {pairs[row] for row in np.flatnonzero(came_about & is_central)}
-    nearby = {pairs[row] for row in np.flatnonzero(came_about & is_local)}
-    for row in np.flatnonzero(came_about & (is_central | is_local)):
+    from_the_top = {pairs[row] for row in np.flatnonzero(positives & is_central)}
+    nearby = {pairs[row] for row in np.flatnonzero(positives & is_local)}
+    for row in np.flatnonzero(positives & (is_central | is_local)):
         if pairs[row] in from_the_top & nearby:
             kinds[row] = COMBINED
     return kinds

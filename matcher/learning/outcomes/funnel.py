@@ -13,7 +13,7 @@ from matcher.tables.schema.vocabulary import fold
 
 STAGES = ("proposed", "contacted", "agreed", "active", "completed")
 """In this order; one that came to a later stage passed the earlier ones."""
-LEAVINGS = ("declined", "vetoed")
+EXIT_STAGES = ("declined", "vetoed")
 NO_REASON = ""
 
 
@@ -47,7 +47,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Leaving:
+class ExitStage:
     """One way out of the funnel: ``name``, ``count``, and its ``share`` of all with the interval's ends."""
 
     name: str
@@ -75,7 +75,7 @@ class Funnel:
     total : int
         All partnerships: each is at one stage, or left.
     stages : tuple of Stage
-    leavings : tuple of Leaving
+    leavings : tuple of ExitStage
     reasons : tuple of Reason
         The most frequent first.
     left_at_unknown : int
@@ -86,7 +86,7 @@ class Funnel:
 
     total: int
     stages: tuple[Stage, ...]
-    leavings: tuple[Leaving, ...]
+    leavings: tuple[ExitStage, ...]
     reasons: tuple[Reason, ...]
     left_at_unknown: int
     under_way: int
@@ -95,7 +95,7 @@ class Funnel:
 def funnel_of(facts: PartnershipFacts) -> Funnel:
     """Return the funnel of some partnerships."""
     total = len(facts)
-    left = np.isin(facts.status, LEAVINGS)
+    left = np.isin(facts.status, EXIT_STAGES)
     told = np.isin(facts.left_at, STAGES)
     furthest = np.where(left & told, facts.left_at, np.where(left, STAGES[0], facts.status))
     reached_stage = np.array([STAGES.index(name) for name in furthest], dtype=np.int64)
@@ -118,9 +118,9 @@ def funnel_of(facts: PartnershipFacts) -> Funnel:
             )
         )
     leavings = []
-    for name in LEAVINGS:
+    for name in EXIT_STAGES:
         count = int((facts.status == name).sum())
-        leavings.append(Leaving(name, count, _share(count, total), *share_interval(count, total)))
+        leavings.append(ExitStage(name, count, _share(count, total), *share_interval(count, total)))
     under_way = sum(stage.now for stage in stages[:-1])
     return Funnel(total, tuple(stages), tuple(leavings), _reasons(facts), left_at_unknown, under_way)
 
@@ -132,7 +132,7 @@ def _share(count: int, total: int) -> float:
 def _reasons(facts: PartnershipFacts) -> tuple[Reason, ...]:
     spellings: dict[tuple[str, str], Counter[str]] = {}
     for status, reason in zip(facts.status, facts.reasons, strict=True):
-        if status in LEAVINGS:
+        if status in EXIT_STAGES:
             key = (str(status), fold(str(reason)).rstrip(" .!"))
             spellings.setdefault(key, Counter())[" ".join(str(reason).split())] += 1
     found = [
@@ -140,7 +140,7 @@ def _reasons(facts: PartnershipFacts) -> tuple[Reason, ...]:
         Reason(status, min(written, key=lambda text: (-written[text], text)), written.total())
         for (status, _), written in spellings.items()
     ]
-    order = {status: position for position, status in enumerate(LEAVINGS)}
+    order = {status: position for position, status in enumerate(EXIT_STAGES)}
     return tuple(
         sorted(found, key=lambda item: (order[item.status], item.reason == NO_REASON, -item.count, item.reason))
     )

@@ -70,7 +70,7 @@ class Grouping:
 
 def ratings_by_factor(facts: PartnershipFacts, names: Sequence[str] = Partnership.RATINGS) -> list[RatedGroup]:
     """Return the ratings of each success factor, over the partnerships that came about."""
-    ratings = facts.ratings[facts.came_about]
+    ratings = facts.ratings[facts.positives]
     mean_of_all = _mean(ratings[~np.isnan(ratings)])
     found = []
     for name in names:
@@ -93,7 +93,7 @@ def ratings_by_group(
     bands_km : sequence of float
         Ends of the distance bands, ascending.
     """
-    counts = facts.came_about & ~np.isnan(values)
+    counts = facts.positives & ~np.isnan(values)
     mean_of_all = _mean(values[counts])
     groups = [
         _rated(name, values[mask & counts], mean_of_all)

@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.learning.outcomes.benchmark import RUNNING_OR_COMPLETED
 from matcher.learning.outcomes.facts import UNKNOWN, PartnershipFacts
-from matcher.learning.outcomes.funnel import LEAVINGS
+from matcher.learning.outcomes.funnel import EXIT_STAGES
 from matcher.scoring.data import Bools, Labels
 from matcher.tables.schema.columns import Partnership
 
@@ -90,7 +90,7 @@ def unmeasured_of(facts: PartnershipFacts) -> Unmeasured:
         for status in RUNNING_OR_COMPLETED
         if (column, status) != (Partnership.ENDED_ON, "active")  # what runs has no end yet
     ]
-    for status in LEAVINGS:
+    for status in EXIT_STAGES:
         mine = facts.status == status
         filled.append(
             Filled(Partnership.REASON, status, int((mine & (facts.reasons != UNKNOWN)).sum()), int(mine.sum()))

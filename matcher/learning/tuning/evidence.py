@@ -25,7 +25,7 @@ class Evidence:
     ----------
     unit, nonprofit : ndarray of shape (k,), int64
         Positions; sorted by unit, then nonprofit.
-    came_about : ndarray of shape (k,), bool
+    positives : ndarray of shape (k,), bool
         Agreed, active or completed.
     declined : ndarray of shape (k,), bool
     quality : ndarray of shape (k,), float64
@@ -34,14 +34,14 @@ class Evidence:
 
     unit: Ints
     nonprofit: Ints
-    came_about: Bools
+    positives: Bools
     declined: Bools
     quality: Floats
 
     @property
     def units(self) -> Ints:
         """Positions of the units with both a pair that came about and one that did not, sorted."""
-        return np.intersect1d(self.unit[self.came_about], self.unit[~self.came_about])
+        return np.intersect1d(self.unit[self.positives], self.unit[~self.positives])
 
 
 def gather(
@@ -154,9 +154,9 @@ def compare(evidence: Evidence, *, against: int = 10, seed: int = 0) -> Comparis
     parts: list[tuple[Ints, Ints, Floats]] = []
     for unit in evidence.units:
         rows = np.arange(*np.searchsorted(evidence.unit, [unit, unit + 1]))
-        partners = rows[evidence.came_about[rows]]
+        partners = rows[evidence.positives[rows]]
         refused = rows[evidence.declined[rows]]
-        others = rows[~evidence.came_about[rows] & ~evidence.declined[rows]]
+        others = rows[~evidence.positives[rows] & ~evidence.declined[rows]]
         quality = evidence.quality[partners]
         worth = np.where(np.isnan(quality), 1.0, np.minimum(1.0, 2 * np.nan_to_num(quality)))
         draw = np.random.default_rng([seed, int(unit)])

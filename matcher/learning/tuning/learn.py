@@ -17,7 +17,7 @@ from matcher.learning.tuning.evidence import Evidence, compare, gather
 from matcher.learning.tuning.search_space import Features, Profile, fit_profile
 from matcher.progress import track
 from matcher.scoring.data import Bools, Floats, Ints
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 
 LEAST_PAIRS = 30
@@ -96,7 +96,7 @@ class Learned:
         }
 
 
-def learn(judge: Judge, left_out: Bools | None = None) -> Learned:
+def learn(scorer: Scorer, left_out: Bools | None = None) -> Learned:
     """Learn weights and settings from the partnerships in a judge's history.
 
     What is learned is tested by units: each fold's units are ranked with what was learned from the others. The
@@ -105,7 +105,7 @@ def learn(judge: Judge, left_out: Bools | None = None) -> Learned:
 
     Parameters
     ----------
-    judge : Judge
+    scorer : Scorer
         With the settings to start from, and the partnerships as its history.
     left_out : ndarray of shape (m, n), bool, optional
         Pairs that are no evidence of anything.
@@ -115,7 +115,7 @@ def learn(judge: Judge, left_out: Bools | None = None) -> Learned:
     MatcherError
         When there are fewer than ``LEAST_PAIRS`` pairs or ``LEAST_UNITS`` units, or pairs of one class only.
     """
-    run = judge.run
+    run = scorer.run
     evidence = gather(run.history, len(run.units), len(run.nonprofits), left_out, run.nonprofits.active)
     _refuse_too_little(evidence)
     comparisons = compare(evidence)
@@ -155,7 +155,7 @@ def learn(judge: Judge, left_out: Bools | None = None) -> Learned:
         gained=gained,
         tells_pairs_apart=apart,
         units=len(units),
-        pairs=int(evidence.came_about[judged].sum()),
+        pairs=int(evidence.positives[judged].sum()),
         declined=int(evidence.declined[judged].sum()),
         rated=int((~np.isnan(evidence.quality[judged])).sum()),
         criteria=features.criteria,
@@ -208,7 +208,7 @@ def _moved(features: Features, profile: Profile) -> dict[str, Any]:
 
 
 def _refuse_too_little(evidence: Evidence) -> None:
-    pairs, units = int(evidence.came_about.sum()), len(evidence.units)
+    pairs, units = int(evidence.positives.sum()), len(evidence.units)
     if pairs and not units:
         raise MatcherError(
             "there is one class only: every candidate of these units is a partner, so that nothing tells partners from "
@@ -232,7 +232,7 @@ def _measure(evidence: Evidence, scores: Floats, units: Ints) -> Floats:
     found = np.empty((len(units), len(MEASURES)))
     for row, unit in enumerate(units):
         mine = slice(*np.searchsorted(evidence.unit, [unit, unit + 1]))
-        came, score = evidence.came_about[mine], scores[mine]
+        came, score = evidence.positives[mine], scores[mine]
         found[row] = (
             ndcg_score([came], [score]),
             roc_auc_score(came, score),

@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 from matcher.learning.tuning.evidence import Comparisons, Evidence
 from matcher.learning.tuning.pairwise import fit_weights, losses_by_unit
 from matcher.scoring.data import Floats, Ints, Run
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 
 
@@ -97,7 +97,7 @@ class Features:
 
     def __init__(self, run: Run, evidence: Evidence, searched: Sequence[Searched] = SEARCHED) -> None:
         self._run, self._evidence = run, evidence
-        self.criteria = Judge(run).criteria
+        self.criteria = Scorer(run).criteria
         self.searched = tuple(
             item
             for item in searched
@@ -135,8 +135,8 @@ class Features:
         key = (criterion, *touching.items())
         if key not in self._columns:
             settings = self._run.settings.with_overrides({**touching, "weights": {criterion: 1.0}})
-            judge = Judge(replace(self._run, settings=settings))
-            self._columns[key] = judge.filled_scores(criterion, self._evidence.unit, self._evidence.nonprofit)
+            scorer = Scorer(replace(self._run, settings=settings))
+            self._columns[key] = scorer.filled_scores(criterion, self._evidence.unit, self._evidence.nonprofit)
         return self._columns[key]
 
 
@@ -157,7 +157,7 @@ def whole_list_ndcg(evidence: Evidence, scores: Floats, units: Ints) -> Floats:
     order = np.lexsort((evidence.nonprofit, -scores, evidence.unit))
     unit = evidence.unit[order]
     rank = np.arange(len(unit)) - np.searchsorted(unit, unit)
-    came = evidence.came_about[order]
+    came = evidence.positives[order]
     size = int(evidence.unit.max(initial=-1)) + 1
     gain = np.bincount(unit[came], weights=1 / np.log2(2 + rank[came]), minlength=size)
     ideal = np.concatenate([[0.0], np.cumsum(1 / np.log2(2 + np.arange(len(unit))))])

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from matcher.ranking.changes import records
-from matcher.ranking.changes.fingerprint import Basis, changed_fields
+from matcher.ranking.changes.fingerprint import Fingerprint, changed_fields
 from matcher.ranking.changes.records import DOWN, GONE, NEW, UP, Cause, Changes, CriterionChange, PairChange
-from matcher.ranking.changes.snapshot import POINTS, SCORED, Standings, standings_table
+from matcher.ranking.changes.snapshot import POINTS, SCORED, Snapshot, snapshot_table
 from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.explanation import PairRecord
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 _SLIGHT = 0.001
 """What moved a score by less is not worth a word."""
@@ -23,24 +23,24 @@ _CLOSING = ("agreed", "active", "completed", "declined", "vetoed")
 Row = dict[str, Any]
 
 
-def compare(before: Standings, now: Standings, judge: Judge) -> Changes:
+def compare(before: Snapshot, now: Snapshot, scorer: Scorer) -> Changes:
     """Return what changed.
 
     Parameters
     ----------
-    before, now : Standings
+    before, now : Snapshot
         With lists of the same side.
-    judge : Judge
+    scorer : Scorer
         Of the run that ``now`` is of: it says why a pair is on no list any more.
     """
-    return _Comparison(before, now, judge).changes()
+    return _Comparison(before, now, scorer).changes()
 
 
 class _Comparison:
     """Goes through the pairs of both runs, list by list."""
 
-    def __init__(self, before: Standings, now: Standings, judge: Judge) -> None:
-        self.before, self.now, self.judge = before, now, judge
+    def __init__(self, before: Snapshot, now: Snapshot, scorer: Scorer) -> None:
+        self.before, self.now, self.scorer = before, now, scorer
         self.list_key = "unit_id" if now.basis.side == "units" else "nonprofit_id"
         self.settings = changed_settings(before.basis, now.basis)
         self.earlier = _by_pair(before.pairs)
@@ -129,7 +129,7 @@ class _Comparison:
         if gates:
             yield Cause.of(records.GATE_CLOSED, gates=gates)
             return
-        least = self.judge.run.settings.shortlist.min_score
+        least = self.scorer.run.settings.shortlist.min_score
         if row["score"] < least:
             yield Cause.of(records.BELOW_LEAST, least=least)
         elif site := self._other_site(pair, row):
@@ -217,7 +217,7 @@ class _Comparison:
 
     def _judged(self, pairs: list[tuple[str, str]]) -> dict[tuple[str, str], tuple[Row, tuple[str, ...]]]:
         """Return where pairs that are on no list stand now, and their closed gates; those of both lists only."""
-        run = self.judge.run
+        run = self.scorer.run
         unit_at, nonprofit_at = pd.Index(run.units.ids), pd.Index(run.nonprofits.ids)
         units = unit_at.get_indexer(pd.Index([unit for unit, _ in pairs], dtype=object))
         nonprofits = nonprofit_at.get_indexer(pd.Index([nonprofit for _, nonprofit in pairs], dtype=object))
@@ -225,9 +225,9 @@ class _Comparison:
         units, nonprofits = units[there].astype(np.int64), nonprofits[there].astype(np.int64)
         if not len(units):
             return {}
-        found: list[PairRecord] = self.judge.records(units, nonprofits)
+        found: list[PairRecord] = self.scorer.records(units, nonprofits)
         closed = self._closed_gates(units, nonprofits)
-        rows = _by_pair(standings_table(found, [0] * len(found)))
+        rows = _by_pair(snapshot_table(found, [0] * len(found)))
         return {
             (item.unit_id, item.nonprofit_id): (rows[item.unit_id, item.nonprofit_id], gates)
             for item, gates in zip(found, closed, strict=True)
@@ -238,15 +238,15 @@ class _Comparison:
         closed: list[list[str]] = [[] for _ in units]
         for unit in np.unique(units):
             mine = np.flatnonzero(units == unit)
-            for gate in self.judge.gates:
-                shape = (1, len(self.judge.run.nonprofits))
+            for gate in self.scorer.gates:
+                shape = (1, len(self.scorer.run.nonprofits))
                 row = np.broadcast_to(gate.closed(slice(int(unit), int(unit) + 1)), shape)[0]
                 for position in mine[row[nonprofits[mine]]]:
                     closed[position].append(gate.name)
         return [tuple(names) for names in closed]
 
 
-def changed_settings(before: Basis, now: Basis) -> tuple[str, ...]:
+def changed_settings(before: Fingerprint, now: Fingerprint) -> tuple[str, ...]:
     """Return the keys of the settings that are not what they were."""
     keys = sorted(set(before.settings) | set(now.settings))
     return tuple(key for key in keys if before.settings.get(key) != now.settings.get(key))

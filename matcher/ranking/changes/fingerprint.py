@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from matcher.scoring.data import Floats, Labels
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 from matcher.settings import flat_settings
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 
@@ -46,7 +46,7 @@ _PARTNERSHIP = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATU
 
 
 @dataclass(frozen=True)
-class Basis:
+class Fingerprint:
     """What a run rested on.
 
     Attributes
@@ -71,16 +71,18 @@ class Basis:
     partnerships: pd.DataFrame
 
 
-def basis_of(judge: Judge, units: pd.DataFrame, nonprofits: pd.DataFrame, partnerships: pd.DataFrame | None) -> Basis:
+def fingerprint_of(
+    scorer: Scorer, units: pd.DataFrame, nonprofits: pd.DataFrame, partnerships: pd.DataFrame | None
+) -> Fingerprint:
     """Return what a run rested on.
 
     Parameters
     ----------
-    judge : Judge
+    scorer : Scorer
     units, nonprofits, partnerships : DataFrame
         The tables it was made from.
     """
-    run = judge.run
+    run = scorer.run
     settings = {
         key: list(value) if isinstance(value, tuple) else value
         for key, value, _ in flat_settings(run.settings)
@@ -89,7 +91,7 @@ def basis_of(judge: Judge, units: pd.DataFrame, nonprofits: pd.DataFrame, partne
     # Whatever stands in the settings, this is what the texts were compared with.
     settings["text.encoder"] = run.encoder
     known = pd.DataFrame(columns=_PARTNERSHIP) if partnerships is None else partnerships[_PARTNERSHIP]
-    return Basis(
+    return Fingerprint(
         run.settings.side,
         run.today.isoformat(),
         settings,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from matcher.ranking.changes.fingerprint import Basis
+from matcher.ranking.changes.fingerprint import Fingerprint
 from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.explanation import PairRecord
 
@@ -17,7 +17,7 @@ SCORED, POINTS = "score.", "points."
 
 
 @dataclass(frozen=True)
-class Standings:
+class Snapshot:
     """The shortlists of a run.
 
     Attributes
@@ -25,15 +25,15 @@ class Standings:
     pairs : DataFrame
         One row a pair: names, rank, score, and for every criterion its score (missing where unknown) and its points,
         which add up to the score.
-    basis : Basis
+    basis : Fingerprint
     """
 
     pairs: pd.DataFrame
-    basis: Basis
+    basis: Fingerprint
 
 
-def standings_table(records: Sequence[PairRecord], ranks: Sequence[int]) -> pd.DataFrame:
-    """Return where pairs stand, see :class:`Standings`.
+def snapshot_table(records: Sequence[PairRecord], ranks: Sequence[int]) -> pd.DataFrame:
+    """Return where pairs stand, see :class:`Snapshot`.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from matcher.ranking.programmes.companies import Companies, Organisations
 from matcher.scoring.data import Bools, Floats, Ints
 from matcher.scoring.eligibility import RUNNING, reach_km
 from matcher.scoring.explanation import SCORE_DECIMALS
-from matcher.scoring.scorer import AVERAGED_ROWS, FALLBACK_AVERAGE, Judge
+from matcher.scoring.scorer import FALLBACK_MEAN, MEAN_ROWS, Scorer
 from matcher.texts.similarity.field import evenly_spaced
 
 CENTRAL_CRITERIA = ("mission", "values", "resources")
@@ -46,12 +46,12 @@ class CentralPair:
 
 
 def central_pairs(
-    judge: Judge,
+    scorer: Scorer,
     companies: Companies,
     organisations: Organisations,
     vetoes: frozenset[tuple[int, int]] = frozenset(),
     places: Ints | None = None,
-    averaged: int = AVERAGED_ROWS,
+    averaged: int = MEAN_ROWS,
 ) -> list[CentralPair]:
     """Return the organisations that may matter to every company: open, above ``min_score``, best first a company.
 
@@ -61,7 +61,7 @@ def central_pairs(
 
     Parameters
     ----------
-    judge : Judge
+    scorer : Scorer
     companies : Companies
     organisations : Organisations
     vetoes : frozenset of (int, int)
@@ -82,16 +82,16 @@ def central_pairs(
     the most it can be, until the organisation is judged exactly; the most promising are judged until no other could
     still reach the k-th best. Rounded sums keep the order of what is summed, so the bound holds to the last digit.
     """
-    most = max(len(companies.names), judge.run.settings.programmes.alternatives)
+    most = max(len(companies.names), scorer.run.settings.programmes.alternatives)
     has_place = np.ones(len(organisations.names), dtype=bool) if places is None else places > 0
     found: list[CentralPair] = []
     for company, units in enumerate(companies.units):
         head = int(companies.head_offices[company])
-        usable, reached = _open_and_reached(judge, organisations, units, head, vetoes)
+        usable, reached = _open_and_reached(scorer, organisations, units, head, vetoes)
         codes = np.flatnonzero(usable)
-        footprint = _footprints(judge, units, reached)
+        footprint = _footprints(scorer, units, reached)
         scored = _Scored(
-            judge,
+            scorer,
             head,
             organisations.head_offices[codes],
             None if footprint is None else footprint[codes],
@@ -113,7 +113,7 @@ def central_pairs(
 
 
 def _open_and_reached(
-    judge: Judge, organisations: Organisations, units: Ints, head: int, vetoes: frozenset[tuple[int, int]]
+    scorer: Scorer, organisations: Organisations, units: Ints, head: int, vetoes: frozenset[tuple[int, int]]
 ) -> tuple[Bools, Bools]:
     """Return which organisations are open to a company, and which of its units have a site of each in reach.
 
@@ -123,7 +123,7 @@ def _open_and_reached(
         Open: the head office and some active site are open to the company's head office. In reach: an active site
         that is open to the unit or runs with it already.
     """
-    run, history = judge.run, judge.run.history
+    run, history = scorer.run, scorer.run.history
     codes = run.nonprofits.organisation_codes
     running = np.isin(history.status, RUNNING)
     reach = reach_km(run)
@@ -131,7 +131,7 @@ def _open_and_reached(
     reached = np.zeros((len(units), len(organisations.names)), dtype=bool)
     for offset, unit in enumerate(units.tolist()):
         rows = slice(unit, unit + 1)
-        is_open = ~judge.closed(rows)[0]
+        is_open = ~scorer.closed(rows)[0]
         is_open[[site for of_unit, site in vetoes if of_unit == unit]] = False
         if unit == head:
             usable[codes[is_open & run.nonprofits.active]] = True
@@ -142,13 +142,13 @@ def _open_and_reached(
     return usable, reached
 
 
-def _footprints(judge: Judge, units: Ints, reached: Bools) -> Floats | None:
+def _footprints(scorer: Scorer, units: Ints, reached: Bools) -> Floats | None:
     """Return the share of a company's units that each organisation reaches, by size where all sizes are known.
 
     None where no unit is placed.
     """
-    placed = ~np.isnan(judge.run.units.points[units, 0])
-    size = judge.run.units.employees[units]
+    placed = ~np.isnan(scorer.run.units.points[units, 0])
+    size = scorer.run.units.employees[units]
     weight = np.where(placed, size if not np.isnan(size).any() and (size > 0).any() else 1.0, 0.0)
     if not placed.any() or weight.sum() == 0:
         return None
@@ -164,7 +164,7 @@ class _Scored:
 
     Parameters
     ----------
-    judge : Judge
+    scorer : Scorer
     head : int
         The company's head office.
     sites : ndarray of shape (k,), int64
@@ -174,29 +174,29 @@ class _Scored:
         See :func:`central_pairs`.
     """
 
-    def __init__(self, judge: Judge, head: int, sites: Ints, footprint: Floats | None, averaged: int) -> None:
-        self._judge, self._head, self._sites = judge, head, sites
-        settings = judge.run.settings
+    def __init__(self, scorer: Scorer, head: int, sites: Ints, footprint: Floats | None, averaged: int) -> None:
+        self._scorer, self._head, self._sites = scorer, head, sites
+        settings = scorer.run.settings
         self._least = settings.shortlist.min_score
-        self._names = [name for name in judge.criteria if name in CENTRAL_CRITERIA]
+        self._names = [name for name in scorer.criteria if name in CENTRAL_CRITERIA]
         self._weights = np.array([settings.weights[name] for name in self._names], dtype=np.float64)
         self._parts = np.empty((len(sites), len(self._names)))
         heads = np.full(len(sites), head)
         for column, name in enumerate(self._names):
-            self._parts[:, column] = judge.criterion_scores(name, heads, sites, at_most=True)
-        self._costly = [column for column, name in enumerate(self._names) if judge.is_costly(name)]
+            self._parts[:, column] = scorer.criterion_scores(name, heads, sites, at_most=True)
+        self._costly = [column for column, name in enumerate(self._names) if scorer.is_costly(name)]
         if footprint is not None:
             self._names.append(FOOTPRINT)
             self._weights = np.append(self._weights, settings.weights.get("proximity", 0.0))
             self._parts = np.column_stack([self._parts, footprint])
         self._is_exact = np.full(len(sites), not self._costly)
         self.scores = np.full(len(sites), -np.inf)
-        self._averages = np.full(len(self._names), FALLBACK_AVERAGE)
+        self._averages = np.full(len(self._names), FALLBACK_MEAN)
         if len(sites) and self._weights.sum() > 0:
             sample = evenly_spaced(np.ones(len(sites), dtype=bool), averaged)
             self._judge_exactly(sample)
             known = self._parts[sample]
-            self._averages = np.nanmean(np.where(np.isnan(known).all(axis=0), FALLBACK_AVERAGE, known), axis=0)
+            self._averages = np.nanmean(np.where(np.isnan(known).all(axis=0), FALLBACK_MEAN, known), axis=0)
             self.scores = self._joined(slice(None))
 
     def best(self, has_place: Bools, most: int) -> list[int]:
@@ -232,7 +232,7 @@ class _Scored:
     def _judge_exactly(self, rows: Ints) -> None:
         heads = np.full(len(rows), self._head)
         for column in self._costly:
-            self._parts[rows, column] = self._judge.criterion_scores(self._names[column], heads, self._sites[rows])
+            self._parts[rows, column] = self._scorer.criterion_scores(self._names[column], heads, self._sites[rows])
         self._is_exact[rows] = True
 
     def _joined(self, rows: slice | Ints) -> Floats:

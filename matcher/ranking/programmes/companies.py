@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.scoring.data import Bools, Floats, Ints
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,17 @@ class Organisations:
         return self.sites[self.starts[organisation] : self.starts[organisation + 1]]
 
 
-def companies_of(judge: Judge) -> Companies:
+def companies_of(scorer: Scorer) -> Companies:
     """Return the companies of a run."""
-    units = judge.run.units
+    units = scorer.run.units
     names, codes = np.unique(units.companies.astype(str), return_inverse=True)
     members = [np.flatnonzero(codes == code) for code in range(len(names))]
     return Companies([str(name) for name in names], members, *_heads(codes, units.is_hq, units.employees))
 
 
-def organisations_of(judge: Judge) -> Organisations:
+def organisations_of(scorer: Scorer) -> Organisations:
     """Return the organisations of a run."""
-    nonprofits = judge.run.nonprofits
+    nonprofits = scorer.run.nonprofits
     codes = nonprofits.organisation_codes
     _, first = np.unique(codes, return_index=True)
     order = np.argsort(codes, kind="stable")

@@ -11,7 +11,7 @@ from matcher.ranking.programmes.central import CentralPair
 from matcher.ranking.programmes.companies import Companies, Organisations
 from matcher.ranking.programmes.local import Candidates
 from matcher.scoring.data import Floats, Ints
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 DECENTRAL, CENTRAL, COMBINED = "decentral", "central", "combined"
 SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH = (
@@ -21,7 +21,7 @@ SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH
     "one_region",
     "no_local_match",
 )
-GROUNDS = (SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH)
+RATIONALES = (SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH)
 """What the advice of a kind may rest on."""
 
 
@@ -65,7 +65,7 @@ class KindAdvice:
     ----------
     kind : str
     ground : str
-        One of ``GROUNDS``.
+        One of ``RATIONALES``.
     facts : KindFacts
     spread : bool
         Whether the company's own sites are spread over the country.
@@ -81,14 +81,14 @@ class KindAdvice:
 
 
 def advise_kind(
-    judge: Judge, companies: Companies, organisations: Organisations, pair: CentralPair, candidates: Candidates
+    scorer: Scorer, companies: Companies, organisations: Organisations, pair: CentralPair, candidates: Candidates
 ) -> KindAdvice:
     """Return which kind of programme fits a company and an organisation.
 
     Several sites spread over the country, on either side, and local sites near enough units: combined. One site on
     either side, or all in one region, with a site in reach: decentral. No local sites near the units: central.
     """
-    run, settings = judge.run, judge.run.settings.programmes
+    run, settings = scorer.run, scorer.run.settings.programmes
     units, sites = companies.units[pair.company], organisations.sites_of(pair.organisation)
     facts = KindFacts(
         companies.names[pair.company],

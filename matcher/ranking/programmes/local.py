@@ -15,11 +15,11 @@ from matcher.ranking.programmes.notices import (
     OVERFULL_NONPROFIT,
     OVERFULL_UNIT,
     VETOED_PROPOSAL,
-    Note,
+    PlanNotice,
 )
 from matcher.scoring.data import Bools, Floats, Ints
 from matcher.scoring.eligibility import LOCAL_GATES, RUNNING, NoCapacity, reach_km
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 Pair = tuple[int, int]
 
@@ -29,7 +29,7 @@ WHY_LEFT = ("unplaced", "none in reach", "all gated", "all below min_score", "al
 
 
 @dataclass(frozen=True)
-class Wishes:
+class PairConstraints:
     """What the user has settled: pairs to keep and pairs to rule out, as positions.
 
     Attributes
@@ -55,7 +55,7 @@ class Candidates:
         Pairs that run already, and those that are kept.
     unit_places, site_places : ndarray of int64
         Places in all, those of running pairs included.
-    notes : list of Note
+    notes : list of PlanNotice
         What could not be honoured, and why.
     reasons : dict of int to str
         Why a unit has no candidate: ``unplaced``, ``none in reach``, ``all gated``, ``all below min_score``.
@@ -68,7 +68,7 @@ class Candidates:
     locked: list[Pair]
     unit_places: Ints
     site_places: Ints
-    notes: list[Note] = field(default_factory=list)
+    notes: list[PlanNotice] = field(default_factory=list)
     reasons: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -91,23 +91,23 @@ class Candidates:
         return found
 
 
-def gather_candidates(judge: Judge, wishes: Wishes) -> Candidates:
+def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidates:
     """Return the local pairs of a run: open, in reach, good enough; with what is settled already.
 
     Gates of every pair hold, except for capacity, which the flow looks after.
     """
-    run = judge.run
+    run = scorer.run
     settings = run.settings
-    vetoed = np.zeros((len(run.units), len(run.nonprofits)), dtype=bool) if wishes.vetoes else None
+    vetoed = np.zeros((len(run.units), len(run.nonprofits)), dtype=bool) if constraints.vetoes else None
     if vetoed is not None:
-        vetoed[tuple(np.array(sorted(wishes.vetoes)).T)] = True
+        vetoed[tuple(np.array(sorted(constraints.vetoes)).T)] = True
     pairs: list[Ints] = []
     reasons: dict[int, str] = {}
     local = [gate(run) for gate in LOCAL_GATES]
-    for rows in judge.blocks():
+    for rows in scorer.blocks():
         shape = rows.stop - rows.start, len(run.nonprofits)
         barred = np.zeros(shape, dtype=bool)
-        for gate in judge.gates:
+        for gate in scorer.gates:
             if not isinstance(gate, NoCapacity):
                 barred |= gate.closed(rows)
         if vetoed is not None:
@@ -122,7 +122,7 @@ def gather_candidates(judge: Judge, wishes: Wishes) -> Candidates:
             if not len(sites):
                 reasons[rows.start + offset] = _why_none(run.units.points[rows.start + offset], far[offset])
     units, sites = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), dtype=np.int64)
-    scores = judge.scores(units, sites)
+    scores = scorer.scores(units, sites)
     good = scores >= settings.shortlist.min_score
     for unit in np.setdiff1d(np.unique(units), np.unique(units[good])):
         reasons[int(unit)] = "all below min_score"
@@ -130,13 +130,13 @@ def gather_candidates(judge: Judge, wishes: Wishes) -> Candidates:
         units[good],
         sites[good],
         scores[good],
-        fixed=_running_pairs(judge),
+        fixed=_running_pairs(scorer),
         locked=[],
         unit_places=_places(run.units.capacity, settings.programmes.unit_capacity),
         site_places=_places(run.nonprofits.capacity, settings.programmes.nonprofit_capacity),
         reasons=reasons,
     )
-    return _with_locks(judge, base, wishes)
+    return _with_locks(scorer, base, constraints)
 
 
 def _why_none(point: Floats, far: Bools) -> str:
@@ -149,42 +149,42 @@ def _places(capacity: Floats, default: int) -> Ints:
     return np.where(np.isnan(capacity), default, capacity).astype(np.int64)
 
 
-def _running_pairs(judge: Judge) -> list[Pair]:
-    history = judge.run.history
+def _running_pairs(scorer: Scorer) -> list[Pair]:
+    history = scorer.run.history
     running = np.isin(history.status, RUNNING)
     return sorted(set(zip(history.unit[running].tolist(), history.nonprofit[running].tolist(), strict=True)))
 
 
-def _with_locks(judge: Judge, base: Candidates, wishes: Wishes) -> Candidates:
+def _with_locks(scorer: Scorer, base: Candidates, constraints: PairConstraints) -> Candidates:
     """Keep as many locked pairs as the capacities allow, the best scores among as many; note those that fall out."""
-    run = judge.run
+    run = scorer.run
     history = run.history
     proposed = history.status == "proposed"
     from_status = set(zip(history.unit[proposed].tolist(), history.nonprofit[proposed].tolist(), strict=True))
     notes = list(base.notes)
     wanted: list[Pair] = []
-    for pair in sorted(from_status | wishes.locks):
-        names = _names_of(judge, pair)
-        gates = [gate for gate in judge.closed_gates(*pair) if gate != "no_capacity"]
-        if pair in wishes.vetoes:
-            notes.append(Note.of(VETOED_PROPOSAL, **names))
+    for pair in sorted(from_status | constraints.locks):
+        names = _names_of(scorer, pair)
+        gates = [gate for gate in scorer.closed_gates(*pair) if gate != "no_capacity"]
+        if pair in constraints.vetoes:
+            notes.append(PlanNotice.of(VETOED_PROPOSAL, **names))
         elif pair in base.fixed:
             continue
         elif gates:
-            notes.append(Note.of(LOCK_GATED, **names, gates=tuple(gates)))
+            notes.append(PlanNotice.of(LOCK_GATED, **names, gates=tuple(gates)))
         else:
             wanted.append(pair)
-    notes += _overfull(judge, base)
+    notes += _overfull(scorer, base)
     units = np.array([pair[0] for pair in wanted], dtype=np.int64)
     sites = np.array([pair[1] for pair in wanted], dtype=np.int64)
-    scores = judge.scores(units, sites) if wanted else np.empty(0)
+    scores = scorer.scores(units, sites) if wanted else np.empty(0)
     left = places_left(base, base.fixed)
     # A lock weighs more than all scores together: first as many as can be, then the best of them.
     weights = scores + len(wanted) + 1.0
     kept = solve_flow(FlowProblem(units, sites, weights, *left, np.ones(len(run.units), dtype=bool), 0.0))
     for pair, keep in zip(wanted, kept, strict=True):
         if not keep:
-            notes.append(Note.of(LOCK_WITHOUT_PLACE, **_names_of(judge, pair)))
+            notes.append(PlanNotice.of(LOCK_WITHOUT_PLACE, **_names_of(scorer, pair)))
     locked = [pair for pair, keep in zip(wanted, kept, strict=True) if keep]
     free = ~base.among([*locked, *base.fixed])
     return replace(
@@ -192,21 +192,21 @@ def _with_locks(judge: Judge, base: Candidates, wishes: Wishes) -> Candidates:
     )
 
 
-def _overfull(judge: Judge, base: Candidates) -> list[Note]:
+def _overfull(scorer: Scorer, base: Candidates) -> list[PlanNotice]:
     notes = []
     for code, side, position, places, ids in (
-        (OVERFULL_UNIT, "unit", 0, base.unit_places, judge.run.units.ids),
-        (OVERFULL_NONPROFIT, "nonprofit", 1, base.site_places, judge.run.nonprofits.ids),
+        (OVERFULL_UNIT, "unit", 0, base.unit_places, scorer.run.units.ids),
+        (OVERFULL_NONPROFIT, "nonprofit", 1, base.site_places, scorer.run.nonprofits.ids),
     ):
         taken = np.bincount([pair[position] for pair in base.fixed], minlength=len(places)).astype(np.int64)
         for index in np.flatnonzero(taken > places):
             about = {side: str(ids[index])}
-            notes.append(Note.of(code, **about, taken=int(taken[index]), places=int(places[index])))
+            notes.append(PlanNotice.of(code, **about, taken=int(taken[index]), places=int(places[index])))
     return notes
 
 
-def _names_of(judge: Judge, pair: Pair) -> dict[str, str]:
-    return {"unit": str(judge.run.units.ids[pair[0]]), "nonprofit": str(judge.run.nonprofits.ids[pair[1]])}
+def _names_of(scorer: Scorer, pair: Pair) -> dict[str, str]:
+    return {"unit": str(scorer.run.units.ids[pair[0]]), "nonprofit": str(scorer.run.nonprofits.ids[pair[1]])}
 
 
 def places_left(candidates: Candidates, taken: Sequence[Pair]) -> tuple[Ints, Ints]:
@@ -346,9 +346,9 @@ class LeftOut:
     nearest_km: float
 
 
-def left_out(judge: Judge, candidates: Candidates, pairs: Sequence[Pair]) -> list[LeftOut]:
+def left_out(scorer: Scorer, candidates: Candidates, pairs: Sequence[Pair]) -> list[LeftOut]:
     """Return the units that have no pair in a plan, why, and what is nearest."""
-    run = judge.run
+    run = scorer.run
     served = {unit for unit, _ in pairs}
     found = []
     for unit in range(len(run.units)):
@@ -364,6 +364,6 @@ def left_out(judge: Judge, candidates: Candidates, pairs: Sequence[Pair]) -> lis
     return found
 
 
-def reach_of(judge: Judge) -> Floats:
+def reach_of(scorer: Scorer) -> Floats:
     """Return each unit's reach in km."""
-    return reach_km(judge.run)
+    return reach_km(scorer.run)

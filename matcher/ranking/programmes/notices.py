@@ -13,7 +13,7 @@ OVERFULL_UNIT = "overfull_unit"
 OVERFULL_NONPROFIT = "overfull_nonprofit"
 NO_HEAD_OFFICE = "no_head_office"
 
-NOTES = (
+NOTICES = (
     VETOED_PROPOSAL,
     LOCK_GATED,
     LOCK_WITHOUT_PLACE,
@@ -27,13 +27,13 @@ Fact = str | int | tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Note:
+class PlanNotice:
     """Something that could not be honoured, or that was assumed.
 
     Attributes
     ----------
     code : str
-        One of ``NOTES``.
+        One of ``NOTICES``.
     facts : mapping of str to str, int or tuple of str
         Who and what it is about: ``unit``, ``nonprofit``, ``company``, ``gates``, ``taken``, ``places``.
     """
@@ -42,6 +42,6 @@ class Note:
     facts: Mapping[str, Fact]
 
     @classmethod
-    def of(cls, code: str, **facts: Fact) -> Note:
+    def of(cls, code: str, **facts: Fact) -> PlanNotice:
         """Return a note with its facts."""
         return cls(code, MappingProxyType(facts))

@@ -21,17 +21,17 @@ from matcher.ranking.programmes.local import (
     LocalPlan,
     MorePlace,
     Pair,
-    Wishes,
+    PairConstraints,
     gather_candidates,
     left_out,
     one_more_place,
     places_left,
     plan_local,
 )
-from matcher.ranking.programmes.notices import Note
+from matcher.ranking.programmes.notices import PlanNotice
 from matcher.ranking.programmes.proposals import Programme, ProposalBuilder, heads_of
 from matcher.scoring.data import Bools, Ints
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class ProgrammePlan:
     left : list of LeftOut
         Units without a local pair in the decentral scenario.
     more_places : list of MorePlace
-    notes : list of Note
+    notes : list of PlanNotice
     """
 
     programmes: list[Programme]
@@ -64,7 +64,7 @@ class ProgrammePlan:
     candidates: Candidates
     left: list[LeftOut]
     more_places: list[MorePlace]
-    notes: list[Note]
+    notes: list[PlanNotice]
 
     def check(self) -> list[str]:
         """Return what is wrong with the plan: nothing, for one that is feasible and that no single swap betters."""
@@ -91,27 +91,27 @@ class ProgrammePlan:
         return wrong
 
 
-def propose(judge: Judge, wishes: Wishes | None = None) -> ProgrammePlan:
+def propose(scorer: Scorer, constraints: PairConstraints | None = None) -> ProgrammePlan:
     """Return the programmes of a run.
 
     Parameters
     ----------
-    judge : Judge
-    wishes : Wishes, optional
+    scorer : Scorer
+    constraints : PairConstraints, optional
         Pairs to keep and pairs to rule out.
     """
-    wishes = wishes or Wishes()
-    settings = judge.run.settings.programmes
-    companies, organisations = companies_of(judge), organisations_of(judge)
-    candidates = gather_candidates(judge, wishes)
+    constraints = constraints or PairConstraints()
+    settings = scorer.run.settings.programmes
+    companies, organisations = companies_of(scorer), organisations_of(scorer)
+    candidates = gather_candidates(scorer, constraints)
     local = plan_local(candidates, settings.coverage, settings.priced_from)
     unit_left, site_left = places_left(candidates, candidates.settled)
     places = site_left[organisations.head_offices]
-    centrals = central_pairs(judge, companies, organisations, wishes.vetoes, places)
+    centrals = central_pairs(scorer, companies, organisations, constraints.vetoes, places)
     partner = _choose_partners(centrals, unit_left[companies.head_offices], places)
     best = _best_of_each_company(centrals, settings.alternatives, partner)
     advice = {
-        id(pair): advise_kind(judge, companies, organisations, pair, candidates)
+        id(pair): advise_kind(scorer, companies, organisations, pair, candidates)
         for pairs in best.values()
         for pair in pairs
     }
@@ -122,9 +122,9 @@ def propose(judge: Judge, wishes: Wishes | None = None) -> ProgrammePlan:
         )
         for company in range(len(companies.names))
     }
-    combined = _combined_plan(judge, candidates, companies, organisations, partner, list(partner))
-    recommended, heads = _settle_kinds(judge, candidates, companies, organisations, partner, kinds, local_by_company)
-    builder = ProposalBuilder(judge, companies, organisations, advice)
+    combined = _combined_plan(scorer, candidates, companies, organisations, partner, list(partner))
+    recommended, heads = _settle_kinds(scorer, candidates, companies, organisations, partner, kinds, local_by_company)
+    builder = ProposalBuilder(scorer, companies, organisations, advice)
     programmes: list[Programme] = []
     chosen_local = _by_company(companies, recommended.pairs())
     for company in range(len(companies.names)):
@@ -148,7 +148,7 @@ def propose(judge: Judge, wishes: Wishes | None = None) -> ProgrammePlan:
         recommended=recommended,
         central_pairs=heads,
         candidates=candidates,
-        left=left_out(judge, candidates, local.pairs()),
+        left=left_out(scorer, candidates, local.pairs()),
         more_places=one_more_place(local, settings.more_places),
         notes=[*candidates.notes, *builder.notes()],
     )
@@ -215,7 +215,7 @@ def _small(advice: KindAdvice, large: int) -> bool:
 
 
 def _combined_plan(
-    judge: Judge,
+    scorer: Scorer,
     candidates: Candidates,
     companies: Companies,
     organisations: Organisations,
@@ -223,14 +223,14 @@ def _combined_plan(
     chosen: Sequence[int],
 ) -> LocalPlan:
     """Return the scenario in which each company works locally with the sites of its central partner only."""
-    settings = judge.run.settings.programmes
-    allowed = _partner_sites(judge, candidates, companies, {key: partner[key] for key in chosen})
+    settings = scorer.run.settings.programmes
+    allowed = _partner_sites(scorer, candidates, companies, {key: partner[key] for key in chosen})
     heads = [heads_of(companies, organisations, partner[key]) for key in chosen]
     return plan_local(candidates, settings.coverage, settings.priced_from, allowed, heads)
 
 
 def _recommended_plan(
-    judge: Judge,
+    scorer: Scorer,
     candidates: Candidates,
     companies: Companies,
     organisations: Organisations,
@@ -238,12 +238,12 @@ def _recommended_plan(
     kinds: dict[int, str | None],
 ) -> tuple[LocalPlan, list[Pair]]:
     """Return the local pairs of all recommended programmes, solved together, and the pairings of head offices."""
-    settings = judge.run.settings.programmes
+    settings = scorer.run.settings.programmes
     combined = {company: pair for company, pair in partner.items() if kinds[company] == COMBINED}
-    is_free = np.zeros(len(judge.run.units), dtype=bool)
+    is_free = np.zeros(len(scorer.run.units), dtype=bool)
     for company, kind in kinds.items():
         is_free[companies.units[company]] = kind == DECENTRAL
-    allowed = _partner_sites(judge, candidates, companies, combined) | is_free[candidates.units]
+    allowed = _partner_sites(scorer, candidates, companies, combined) | is_free[candidates.units]
     heads = [
         heads_of(companies, organisations, pair)
         for company, pair in partner.items()
@@ -253,7 +253,7 @@ def _recommended_plan(
 
 
 def _settle_kinds(
-    judge: Judge,
+    scorer: Scorer,
     candidates: Candidates,
     companies: Companies,
     organisations: Organisations,
@@ -267,14 +267,14 @@ def _settle_kinds(
     ``kinds`` is changed. It ends: a company never goes back to combined.
     """
     while True:
-        plan, heads = _recommended_plan(judge, candidates, companies, organisations, partner, kinds)
+        plan, heads = _recommended_plan(scorer, candidates, companies, organisations, partner, kinds)
         pairs = _by_company(companies, plan.pairs())
         weak = []
         for company, kind in kinds.items():
             if kind == COMBINED:
                 sites = set(organisations.sites_of(partner[company].organisation).tolist())
                 served = {unit for unit, site in pairs[company] if site in sites}
-                if len(served) < judge.run.settings.programmes.combined_units:
+                if len(served) < scorer.run.settings.programmes.combined_units:
                     weak.append(company)
         if not weak:
             return plan, heads
@@ -283,15 +283,15 @@ def _settle_kinds(
 
 
 def _partner_sites(
-    judge: Judge,
+    scorer: Scorer,
     candidates: Candidates,
     companies: Companies,
     partner: dict[int, CentralPair],
 ) -> Bools:
     """Return which candidates are pairs of a company's unit with a site of the company's partner."""
-    of_unit = np.full(len(judge.run.units), -1, dtype=np.int64)
+    of_unit = np.full(len(scorer.run.units), -1, dtype=np.int64)
     for company, pair in partner.items():
         of_unit[companies.units[company]] = pair.organisation
-    codes: Ints = judge.run.nonprofits.organisation_codes
+    codes: Ints = scorer.run.nonprofits.organisation_codes
     matches: Bools = of_unit[candidates.units] == codes[candidates.sites]
     return matches

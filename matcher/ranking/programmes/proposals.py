@@ -13,14 +13,14 @@ from matcher.ranking.programmes.central import CentralPair
 from matcher.ranking.programmes.companies import Companies, Organisations
 from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, KindAdvice
 from matcher.ranking.programmes.local import Pair
-from matcher.ranking.programmes.notices import NO_HEAD_OFFICE, Note
+from matcher.ranking.programmes.notices import NO_HEAD_OFFICE, PlanNotice
 from matcher.scoring.data import Ints
 from matcher.scoring.explanation import PairRecord
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 
 @dataclass(frozen=True)
-class Grounds:
+class Rationale:
     """What a proposal rests on.
 
     Attributes
@@ -79,7 +79,7 @@ class Programme:
         Of the central pairing, as positions.
     pairs : list of (int, int)
         Local pairs, as positions.
-    grounds : Grounds
+    rationale : Rationale
     agenda : list of AgendaItem
     indicators : list of str
         Codes of what to measure.
@@ -95,7 +95,7 @@ class Programme:
     central: CentralPair | None
     head_offices: Pair | None
     pairs: list[Pair]
-    grounds: Grounds
+    rationale: Rationale
     agenda: list[AgendaItem] = field(default_factory=list)
     indicators: list[str] = field(default_factory=list)
 
@@ -114,15 +114,15 @@ class ProposalBuilder:
     """Makes proposals out of pairs: score, facilitator, agenda, indicators, grounds."""
 
     def __init__(
-        self, judge: Judge, companies: Companies, organisations: Organisations, advice: dict[int, KindAdvice]
+        self, scorer: Scorer, companies: Companies, organisations: Organisations, advice: dict[int, KindAdvice]
     ) -> None:
-        self.judge, self.companies, self.organisations, self.advice = judge, companies, organisations, advice
+        self.scorer, self.companies, self.organisations, self.advice = scorer, companies, organisations, advice
 
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[PlanNotice]:
         """Return what a reader has to know about head offices that are not stated."""
-        units = self.judge.run.units
+        units = self.scorer.run.units
         return [
-            Note.of(NO_HEAD_OFFICE, company=name, unit=str(units.ids[self.companies.head_offices[company]]))
+            PlanNotice.of(NO_HEAD_OFFICE, company=name, unit=str(units.ids[self.companies.head_offices[company]]))
             for company, name in enumerate(self.companies.names)
             if not self.companies.stated[company]
         ]
@@ -132,14 +132,14 @@ class ProposalBuilder:
         if not pairs:
             return []
         score, served = self._local_score(company, pairs)
-        grounds = Grounds(len(self.companies.units[company]), served, len(pairs))
-        return [self._programme(company, DECENTRAL, recommended, "", score, None, pairs, grounds)]
+        rationale = Rationale(len(self.companies.units[company]), served, len(pairs))
+        return [self._programme(company, DECENTRAL, recommended, "", score, None, pairs, rationale)]
 
     def central(self, pair: CentralPair, *, recommended: bool) -> Programme:
         """Return the central programme of a company with an organisation."""
         name = self.organisations.names[pair.organisation]
-        grounds = Grounds(len(self.companies.units[pair.company]), 0, 0, self.advice[id(pair)])
-        return self._programme(pair.company, CENTRAL, recommended, name, pair.score, pair, [], grounds)
+        rationale = Rationale(len(self.companies.units[pair.company]), 0, 0, self.advice[id(pair)])
+        return self._programme(pair.company, CENTRAL, recommended, name, pair.score, pair, [], rationale)
 
     def combined(self, pair: CentralPair, pairs: list[Pair], *, recommended: bool) -> list[Programme]:
         """Return the combined programme of a company with its central partner; none without local pairs."""
@@ -147,7 +147,7 @@ class ProposalBuilder:
             return []
         local, served = self._local_score(pair.company, pairs)
         score = 1 - (1 - pair.score) * (1 - local)
-        grounds = Grounds(
+        rationale = Rationale(
             len(self.companies.units[pair.company]),
             served,
             len(pairs),
@@ -156,12 +156,12 @@ class ProposalBuilder:
             central_adds=score - local,
         )
         name = self.organisations.names[pair.organisation]
-        return [self._programme(pair.company, COMBINED, recommended, name, score, pair, pairs, grounds)]
+        return [self._programme(pair.company, COMBINED, recommended, name, score, pair, pairs, rationale)]
 
     def _local_score(self, company: int, pairs: Sequence[Pair]) -> tuple[float, int]:
         units, sites = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
         served = len(np.unique(units))
-        mean = float(self.judge.scores(units, sites).mean())
+        mean = float(self.scorer.scores(units, sites).mean())
         return mean * served / len(self.companies.units[company]), served
 
     def _programme(
@@ -173,7 +173,7 @@ class ProposalBuilder:
         score: float,
         central: CentralPair | None,
         pairs: list[Pair],
-        grounds: Grounds,
+        rationale: Rationale,
     ) -> Programme:
         name = self.companies.names[company]
         heads = None if central is None else heads_of(self.companies, self.organisations, central)
@@ -189,14 +189,14 @@ class ProposalBuilder:
             central,
             heads,
             pairs,
-            grounds,
+            rationale,
         )
 
     def prepared(self, programmes: Sequence[Programme]) -> list[Programme]:
         """Return programmes with what to agree on and what to measure; the pairs of all are judged in one go."""
         together = [pair for programme in programmes for pair in programme.all_pairs]
         units, sites = np.array(together, dtype=np.int64).reshape(-1, 2).T
-        records = iter(self.judge.records(units, sites))
+        records = iter(self.scorer.records(units, sites))
         return [self._prepared(programme, list(islice(records, len(programme.all_pairs)))) for programme in programmes]
 
     def _prepared(self, programme: Programme, records: list[PairRecord]) -> Programme:
@@ -205,7 +205,7 @@ class ProposalBuilder:
         return replace(programme, agenda=agenda(records, ratings), indicators=indicators(records))
 
     def _facilitator(self, company: int) -> Facilitator:
-        units = self.judge.run.units
+        units = self.scorer.run.units
         foundations = [str(name) for name in units.foundations[self.companies.units[company]] if name]
         if foundations:
             return Facilitator(foundations[0], is_foundation=True)
@@ -213,7 +213,7 @@ class ProposalBuilder:
 
     def _ratings(self, company: int, central: CentralPair | None, sites: Ints) -> dict[str, float]:
         """Return mean ratings of earlier partnerships between the company's units and the sites in the programme."""
-        history = self.judge.run.history
+        history = self.scorer.run.history
         if central is not None:
             sites = np.union1d(sites, self.organisations.sites_of(central.organisation))
         rows = np.isin(history.unit, self.companies.units[company]) & np.isin(history.nonprofit, sites)

@@ -50,7 +50,7 @@ def exposure(counts: np.ndarray) -> Exposure:
 
 
 @dataclass(frozen=True)
-class Price:
+class ExposureTradeoff:
     """What evenness cost and brought.
 
     Attributes
@@ -71,7 +71,7 @@ class Price:
     @classmethod
     def between(
         cls, before: tuple[Ints, Floats], after: tuple[Ints, Floats], *, evenness: float, n_nonprofits: int
-    ) -> Price:
+    ) -> ExposureTradeoff:
         """Return the price of some lists against those before: the nonprofits on each, and their scores."""
         means = [float(scores.mean()) if len(scores) else 0.0 for _, scores in (before, after)]
         seen = [exposure(np.bincount(nonprofits, minlength=n_nonprofits)) for nonprofits, _ in (before, after)]

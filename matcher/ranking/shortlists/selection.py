@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.ranking.shortlists.evenness import POOL_LISTS, Price, spread_out
+from matcher.ranking.shortlists.evenness import POOL_LISTS, ExposureTradeoff, spread_out
 from matcher.ranking.shortlists.grouping import count_within, first_of_each, ranks_within
 from matcher.ranking.shortlists.top_k import best_candidates
 from matcher.scoring.data import Floats, Ints
-from matcher.scoring.scorer import Judge
+from matcher.scoring.scorer import Scorer
 
 _TOLERANCE = 1e-9
 """Scores this close may change places when they are rescored; both stay until then."""
 
 
 @dataclass(frozen=True)
-class Picks:
+class Shortlists:
     """Chosen pairs, list by list, best first.
 
     Attributes
@@ -30,7 +30,7 @@ class Picks:
         From 1 on each list.
     more_sites : ndarray of shape (k,), int64
         Further sites of the same organisation that are candidates of the unit.
-    price : Price or None
+    price : ExposureTradeoff or None
         What evenness cost and brought, where the setting is on.
     """
 
@@ -39,21 +39,21 @@ class Picks:
     scores: Floats
     ranks: Ints
     more_sites: Ints
-    price: Price | None = None
+    price: ExposureTradeoff | None = None
 
 
-def best_nonprofits(judge: Judge) -> Picks:
+def best_nonprofits(scorer: Scorer) -> Shortlists:
     """Return the shortlist of every unit: the best sites, at most so many of one organisation.
 
     Those that may be among the best are found by :func:`matcher.ranking.shortlists.top_k.best_candidates`, then rescored in a fixed
     order and ranked by score, ties by id. With
     ``shortlist.evenness``, lists are chosen together from more candidates: see :mod:`matcher.ranking.shortlists.evenness`.
     """
-    settings = judge.run.settings.shortlist
+    settings = scorer.run.settings.shortlist
     pool = settings.top * (POOL_LISTS if settings.evenness else 1)
-    organisations = judge.run.nonprofits.organisation_codes
-    pair_units, pair_nonprofits = best_candidates(judge, pool)
-    scores = judge.scores(pair_units, pair_nonprofits)
+    organisations = scorer.run.nonprofits.organisation_codes
+    pair_units, pair_nonprofits = best_candidates(scorer, pool)
+    scores = scorer.scores(pair_units, pair_nonprofits)
     order = np.lexsort((pair_nonprofits, -scores, pair_units))
     order = order[scores[order] >= settings.min_score]
     order = order[
@@ -72,7 +72,7 @@ def best_nonprofits(judge: Judge) -> Picks:
             n_nonprofits=len(organisations),
         )
         order = candidates[kept]
-        price = Price.between(
+        price = ExposureTradeoff.between(
             (pair_nonprofits[plain], scores[plain]),
             (pair_nonprofits[order], scores[order]),
             evenness=settings.evenness,
@@ -81,13 +81,13 @@ def best_nonprofits(judge: Judge) -> Picks:
     else:
         order = plain
     picked_units, picked = pair_units[order], pair_nonprofits[order]
-    more_sites = _open_sites(judge, picked_units, picked) - count_within(picked_units, organisations[picked])
-    return Picks(picked_units, picked, scores[order], ranks_within(picked_units), more_sites, price)
+    more_sites = _open_sites(scorer, picked_units, picked) - count_within(picked_units, organisations[picked])
+    return Shortlists(picked_units, picked, scores[order], ranks_within(picked_units), more_sites, price)
 
 
-def _open_sites(judge: Judge, units: Ints, nonprofits: Ints) -> Ints:
+def _open_sites(scorer: Scorer, units: Ints, nonprofits: Ints) -> Ints:
     """Return how many sites of each nonprofit's organisation are candidates of the unit, shape (k,)."""
-    organisations = judge.run.nonprofits.organisation_codes
+    organisations = scorer.run.nonprofits.organisation_codes
     by_organisation = np.argsort(organisations, kind="stable")
     of_organisation = np.bincount(organisations)
     ends = np.cumsum(of_organisation)
@@ -97,19 +97,19 @@ def _open_sites(judge: Judge, units: Ints, nonprofits: Ints) -> Ints:
         mine = several[units[several] == unit]
         codes, place = np.unique(organisations[nonprofits[mine]], return_inverse=True)
         sites = np.concatenate([by_organisation[ends[code] - of_organisation[code] : ends[code]] for code in codes])
-        open_sites = sites[~judge.closed(slice(unit, unit + 1), sites)[0]]
+        open_sites = sites[~scorer.closed(slice(unit, unit + 1), sites)[0]]
         found[mine] = np.bincount(np.searchsorted(codes, organisations[open_sites]), minlength=len(codes))[place]
     return found
 
 
-def best_units(judge: Judge) -> Picks:
+def best_units(scorer: Scorer) -> Shortlists:
     """Return for every nonprofit the units that suit it best; the scores are those of :func:`best_nonprofits`."""
-    settings = judge.run.settings.shortlist
-    n = len(judge.run.nonprofits)
+    settings = scorer.run.settings.shortlist
+    n = len(scorer.run.nonprofits)
     best_scores = np.empty((0, n))
     best_rows = np.empty((0, n), dtype=np.int64)
-    for rows in judge.blocks():
-        scores = judge.block(rows)
+    for rows in scorer.blocks():
+        scores = scorer.block(rows)
         index = np.broadcast_to(np.arange(rows.start, rows.stop)[:, None], scores.shape)
         all_scores, all_rows = np.concatenate([best_scores, scores]), np.concatenate([best_rows, index])
         if len(all_scores) > settings.top:
@@ -124,13 +124,13 @@ def best_units(judge: Judge) -> Picks:
     usable = np.isfinite(best_scores)
     pair_units = best_rows[usable]
     pair_nonprofits = np.broadcast_to(np.arange(n)[None, :], best_scores.shape)[usable]
-    scores = judge.scores(pair_units, pair_nonprofits)
+    scores = scorer.scores(pair_units, pair_nonprofits)
     order = np.lexsort((pair_units, -scores, pair_nonprofits))
     order = order[scores[order] >= settings.min_score]
     ranks = ranks_within(pair_nonprofits[order])
     kept = ranks <= settings.top
     order = order[kept]
-    return Picks(
+    return Shortlists(
         pair_units[order], pair_nonprofits[order], scores[order], ranks[kept], np.zeros(len(order), dtype=np.int64)
     )
 
@@ -156,28 +156,28 @@ class EmptyList:
     min_score: float
 
 
-def empty_lists(judge: Judge, listed: Set[str]) -> list[EmptyList]:
+def empty_lists(scorer: Scorer, listed: Set[str]) -> list[EmptyList]:
     """Return why the units without a candidate have none.
 
     Parameters
     ----------
-    judge : Judge
+    scorer : Scorer
     listed : set of str
         Ids of the units that have a list.
     """
     found = []
-    count = len(judge.run.nonprofits)
-    for unit, unit_id in enumerate(judge.run.units.ids.tolist()):
+    count = len(scorer.run.nonprofits)
+    for unit, unit_id in enumerate(scorer.run.units.ids.tolist()):
         if unit_id in listed:
             continue
         rows = slice(unit, unit + 1)
         closed = np.zeros(count, dtype=bool)
         at_gate: dict[str, int] = {}
-        for gate in judge.gates:
+        for gate in scorer.gates:
             out = np.broadcast_to(gate.closed(rows), (1, count))[0] & ~closed
             if out.any():
                 at_gate[gate.name] = int(out.sum())
             closed |= out
-        name, least = str(judge.run.units.names[unit]), judge.run.settings.shortlist.min_score
+        name, least = str(scorer.run.units.names[unit]), scorer.run.settings.shortlist.min_score
         found.append(EmptyList(unit_id, name, at_gate, int((~closed).sum()), least))
     return found

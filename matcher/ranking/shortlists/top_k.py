@@ -20,11 +20,11 @@ from functools import partial
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from matcher.compute import threads_here
+from matcher.compute import available_threads
 from matcher.ranking.shortlists.grouping import first_of_each
 from matcher.scoring.data import Bools, Floats, Ints, Singles
-from matcher.scoring.scorer import Judge
-from matcher.scoring.upper_bounds import Screen
+from matcher.scoring.scorer import Scorer
+from matcher.scoring.upper_bounds import UpperBounds
 from matcher.texts.corpus import Chunk
 
 BLOCK_CELLS = 2_000_000
@@ -55,7 +55,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Found:
+class PartialTopK:
     """Pairs with their scores in single precision, and how far those may be off for each unit.
 
     Attributes
@@ -75,7 +75,7 @@ class Found:
     margin: Singles
 
     @classmethod
-    def joined(cls, several: Sequence[Found]) -> Found:
+    def joined(cls, several: Sequence[PartialTopK]) -> PartialTopK:
         """Return all that several have found."""
         units, nonprofits, scores, organisations = (
             np.concatenate([getattr(item, name) for item in several])
@@ -94,7 +94,7 @@ class Found:
         least[enough] = self.scores[order[last[enough]]] - self.margin[enough]
         return least
 
-    def reaching(self, least: Floats) -> Found:
+    def reaching(self, least: Floats) -> PartialTopK:
         """Return the pairs that may reach what their unit asks for, shape (m,)."""
         kept = self.scores >= (least - self.margin)[self.units]
         return replace(
@@ -106,12 +106,12 @@ class Found:
         )
 
 
-def best_candidates(judge: Judge, top: int) -> tuple[Ints, Ints]:
+def best_candidates(scorer: Scorer, top: int) -> tuple[Ints, Ints]:
     """Return pairs among which are the best of every unit.
 
     Parameters
     ----------
-    judge : Judge
+    scorer : Scorer
     top : int
         How many a unit.
 
@@ -121,46 +121,50 @@ def best_candidates(judge: Judge, top: int) -> tuple[Ints, Ints]:
         Units and nonprofits, in their order: for each unit the ``top`` best, at most
         ``shortlist.sites_per_organisation`` of one organisation, and whoever is as good as single precision can tell.
     """
-    run = judge.run
+    run = scorer.run
     limit = Limit(top, run.settings.shortlist.sites_per_organisation)
-    _ = judge.averages  # once, before the work is spread
+    _ = scorer.candidate_means  # once, before the work is spread
     # Rounding to 6 decimals may lift a score to the least that is asked for.
     least = np.full(len(run.units), run.settings.shortlist.min_score - 1e-6)
-    found = run.nonprofits.chunks.merge(screen_of, search, judge, least, limit, join=partial(joined_best, limit=limit))
+    found = run.nonprofits.chunks.merge(
+        upper_bounds_of, search, scorer, least, limit, join=partial(joined_best, limit=limit)
+    )
     order = np.lexsort((found.nonprofits, found.units))
     return found.units[order], found.nonprofits[order]
 
 
-def screen_of(chunk: Chunk, judge: Judge, *_: object) -> Screen:
+def upper_bounds_of(chunk: Chunk, scorer: Scorer, *_: object) -> UpperBounds:
     """Return what tells the scores of a chunk's pairs."""
-    return Screen(judge, chunk)
+    return UpperBounds(scorer, chunk)
 
 
-def search(screen: Screen, so_far: Found | None, judge: Judge, least: Floats, limit: Limit) -> Found:
+def search(
+    upper_bounds: UpperBounds, so_far: PartialTopK | None, scorer: Scorer, least: Floats, limit: Limit
+) -> PartialTopK:
     """Return the pairs of a chunk that may be among the best of each unit.
 
     Parameters
     ----------
-    screen : Screen
-    so_far : Found or None
+    upper_bounds : UpperBounds
+    so_far : PartialTopK or None
         The best of other chunks: whoever scores less is left out.
-    judge : Judge
+    scorer : Scorer
     least : ndarray of shape (m,), float64
         What each unit asks for.
     limit : Limit
     """
     if so_far is not None:
         least = np.maximum(least, so_far.best(limit))
-    asking = _Asking(screen, least, judge.run.nonprofits.organisation_codes[screen.columns], limit)
-    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads_here()) as threads:
-        together = slices(0, len(judge.run.units), UNITS_TOGETHER)
-        found = Found.joined([asking.all_of(units, threads) for units in together])
-    return replace(found, nonprofits=found.nonprofits + screen.columns.start)
+    asking = _Asking(upper_bounds, least, scorer.run.nonprofits.organisation_codes[upper_bounds.columns], limit)
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(available_threads()) as threads:
+        together = slices(0, len(scorer.run.units), UNITS_TOGETHER)
+        found = PartialTopK.joined([asking.all_of(units, threads) for units in together])
+    return replace(found, nonprofits=found.nonprofits + upper_bounds.columns.start)
 
 
-def joined_best(one: Found, other: Found, limit: Limit) -> Found:
+def joined_best(one: PartialTopK, other: PartialTopK, limit: Limit) -> PartialTopK:
     """Return which pairs of two chunks may be among the best of both."""
-    found = Found.joined([one, other])
+    found = PartialTopK.joined([one, other])
     return found.reaching(found.best(limit))
 
 
@@ -173,26 +177,26 @@ def slices(start: int, stop: int, size: int) -> list[slice]:
 class _Asking:
     """What is asked of the nonprofits of a chunk; their positions are counted from its start."""
 
-    screen: Screen
+    upper_bounds: UpperBounds
     least: Floats
     organisations: Ints
     limit: Limit
 
-    def all_of(self, units: slice, threads: ThreadPoolExecutor) -> Found:
+    def all_of(self, units: slice, threads: ThreadPoolExecutor) -> PartialTopK:
         """Return what is found for some units."""
         blocks = slices(units.start, units.stop, max(1, BLOCK_CELLS // max(1, len(self.organisations))))
         looked = list(threads.map(self.by_pairs, blocks))
         open_ended, most = (np.concatenate([left[part] for _, left in looked]) for part in (0, 1))
         batches = slices(0, len(open_ended), TILE[0])
         for batch in batches:
-            judge = self.screen.tiles(open_ended[batch], most[batch])
-            list(threads.map(judge, slices(0, most.shape[1], TILE[1])))
+            scorer = self.upper_bounds.tiles(open_ended[batch], most[batch])
+            list(threads.map(scorer, slices(0, most.shape[1], TILE[1])))
         at_once = threads.map(lambda batch: self.best_of(open_ended[batch], most[batch]), batches)
-        return Found.joined([*(pairs for pairs, _ in looked), *at_once])
+        return PartialTopK.joined([*(pairs for pairs, _ in looked), *at_once])
 
-    def by_pairs(self, rows: slice) -> tuple[Found, tuple[Ints, Singles]]:
+    def by_pairs(self, rows: slice) -> tuple[PartialTopK, tuple[Ints, Singles]]:
         """Return what is found for some units; and those with too many pairs to look at, with the most these can score."""
-        most = self.screen.most(rows)
+        most = self.upper_bounds.most(rows)
         asked = self._asked(self.least)
         could = most >= asked[rows]
         looked = [self._first_looks(*both) for both in zip(most, could, strict=True)]
@@ -203,12 +207,12 @@ class _Asking:
             row[columns] = False
         too_many = np.count_nonzero(could, axis=1) > ALL_AT_ONCE * most.shape[1]
         could[too_many] = False
-        found = Found.joined([first, self._judged(rows, [np.flatnonzero(row) for row in could], most, asked)])
+        found = PartialTopK.joined([first, self._judged(rows, [np.flatnonzero(row) for row in could], most, asked)])
         least = np.maximum(self.least, found.best(self.limit))
         least[rows][too_many] = np.inf
         return found.reaching(least), (np.flatnonzero(too_many) + rows.start, most[too_many])
 
-    def best_of(self, units: Ints, scores: Singles) -> Found:
+    def best_of(self, units: Ints, scores: Singles) -> PartialTopK:
         """Return what is found for some units of which every pair has been judged."""
         high = [most_promising(row, self._looks) for row in scores]
         least = np.maximum(self.least, self._found(units, high, scores).best(self.limit))
@@ -221,7 +225,7 @@ class _Asking:
 
     def _asked(self, least: Floats) -> Singles:
         """Return what a score in single precision has to be for each unit, shape (m, 1)."""
-        return (least - self.screen.margin).astype(np.float32)[:, None]
+        return (least - self.upper_bounds.margin).astype(np.float32)[:, None]
 
     def _first_looks(self, most: Singles, could: Bools) -> Ints:
         """Return the nonprofits to judge first for a unit: all that could be on its list where they are few."""
@@ -230,20 +234,20 @@ class _Asking:
         promising = most_promising(most, self._looks)
         return np.sort(promising[could[promising]])
 
-    def _judged(self, rows: slice, chosen: list[Ints], most: Singles, asked: Singles) -> Found:
+    def _judged(self, rows: slice, chosen: list[Ints], most: Singles, asked: Singles) -> PartialTopK:
         """Return the scores of the chosen nonprofits of each unit, those that may be what is asked for."""
         offsets, columns = _flat(chosen)
         units = offsets + rows.start
         needed = asked[units, 0]
-        scores = self.screen.pairs(units, columns, most[offsets, columns], needed)
+        scores = self.upper_bounds.pairs(units, columns, most[offsets, columns], needed)
         kept = scores >= needed
         units, columns = units[kept], columns[kept]
-        return Found(units, columns, scores[kept], self.organisations[columns], self.screen.margin)
+        return PartialTopK(units, columns, scores[kept], self.organisations[columns], self.upper_bounds.margin)
 
-    def _found(self, units: Ints, chosen: list[Ints], scores: Singles) -> Found:
+    def _found(self, units: Ints, chosen: list[Ints], scores: Singles) -> PartialTopK:
         offsets, columns = _flat(chosen)
-        margin = self.screen.margin
-        return Found(units[offsets], columns, scores[offsets, columns], self.organisations[columns], margin)
+        margin = self.upper_bounds.margin
+        return PartialTopK(units[offsets], columns, scores[offsets, columns], self.organisations[columns], margin)
 
 
 def _flat(chosen: list[Ints]) -> tuple[Ints, Ints]:

@@ -13,8 +13,8 @@ from matcher.places.distance import degrees
 from matcher.places.outline import Outline
 from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
 from matcher.ranking.programmes.planning import ProgrammePlan
-from matcher.reports.charts.style import BACKDROP, LOWERS, PALETTE, RAISES, layered, spoken, styled, with_columns
-from matcher.scoring.scorer import Judge
+from matcher.reports.charts.style import BACKDROP, LOWERS, PALETTE, RAISES, language, layered, styled, with_columns
+from matcher.scoring.scorer import Scorer
 
 _LINES = {
     DECENTRAL: message("Local pair"),
@@ -69,9 +69,9 @@ def map_legend(say: Language, kinds: set[str]) -> list[tuple[str, str]]:
     return points + [(kind, say.phrase(name)) for kind, name in _LINES.items() if kind in kinds]
 
 
-def map_frames(plan: ProgrammePlan, judge: Judge) -> MapFrames:
+def map_frames(plan: ProgrammePlan, scorer: Scorer) -> MapFrames:
     """Return what the map shows of a plan: all units, and the pairs of the recommended programmes."""
-    run = judge.run
+    run = scorer.run
     unit_places, site_places = degrees(run.units.points), degrees(run.nonprofits.points)
     pairs: list[tuple[int, int, str]] = []
     for programme in plan.programmes:
@@ -142,7 +142,7 @@ def coverage_map(
     >>> len(coverage_map(MapFrames(unit, site, pair, 0)).to_dict()["layer"])
     3
     """
-    say = spoken(in_language)
+    say = language(in_language)
     units, partners = (with_columns(frame, _POINTS, "coverage_map") for frame in (frames.units, frames.partners))
     pairs = with_columns(frames.pairs, _PAIRS, "coverage_map")
     names = {kind: say.phrase(name) for kind, name in _LINES.items()}

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from matcher.i18n.language import Language
-from matcher.reports.charts.style import INK, LOWERS, RAISES, layered, spoken, styled, with_columns
+from matcher.reports.charts.style import INK, LOWERS, RAISES, language, layered, styled, with_columns
 
 
 def coverage_dial(
@@ -34,7 +34,7 @@ def coverage_dial(
     >>> coverage_dial(frame).to_dict()["title"]["text"]
     'Best fit against most units served'
     """
-    say = spoken(in_language)
+    say = language(in_language)
     rows = with_columns(frame, ("coverage", "units_served", "pairs", "mean_score"), "coverage_dial")
     # Positions that give the same are one point, or their labels would lie on each other.
     rows["shown"] = [say.percent(position) for position in rows["coverage"]]

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from matcher.i18n.language import Language
-from matcher.reports.charts.style import INK, RAISES, layered, spoken, styled, with_columns
+from matcher.reports.charts.style import INK, RAISES, language, layered, styled, with_columns
 
 
 def outcome_funnel(frame: pd.DataFrame, in_language: Language | None = None) -> alt.LayerChart:
@@ -31,7 +31,7 @@ def outcome_funnel(frame: pd.DataFrame, in_language: Language | None = None) -> 
     >>> [layer["mark"]["type"] for layer in outcome_funnel(frame).to_dict()["layer"]]
     ['bar', 'rule', 'text']
     """
-    say = spoken(in_language)
+    say = language(in_language)
     rows = with_columns(frame, ("stage", "count", "low", "high"), "outcome_funnel")
     rows = rows.assign(low=rows["low"].astype("float64"), high=rows["high"].astype("float64"))
     first = float(rows["count"].iloc[0]) if len(rows) else 0.0

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from matcher.i18n.language import Language
-from matcher.reports.charts.style import PALETTE, RAISES, spoken, styled
+from matcher.reports.charts.style import PALETTE, RAISES, language, styled
 from matcher.scoring.explanation import PairRecord
 
 _TICKS_KM = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
@@ -31,7 +31,7 @@ def score_against_distance(records: Sequence[PairRecord], in_language: Language 
     >>> score_against_distance([]).to_dict()["title"]["subtitle"]
     '0 pairs'
     """
-    say = spoken(in_language)
+    say = language(in_language)
     drawn = [record for record in records if record.distance_km is not None and record.score is not None]
     rows = pd.DataFrame(
         [

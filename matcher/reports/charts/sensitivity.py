@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from matcher.i18n.language import Language
-from matcher.reports.charts.style import INK, PALETTE, QUIET, layered, spoken, styled, with_columns
+from matcher.reports.charts.style import INK, PALETTE, QUIET, language, layered, styled, with_columns
 from matcher.reports.charts.waterfall import criterion_label
 
 
@@ -38,7 +38,7 @@ def weights_sensitivity(
     >>> weights_sensitivity(frame, "proximity").to_dict()["title"]["text"]
     'The list as the weight of Proximity changes'
     """
-    say = spoken(in_language)
+    say = language(in_language)
     rows = with_columns(frame, ("weight", "nonprofit", "rank"), "weights_sensitivity")
     names = rows.sort_values(["weight", "rank"])["nonprofit"].drop_duplicates().tolist()
     deepest = int(rows["rank"].max()) if len(rows) else 1

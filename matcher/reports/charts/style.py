@@ -12,7 +12,7 @@ import altair as alt
 import pandas as pd
 
 from matcher.errors import MatcherError
-from matcher.i18n.language import Language, language
+from matcher.i18n.language import Language, load_language
 
 INK, QUIET, BACKDROP = "#1f2933", "#52606d", "#dde3ea"
 BASE, RAISES, LOWERS = "#52606d", "#0b61a4", "#b03a06"
@@ -24,9 +24,9 @@ Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
 _DECIMAL_AND_GROUP = {"en": (".", ","), "nl": (",", ".")}
 
 
-def spoken(chosen: Language | None) -> Language:
+def language(chosen: Language | None) -> Language:
     """Return the language of a chart: the one that was asked for, else English."""
-    return language("en") if chosen is None else chosen
+    return load_language("en") if chosen is None else chosen
 
 
 def layered(*layers: alt.Chart) -> alt.LayerChart:

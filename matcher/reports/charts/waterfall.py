@@ -7,7 +7,7 @@ import pandas as pd
 
 from matcher.i18n.language import Language
 from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
-from matcher.reports.charts.style import BASE, INK, LOWERS, RAISES, layered, spoken, styled
+from matcher.reports.charts.style import BASE, INK, LOWERS, RAISES, language, layered, styled
 from matcher.scoring.explanation import PairRecord
 
 
@@ -29,7 +29,7 @@ def waterfall(record: PairRecord, in_language: Language | None = None) -> alt.La
     >>> waterfall(record).to_dict()["title"]["text"]
     'Unit with Site'
     """
-    say = spoken(in_language)
+    say = language(in_language)
     ends = {
         BASELINE: say.phrase("Average candidate"),
         TOTAL: say.phrase("Score, were it open") if record.gates else say.phrase("Score"),

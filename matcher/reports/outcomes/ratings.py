@@ -18,7 +18,7 @@ _GROUPS_SHOWN = 20
 def ratings_sections(outcomes: Outcomes, language: Language) -> list[Section]:
     """Return the ratings by factor, distance, cause and kind of programme."""
     facts = outcomes.facts
-    rated = int((facts.came_about & (facts.rating_counts > 0)).sum())
+    rated = int((facts.positives & (facts.rating_counts > 0)).sum())
     title = language.phrase("Ratings by success factor")
     if not rated:
         return [Section(title, (), (), frozenset(), (language.phrase("No partnership was rated."),))]
@@ -107,7 +107,7 @@ def _grouping_notes(by: str, outcomes: Outcomes, language: Language) -> list[str
     if by == "cause":
         return [language.phrase("A partnership counts under every cause of its nonprofit.")]
     facts = outcomes.facts
-    rated = facts.came_about & (facts.rating_counts > 0) & (facts.programmes != "")
+    rated = facts.positives & (facts.rating_counts > 0) & (facts.programmes != "")
     told = int((rated & facts.programme_told).sum())
     derived = int(rated.sum()) - told
     notes = []

@@ -41,7 +41,7 @@ def company_views(
         Companies, and pairs in all their programmes together, at most.
     """
     results = book.results
-    run, programmes = results.judge.run, results.programmes
+    run, programmes = results.scorer.run, results.programmes
     names = sorted(set(run.units.companies.tolist()), key=lambda name: (name.casefold(), name))
     units: dict[str, list[int]] = {name: [] for name in names}
     for position, name in enumerate(run.units.companies):
@@ -83,7 +83,7 @@ def company_views(
 
 def _pairs_in_order(book: PairBook, programme: Programme) -> list[Pair]:
     """Return the local pairs, by unit and score."""
-    units = book.results.judge.run.units
+    units = book.results.scorer.run.units
     return sorted(
         set(programme.pairs), key=lambda pair: (units.names[pair[0]].casefold(), pair[0], -_score(book, pair), pair[1])
     )

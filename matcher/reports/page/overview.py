@@ -41,7 +41,7 @@ _WITHOUT_LIST = counted_message("1 unit has nobody on its shortlist", "{count} u
 
 def figures(results: Results) -> list[tuple[str, str]]:
     """Return the numbers that the page opens with, and what each counts."""
-    say, run = results.language, results.judge.run
+    say, run = results.language, results.scorer.run
     recommended = [programme for programme in results.programmes.plan.programmes if programme.recommended]
     kinds = [programme.kind for programme in recommended]
     counted = [
@@ -58,7 +58,7 @@ def figures(results: Results) -> list[tuple[str, str]]:
 
 def weak_data(results: Results) -> list[str]:
     """Return what is unknown in the two lists, and how many units have nobody on theirs."""
-    say, run = results.language, results.judge.run
+    say, run = results.language, results.scorer.run
     units, nonprofits = run.units, run.nonprofits
     unknown: list[tuple[tuple[str, str], Bools]] = [
         (_WEAK_UNITS["place"], np.isnan(units.points[:, 0])),

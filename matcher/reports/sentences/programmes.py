@@ -23,9 +23,9 @@ from matcher.ranking.programmes.notices import (
     OVERFULL_UNIT,
     VETOED_PROPOSAL,
     Fact,
-    Note,
+    PlanNotice,
 )
-from matcher.ranking.programmes.proposals import Facilitator, Grounds, Programme
+from matcher.ranking.programmes.proposals import Facilitator, Programme, Rationale
 from matcher.ranking.shortlists.selection import EmptyList
 
 _TITLES = {
@@ -141,23 +141,23 @@ def title(programme: Programme, language: Language) -> str:
     return language.phrase(_TITLES[programme.kind], company=programme.company, organisation=programme.organisation)
 
 
-def grounds_in_words(grounds: Grounds, language: Language) -> str:
+def grounds_in_words(rationale: Rationale, language: Language) -> str:
     """Return why a programme is proposed, as a sentence."""
     parts = []
-    if grounds.advice is not None:
-        parts.append(_advice(grounds.advice, language))
+    if rationale.advice is not None:
+        parts.append(_advice(rationale.advice, language))
     else:
         parts.append(
             language.count_phrase(
                 *_SERVED,
-                grounds.units,
-                served=language.number(grounds.units_served),
-                pairs=language.count_phrase(*_PARTNERS, grounds.local_pairs),
+                rationale.units,
+                served=language.number(rationale.units_served),
+                pairs=language.count_phrase(*_PARTNERS, rationale.local_pairs),
             )
         )
-    if grounds.local_adds is not None and grounds.central_adds is not None:
-        local, central = language.score(grounds.local_adds), language.score(grounds.central_adds)
-        parts.append(language.count_phrase(*_COMBINATION, grounds.units_served, local=local, central=central))
+    if rationale.local_adds is not None and rationale.central_adds is not None:
+        local, central = language.score(rationale.local_adds), language.score(rationale.central_adds)
+        parts.append(language.count_phrase(*_COMBINATION, rationale.units_served, local=local, central=central))
     return as_sentence(parts)
 
 
@@ -234,7 +234,7 @@ def indicators_in_words(codes: Sequence[str], language: Language) -> list[str]:
     return [language.phrase(INDICATORS[code]) for code in codes]
 
 
-def note_in_words(note: Note, language: Language) -> str:
+def note_in_words(note: PlanNotice, language: Language) -> str:
     """Return what could not be honoured or was assumed."""
     facts = {name: _fact(value, language) for name, value in note.facts.items()}
     if note.code in _COUNTED_NOTES:

@@ -79,11 +79,11 @@ class CostlyPart(Part):
         """Return which units and which nonprofits have what it takes, shapes (m,) and (n,); a pair needs both."""
 
     @abstractmethod
-    def quick(self, chunk: Chunk) -> QuickJudgements:
+    def quick(self, chunk: Chunk) -> FastPartScorer:
         """Return what judges the nonprofits of a chunk quickly."""
 
 
-class QuickJudgements(ABC):
+class FastPartScorer(ABC):
     """Judgements of known pairs in single precision, off by no more than ``error``.
 
     Attributes

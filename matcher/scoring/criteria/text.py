@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.scoring.criteria.base import ALL, CostlyPart, Criterion, Part, QuickJudgements, known_anywhere
+from matcher.scoring.criteria.base import ALL, CostlyPart, Criterion, FastPartScorer, Part, known_anywhere
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.texts.corpus import Chunk
 from matcher.texts.similarity.features import Tiles
-from matcher.texts.similarity.field import FieldLikeness, QuickPairing
+from matcher.texts.similarity.field import FastPairScorer, FieldSimilarity
 from matcher.texts.similarity.parts import TextPool
 from matcher.texts.similarity.reference import Reference
 from matcher.texts.similarity.scale import TextScale
@@ -38,7 +38,7 @@ class TextPart(CostlyPart):
         )
         self._known = units.known, nonprofits.known
         self._share = share
-        self.field = FieldLikeness.fit(
+        self.field = FieldSimilarity.fit(
             self.pool,
             chosen.parts,
             active=run.nonprofits.active,
@@ -94,10 +94,10 @@ class TextPart(CostlyPart):
         ]
 
 
-class QuickText(QuickJudgements):
+class QuickText(FastPartScorer):
     """:class:`TextPart` in single precision."""
 
-    def __init__(self, likeness: QuickPairing, scale: TextScale) -> None:
+    def __init__(self, likeness: FastPairScorer, scale: TextScale) -> None:
         self._likeness, self._scale = likeness, scale
         self.error = scale.error(likeness.error)
 
@@ -109,7 +109,7 @@ class QuickText(QuickJudgements):
         return lambda columns: self._scale.quick_score(likeness(columns))
 
 
-def _likeness_of_pairs(chunk: Chunk, field: FieldLikeness, units: Ints, nonprofits: Ints) -> Floats:
+def _likeness_of_pairs(chunk: Chunk, field: FieldSimilarity, units: Ints, nonprofits: Ints) -> Floats:
     mine = slice(*np.searchsorted(nonprofits, [chunk.rows.start, chunk.rows.stop]))
     if mine.start == mine.stop:
         return np.empty(0)

@@ -380,10 +380,10 @@ class _Shelf(contextlib.ExitStack):
         self._file = self.enter_context(open_file(self._owner.folder))
         self._encoder = self._file.encoder_id(self._owner)
 
-    def _attempt(self, work: Callable[[EmbeddingFile], None]) -> None:
+    def _attempt(self, backend: Callable[[EmbeddingFile], None]) -> None:
         if self._file is not None:
             try:
-                work(self._file)
+                backend(self._file)
             except (sqlite3.Error, OSError) as error:
                 self._give_up(error)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from matcher.compute import once
+from matcher.compute import per_process
 from matcher.texts.encoders.base import Encoder, make_encoder
 from matcher.texts.encoders.cache import with_cache
 
@@ -36,7 +36,7 @@ class EncoderHandle:
     def __call__(self) -> Encoder:
         if self._encoder is None:
             if isinstance(self._wanted, str):
-                self._encoder = once(_made, self._wanted, self._folder, self._max_mb)
+                self._encoder = per_process(_made, self._wanted, self._folder, self._max_mb)
             else:
                 self._encoder = with_cache(self._wanted, self._folder, self._max_mb)
         return self._encoder

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.arrays import Bools, Floats, Ints, Singles
-from matcher.texts.similarity.features import ROWS_AT_ONCE, SINGLE_ROUNDING, Quick, Read, Rows, Tiles
+from matcher.texts.similarity.features import ROWS_AT_ONCE, SINGLE_ROUNDING, FastScorer, Read, Rows, Tiles
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,8 @@ class CentredRows(Rows):
             np.einsum("ij,j->i", self.exact(rows), vector, out=found[rows])
         return found
 
-    def beside(self, units: Rows) -> QuickVectors:
-        return QuickVectors(self, units)
+    def beside(self, units: Rows) -> FastDense:
+        return FastDense(self, units)
 
 
 def centred(vectors: Singles, known: Bools, centre: Floats) -> Floats:
@@ -126,7 +126,7 @@ def centred(vectors: Singles, known: Bools, centre: Floats) -> Floats:
     return read.weigh(centre, read.lengths(centre, known)).exact(slice(None))
 
 
-class QuickVectors(Quick):
+class FastDense(FastScorer):
     """``l · (v - c) / |v - c|`` as ``(l · v - l · c) / |v - c|``, so that no centred copy is needed.
 
     The error of a product of K terms in single precision is at most ``K u |l| |v|`` with u half a unit in the last

@@ -93,11 +93,11 @@ class Rows(ABC):
         """Return the product of every row with a vector, shape (n,), each as exact as :meth:`exact`."""
 
     @abstractmethod
-    def beside(self, units: Rows) -> Quick:
+    def beside(self, units: Rows) -> FastScorer:
         """Return what gives products with the rows of units quickly, in single precision."""
 
 
-class Quick(ABC):
+class FastScorer(ABC):
     """Products of units with nonprofits in single precision: many times as quick, off by no more than ``error``.
 
     Attributes

@@ -20,7 +20,7 @@ from scipy import sparse
 
 from matcher.arrays import Bools, Floats, Ints, Singles
 from matcher.texts.corpus import Chunk, Texts
-from matcher.texts.similarity.features import Quick, Rows, Tiles
+from matcher.texts.similarity.features import FastScorer, Rows, Tiles
 from matcher.texts.similarity.parts import TEXT_PARTS, TextPool, parts_to_be_had
 from matcher.texts.similarity.scale import TextScale
 
@@ -29,7 +29,7 @@ SPREAD_ROWS = 1_500
 
 
 @dataclass(frozen=True)
-class Likeness:
+class TextSimilarity:
     """The likeness of the units of a run with any nonprofit, from rows of each part.
 
     With l a unit's row, r a nonprofit's, R the mean row of the pool and L the mean row of the companies (each company
@@ -65,14 +65,14 @@ class Likeness:
     in_common: Floats
 
     @classmethod
-    def plain(cls, left: dict[str, Rows], weights: Mapping[str, float]) -> Likeness:
+    def plain(cls, left: dict[str, Rows], weights: Mapping[str, float]) -> TextSimilarity:
         """Return the likeness before anything is taken out: ``w l · r``."""
         total = sum(weights[name] for name in left)
         shares = {name: weights[name] / total for name in left}
         none = np.zeros(len(next(iter(left.values()))))
         return cls(left, shares, {}, none, 0.0, none)
 
-    def without(self, middle: Floats, companies: Floats, taken_out: tuple[float, float]) -> Likeness:
+    def without(self, middle: Floats, companies: Floats, taken_out: tuple[float, float]) -> TextSimilarity:
         """Return the likeness with what many have in common taken out.
 
         Parameters
@@ -88,7 +88,7 @@ class Likeness:
         in_common = of_companies * companies
         common = {name: rows.weighted_sum(in_common) for name, rows in self.left.items()}
         constant = of_pool * float(in_common @ middle)
-        return Likeness(self.left, self.weights, common, -of_pool * middle, constant, in_common)
+        return TextSimilarity(self.left, self.weights, common, -of_pool * middle, constant, in_common)
 
     def mean(self, with_mean: Floats, units: Bools) -> float:
         """Return the mean over all pairs of some units with some nonprofits.
@@ -116,17 +116,17 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Pairing:
-    """The likeness of the units of a run with some nonprofits; see :class:`Likeness`.
+    """The likeness of the units of a run with some nonprofits; see :class:`TextSimilarity`.
 
     Attributes
     ----------
-    likeness : Likeness
+    likeness : TextSimilarity
     right : dict of str to Rows
         By part: a row a nonprofit.
     offset : ndarray of shape (n,), float64
     """
 
-    likeness: Likeness
+    likeness: TextSimilarity
     right: dict[str, Rows]
     offset: Floats
 
@@ -156,7 +156,7 @@ class Pairing:
             λ and σ.
         """
         right = {name: pair[1] for name, pair in sides.items()}
-        plain = Likeness.plain({name: pair[0] for name, pair in sides.items()}, weights)
+        plain = TextSimilarity.plain({name: pair[0] for name, pair in sides.items()}, weights)
         mean = plain.of(right).with_sum(middle) / max(1, int(middle.sum()))
         return plain.without(mean, companies, taken_out).of(right)
 
@@ -185,10 +185,10 @@ class Pairing:
             found += self.likeness.weights[name] * left.products(units, self.right[name], nonprofits)
         return found + self.likeness.unit_offset[units] + self.offset[nonprofits]
 
-    def quick(self) -> QuickPairing:
+    def quick(self) -> FastPairScorer:
         """Return what gives the same quickly, in single precision."""
         products = {name: self.right[name].beside(left) for name, left in self.likeness.left.items()}
-        return QuickPairing(self, products)
+        return FastPairScorer(self, products)
 
     def mean(self, units: Bools, nonprofits: Bools) -> float:
         """Return the mean over all pairs of some units with some nonprofits: the product of their mean rows."""
@@ -205,7 +205,7 @@ class Pairing:
         return float(np.mean((self.block(rows, columns) - mean) ** 2)) if len(rows) and len(columns) else 0.0
 
 
-class QuickPairing:
+class FastPairScorer:
     """:class:`Pairing` in single precision.
 
     Attributes
@@ -214,7 +214,7 @@ class QuickPairing:
         How far a likeness may be off.
     """
 
-    def __init__(self, exact: Pairing, products: dict[str, Quick]) -> None:
+    def __init__(self, exact: Pairing, products: dict[str, FastScorer]) -> None:
         weights = exact.likeness.weights
         self._products = [(np.float32(weights[name]), quick) for name, quick in products.items()]
         self._unit_offset = exact.likeness.unit_offset.astype(np.float32)
@@ -255,7 +255,7 @@ class QuickPairing:
 
 
 @dataclass(frozen=True)
-class FieldLikeness:
+class FieldSimilarity:
     """The likeness of one field of a run, its scale, and what the pool says of what is read in a text.
 
     It goes to where the nonprofits' texts are, see :meth:`pairing`.
@@ -263,7 +263,7 @@ class FieldLikeness:
     Attributes
     ----------
     field : str
-    likeness : Likeness
+    likeness : TextSimilarity
     scale : TextScale
     standards : dict of str to ndarray of shape (n_columns,), float64
         By part.
@@ -274,7 +274,7 @@ class FieldLikeness:
     """
 
     field: str
-    likeness: Likeness
+    likeness: TextSimilarity
     scale: TextScale
     standards: dict[str, Floats]
     known: Bools
@@ -290,7 +290,7 @@ class FieldLikeness:
         companies: Ints,
         company_prior: float,
         slope: float,
-    ) -> FieldLikeness:
+    ) -> FieldSimilarity:
         """Measure a run.
 
         Parameters
@@ -313,7 +313,7 @@ class FieldLikeness:
         left = {name: pool.units.rows(name, standards[name]) for name in weights}
         plain = cls(
             pool.nonprofits.field,
-            Likeness.plain(left, weights),
+            TextSimilarity.plain(left, weights),
             TextScale(0, 0, slope),
             standards,
             pool.nonprofits.known,
@@ -360,7 +360,7 @@ class FieldLikeness:
         return self.likeness.of(right)
 
 
-def _sums(chunk: Chunk, plain: FieldLikeness, chosen: tuple[Bools, ...]) -> list[Floats]:
+def _sums(chunk: Chunk, plain: FieldSimilarity, chosen: tuple[Bools, ...]) -> list[Floats]:
     pairing = plain.pairing(chunk)
     return [pairing.with_sum(rows[chunk.rows]) for rows in chosen]
 

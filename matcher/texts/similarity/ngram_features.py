@@ -11,9 +11,9 @@ import numpy.typing as npt
 from scipy import sparse
 
 from matcher.arrays import Bools, Floats, Ints, Singles
-from matcher.texts.similarity.features import ROWS_AT_ONCE, SINGLE_ROUNDING, Quick, Read, Rows, Tiles
+from matcher.texts.similarity.features import ROWS_AT_ONCE, SINGLE_ROUNDING, FastScorer, Read, Rows, Tiles
 
-PIECES_SHORT = 500
+NGRAM_SATURATION = 500
 """With so many distinct pieces a text's row has half its squared length: a short one has little to be alike in."""
 _PIECES_AT_ONCE = 2**19
 """Pieces that are looked up together: 2 MB of columns."""
@@ -21,7 +21,7 @@ _ONES = np.ones(2 * _PIECES_AT_ONCE, dtype=np.float32)
 
 
 @dataclass(frozen=True)
-class Pieces(Read):
+class NgramCounts(Read):
     """Which pieces of words stand in each text.
 
     Attributes
@@ -38,7 +38,7 @@ class Pieces(Read):
     buckets: int
 
     @classmethod
-    def of(cls, presence: sparse.csr_matrix) -> Pieces:
+    def of(cls, presence: sparse.csr_matrix) -> NgramCounts:
         """Return the pieces of a matrix that has something in each cell that counts."""
         return cls(presence.indptr.astype(np.int64), presence.indices.astype(np.int32), presence.shape[1])
 
@@ -49,19 +49,19 @@ class Pieces(Read):
         counts = np.bincount(self.columns[np.repeat(chosen, np.diff(self.starts))], minlength=self.buckets)
         return counts.astype(np.float64)
 
-    def take(self, index: Ints) -> Pieces:
+    def take(self, index: Ints) -> NgramCounts:
         counts = np.diff(self.starts)[index]
         starts = np.concatenate([[0], np.cumsum(counts)])
         places = np.arange(starts[-1]) + np.repeat(self.starts[:-1][index] - starts[:-1], counts)
-        return Pieces(starts, self.columns[places], self.buckets)
+        return NgramCounts(starts, self.columns[places], self.buckets)
 
     @classmethod
-    def join(cls, several: Sequence[Pieces]) -> Pieces:
+    def join(cls, several: Sequence[NgramCounts]) -> NgramCounts:
         if len(several) == 1:
             return several[0]
         counts = np.concatenate([np.diff(item.starts) for item in several])
         columns = np.concatenate([item.columns for item in several])
-        return Pieces(np.concatenate([[0], np.cumsum(counts)]), columns, several[0].buckets)
+        return NgramCounts(np.concatenate([[0], np.cumsum(counts)]), columns, several[0].buckets)
 
     def lengths(self, standard: Floats, known: Bools) -> Floats:
         counts = np.diff(self.starts)
@@ -69,34 +69,36 @@ class Pieces(Read):
         filled = counts > 0
         if filled.any():
             squares[filled] = np.add.reduceat((standard**2)[self.columns], self.starts[:-1][filled])
-        length = np.sqrt(np.divide(counts / (counts + PIECES_SHORT), squares, out=np.zeros(len(counts)), where=filled))
+        length = np.sqrt(
+            np.divide(counts / (counts + NGRAM_SATURATION), squares, out=np.zeros(len(counts)), where=filled)
+        )
         return np.where(known, length, 0.0)
 
-    def weigh(self, standard: Floats, lengths: Floats) -> WeightedPieces:
-        return WeightedPieces(self, standard, lengths)
+    def weigh(self, standard: Floats, lengths: Floats) -> WeightedNgrams:
+        return WeightedNgrams(self, standard, lengths)
 
     @property
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         return {"starts": self.starts, "columns": self.columns, "buckets": np.array(self.buckets)}
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Pieces:
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> NgramCounts:
         return cls(arrays["starts"], arrays["columns"], int(arrays["buckets"]))
 
 
 @dataclass(frozen=True)
-class WeightedPieces(Rows):
+class WeightedNgrams(Rows):
     """Pieces of words, each as much as it is rare.
 
     Attributes
     ----------
-    pieces : Pieces
+    pieces : NgramCounts
     rarity : ndarray of shape (buckets,), float64
     lengths : ndarray of shape (n,), float64
         What the rarities of a row are multiplied with.
     """
 
-    pieces: Pieces
+    pieces: NgramCounts
     rarity: Floats
     lengths: Floats
 
@@ -137,21 +139,21 @@ class WeightedPieces(Rows):
         found *= self.lengths
         return found
 
-    def beside(self, units: Rows) -> QuickPieces:
-        if not isinstance(units, WeightedPieces):
+    def beside(self, units: Rows) -> FastNgrams:
+        if not isinstance(units, WeightedNgrams):
             raise TypeError("pieces of words meet pieces of words")
-        return QuickPieces(self, units)
+        return FastNgrams(self, units)
 
 
-class QuickPieces(Quick):
+class FastNgrams(FastScorer):
     """Products over the pieces that stand in the units' texts: the others never meet anything.
 
-    The error bound is that of :class:`matcher.texts.similarity.dense.QuickVectors`, with the pieces of the longest text for K.
+    The error bound is that of :class:`matcher.texts.similarity.dense.FastDense`, with the pieces of the longest text for K.
     """
 
     costly = True
 
-    def __init__(self, rows: WeightedPieces, units: WeightedPieces) -> None:
+    def __init__(self, rows: WeightedNgrams, units: WeightedNgrams) -> None:
         left = units.exact(slice(None))
         met = np.unique(left.indices)
         self._met = len(met)
@@ -174,7 +176,7 @@ class QuickPieces(Quick):
         longest = int(self._counts.max(initial=0))
         self.error = 3 * (longest + 2) * SINGLE_ROUNDING
 
-    def _met_in(self, pieces: Pieces) -> sparse.csr_matrix:
+    def _met_in(self, pieces: NgramCounts) -> sparse.csr_matrix:
         """Return the pieces as a matrix, shape (n, met + 1), those that no unit has in its last column.
 
         Its ones are of a byte each: rows are copied by the thousand, and products take ones from elsewhere.

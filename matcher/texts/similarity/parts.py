@@ -17,7 +17,7 @@ from matcher.arrays import Bools, Floats, Labels
 from matcher.texts.encoders.base import Embeddings
 from matcher.texts.similarity.dense import Vectors
 from matcher.texts.similarity.features import Read, Rows
-from matcher.texts.similarity.ngram_features import Pieces
+from matcher.texts.similarity.ngram_features import NgramCounts
 from matcher.texts.similarity.ngrams import ngram_presence
 from matcher.texts.similarity.reference import Reference
 from matcher.texts.similarity.text_map import TextMap
@@ -67,7 +67,7 @@ class TextPool:
         return found
 
 
-class LikenessPart(ABC):
+class SimilarityPart(ABC):
     """One way to see how alike two texts are.
 
     Attributes
@@ -100,7 +100,7 @@ class LikenessPart(ABC):
         """Return what the pool says of each column of what is read, shape (n_columns,)."""
 
 
-class EncoderVectors(LikenessPart):
+class EncoderVectors(SimilarityPart):
     """The encoder's vectors around the middle of the pool."""
 
     name = "dense"
@@ -112,7 +112,7 @@ class EncoderVectors(LikenessPart):
         return pool.centre(self.name)
 
 
-class MappedVectors(LikenessPart):
+class MappedVectors(SimilarityPart):
     """The encoder's vectors through a map that was learned from mission texts; see ``models/text_map``."""
 
     name = "mapped"
@@ -130,17 +130,17 @@ class MappedVectors(LikenessPart):
         return pool.centre(self.name)
 
 
-class CharacterNgrams(LikenessPart):
+class CharacterNgrams(SimilarityPart):
     """Pieces of words of four and five characters, weighted by how rare they are in the run.
 
     They see what an encoder does not: names, compounds, words of a trade. Whether a piece stands in a text counts,
-    not how often. A row's length is ``sqrt(p / (p + PIECES_SHORT))`` with p its distinct pieces.
+    not how often. A row's length is ``sqrt(p / (p + NGRAM_SATURATION))`` with p its distinct pieces.
     """
 
     name = "ngrams"
 
     def read(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> Read:
-        return Pieces.of(ngram_presence(cleaned))
+        return NgramCounts.of(ngram_presence(cleaned))
 
     def standard(self, pool: TextPool) -> Floats:
         sides = pool.units, pool.nonprofits
@@ -149,7 +149,7 @@ class CharacterNgrams(LikenessPart):
         return ngram_rarity(np.asarray(frequency), sum(int(rows.sum()) for rows in counted))
 
 
-TEXT_PARTS: dict[str, type[LikenessPart]] = {
+TEXT_PARTS: dict[str, type[SimilarityPart]] = {
     part.name: part for part in (EncoderVectors, MappedVectors, CharacterNgrams)
 }
 
