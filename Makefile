@@ -13,6 +13,7 @@ test: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
 	$(BIN)/pytest --numprocesses=2 --dist=loadfile --cov=matcher --cov-report=term
 	$(BIN)/pytest --override-ini addopts= --quiet --numprocesses=2 --nbmake --nbmake-timeout=300 notebooks
 

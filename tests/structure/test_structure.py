@@ -1,0 +1,66 @@
+"""The rules on the shape of the package that neither ruff nor import-linter knows."""
+
+from __future__ import annotations
+
+from measure import PACKAGE, callables, circles, imports, read_package, size_gaps, upward
+
+FOLDERS_TO_DOCUMENT = {
+    *("api", "compute", "errors", "i18n", "jobs", "learning", "places", "ranking"),
+    *("reports", "scoring", "settings", "tables", "texts"),
+}
+"""Folders whose docstrings still lack parameters or shapes."""
+MODULES_TO_RESIZE = {
+    "matcher/arrays.py",
+    "matcher/ranking/shortlists/grouping.py",
+    "matcher/reports/outcomes/files.py",
+    "matcher/reports/outcomes/terminal.py",
+    "matcher/reports/page/changes.py",
+    "matcher/reports/page/output.py",
+    "matcher/reports/page/wording.py",
+    "matcher/scoring/criteria/registry.py",
+    "matcher/settings.py",
+    "matcher/shipped.py",
+    "matcher/tables/schema/tables.py",
+    "matcher/texts/encoders/cache.py",
+    "matcher/texts/encoders/use_network.py",
+}
+CIRCLES_TO_BREAK = {"matcher.places.geocoders.base", "matcher.settings", "matcher.texts.encoders.base"}
+"""A module of each circle."""
+
+TREES = read_package()
+IMPORTS = imports(TREES)
+
+
+def test_docstrings_name_every_parameter_and_give_the_shape_of_arrays() -> None:
+    gaps = [
+        gap
+        for found in callables(TREES)
+        if found.path.relative_to(PACKAGE).with_suffix("").parts[0] not in FOLDERS_TO_DOCUMENT
+        for gap in found.gaps()
+    ]
+    assert not gaps, "\n".join(gaps)
+
+
+def test_modules_are_neither_long_nor_crumbs() -> None:
+    gaps = [gap for gap in size_gaps(list(TREES)) if gap.partition(":")[0] not in MODULES_TO_RESIZE]
+    assert not gaps, "\n".join(gaps)
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    found = [circle for circle in circles(IMPORTS) if not CIRCLES_TO_BREAK & set(circle)]
+    assert not found
+
+
+def test_imports_go_down_the_layers() -> None:
+    found = [pair for pair in upward(IMPORTS) if pair[0] not in {"matcher.i18n.catalogue", "matcher.settings"}]
+    assert not found
+
+
+def test_the_measure_sees_what_it_looks_for() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+    assert upward({"matcher.texts.x": {"matcher.jobs.y"}, "matcher.jobs.y": set()}) == [
+        ("matcher.texts.x", "matcher.jobs.y")
+    ]
+    by_name = {found.name: found for found in callables(TREES)}
+    assert len(by_name) > 400
+    assert "matcher.errors" in IMPORTS["matcher.i18n.language"]
