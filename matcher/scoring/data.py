@@ -15,8 +15,9 @@ from matcher.arrays import Floats as Floats
 from matcher.arrays import Ints as Ints
 from matcher.arrays import Labels as Labels
 from matcher.arrays import Singles as Singles
+from matcher.arrays import codes_of_columns
 from matcher.settings import Settings
-from matcher.texts.corpus import Chunks, Texts, codes_of_columns
+from matcher.texts.corpus import Chunks, Texts
 
 Codes = npt.NDArray[np.uint8]
 Columns: TypeAlias = "slice | Ints"

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from matcher.arrays import evenly_spaced
 from matcher.errors import MatcherError
 from matcher.scoring.criteria.base import ALL, CostlyPart, Part
 from matcher.scoring.criteria.proximity import ProximityPart
@@ -25,7 +26,6 @@ from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
 from matcher.scoring.eligibility import GATES, Gate
 from matcher.scoring.explanation import SCORE_DECIMALS, CriterionRecord, PairRecord
-from matcher.texts.similarity.field import evenly_spaced
 
 BLOCK_CELLS = 8_000_000
 """Pairs judged at once: bounds the memory, changes no result."""

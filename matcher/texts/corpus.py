@@ -14,7 +14,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from matcher.arrays import Bools, Floats, Ints, Labels
+from matcher.arrays import Bools, Floats, Ints, Labels, codes_of_columns
 from matcher.compute import Backend, LocalBackend
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders.base import Embeddings, Encoder, embed
@@ -322,19 +322,6 @@ class Texts:
         first = np.zeros(len(self.known), dtype=bool)
         first[positions[np.unique(keys, return_index=True)[1]]] = True
         return first
-
-
-def codes_of_columns(columns: Iterable[npt.NDArray[Any]]) -> Ints:
-    """Return a number a row, equal for rows that are alike in every column, shape (n,), int64."""
-    codes: Ints | None = None
-    for column in columns:
-        _, of_column = np.unique(column, return_inverse=True)
-        if codes is None:
-            codes = of_column.astype(np.int64)
-            continue
-        count = int(of_column.max(initial=0)) + 1
-        codes = np.unique(codes * count + of_column, return_inverse=True)[1].astype(np.int64)
-    return np.empty(0, dtype=np.int64) if codes is None else codes
 
 
 def _digests(chunk: Chunk) -> dict[str, npt.NDArray[np.void]]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from matcher.tables.schema.vocabulary import fold
+from matcher.i18n.folding import fold
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders.base import Embeddings, Encoder, embed
 from matcher.texts.similarity.dense import centred

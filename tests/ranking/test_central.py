@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from problems import whole
 from test_judge_laws import SETTINGS, judge_of
 
+from matcher.arrays import evenly_spaced
 from matcher.places.distance import pairwise_km
 from matcher.ranking.programmes.central import CENTRAL_CRITERIA, central_pairs
 from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
 from matcher.scoring.eligibility import RUNNING, reach_km
 from matcher.scoring.scorer import Scorer
-from matcher.texts.similarity.field import evenly_spaced
 
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 150})
 

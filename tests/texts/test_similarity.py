@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
+from matcher.arrays import evenly_spaced
 from matcher.places.geocoders.base import GazetteerLocator
 from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.data import Run
@@ -21,7 +22,7 @@ from matcher.tables.read.tables import read_nonprofits, read_units
 from matcher.texts.corpus import Texts
 from matcher.texts.encoders.base import Embeddings, packaged_folder
 from matcher.texts.similarity.dense import CentredRows, Vectors, centred
-from matcher.texts.similarity.field import Pairing, company_weights, evenly_spaced
+from matcher.texts.similarity.field import SPREAD_ROWS, Pairing, company_weights
 from matcher.texts.similarity.ngram_features import NgramCounts
 from matcher.texts.similarity.parts import NGRAM_RARITY, TextPool, ngram_rarity, parts_to_be_had
 from matcher.texts.similarity.scale import TextScale
@@ -173,8 +174,8 @@ def test_every_company_weighs_the_same_and_within_it_every_distinct_text() -> No
 
 def test_rows_for_the_spread_are_all_of_them_or_evenly_spaced() -> None:
     few = np.array([True, False, True])
-    assert evenly_spaced(few).tolist() == [0, 2]
-    chosen = evenly_spaced(np.ones(100_000, dtype=bool))
+    assert evenly_spaced(few, SPREAD_ROWS).tolist() == [0, 2]
+    chosen = evenly_spaced(np.ones(100_000, dtype=bool), SPREAD_ROWS)
     assert len(chosen) == len(np.unique(chosen)) == 1_500
     assert (chosen[0], chosen[-1]) == (0, 99_999)
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.i18n.folding import fold
 from matcher.learning.intervals import Interval, share_interval
 from matcher.learning.outcomes.facts import PartnershipFacts
-from matcher.tables.schema.vocabulary import fold
 
 STAGES = ("proposed", "contacted", "agreed", "active", "completed")
 """In this order; one that came to a later stage passed the earlier ones."""

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.arrays import evenly_spaced
 from matcher.places.distance import pairwise_km
 from matcher.ranking.programmes.companies import Companies, Organisations
 from matcher.scoring.data import Bools, Floats, Ints
 from matcher.scoring.eligibility import RUNNING, reach_km
 from matcher.scoring.explanation import SCORE_DECIMALS
 from matcher.scoring.scorer import FALLBACK_MEAN, MEAN_ROWS, Scorer
-from matcher.texts.similarity.field import evenly_spaced
 
 CENTRAL_CRITERIA = ("mission", "values", "resources")
 FOOTPRINT = "footprint"

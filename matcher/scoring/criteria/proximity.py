@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from matcher.arrays import codes_of_columns
 from matcher.places.distance import aligned_km, pairwise_km
 from matcher.scoring.criteria.base import ALL, Criterion, Part, known_anywhere
 from matcher.scoring.data import Columns, Floats, Ints, Run
-from matcher.texts.corpus import codes_of_columns
 
 
 class ProximityPart(Part):

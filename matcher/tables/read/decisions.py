@@ -10,6 +10,7 @@ from typing import Literal
 import pandas as pd
 
 from matcher.errors import TableError, nearest
+from matcher.i18n.folding import fold
 from matcher.tables.problems import Problem, has_errors
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.parsing import tidy
@@ -27,7 +28,6 @@ from matcher.tables.schema.decision_columns import (
     YES,
 )
 from matcher.tables.schema.tables import TABLES
-from matcher.tables.schema.vocabulary import fold
 
 Pair = tuple[str, str]
 Cells = dict[str, str | None]

@@ -9,8 +9,9 @@ import unicodedata
 from collections.abc import Callable
 from typing import Any
 
+from matcher.i18n.folding import fold
 from matcher.tables.schema.specs import ColumnSpec, Kind
-from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, country_code, fold
+from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, country_code
 
 SEPARATOR = "; "
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")

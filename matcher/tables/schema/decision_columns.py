@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from matcher.i18n.folding import lookup
 from matcher.tables.schema.columns import Decision
 from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
-from matcher.tables.schema.vocabulary import lookup
 
 YES, NO, MAYBE = "yes", "no", "maybe"
 DECISION_WORDS = lookup(

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property, lru_cache
 
-from matcher.tables.schema.vocabulary import DUTCH_WORDS, fold
+from matcher.i18n.folding import fold
+from matcher.tables.schema.vocabulary import DUTCH_WORDS
 
 
 class Kind(Enum):

@@ -2,30 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping
 from functools import cache
+
+from matcher.i18n.folding import fold, lookup
 
 RESOURCES = ("people", "money", "means", "mass", "media")
 BENEFITS = ("expertise", "network", "visibility", "engagement", "talent", "innovation")
 STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed", "maybe")
-
-
-def fold(word: str) -> str:
-    """Return a word in lower case, without accents and with single spaces; folding once more changes nothing."""
-    # Taking signs such as ™ apart gives capitals, and lower case may give letters to take apart: once more after it.
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())
-    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
-
-
-def lookup(words: Mapping[str, Iterable[str]]) -> dict[str, str]:
-    """Return the word for every spelling, folded: its own, and others that stand for it."""
-    table: dict[str, str] = {}
-    for word, others in words.items():
-        for spelling in (word, *others):
-            table[fold(spelling)] = word
-    return table
-
 
 RESOURCE_WORDS = lookup(
     {

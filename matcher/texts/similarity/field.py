@@ -18,7 +18,7 @@ from uuid import uuid4
 import numpy as np
 from scipy import sparse
 
-from matcher.arrays import Bools, Floats, Ints, Singles
+from matcher.arrays import Bools, Floats, Ints, Singles, evenly_spaced
 from matcher.texts.corpus import Chunk, Texts
 from matcher.texts.similarity.features import FastScorer, Rows, Tiles
 from matcher.texts.similarity.parts import TEXT_PARTS, TextPool, parts_to_be_had
@@ -201,7 +201,7 @@ class Pairing:
 
         Over all of them up to ``SPREAD_ROWS`` a side; over so many, evenly spaced, where there are more.
         """
-        rows, columns = evenly_spaced(units), evenly_spaced(nonprofits)
+        rows, columns = evenly_spaced(units, SPREAD_ROWS), evenly_spaced(nonprofits, SPREAD_ROWS)
         return float(np.mean((self.block(rows, columns) - mean) ** 2)) if len(rows) and len(columns) else 0.0
 
 
@@ -326,7 +326,9 @@ class FieldSimilarity:
         mean = variance = 0.0
         if units.any() and nonprofits.any():
             mean = likeness.mean(of_active / nonprofits.sum(), units)
-            spread = replace(plain, likeness=likeness).pairing_of(pool.nonprofits, evenly_spaced(nonprofits))
+            spread = replace(plain, likeness=likeness).pairing_of(
+                pool.nonprofits, evenly_spaced(nonprofits, SPREAD_ROWS)
+            )
             variance = spread.variance(units, np.ones(len(spread.offset), dtype=bool), mean)
         if pool.reference is not None:
             total = sum(weights.values())
@@ -375,11 +377,3 @@ def company_weights(pool: TextPool, companies: Ints) -> tuple[Floats, int]:
     weights = np.zeros(len(companies))
     weights[first] = 1 / (texts[group] * max(1, len(found)))
     return weights, len(found)
-
-
-def evenly_spaced(rows: Bools, most: int = SPREAD_ROWS) -> Ints:
-    """Return the positions of some rows, evenly spaced ones where there are more than ``most``."""
-    positions = np.flatnonzero(rows)
-    if len(positions) <= most:
-        return positions
-    return positions[np.linspace(0, len(positions) - 1, most).round().astype(np.int64)]
