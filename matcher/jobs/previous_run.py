@@ -31,12 +31,12 @@ def compare_file(snapshot: Snapshot) -> Files:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    basis = snapshot.basis
+    fingerprint = snapshot.fingerprint
     parts = [
         snapshot.pairs.assign(kind=_PAIR).astype({"rank": "Int64"}),
-        _checksum_rows(basis.units, _UNIT, "unit_id"),
-        _checksum_rows(basis.nonprofits, _NONPROFIT, "nonprofit_id"),
-        basis.partnerships.assign(kind=_PARTNERSHIP),
+        _checksum_rows(fingerprint.units, _UNIT, "unit_id"),
+        _checksum_rows(fingerprint.nonprofits, _NONPROFIT, "nonprofit_id"),
+        fingerprint.partnerships.assign(kind=_PARTNERSHIP),
     ]
     text = ["kind", *NAMES, "status"]
     sums = sorted({f"{_SUM}{name}" for name in (*UNIT_FIELDS, *NONPROFIT_FIELDS)})
@@ -47,9 +47,9 @@ def compare_file(snapshot: Snapshot) -> Files:
     record = {
         "format": _FORMAT,
         "matcher": __version__,
-        "side": basis.side,
-        "as_of": basis.as_of,
-        "settings": basis.settings,
+        "side": fingerprint.side,
+        "as_of": fingerprint.as_of,
+        "settings": fingerprint.settings,
     }
     table = table.replace_schema_metadata({_KEY: json.dumps(record, sort_keys=True).encode("utf-8")})
     buffer = io.BytesIO()
@@ -127,7 +127,7 @@ def _snapshot(frame: pd.DataFrame, record: dict[str, Any]) -> Snapshot:
     pairs = frame[frame["kind"] == _PAIR][[*NAMES, "rank", "score", *_SCORES]].reset_index(drop=True)
     pairs = pairs.astype(dict.fromkeys(NAMES, "str") | {"rank": "int64"})
     partnerships = frame[frame["kind"] == _PARTNERSHIP][["unit_id", "nonprofit_id", "status"]]
-    basis = Fingerprint(
+    fingerprint = Fingerprint(
         record["side"],
         record["as_of"],
         record["settings"],
@@ -135,7 +135,7 @@ def _snapshot(frame: pd.DataFrame, record: dict[str, Any]) -> Snapshot:
         _checksums(frame, _NONPROFIT, "nonprofit_id", list(NONPROFIT_FIELDS)),
         partnerships.reset_index(drop=True).astype("str"),
     )
-    return Snapshot(pairs, basis)
+    return Snapshot(pairs, fingerprint)
 
 
 def _checksums(frame: pd.DataFrame, kind: str, id_column: str, fields: list[str]) -> pd.DataFrame:

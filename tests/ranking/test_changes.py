@@ -1,4 +1,4 @@
-"""What changed since an earlier run: every kind of change, each with the cause that was made to happen."""
+"""Changes since a previous run: every type of change, with the cause that was made to happen."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from matcher import MatcherError, PartnerMatcher
 from matcher.i18n.language import load_language
 from matcher.ranking.changes.comparison import compare
 from matcher.ranking.changes.fingerprint import fingerprint_of
-from matcher.ranking.changes.records import KINDS, Changes, PairChange
+from matcher.ranking.changes.records import CHANGE_TYPES, Changes, PairChange
 from matcher.ranking.changes.snapshot import POINTS, Snapshot, snapshot_table
-from matcher.reports.sentences.changes import change_in_words, changes_table, summary_in_words
+from matcher.reports.sentences.changes import change_sentence, changes_summary, changes_table
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.tables.read.tables import read_table
@@ -29,8 +29,8 @@ Frames = tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame | None]
 AS_OF = {"gates.as_of": "2026-11-25"}
 
 
-def judged(use: RememberingUse, frames: Frames, **settings: object) -> tuple[Snapshot, Scorer]:
-    """Run the matcher on frames and return where everybody stands."""
+def snapshot_of(use: RememberingUse, frames: Frames, **settings: object) -> tuple[Snapshot, Scorer]:
+    """Snapshot of a run on frames, and its scorer."""
     chosen = Settings().with_overrides(AS_OF | {"shortlist.min_score": 0} | settings)
     matcher = PartnerMatcher(settings=chosen, encoder=use)
     matcher.fit(frames[1], partnerships=frames[2])
@@ -39,8 +39,8 @@ def judged(use: RememberingUse, frames: Frames, **settings: object) -> tuple[Sna
     tables = [None if frame is None else read_table(name, frame).frame for name, frame in zip(("units", "nonprofits", "partnerships"), frames, strict=True)]  # fmt: skip
     assert tables[0] is not None
     assert tables[1] is not None
-    basis = fingerprint_of(scorer, tables[0], tables[1], tables[2])
-    return Snapshot(snapshot_table(matcher.records_, shortlist["rank"].tolist()), basis), scorer
+    fingerprint = fingerprint_of(scorer, tables[0], tables[1], tables[2])
+    return Snapshot(snapshot_table(matcher.records_, shortlist["rank"].tolist()), fingerprint), scorer
 
 
 def example() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -108,7 +108,7 @@ def _join(unit: pd.DataFrame, sites: pd.DataFrame, history: pd.DataFrame) -> Fra
 
 
 @pytest.mark.parametrize(
-    ("edit", "site", "kind", "cause", "facts"),
+    ("edit", "site", "change_type", "cause", "facts"),
     [
         (_remove, "a", "gone", "nonprofit_removed", {}),
         (_remove, "b", "up", "others_left", {"count": 1}),
@@ -124,32 +124,32 @@ def _join(unit: pd.DataFrame, sites: pd.DataFrame, history: pd.DataFrame) -> Fra
     ids=lambda value: getattr(value, "__name__", None),
 )
 def test_a_change_has_the_cause_that_was_made(
-    edit: Edit, site: str, kind: str, cause: str, facts: dict[str, object], use: RememberingUse
+    edit: Edit, site: str, change_type: str, cause: str, facts: dict[str, object], use: RememberingUse
 ) -> None:
-    before, _ = judged(use, example())
-    now, scorer = judged(use, edit(*example()))
+    before, _ = snapshot_of(use, example())
+    now, scorer = snapshot_of(use, edit(*example()))
     found = of_unit(compare(before, now, scorer))[site]
-    assert found.kind == kind
+    assert found.change_type == change_type
     assert cause in codes(found)
     assert dict(next(item for item in found.causes if item.code == cause).facts) == facts
-    back, back_judge = judged(use, example())
-    opposite = of_unit(compare(now, back, back_judge))[site]
-    assert opposite.kind == {"gone": "new", "new": "gone", "up": "down", "down": "up"}[kind]
-    assert opposite.causes, "what went has a reason to come back"
+    back, back_scorer = snapshot_of(use, example())
+    opposite = of_unit(compare(now, back, back_scorer))[site]
+    assert opposite.change_type == {"gone": "new", "new": "gone", "up": "down", "down": "up"}[change_type]
+    assert opposite.causes, "the opposite change has a cause too"
 
 
-def test_a_list_that_is_too_short_says_who_came_before(use: RememberingUse) -> None:
-    before, _ = judged(use, example(), **{"shortlist.top": 3})
-    now, scorer = judged(use, _add(*example()), **{"shortlist.top": 3})
+def test_a_pair_pushed_off_a_short_list_is_outranked(use: RememberingUse) -> None:
+    before, _ = snapshot_of(use, example(), **{"shortlist.top": 3})
+    now, scorer = snapshot_of(use, _add(*example()), **{"shortlist.top": 3})
     changes = of_unit(compare(before, now, scorer))
-    gone = [item for item in changes.values() if item.kind == "gone"]
+    gone = [item for item in changes.values() if item.change_type == "gone"]
     assert [(codes(item)[0], item.rank_before, item.rank) for item in gone] == [("outranked", 3, None)]
     assert gone[0].score is not None
 
 
-def test_settings_and_the_least_score_are_causes(use: RememberingUse) -> None:
-    before, _ = judged(use, example())
-    now, scorer = judged(use, example(), **{"weights.proximity": 0, "shortlist.min_score": 0.45})
+def test_settings_and_the_minimum_score_are_causes(use: RememberingUse) -> None:
+    before, _ = snapshot_of(use, example())
+    now, scorer = snapshot_of(use, example(), **{"weights.proximity": 0, "shortlist.min_score": 0.45})
     changes = compare(before, now, scorer)
     assert changes.settings == ("shortlist.min_score", "weights.proximity")
     assert changes.pairs
@@ -160,7 +160,7 @@ def test_settings_and_the_least_score_are_causes(use: RememberingUse) -> None:
             "others_came",
             "others_rose",
         }
-        if change.kind == "gone":
+        if change.change_type == "gone":
             assert codes(change)[0] == "below_least"
             assert change.score is not None
             assert change.score < 0.45
@@ -171,30 +171,30 @@ def test_settings_and_the_least_score_are_causes(use: RememberingUse) -> None:
 def test_an_ended_status_and_the_partnerships_of_others_are_causes(use: RememberingUse) -> None:
     unit, sites, history = example()
     vetoed = pd.DataFrame({"unit_id": ["u"], "nonprofit_id": ["a"], "status": ["vetoed"]})
-    before, _ = judged(use, (unit, sites, pd.concat([history, vetoed])))
+    before, _ = snapshot_of(use, (unit, sites, pd.concat([history, vetoed])))
     more = pd.DataFrame({"unit_id": ["v"], "nonprofit_id": ["e"], "status": ["completed"], "trust": [5]})
-    now, scorer = judged(use, (unit, sites, pd.concat([history, more])), **{"weights.track_record": 1})
+    now, scorer = snapshot_of(use, (unit, sites, pd.concat([history, more])), **{"weights.track_record": 1})
     changes = of_unit(compare(before, now, scorer))
-    assert changes["a"].kind == "new"
+    assert changes["a"].change_type == "new"
     assert ("status_ended", {"status": "vetoed"}) in [(item.code, dict(item.facts)) for item in changes["a"].causes]
     assert "partnerships" in codes(changes["e"])
 
 
 def test_units_that_come_and_go(use: RememberingUse) -> None:
     unit, sites, _ = example()
-    before, before_judge = judged(use, (unit, sites, None))
-    now, scorer = judged(use, (unit.head(1), sites, None))
+    before, before_scorer = snapshot_of(use, (unit, sites, None))
+    now, scorer = snapshot_of(use, (unit.head(1), sites, None))
     assert {tuple(codes(item)) for item in compare(before, now, scorer).pairs if item.unit_id == "v"} == {
         ("unit_removed",)
     }
-    back = compare(now, before, before_judge)
+    back = compare(now, before, before_scorer)
     assert {tuple(codes(item)) for item in back.pairs if item.unit_id == "v"} == {("unit_added",)}
 
 
-def worth_judging(use: RememberingUse, frames: Any, **chosen: Any) -> Any:
-    """What ``judged`` gives, of problems in which there is something to judge by."""
+def scorable(use: RememberingUse, frames: Any, **chosen: Any) -> Any:
+    """Result of ``snapshot_of``, for problems in which some criterion has data."""
     try:
-        return judged(use, frames, **chosen)
+        return snapshot_of(use, frames, **chosen)
     except MatcherError as error:
         assume("nothing to judge by" not in str(error))
         raise
@@ -208,38 +208,40 @@ def test_laws_of_changes(data: st.DataObject, use: RememberingUse) -> None:
     for _ in range(2):
         frames = data.draw(whole())
         chosen = {"side": side, "shortlist.top": data.draw(st.integers(1, 8))}
-        runs.append(worth_judging(use, frames, **chosen))
+        runs.append(scorable(use, frames, **chosen))
     (before, _), (now, scorer) = runs
     assert compare(now, now, scorer).pairs == ()
     changes = compare(before, now, scorer)
     old, new = ({(row.unit_id, row.nonprofit_id): row for row in table.pairs.itertuples()} for table in (before, now))
-    kinds = {
+    expected = {
         pair: "new" if pair not in old else "gone" if pair not in new else "up" if new[pair].rank < old[pair].rank else "down"
         for pair in sorted({*old, *new})
         if pair not in old or pair not in new or old[pair].rank != new[pair].rank
     }  # fmt: skip
-    assert {(item.unit_id, item.nonprofit_id): item.kind for item in changes.pairs} == kinds
+    assert {(item.unit_id, item.nonprofit_id): item.change_type for item in changes.pairs} == expected
     assert sum(changes.counts.values()) == len(changes.pairs)
     for item in changes.pairs:
         assert changes.of_pair(item.unit_id, item.nonprofit_id) is item
         assert item.causes, item
         if item.score is not None and item.score_before is not None:
-            told = sum(part.points for part in item.criteria)
-            assert abs(item.score - item.score_before - told) < 0.001 * 5 + 1e-5
+            points = sum(part.points for part in item.criteria)
+            assert abs(item.score - item.score_before - points) < 0.001 * 5 + 1e-5
         for code in ("en", "nl"):
-            said = change_in_words(item, load_language(code))
+            said = change_sentence(item, load_language(code))
             assert re.search(r"\{|\}|None|nan|  ", said) is None, said
             assert said[0].isupper()
             assert said.endswith(".")
     table = changes_table(changes, load_language("nl"))
     assert len(table) == len(changes.pairs)
-    assert set(table["change"]) <= set(KINDS)
-    assert str(len([1 for kind in kinds.values() if kind == "new"])) in summary_in_words(changes, load_language("en"))
+    assert set(table["change"]) <= set(CHANGE_TYPES)
+    assert str(len([word for word in expected.values() if word == "new"])) in changes_summary(
+        changes, load_language("en")
+    )
 
 
 @settings(max_examples=8)
 @given(data=st.data())
 def test_points_add_up_to_the_score(data: st.DataObject, use: RememberingUse) -> None:
-    snapshot, _ = worth_judging(use, data.draw(whole()))
+    snapshot, _ = scorable(use, data.draw(whole()))
     points = snapshot.pairs.filter(like=POINTS).sum(axis=1)
     np.testing.assert_allclose(points, snapshot.pairs["score"], atol=1e-6)

@@ -1,1 +1,1 @@
-"""Changes between two runs."""
+"""Changes of shortlists since a previous run: records, fingerprints of the data, and causes."""

@@ -1,4 +1,4 @@
-"""What a run rested on: checksums of the fields of both lists, the partnerships, the settings. No texts."""
+"""Fingerprint of a run's input: checksums of the fields of both lists, the partnerships and the settings; no texts."""
 
 from __future__ import annotations
 
@@ -36,31 +36,31 @@ NONPROFIT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "active": (Nonprofit.ACTIVE,),
     "organisation": (Nonprofit.ORGANISATION,),
 }
-"""The columns behind each field that may move a pair; a place is where the row was placed, however it was written."""
+"""The columns behind each field that may move a pair. The place is compared by its coordinates, not by its spelling."""
 _SECTIONS = ("weights", "mission", "text", "proximity", "track_record", "gates", "shortlist", "places", "side")
-"""Settings that move shortlists."""
+"""Sections of the settings that affect shortlists."""
 _DAY = "gates.as_of"
-_PLACES_APART = 1e-6  # on the unit sphere: six metres
+_PLACE_STEP = 1e-6  # on the unit sphere: six metres
 _ROWS_AT_ONCE = 65_536  # bounds the memory
 _PARTNERSHIP = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS]
 
 
 @dataclass(frozen=True)
 class Fingerprint:
-    """What a run rested on.
+    """The input of a run, reduced to what a later run needs for a comparison.
 
     Attributes
     ----------
     side : {"units", "nonprofits"}
-        Whose lists they are.
+        The side that has the lists.
     as_of : str
-        Day of the run, in ISO form.
+        Day of the run, in ISO format.
     settings : dict
-        Value by dotted key, of those that move shortlists.
+        The settings that affect shortlists: value by dotted key.
     units, nonprofits : DataFrame
-        Checksum of every field, by id.
+        One row per id, one column per field: checksums, uint32.
     partnerships : DataFrame
-        Unit, nonprofit and status, in this order.
+        Columns ``unit_id``, ``nonprofit_id`` and ``status``, sorted, without repeated rows.
     """
 
     side: str
@@ -74,13 +74,20 @@ class Fingerprint:
 def fingerprint_of(
     scorer: Scorer, units: pd.DataFrame, nonprofits: pd.DataFrame, partnerships: pd.DataFrame | None
 ) -> Fingerprint:
-    """Return what a run rested on.
+    """Return the fingerprint of a run.
 
     Parameters
     ----------
     scorer : Scorer
-    units, nonprofits, partnerships : DataFrame
-        The tables it was made from.
+        Scorer of the run.
+    units, nonprofits : DataFrame
+        The tables from which the run was prepared.
+    partnerships : DataFrame or None
+        The partnerships, if there are any.
+
+    Returns
+    -------
+    Fingerprint
     """
     run = scorer.run
     settings = {
@@ -88,7 +95,7 @@ def fingerprint_of(
         for key, value, _ in flat_settings(run.settings)
         if key.split(".")[0] in _SECTIONS and key != _DAY
     }
-    # Whatever stands in the settings, this is what the texts were compared with.
+    # The settings may name an alias; the run has the encoder that was used.
     settings["text.encoder"] = run.encoder
     known = pd.DataFrame(columns=_PARTNERSHIP) if partnerships is None else partnerships[_PARTNERSHIP]
     return Fingerprint(
@@ -125,12 +132,25 @@ def _checksum(columns: Sequence[pd.Series[Any]]) -> npt.NDArray[np.uint32]:
 
 
 def _written(points: Floats) -> pd.Series[Any]:
-    """Return points as text, rounded so far that what is as near as that counts as the same."""
-    return pd.Series([",".join(f"{step:.0f}" for step in point) for point in np.round(points / _PLACES_APART)])
+    """Points as text, rounded to steps of ``_PLACE_STEP``, so that tiny differences do not count as a move."""
+    return pd.Series([",".join(f"{step:.0f}" for step in point) for point in np.round(points / _PLACE_STEP)])
 
 
 def changed_fields(before: pd.DataFrame, now: pd.DataFrame, row: str) -> tuple[str, ...]:
-    """Return which fields of a row are not what they were; none for a row that is in one of the two only."""
+    """Names of the fields of a row that differ between two tables of checksums.
+
+    Parameters
+    ----------
+    before, now : DataFrame
+        Checksums by id, as :class:`Fingerprint` holds them.
+    row : str
+        Id of the row.
+
+    Returns
+    -------
+    tuple of str
+        Empty for a row that is missing from either table.
+    """
     if row not in before.index or row not in now.index:
         return ()
     old, new = before.loc[row], now.loc[row]

@@ -1,4 +1,4 @@
-"""What changed on shortlists since an earlier run: plain records, of which table, sheet and page are made."""
+"""Records of the changes since a previous run, from which the table, the sheet and the page are made."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 NEW, GONE, UP, DOWN = "new", "gone", "up", "down"
-KINDS = (NEW, GONE, UP, DOWN)
+CHANGE_TYPES = (NEW, GONE, UP, DOWN)
 
 UNIT_ADDED = "unit_added"
 NONPROFIT_ADDED = "nonprofit_added"
@@ -18,7 +18,7 @@ UNIT_DATA = "unit_data"
 NONPROFIT_DATA = "nonprofit_data"
 GATE_CLOSED = "gate_closed"
 STATUS_ENDED = "status_ended"
-BELOW_LEAST = "below_least"
+BELOW_MIN_SCORE = "below_least"
 OTHER_SITE = "other_site"
 OUTRANKED = "outranked"
 OTHERS_LEFT = "others_left"
@@ -34,14 +34,14 @@ Fact = str | int | float | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Cause:
-    """One reason why a pair moved.
+    """One cause of a change.
 
     Attributes
     ----------
     code : str
-        Such as ``nonprofit_data``; the same in every release.
-    facts : mapping
-        Such as ``fields``, ``gates``, ``count``.
+        One of the codes of this module, such as ``nonprofit_data``; stable across releases.
+    facts : mapping of str to Fact
+        Details of the cause, such as ``fields``, ``gates`` or ``count``.
     """
 
     code: str
@@ -49,21 +49,21 @@ class Cause:
 
     @classmethod
     def of(cls, code: str, **facts: Fact) -> Cause:
-        """Return a cause with its facts."""
+        """Return a cause with its facts as keyword arguments."""
         return cls(code, MappingProxyType(facts))
 
 
 @dataclass(frozen=True)
 class CriterionChange:
-    """How one criterion moved.
+    """Change of one criterion of a pair.
 
     Attributes
     ----------
     name : str
     before, now : float or None
-        Its score then and now; None where unknown.
+        Its score in the previous run and now, in [0, 1]; None where unknown.
     points : float
-        What that adds to the pair's score.
+        The resulting change of the pair's score.
     """
 
     name: str
@@ -78,19 +78,19 @@ class PairChange:
 
     Attributes
     ----------
-    kind : {"new", "gone", "up", "down"}
+    change_type : {"new", "gone", "up", "down"}
     unit_id, unit_name, company, nonprofit_id, nonprofit_name, organisation : str
     rank_before, rank : int or None
-        None where it is on no list.
+        Rank in the previous run and now; None where the pair was, or is, on no list.
     score_before, score : float or None
-        None where it is not known.
+        Score in the previous run and now; None where unknown.
     criteria : tuple of CriterionChange
-        Those that moved the score, most first; only where both scores are known.
+        The criteria that changed the score, largest change first; empty unless both scores are known.
     causes : tuple of Cause
-        In the order in which they are told.
+        In the order of the sentence.
     """
 
-    kind: str
+    change_type: str
     unit_id: str
     unit_name: str
     company: str
@@ -107,18 +107,18 @@ class PairChange:
 
 @dataclass(frozen=True)
 class Changes:
-    """All that changed.
+    """All changes between two runs.
 
     Attributes
     ----------
     since : str
-        Day of the earlier run, in ISO form.
+        Day of the previous run, in ISO format.
     side : {"units", "nonprofits"}
-        Whose lists they are.
+        The side that has the lists.
     pairs : tuple of PairChange
-        List by list; on each by rank now, then those that are gone by rank then.
+        List by list; within a list by the rank now, then the pairs that are gone by their previous rank.
     settings : tuple of str
-        Keys of the settings that changed.
+        Dotted keys of the settings that changed.
     """
 
     since: str
@@ -128,11 +128,18 @@ class Changes:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many pairs changed in each way."""
-        return {kind: sum(pair.kind == kind for pair in self.pairs) for kind in KINDS}
+        """Number of pairs by type of change."""
+        return {
+            change_type: sum(pair.change_type == change_type for pair in self.pairs) for change_type in CHANGE_TYPES
+        }
 
     def of_pair(self, unit_id: str, nonprofit_id: str) -> PairChange | None:
-        """Return what changed for a pair, or None where nothing did."""
+        """Return the change of one pair, or None if its rank is unchanged.
+
+        Parameters
+        ----------
+        unit_id, nonprofit_id : str
+        """
         return self._by_pair.get((unit_id, nonprofit_id))
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Where every pair of a run's shortlists stands, and on what: all that a later run needs to say what changed."""
+"""Snapshot of a run's shortlists, kept for the comparison with a later run."""
 
 from __future__ import annotations
 
@@ -13,33 +13,38 @@ from matcher.scoring.explanation import PairRecord
 
 NAMES = ("unit_id", "unit_name", "company", "nonprofit_id", "nonprofit_name", "organisation")
 SCORED, POINTS = "score.", "points."
-"""What the columns of a criterion start with: its own score, and its part of the pair's score."""
+"""Prefixes of the two columns of a criterion: its own score, and its share of the pair's score."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The shortlists of a run.
+    """The shortlists of a run, and a fingerprint of the data behind them.
 
     Attributes
     ----------
     pairs : DataFrame
-        One row a pair: names, rank, score, and for every criterion its score (missing where unknown) and its points,
-        which add up to the score.
-    basis : Fingerprint
+        One row per pair: names, rank, score, and for each criterion its score (missing where unknown) and its points,
+        which sum to the score.
+    fingerprint : Fingerprint
     """
 
     pairs: pd.DataFrame
-    basis: Fingerprint
+    fingerprint: Fingerprint
 
 
 def snapshot_table(records: Sequence[PairRecord], ranks: Sequence[int]) -> pd.DataFrame:
-    """Return where pairs stand, see :class:`Snapshot`.
+    """Table of pairs with their ranks, scores and points, as :class:`Snapshot` keeps it.
 
     Parameters
     ----------
     records : sequence of PairRecord
     ranks : sequence of int
-        0 for a pair that is on no list.
+        Rank of each record's pair, from 1; 0 for a pair that is on no list.
+
+    Returns
+    -------
+    DataFrame
+        One row per record.
     """
     columns: dict[str, list[object]] = {name: [getattr(record, name) for record in records] for name in NAMES}
     columns["rank"] = list(ranks)
@@ -53,6 +58,6 @@ def snapshot_table(records: Sequence[PairRecord], ranks: Sequence[int]) -> pd.Da
     points = [f"{POINTS}{name}" for name in CRITERIA]
     scores = [f"{SCORED}{name}" for name in CRITERIA]
     frame[points + scores] = frame[points + scores].astype("float64")
-    # Of a pair with a closed gate there is no score; its points say what it would be.
+    # An excluded pair has no score of its own; its points give the score it would have.
     frame["score"] = frame[points].sum(axis=1).round(6)
     return frame.astype(dict.fromkeys(NAMES, "str") | {"rank": "int64"})

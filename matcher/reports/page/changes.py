@@ -6,7 +6,7 @@ from matcher.i18n.language import Language, counted_message
 from matcher.ranking.changes.records import PairChange
 from matcher.reports.page.views import ChangesView, ChangeView
 from matcher.reports.results import Results
-from matcher.reports.sentences.changes import change_in_words, kind_word, summary_in_words
+from matcher.reports.sentences.changes import change_sentence, change_word, changes_summary
 
 _LEFT = counted_message("1 more change is in the tables only.", "{count} more changes are in the tables only.")
 
@@ -16,10 +16,10 @@ def change_view(change: PairChange | None, say: Language) -> ChangeView | None:
     if change is None:
         return None
     return ChangeView(
-        kind=change.kind,
-        word=kind_word(change, say),
+        kind=change.change_type,
+        word=change_word(change, say),
         pair=say.phrase("{unit} with {nonprofit}", unit=change.unit_name, nonprofit=change.nonprofit_name),
-        why=change_in_words(change, say),
+        why=change_sentence(change, say),
     )
 
 
@@ -30,7 +30,7 @@ def changes_view(results: Results, bound: int) -> ChangesView | None:
     say, pairs = results.language, results.changes.pairs
     left = len(pairs) - bound
     return ChangesView(
-        summary=summary_in_words(results.changes, say),
+        summary=changes_summary(results.changes, say),
         pairs=[view for change in pairs[:bound] if (view := change_view(change, say))],
         note=say.count_phrase(*_LEFT, left) if left > 0 else "",
     )

@@ -18,7 +18,7 @@ from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
 from matcher.reports.charts.waterfall import criterion_label, shown_step
 from matcher.reports.page.wording import capital, cell_text, cell_words, shown_km
 from matcher.reports.results import Results
-from matcher.reports.sentences.changes import change_in_words
+from matcher.reports.sentences.changes import change_sentence
 from matcher.reports.sentences.programmes import agenda_note, factor_in_words
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.scoring.scorer import Scorer
@@ -121,7 +121,7 @@ class PairBook:
             "facts": self._facts(record) if central is None else self._central_facts(record, central),
             "gives": self._gives(record),
             "agenda": self._agenda(record),
-            "change": change_in_words(change, self.say) if (change := self.change_of(record)) else "",
+            "change": change_sentence(change, self.say) if (change := self.change_of(record)) else "",
         }
 
     def _central_facts(self, record: PairRecord, central: CentralPair) -> list[list[str]]:

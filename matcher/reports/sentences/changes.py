@@ -1,4 +1,4 @@
-"""What changed since an earlier run, as a table and in words."""
+"""Changes since a previous run, as a table and as sentences."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 
 CHANGES_FILE = "changes.csv"
-KIND_WORDS: Mapping[str, str] = {
+CHANGE_WORDS: Mapping[str, str] = {
     records.NEW: message("new"),
     records.GONE: message("gone"),
     records.UP: message("up"),
     records.DOWN: message("down"),
 }
-"""What to call each way of changing."""
+"""The word for each type of change."""
 _CAUSES: Mapping[str, str] = {
     records.UNIT_ADDED: message("this unit is new in the data"),
     records.NONPROFIT_ADDED: message("this nonprofit is new in the data"),
@@ -31,7 +31,7 @@ _CAUSES: Mapping[str, str] = {
     records.NONPROFIT_DATA: message("changed in the data of the nonprofit: {fields}"),
     records.GATE_CLOSED: message("on no list now: {gates}"),
     records.STATUS_ENDED: message("its status was {status}, which keeps it off the list no longer"),
-    records.BELOW_LEAST: message("it falls below the least score of {least}"),
+    records.BELOW_MIN_SCORE: message("it falls below the least score of {least}"),
     records.OTHER_SITE: message("another site of {organisation} stands there now: {site}"),
     records.SETTINGS: message("changed in the settings: {settings}"),
     records.PARTNERSHIPS: message("the partnerships of this nonprofit changed"),
@@ -58,13 +58,25 @@ _FIELDS: Mapping[str, str] = {
 }
 
 
-def kind_word(change: PairChange, language: Language) -> str:
-    """Return whether a pair is new, gone, up or down, in a word."""
-    return language.phrase(KIND_WORDS[change.kind])
+def change_word(change: PairChange, language: Language) -> str:
+    """Return the word for a change: new, gone, up or down.
+
+    Parameters
+    ----------
+    change : PairChange
+    language : Language
+    """
+    return language.phrase(CHANGE_WORDS[change.change_type])
 
 
-def change_in_words(change: PairChange, language: Language) -> str:
-    """Return why a pair is new, gone, up or down, as a sentence: causes first, then which criteria moved."""
+def change_sentence(change: PairChange, language: Language) -> str:
+    """Return the causes of a change and the criteria that moved, as a sentence.
+
+    Parameters
+    ----------
+    change : PairChange
+    language : Language
+    """
     parts = [_cause(cause, language) for cause in change.causes]
     if change.criteria and change.score is not None and change.score_before is not None:
         moved = ", ".join(f"{language.word(item.name)} {language.signed(item.points, 3)}" for item in change.criteria)
@@ -73,11 +85,19 @@ def change_in_words(change: PairChange, language: Language) -> str:
     return as_sentence(parts)
 
 
-def summary_in_words(changes: Changes, language: Language) -> str:
-    """Return since when and how many pairs changed in each way, as a sentence."""
+def changes_summary(changes: Changes, language: Language) -> str:
+    """Return the day of the previous run and the number of pairs by type of change, as a sentence.
+
+    Parameters
+    ----------
+    changes : Changes
+    language : Language
+    """
     day = language.day(dt.date.fromisoformat(changes.since))
     counts = changes.counts
-    shown = ", ".join(f"{language.number(counts[kind])} {language.phrase(word)}" for kind, word in KIND_WORDS.items())
+    shown = ", ".join(
+        f"{language.number(counts[change_type])} {language.phrase(word)}" for change_type, word in CHANGE_WORDS.items()
+    )
     return language.phrase("Since the run of {day}: {counts}.", day=day, counts=shown)
 
 
@@ -102,13 +122,19 @@ def _fact(name: str, fact: records.Fact, language: Language) -> str:
 
 
 def changes_table(changes: Changes, language: Language) -> pd.DataFrame:
-    """Return one row a pair that is new, gone, up or down: ranks, scores, what each criterion adds, causes and why.
+    """Table of changes, one row per pair that is new, gone, up or down.
 
     Parameters
     ----------
     changes : Changes
     language : Language
-        Of the column ``why``.
+        Language of the column ``why``; all else is the same in every language.
+
+    Returns
+    -------
+    DataFrame
+        Names, ``change``, ranks and scores before and now, the change of each criterion's points, the codes of the
+        ``causes``, and ``why``, the causes as a sentence.
     """
     rows = []
     for change in changes.pairs:
@@ -116,14 +142,14 @@ def changes_table(changes: Changes, language: Language) -> pd.DataFrame:
         rows.append(
             (
                 *(getattr(change, name) for name in NAMES),
-                change.kind,
+                change.change_type,
                 change.rank_before,
                 change.rank,
                 change.score_before,
                 change.score,
                 *(moved.get(name) for name in CRITERIA),
                 "; ".join(cause.code for cause in change.causes),
-                change_in_words(change, language),
+                change_sentence(change, language),
             )
         )
     moves = [f"{name}_change" for name in CRITERIA]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.reports.results import Results
-from matcher.reports.sentences.changes import summary_in_words
+from matcher.reports.sentences.changes import changes_summary
 from matcher.reports.workbook.headings import heading, word
 from matcher.reports.workbook.sheets import shown_shortlist
 from matcher.reports.workbook.table_sheet import FONT, INK, LINE_HEIGHT, PAPER, RULE, lines_of, print_well
@@ -49,7 +49,7 @@ class OverviewSheet:
                 book,
                 sheet,
                 self._language.phrase("What changed"),
-                [summary_in_words(self._results.changes, self._language)],
+                [changes_summary(self._results.changes, self._language)],
             )
         self._section(book, sheet, self._language.phrase("Recommended programmes"))
         self._programmes(book, sheet)

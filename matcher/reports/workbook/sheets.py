@@ -9,7 +9,7 @@ import pandas as pd
 
 from matcher.i18n.language import Language
 from matcher.reports.results import Results
-from matcher.reports.sentences.changes import change_in_words, kind_word
+from matcher.reports.sentences.changes import change_sentence, change_word
 from matcher.reports.shortlist_table import shortlist_columns
 from matcher.reports.workbook.headings import heading, problem_words, word
 from matcher.reports.workbook.table_sheet import Form, SheetColumn, TableSheet
@@ -145,13 +145,13 @@ def changes_sheet(results: Results) -> TableSheet:
         first, second = second, first
     columns: dict[str, tuple[list[Any], Form, float]] = {
         first: ([getattr(pair, first) for pair in pairs], Form.WRAPPED, 26),
-        "change": ([kind_word(pair, language) for pair in pairs], Form.TEXT, 12),
+        "change": ([change_word(pair, language) for pair in pairs], Form.TEXT, 12),
         second: ([getattr(pair, second) for pair in pairs], Form.WRAPPED, 28),
         "rank_before": ([pair.rank_before for pair in pairs], Form.RANK, 9),
         "rank_now": ([pair.rank for pair in pairs], Form.RANK, 9),
         "score_before": ([pair.score_before for pair in pairs], Form.SCORE, 9),
         "score_now": ([pair.score for pair in pairs], Form.SCORE, 9),
-        "why": ([change_in_words(pair, language) for pair in pairs], Form.WRAPPED, 70),
+        "why": ([change_sentence(pair, language) for pair in pairs], Form.WRAPPED, 70),
         "unit_id": ([pair.unit_id for pair in pairs], Form.TEXT, 13),
         "nonprofit_id": ([pair.nonprofit_id for pair in pairs], Form.TEXT, 15),
     }

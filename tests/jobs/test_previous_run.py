@@ -1,4 +1,4 @@
-"""What a run leaves for a later one, and what is said of a folder that holds no such thing."""
+"""The file that a later run is compared with, and the messages for folders without a usable one."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def run(*arguments: str | Path) -> Result:
 
 
 @pytest.fixture(scope="module")
-def earlier(small_example: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("earlier") / "out"
+def previous(small_example: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("previous") / "out"
     known = ("--partnerships", small_example["partnerships"])
     assert (
         run(
@@ -36,20 +36,20 @@ def earlier(small_example: dict[str, Path], tmp_path_factory: pytest.TempPathFac
     return out
 
 
-def test_what_is_kept_is_read_back_and_holds_no_text_of_a_mission(earlier: Path) -> None:
-    snapshot = read_previous_run(earlier, "units")
-    content = (earlier / "compare.parquet").read_bytes()
+def test_what_is_kept_is_read_back_and_holds_no_text_of_a_mission(previous: Path) -> None:
+    snapshot = read_previous_run(previous, "units")
+    content = (previous / "compare.parquet").read_bytes()
     assert compare_file(snapshot)["compare.parquet"] == content
-    shortlist = pd.read_csv(earlier / "shortlist.csv")
+    shortlist = pd.read_csv(previous / "shortlist.csv")
     assert snapshot.pairs["rank"].tolist() == shortlist["rank"].tolist()
     assert snapshot.pairs["score"].tolist() == pytest.approx(shortlist["score"].tolist(), abs=2e-6)
-    table = pq.read_table(earlier / "compare.parquet").to_pandas()
+    table = pq.read_table(previous / "compare.parquet").to_pandas()
     longest = max(table[name].dropna().map(len).max() for name in table.columns if table[name].dtype == "str" or table[name].dtype == object)  # fmt: skip
     assert longest < 100
 
 
-def test_changes_stand_in_csv_and_workbook(earlier: Path, small_example: dict[str, Path], tmp_path: Path) -> None:
-    shortlist = pd.read_csv(earlier / "shortlist.csv")
+def test_changes_stand_in_csv_and_workbook(previous: Path, small_example: dict[str, Path], tmp_path: Path) -> None:
+    shortlist = pd.read_csv(previous / "shortlist.csv")
     first = shortlist[shortlist["unit_id"] == shortlist["unit_id"].iloc[0]]
     sites = pd.read_csv(small_example["nonprofits"], dtype=str)
     sites = sites[sites["nonprofit_id"] != first["nonprofit_id"].iloc[0]]
@@ -58,7 +58,7 @@ def test_changes_stand_in_csv_and_workbook(earlier: Path, small_example: dict[st
     known = known[known["nonprofit_id"].isin(sites["nonprofit_id"])]
     known.to_csv(tmp_path / "known.csv", index=False)
     command = ("match", small_example["units"], tmp_path / "sites.csv", "--partnerships", tmp_path / "known.csv")
-    result = run(*command, "--since", earlier, "--out", tmp_path / "out", "--formats", "csv,xlsx", "--language", "nl")
+    result = run(*command, "--since", previous, "--out", tmp_path / "out", "--formats", "csv,xlsx", "--language", "nl")
     assert result.exit_code == 0
     changes = pd.read_csv(tmp_path / "out" / "changes.csv")
     gone = changes[(changes["unit_id"] == first["unit_id"].iloc[0]) & (changes["change"] == "gone")]
@@ -129,10 +129,10 @@ def _with_record(folder: Path, **values: object) -> None:
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_folder_that_cannot_be_compared_with(
-    spoil: object, message: str, earlier: Path, small_example: dict[str, Path], tmp_path: Path
+    spoil: object, message: str, previous: Path, small_example: dict[str, Path], tmp_path: Path
 ) -> None:
     assert callable(spoil)
-    shutil.copytree(earlier, tmp_path / "old")
+    shutil.copytree(previous, tmp_path / "old")
     spoil(tmp_path / "old")
     lists = (small_example["units"], small_example["nonprofits"])
     result = run("match", *lists, "--since", tmp_path / "old", "--out", tmp_path / "out")
