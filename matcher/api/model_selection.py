@@ -108,7 +108,7 @@ def ranking_scorer(metric: str = "ndcg", *, top: int = 20) -> Callable[[Any, pd.
         candidates, relevant, scores = _matrices(
             shape, unit, nonprofit, np.asarray(positives), estimator.decision_function(pairs)
         )
-        trial = Trial(candidates, relevant, least_pairs=1, top=top)
+        trial = Trial(candidates, relevant, min_pairs=1, top=top)
         if not len(trial.units):
             raise MatcherError(
                 "none of these units has both a pair that came about and one that did not: use fewer folds"

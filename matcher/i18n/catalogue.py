@@ -18,7 +18,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from matcher.i18n.language import LANGUAGES, WORD_CONTEXT
-from matcher.learning.evaluation.evaluate import MATCHER
+from matcher.learning.evaluation.evaluation import MATCHER
 from matcher.places.geocoders.base import UNPLACED
 from matcher.places.placing import COORDINATES
 from matcher.ranking.programmes.agenda import KNOWN, OPEN, OPERATION, PREPARATION

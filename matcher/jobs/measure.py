@@ -9,7 +9,8 @@ from matcher.errors import TableError
 from matcher.i18n.language import load_language
 from matcher.jobs.inputs import Inputs, read_inputs
 from matcher.jobs.runs import scorer_of_inputs
-from matcher.learning.evaluation.evaluate import Evaluation, evaluate, pair_matrix
+from matcher.learning.evaluation.evaluation import Evaluation, evaluate
+from matcher.learning.evaluation.pairs import pair_matrix
 from matcher.learning.tuning.learn import Learned, learn
 from matcher.reports.sentences.learned import learned_lines
 from matcher.settings import Settings

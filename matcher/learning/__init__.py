@@ -1,1 +1,1 @@
-"""Hold rankings against partnerships that came about."""
+"""Evaluation of rankings, learning of settings, and outcomes of partnerships."""

@@ -20,7 +20,7 @@ from matcher.scoring.explanation import PairRecord
 from matcher.texts.passages import Passages
 
 if TYPE_CHECKING:
-    from matcher.learning.evaluation.evaluate import Evaluation
+    from matcher.learning.evaluation.evaluation import Evaluation
 
 _SHOWN_ROWS = 10
 GATES_IGNORED = message(
@@ -169,11 +169,11 @@ def print_evaluation(evaluation: Evaluation, language: Language, console: Consol
     leads.add_column(language.phrase("Over"), no_wrap=True)
     for heading in ("AUC", f"nDCG@{evaluation.top}"):
         leads.add_column(heading, justify="right", no_wrap=True)
-    for line in evaluation.lines:
-        means.add_row(language.word(line.name), *(language.number(value, 3) for value in line.means.values()))
-        if line.differences:
-            shown = [_interval(*line.differences[name], language) for name in ("auc", "ndcg")]
-            leads.add_row(language.word(line.name), *shown)
+    for ranking in evaluation.rankings:
+        means.add_row(language.word(ranking.name), *(language.number(value, 3) for value in ranking.means.values()))
+        if ranking.differences:
+            shown = [_interval(*ranking.differences[name], language) for name in ("auc", "ndcg")]
+            leads.add_row(language.word(ranking.name), *shown)
     console.print(means)
     console.print(leads)
     seen = evaluation.exposure
@@ -187,8 +187,8 @@ def print_evaluation(evaluation: Evaluation, language: Language, console: Consol
         most_shown=evaluation.most_shown,
     )
     console.print(Text(said))
-    if evaluation.price is not None:
-        console.print(Text(evenness_line(evaluation.price.as_record(), language)))
+    if evaluation.tradeoff is not None:
+        console.print(Text(evenness_line(evaluation.tradeoff.as_record(), language)))
     console.print(Text(language.phrase(GATES_IGNORED)))
 
 

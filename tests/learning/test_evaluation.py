@@ -16,8 +16,10 @@ from real_sets import RealSet
 from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
 
 from matcher import MatcherError, PartnerMatcher
-from matcher.learning.evaluation.evaluate import baselines, evaluate, pair_matrix, score_matrix
+from matcher.learning.evaluation.evaluation import evaluate
 from matcher.learning.evaluation.metrics import METRICS, Trial, paired_interval, unit_metrics
+from matcher.learning.evaluation.pairs import pair_matrix
+from matcher.learning.evaluation.rankings import baselines, score_matrix
 from matcher.learning.evaluation.splits import split_at_random, split_by_time
 from matcher.learning.tuning.learn import learn
 from matcher.ranking.shortlists.evenness import exposure
@@ -26,7 +28,7 @@ from matcher.texts.encoders.base import Encoder
 
 
 def trial_of(candidates: list[int], relevant: list[int], **more: int) -> Trial:
-    return Trial(np.array([candidates], dtype=bool), np.array([relevant], dtype=bool), **({"least_pairs": 1} | more))
+    return Trial(np.array([candidates], dtype=bool), np.array([relevant], dtype=bool), **({"min_pairs": 1} | more))
 
 
 def test_metrics_by_hand() -> None:
@@ -102,13 +104,13 @@ def test_the_baselines_give_the_reference_figures(realdata: Path, use, capsys: p
     data = RealSet.read(realdata / "nyc")
     found = evaluate(judge_of(data, use), history_of(data), data.test)
     assert found.units == 27
-    means = {line.name: line.means for line in found.lines}
+    means = {line.name: line.means for line in found.rankings}
     assert means["distance alone"]["auc"] == pytest.approx(0.700, abs=0.004)
     assert means["distance alone"]["ndcg"] == pytest.approx(0.127, abs=0.004)
     assert means["popularity alone"]["auc"] == pytest.approx(0.750, abs=0.002)
     assert means["popularity alone"]["ndcg"] == pytest.approx(0.145, abs=0.002)
     assert means["text length"]["auc"] == pytest.approx(0.579, abs=0.01)
-    lead = next(line for line in found.lines if line.name == "distance alone").differences
+    lead = next(line for line in found.rankings if line.name == "distance alone").differences
     assert lead["auc"][1] > 0, "better than distance alone, beyond chance"
     assert lead["ndcg"][2] > 0, "not worse than distance alone, beyond chance"
     with capsys.disabled():
@@ -216,7 +218,7 @@ def test_what_each_criterion_adds(example_units, example_nonprofits, use) -> Non
     wanted = near.shortlist(example_units.head(8), top=6)[["unit_id", "nonprofit_id"]]
     scorer = PartnerMatcher(encoder=use, weights={"proximity": 1, "mission": 1}).fit(example_nonprofits)
     found = evaluate(scorer.scorer(example_units), None, wanted)
-    leads = {line.name: line.differences["auc"] for line in found.lines[1:]}
+    leads = {line.name: line.differences["auc"] for line in found.rankings[1:]}
     assert leads["without proximity"][1] > 0, "proximity made the pairs, so it adds"
     assert leads["without mission"][0] < leads["without proximity"][0]
     assert "without resources" not in leads
@@ -235,3 +237,46 @@ def test_pairs_to_find_in_other_headings_say_where_to_map_them(tmp_path: Path) -
     result = run("evaluate", UNITS, NONPROFITS, "--partnerships", PARTNERSHIPS, "--test", tmp_path / "test.csv")
     assert result.exit_code == 2
     assert "[columns.partnerships]" in result.stderr
+
+
+@pytest.fixture
+def numbered(
+    example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use: Encoder
+) -> tuple[Scorer, pd.DataFrame]:
+    """A scorer of lists with whole numbers as ids, and six pairs to find of each of five units."""
+    units = example_units.head(5).assign(unit_id=range(1, 6))
+    nonprofits = example_nonprofits.assign(nonprofit_id=range(100, 100 + len(example_nonprofits)))
+    matcher = PartnerMatcher(encoder=use, weights={"proximity": 1}).fit(nonprofits)
+    pairs = matcher.shortlist(units, top=6)[["unit_id", "nonprofit_id"]].astype(int)
+    return matcher.scorer(units), pairs
+
+
+@pytest.mark.parametrize("dtype", ["int64", "float64", "Int64", "str", "object"])
+def test_ids_of_any_type_are_the_same_pairs(numbered: tuple[Scorer, pd.DataFrame], dtype: str) -> None:
+    scorer, pairs = numbered
+    found = evaluate(scorer, None, pairs.astype(dtype), top=6)
+    assert (found.units, found.pairs) == (5, len(pairs))
+    assert found.rankings[0].means["auc"] > 0.99
+    assert found.unmatched == {"known": 0, "test": 0, "excluded": 0}
+
+
+def test_pairs_outside_the_lists_are_counted_and_logged(
+    numbered: tuple[Scorer, pd.DataFrame], caplog: pytest.LogCaptureFixture
+) -> None:
+    scorer, pairs = numbered
+    stray = pd.DataFrame({"unit_id": [1, 77], "nonprofit_id": [9, 101]})
+    with caplog.at_level("WARNING", logger="matcher"):
+        found = evaluate(scorer, None, pd.concat([pairs, stray]))
+    assert found.pairs == len(pairs)
+    assert found.as_record()["unmatched"] == {"known": 0, "test": 2, "excluded": 0}
+    assert [record.getMessage() for record in caplog.records] == [
+        f"not in the lists of units and nonprofits, and therefore not counted: 2 of {len(pairs) + 2} test pairs"
+    ]
+
+
+@pytest.mark.parametrize("table", ["known", "test", "excluded_pairs"])
+def test_pairs_that_match_nothing_are_an_error(numbered: tuple[Scorer, pd.DataFrame], table: str) -> None:
+    scorer, pairs = numbered
+    tables = {"known": None, "test": pairs, table: pairs.assign(unit_id=pairs["unit_id"].map("unit-{}".format))}
+    with pytest.raises(MatcherError, match=rf"none of the {len(pairs)} .*unit-1:\d+.*Use the ids"):
+        evaluate(scorer, **tables)

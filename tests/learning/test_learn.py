@@ -12,7 +12,7 @@ from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
 
 from matcher import MatcherError, PartnerMatcher, Settings
 from matcher.i18n.language import load_language
-from matcher.learning.evaluation.evaluate import score_matrix
+from matcher.learning.evaluation.rankings import score_matrix
 from matcher.learning.tuning.evidence import compare, gather
 from matcher.learning.tuning.learn import LEAST_PAIRS, Learned, learn, learned_weights
 from matcher.learning.tuning.pairwise import fit_weights

@@ -10,7 +10,7 @@ from rich.console import Console
 from test_words import PLACED, criterion, record
 
 from matcher.i18n.language import load_language
-from matcher.learning.evaluation.evaluate import Evaluation, Line
+from matcher.learning.evaluation.evaluation import Evaluation, RankingResult
 from matcher.ranking.shortlists.evenness import Exposure
 from matcher.reports.terminal import print_evaluation, print_frame, print_record, print_shortlist, print_warnings
 from matcher.texts.passages import AlikePassages, Passages
@@ -86,7 +86,7 @@ def test_a_shortlist_and_warnings() -> None:
 def test_an_evaluation(code: str, words: tuple[str, ...]) -> None:
     means = dict.fromkeys(("auc", "ndcg", "recall", "mrr"), 0.5)
     lead = dict.fromkeys(means, (0.1, -0.02, 0.2))
-    lines = [Line("matcher", means, {}), Line("random", means, lead)]
+    lines = [RankingResult("matcher", means, {}), RankingResult("random", means, lead)]
     used = console()
     print_evaluation(
         Evaluation(lines, 3, 1200, 20, Exposure(0.5, 0.1, 1, 0), "n1", pd.DataFrame()), load_language(code), used

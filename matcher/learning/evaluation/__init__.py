@@ -1,1 +1,1 @@
-"""Evaluation of rankings against partnerships that came about later."""
+"""Evaluation of rankings on partnerships that they have not seen."""

@@ -1,4 +1,4 @@
-"""How well a ranking finds the pairs that came about, unit by unit."""
+"""Metrics of a ranking, unit by unit, and intervals of their differences."""
 
 from __future__ import annotations
 
@@ -14,57 +14,58 @@ METRICS = ("auc", "ndcg", "recall", "mrr")
 
 @dataclass(frozen=True)
 class Trial:
-    """What a ranking is tested on; every array has a row a unit and a column a nonprofit.
+    """Candidates and pairs to find of an evaluation; arrays have one row per unit and one column per nonprofit.
 
     Attributes
     ----------
     candidates : ndarray of shape (m, n), bool
-        Pairs that may be found: not known already, and not left out.
+        Pairs that are ranked: neither known already nor excluded.
     relevant : ndarray of shape (m, n), bool
-        Pairs to find, all among the candidates.
-    least_pairs : int
-        Units with fewer pairs to find are left out: a figure of theirs would be chance.
+        Pairs to find; each is a candidate.
+    min_pairs : int
+        Units with fewer pairs to find are not evaluated, since their metrics would be noise.
     top : int
-        Length of the list for nDCG and recall.
+        Length of the lists for nDCG and recall.
     """
 
     candidates: Bools
     relevant: Bools
-    least_pairs: int = 5
+    min_pairs: int = 5
     top: int = 20
 
     @property
     def units(self) -> np.ndarray:
-        """Positions of the units that count."""
-        enough = self.relevant.sum(axis=1) >= self.least_pairs
-        # Without anything that is not to be found there is nothing to rank.
+        """Positions of the evaluated units, shape (n_units,)."""
+        enough = self.relevant.sum(axis=1) >= self.min_pairs
+        # A unit whose candidates are all to be found has nothing to rank.
         return np.flatnonzero(enough & (self.candidates & ~self.relevant).any(axis=1))
 
 
 def unit_metrics(trial: Trial, scores: Floats) -> Floats:
-    """Return the metrics of each unit that counts.
+    """Compute the metrics of each evaluated unit.
 
     Parameters
     ----------
     trial : Trial
+        Candidates and pairs to find.
     scores : ndarray of shape (m, n), float64
         Higher is better; finite for every candidate.
 
     Returns
     -------
     ndarray of shape (n_units, 4), float64
-        AUC, nDCG and recall at ``trial.top``, and the reciprocal rank of the first pair found. AUC and nDCG are
-        scikit-learn's, which average over ties.
+        In the order of ``METRICS``: AUC; nDCG and recall at ``trial.top``; the reciprocal rank of the first pair to
+        find. AUC and nDCG are computed by scikit-learn, which averages over ties.
     """
     found = np.empty((len(trial.units), len(METRICS)))
     for row, unit in enumerate(trial.units):
-        chosen = trial.candidates[unit]
-        relevant, mine = trial.relevant[unit][chosen], scores[unit][chosen]
-        order = np.argsort(-mine, kind="stable")
+        candidates = trial.candidates[unit]
+        relevant, ranked = trial.relevant[unit][candidates], scores[unit][candidates]
+        order = np.argsort(-ranked, kind="stable")
         hits = relevant[order]
         found[row] = (
-            roc_auc_score(relevant, mine),
-            ndcg_score([relevant], [mine], k=trial.top),
+            roc_auc_score(relevant, ranked),
+            ndcg_score([relevant], [ranked], k=trial.top),
             hits[: trial.top].sum() / relevant.sum(),
             1 / (1 + int(np.argmax(hits))),
         )
@@ -74,21 +75,25 @@ def unit_metrics(trial: Trial, scores: Floats) -> Floats:
 def paired_interval(
     differences: Floats, *, level: float = 0.95, resamples: int = 2000, seed: int = 0
 ) -> tuple[float, float]:
-    """Return the bootstrap interval of a mean of paired differences.
+    """Compute the percentile bootstrap interval of a mean of paired differences.
+
+    Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
 
     Parameters
     ----------
     differences : ndarray of shape (n_units,), float64
         One ranking minus another, unit by unit.
     level : float
-        Share of the resamples inside.
-    resamples, seed : int
-        The same seed draws the same units for every pair of rankings.
+        Coverage of the interval, in (0, 1).
+    resamples : int
+        Number of bootstrap samples.
+    seed : int
+        Seed of the samples; the same seed draws the same units for every pair of rankings.
 
     Returns
     -------
     (float, float)
-        Percentiles of the resampled means (Efron and Tibshirani, 1993, chapter 13).
+        Ends of the interval; NaN for fewer than two units.
     """
     if len(differences) < 2:
         return float("nan"), float("nan")

@@ -1,4 +1,4 @@
-"""Split partnerships into what is known and what is to be found, so that nothing leaks."""
+"""Splits of partnerships into known ones and ones to find; the rows of a pair stay together, so nothing leaks."""
 
 from __future__ import annotations
 
@@ -14,18 +14,24 @@ _PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
 
 
 def split_by_time(partnerships: pd.DataFrame, day: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the partnerships that began before a day, and the pairs that first came about on it or later.
+    """Split partnerships by the day on which they began.
 
     Parameters
     ----------
     partnerships : DataFrame
-        As :func:`matcher.read_partnerships` gives it.
+        With ``unit_id``, ``nonprofit_id`` and ``started_on``, as :func:`matcher.read_partnerships` returns it.
     day : date
+        First day of the later part.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        The partnerships that began before the day, and one row for each pair that first began on it or later.
 
     Raises
     ------
     MatcherError
-        When a partnership does not say when it began: it could be on either side.
+        When a partnership has no ``started_on``.
     """
     undated = int(partnerships[Partnership.STARTED_ON].isna().sum())
     if undated:
@@ -39,16 +45,21 @@ def split_by_time(partnerships: pd.DataFrame, day: dt.date) -> tuple[pd.DataFram
 
 
 def split_at_random(partnerships: pd.DataFrame, share: float = 0.5, seed: int = 0) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return known and hidden partnerships: of each unit's pairs, a share stays known.
-
-    All rows of a pair fall on the same side.
+    """Split partnerships at random, unit by unit.
 
     Parameters
     ----------
     partnerships : DataFrame
+        With ``unit_id`` and ``nonprofit_id``.
     share : float
         Share of each unit's pairs that stays known, in (0, 1).
     seed : int
+        Seed of the draw; the order of the rows does not matter.
+
+    Returns
+    -------
+    (DataFrame, DataFrame)
+        The known and the hidden partnerships.
     """
     pairs = partnerships[_PAIR].drop_duplicates().sort_values(_PAIR, ignore_index=True)
     draw = np.random.default_rng(seed).random(len(pairs))

@@ -1,0 +1,101 @@
+"""Pairs of ids as positions in the lists and as matrices; ids are compared as text, so that 7 and "7" are the same."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from matcher.errors import MatcherError
+from matcher.scoring.data import Bools, Ints, Labels
+from matcher.tables.read.cells import texts_of
+from matcher.tables.read.parsing import tidy
+from matcher.tables.schema.columns import Partnership
+
+logger = logging.getLogger("matcher")
+
+
+def pair_matrix(pairs: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> Bools:
+    """Return pairs as a matrix.
+
+    Parameters
+    ----------
+    pairs : DataFrame or None
+        With columns ``unit_id`` and ``nonprofit_id``, of text or of numbers. Pairs with an id that is not in the lists
+        are left out; :func:`count_unmatched` counts them.
+    unit_ids, nonprofit_ids : ndarray of str
+        Ids of the m units and n nonprofits, without repetition.
+
+    Returns
+    -------
+    ndarray of shape (m, n), bool
+        True for each of the pairs.
+    """
+    matrix = np.zeros((len(unit_ids), len(nonprofit_ids)), dtype=bool)
+    if pairs is not None:
+        units, nonprofits = _positions(pairs, unit_ids, nonprofit_ids)
+        matched = (units >= 0) & (nonprofits >= 0)
+        matrix[units[matched], nonprofits[matched]] = True
+    return matrix
+
+
+def count_unmatched(
+    tables: Mapping[str, pd.DataFrame | None], unit_ids: Labels, nonprofit_ids: Labels
+) -> dict[str, int]:
+    """Count the pairs with an id that is not in the lists, and log their number.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame or None
+        Pairs by the name of their table, such as ``"test"``.
+    unit_ids, nonprofit_ids : ndarray of str
+        Ids of the units and nonprofits.
+
+    Returns
+    -------
+    dict of str to int
+        Number of unmatched rows by table.
+
+    Raises
+    ------
+    MatcherError
+        When a table has pairs and none of them matches.
+    """
+    counts = {}
+    for name, pairs in tables.items():
+        units, nonprofits = (np.empty(0), np.empty(0)) if pairs is None else _positions(pairs, unit_ids, nonprofit_ids)
+        counts[name] = int(((units < 0) | (nonprofits < 0)).sum())
+        if pairs is not None and counts[name] == len(pairs) > 0:
+            first = pairs[[Partnership.UNIT_ID, Partnership.NONPROFIT_ID]].iloc[0].tolist()
+            raise MatcherError(
+                f"none of the {len(pairs)} {name} pairs names a unit and a nonprofit of the lists (the first is "
+                f"{first[0]}:{first[1]}). Use the ids of the columns unit_id and nonprofit_id of the lists"
+            )
+    found = ", ".join(f"{count} of {len(tables[name])} {name} pairs" for name, count in counts.items() if count)  # type: ignore[arg-type]
+    if found:
+        logger.warning("not in the lists of units and nonprofits, and therefore not counted: %s", found)
+    return counts
+
+
+def id_texts(ids: pd.Series) -> pd.Index:
+    """Return ids as the text under which tables are read: whole numbers without decimals, no spaces around.
+
+    Parameters
+    ----------
+    ids : Series of length k
+
+    Returns
+    -------
+    Index of length k
+    """
+    return pd.Index([tidy(text) for text in texts_of(ids)], dtype=object)
+
+
+def _positions(pairs: pd.DataFrame, unit_ids: Labels, nonprofit_ids: Labels) -> tuple[Ints, Ints]:
+    """Return the positions of each pair in the lists, shape (k,) each; -1 for an id that is not there."""
+    return (
+        pd.Index(unit_ids).get_indexer(id_texts(pairs[Partnership.UNIT_ID])).astype(np.int64),
+        pd.Index(nonprofit_ids).get_indexer(id_texts(pairs[Partnership.NONPROFIT_ID])).astype(np.int64),
+    )
