@@ -10,8 +10,7 @@ from matcher.i18n.language import load_language
 from matcher.jobs.inputs import Inputs, read_inputs
 from matcher.jobs.runs import scorer_of_inputs
 from matcher.learning.evaluation.evaluation import Evaluation, evaluate
-from matcher.learning.evaluation.pairs import pair_matrix
-from matcher.learning.tuning.learn import Learned, learn
+from matcher.learning.tuning.learned_settings import LearnedSettings, learn
 from matcher.reports.sentences.learned import learned_lines
 from matcher.settings import Settings
 from matcher.tables.problems import has_errors
@@ -67,7 +66,7 @@ def learn_files(
     *,
     left_out: Path | None = None,
     cache_folder: Path | None = None,
-) -> Learned:
+) -> LearnedSettings:
     """Learn settings from past partnerships, and write those to use.
 
     Parameters
@@ -91,8 +90,7 @@ def learn_files(
     inputs, (apart,) = _read(units, nonprofits, partnerships, settings, (left_out,))
     inputs.checked()
     _, scorer = scorer_of_inputs(inputs, settings, cache_folder)
-    hidden = pair_matrix(None if apart is None else apart.frame, scorer.run.units.ids, scorer.run.nonprofits.ids)
-    learned = learn(scorer, hidden)
+    learned = learn(scorer, None if apart is None else apart.frame)
     learned.settings.to_toml(out, learned_lines(learned, partnerships.name, load_language("en")))
     return learned
 

@@ -21,7 +21,7 @@ from matcher.learning.evaluation.metrics import METRICS, Trial, paired_interval,
 from matcher.learning.evaluation.pairs import pair_matrix
 from matcher.learning.evaluation.rankings import baselines, score_matrix
 from matcher.learning.evaluation.splits import split_at_random, split_by_time
-from matcher.learning.tuning.learn import learn
+from matcher.learning.tuning.learned_settings import learn
 from matcher.ranking.shortlists.evenness import exposure
 from matcher.scoring.scorer import Scorer
 from matcher.texts.encoders.base import Encoder

@@ -14,8 +14,8 @@ from matcher import MatcherError, PartnerMatcher, Settings
 from matcher.i18n.language import load_language
 from matcher.learning.evaluation.rankings import score_matrix
 from matcher.learning.tuning.evidence import compare, gather
-from matcher.learning.tuning.learn import LEAST_PAIRS, Learned, learn, learned_weights
-from matcher.learning.tuning.pairwise import fit_weights
+from matcher.learning.tuning.learned_settings import MIN_PAIRS, LearnedSettings, learn, learned_weights
+from matcher.learning.tuning.pairwise_loss import fit_weights
 from matcher.reports.sentences.learned import learned_lines, learned_table
 from matcher.scoring.scorer import Scorer
 
@@ -50,7 +50,7 @@ class World:
         matcher = PartnerMatcher(encoder=self.use, settings=settings)
         return matcher.fit(self.nonprofits, partnerships=partnerships).scorer(self.units)
 
-    def learn(self, partnerships: pd.DataFrame) -> Learned:
+    def learn(self, partnerships: pd.DataFrame) -> LearnedSettings:
         return learn(self.scorer(partnerships))
 
 
@@ -59,7 +59,7 @@ def world(example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use) ->
     return World(example_units, example_nonprofits, use)
 
 
-def share(learned: Learned, criterion: str) -> float:
+def share(learned: LearnedSettings, criterion: str) -> float:
     weights = learned.settings.weights
     return weights[criterion] / sum(weights[name] for name in learned.criteria)
 
@@ -153,7 +153,7 @@ def test_weights_keep_their_sum_and_those_without_data_move_along() -> None:
 
 def test_too_little_and_one_class(world: World) -> None:
     partnerships = world.draw("proximity", 10)
-    with pytest.raises(MatcherError, match=f"too little to learn from: 8 pairs.*{LEAST_PAIRS} pairs"):
+    with pytest.raises(MatcherError, match=f"too little to learn from: 8 pairs.*{MIN_PAIRS} pairs"):
         world.learn(partnerships.head(8))
     with pytest.raises(MatcherError, match="one class only"):
         world.learn(partnerships.assign(status="declined"))

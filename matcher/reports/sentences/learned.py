@@ -5,18 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from matcher.i18n.language import Language, message
-from matcher.learning.tuning.learn import LIST_LENGTH, Learned
-from matcher.learning.tuning.search_space import value_at
+from matcher.learning.tuning.features import value_at
+from matcher.learning.tuning.learned_settings import LIST_LENGTH, LearnedSettings
 
 _INTERVAL_DECIMALS = 3
 
 
-def learned_lines(learned: Learned, source: str, language: Language) -> list[str]:
+def learned_lines(learned: LearnedSettings, source: str, language: Language) -> list[str]:
     """Return what was learned from, what was gained on units held out, and what to use, a sentence a line.
 
     Parameters
     ----------
-    learned : Learned
+    learned : LearnedSettings
     source : str
         Name of the file with partnerships.
     language : Language
@@ -55,7 +55,7 @@ def learned_lines(learned: Learned, source: str, language: Language) -> list[str
     return lines
 
 
-def learned_table(learned: Learned, language: Language) -> pd.DataFrame:
+def learned_table(learned: LearnedSettings, language: Language) -> pd.DataFrame:
     """Return one row a weight and a searched setting: what it was, and what was found, whether it is used or not."""
     rows: list[tuple[str, str, str, str]] = []
     for name in learned.base.weights:
@@ -66,11 +66,11 @@ def learned_table(learned: Learned, language: Language) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[language.phrase(heading) for heading in headings])
 
 
-def _row(learned: Learned, path: str, note: str, language: Language) -> tuple[str, str, str, str]:
+def _row(learned: LearnedSettings, path: str, note: str, language: Language) -> tuple[str, str, str, str]:
     before, found = (language.number(value_at(settings, path), 2) for settings in (learned.base, learned.found))
     return path, before, found, note
 
 
-def _gain(learned: Learned, name: str, language: Language) -> str:
+def _gain(learned: LearnedSettings, name: str, language: Language) -> str:
     mean, low, high = (language.signed(value, _INTERVAL_DECIMALS) for value in learned.differences[name])
     return language.phrase("{mean} ({low} to {high})", mean=mean, low=low, high=high)

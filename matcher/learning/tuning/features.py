@@ -1,0 +1,138 @@
+"""Criteria of the pairs of an evidence as columns, under any values of the settings that are learned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from matcher.learning.tuning.evidence import Evidence
+from matcher.scoring.data import Floats, Run
+from matcher.scoring.scorer import Scorer
+from matcher.settings import Settings
+
+Values = Mapping[str, Any]
+"""Values of settings by dotted key."""
+
+
+@dataclass(frozen=True)
+class SearchedSetting:
+    """A setting that is learned by trying values.
+
+    Attributes
+    ----------
+    path : str
+        Dotted key, such as ``"proximity.half_distance_km"``.
+    criteria : tuple of str
+        Names of the criteria that it affects.
+    values : tuple
+        Values to try besides the current one.
+    """
+
+    path: str
+    criteria: tuple[str, ...]
+    values: tuple[Any, ...]
+
+
+SEARCHED: tuple[SearchedSetting, ...] = (
+    SearchedSetting(
+        "proximity.half_distance_km",
+        ("proximity",),
+        (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 25.0, 40.0, 70.0, 120.0, 200.0),
+    ),
+    SearchedSetting("mission.cause_share", ("mission",), (0.0, 0.3, 0.6, 1.0)),
+    SearchedSetting("text.parts.ngrams", ("mission", "values"), (0.0, 2.0, 10.0)),
+    SearchedSetting("text.parts.mapped", ("mission", "values"), (0.0, 3.0)),
+    SearchedSetting("track_record.prior_partnerships", ("track_record",), (1.0, 3.0, 10.0, 30.0)),
+)
+"""The settings that are searched, in this order."""
+
+
+class Features:
+    """Criteria of the pairs of an evidence.
+
+    Parameters
+    ----------
+    run : Run
+        With the settings to start from.
+    evidence : Evidence
+        The k pairs.
+    searched : sequence of SearchedSetting
+        Settings that are missing here, or that change nothing for these pairs, are dropped.
+
+    Attributes
+    ----------
+    criteria : list of str
+        Criteria with a weight and with data in this run, in the order of the columns.
+    searched : tuple of SearchedSetting
+        Those that change a column.
+    """
+
+    def __init__(self, run: Run, evidence: Evidence, searched: Sequence[SearchedSetting] = SEARCHED) -> None:
+        self._run, self._evidence = run, evidence
+        self.criteria = Scorer(run).criteria
+        self.searched = tuple(
+            item
+            for item in searched
+            if set(item.criteria) & set(self.criteria) and value_at(run.settings, item.path) is not None
+        )
+        self._columns: dict[tuple[Any, ...], Floats] = {}
+        self.searched = tuple(item for item in self.searched if self._matters(item))
+
+    @property
+    def start(self) -> dict[str, Any]:
+        """Current values of the searched settings, by dotted key."""
+        return {item.path: value_at(self._run.settings, item.path) for item in self.searched}
+
+    @property
+    def weights(self) -> Floats:
+        """Current weights of the criteria, shape (n_criteria,)."""
+        return np.array([self._run.settings.weights[name] for name in self.criteria])
+
+    def matrix(self, values: Values) -> Floats:
+        """Return the criteria of every pair under some values of the searched settings.
+
+        Unknown scores are replaced by the unit's mean. Shape (k, n_criteria).
+        """
+        return np.stack([self._column(name, values) for name in self.criteria], axis=1)
+
+    def _matters(self, item: SearchedSetting) -> bool:
+        """Return whether a setting changes any column; the share of causes does not where no causes are given."""
+        start = self.start
+        ends = [start | {item.path: value} for value in (item.values[0], item.values[-1])]
+        return any(
+            not np.array_equal(self._column(name, start), self._column(name, values))
+            for name in set(item.criteria) & set(self.criteria)
+            for values in ends
+        )
+
+    def _column(self, criterion: str, values: Values) -> Floats:
+        touching = {item.path: values[item.path] for item in self.searched if criterion in item.criteria}
+        key = (criterion, *touching.items())
+        if key not in self._columns:
+            settings = self._run.settings.with_overrides({**touching, "weights": {criterion: 1.0}})
+            scorer = Scorer(replace(self._run, settings=settings))
+            self._columns[key] = scorer.filled_scores(criterion, self._evidence.unit, self._evidence.nonprofit)
+        return self._columns[key]
+
+
+def value_at(settings: Settings, path: str) -> Any:
+    """Return the value of a setting.
+
+    Parameters
+    ----------
+    settings : Settings
+    path : str
+        Dotted key.
+
+    Returns
+    -------
+    object
+        None where there is no such setting.
+    """
+    value: Any = settings.to_mapping()
+    for key in path.split("."):
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
