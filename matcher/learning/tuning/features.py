@@ -92,9 +92,9 @@ class Features:
         return np.array([self._run.settings.weights[name] for name in self.criteria])
 
     def matrix(self, values: Values) -> Floats:
-        """Return the criteria of every pair under some values of the searched settings.
+        """Return the criteria of every pair under some values of the searched settings, shape (k, n_criteria).
 
-        Unknown scores are replaced by the unit's mean. Shape (k, n_criteria).
+        Unknown scores are replaced by the mean of the unit.
         """
         return np.stack([self._column(name, values) for name in self.criteria], axis=1)
 
