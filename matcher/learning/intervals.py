@@ -1,4 +1,4 @@
-"""How sure a share or a mean is, with few observations."""
+"""Intervals of shares and means with few observations, and means shrunk towards a prior."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from matcher.scoring.data import Floats
 
 LEVEL = 0.95
 FEW = 5
-"""Below so many observations no interval is claimed, and nothing is ranked."""
+"""With fewer observations no interval is given, and nothing is ranked."""
 
 
 class Interval(NamedTuple):
-    """The ends of an interval; NaN where none is claimed."""
+    """The ends of an interval; NaN where none is given."""
 
     low: float
     high: float
@@ -25,23 +25,23 @@ UNCLAIMED = Interval(float("nan"), float("nan"))
 
 
 def share_interval(count: int, total: int, level: float = LEVEL) -> Interval:
-    """Return the Wilson interval of a share.
+    """Compute the Wilson interval of a share.
 
-    It keeps its level with few observations and with shares near 0 and 1, where the usual ``p ± 1.96 s`` does not
-    (Wilson, 1927, Journal of the American Statistical Association 22; advised below 40 observations by Brown, Cai and
-    DasGupta, 2001, Statistical Science 16).
+    Its coverage stays near the level for few observations and for shares near 0 and 1, unlike that of ``p ± 1.96 s``
+    (Wilson, 1927, Journal of the American Statistical Association 22; recommended below 40 observations by Brown, Cai
+    and DasGupta, 2001, Statistical Science 16).
 
     Parameters
     ----------
     count, total : int
-        So many out of so many, ``0 <= count <= total``.
+        Number of successes and of observations, ``0 <= count <= total``.
     level : float
-        In (0, 1).
+        Coverage of the interval, in (0, 1).
 
     Returns
     -------
     Interval
-        Within [0, 1]; none is claimed of nothing.
+        Within [0, 1]; NaN without observations.
 
     Examples
     --------
@@ -57,21 +57,26 @@ def share_interval(count: int, total: int, level: float = LEVEL) -> Interval:
 def mean_interval(
     values: Floats, *, lowest: float, highest: float, step: float, few: int = FEW, level: float = LEVEL
 ) -> Interval:
-    """Return Student's t interval of a mean of ratings, cut off at the ends of their scale.
+    """Compute Student's t interval of a mean of ratings, clipped to their scale.
 
-    The spread counts as ``step / sqrt(12)`` at least, that of what was rounded to whole steps: five people who all
-    say 4 did not measure 4.00.
+    The standard deviation is at least ``step / sqrt(12)``, that of rounding to whole steps: five ratings of 4 do not
+    make a mean of exactly 4.
 
     Parameters
     ----------
     values : ndarray of shape (n,)
         Ratings, none of them NaN.
     lowest, highest, step : float
-        Of their scale.
+        Ends and step of the scale.
     few : int
-        Below so many values no interval is claimed.
+        With fewer values no interval is given.
     level : float
-        In (0, 1).
+        Coverage of the interval, in (0, 1).
+
+    Returns
+    -------
+    Interval
+        Within the scale; NaN for too few values.
     """
     count = len(values)
     if count < max(few, 2):
@@ -83,18 +88,20 @@ def mean_interval(
 
 
 def shrunk_mean(total: float, count: int, prior_mean: float, prior_count: float) -> float:
-    """Return a mean drawn towards another, as if so many observations of that had been added to it.
+    """Compute a mean shrunk towards a prior mean, as if ``prior_count`` observations of the latter had been added.
 
-    The mean of the posterior under a normal prior worth ``prior_count`` observations (Gelman and others, Bayesian Data
-    Analysis, third edition, section 2.5).
+    This is the posterior mean under a normal prior (Gelman and others, Bayesian Data Analysis, third edition, section
+    2.5).
 
     Parameters
     ----------
     total : float
         Sum of the observations.
     count : int
-        How many they are; without any, the prior mean is returned.
-    prior_mean, prior_count : float
-        What it is drawn to, and how strongly.
+        Number of observations; for 0 the result is the prior mean.
+    prior_mean : float
+        Mean to shrink towards.
+    prior_count : float
+        Weight of the prior mean, in observations.
     """
     return (total + prior_count * prior_mean) / (count + prior_count)

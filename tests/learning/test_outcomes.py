@@ -97,9 +97,9 @@ def of(rows: list[dict[str, object]], **lists: pd.DataFrame) -> Outcomes:
 def test_every_row_counts_once_and_the_funnel_only_narrows(frame: pd.DataFrame) -> None:
     outcomes = outcomes_with_lists(frame)
     funnel = outcomes.funnel()
-    left = sum(leaving.count for leaving in outcomes.passage.leavings)
+    left = sum(leaving.count for leaving in outcomes.funnel_result.leavings)
     assert funnel["now"].sum() + left + outcomes.facts.repeated == len(frame)
-    assert sum(reason.count for reason in outcomes.passage.reasons) == left
+    assert sum(reason.count for reason in outcomes.funnel_result.reasons) == left
     assert funnel["stage"].tolist() == list(STAGES)
     assert funnel["count"].iloc[0] == len(outcomes.facts)
     assert funnel["count"].is_monotonic_decreasing
@@ -283,14 +283,14 @@ def test_the_benchmark_shows_ties_and_leaves_out_who_has_few_ratings() -> None:
     assert found["nonprofit_id"].tolist() == ["n000", "n001", "n002"]
     assert found["rank"].tolist() == [1, 1, 3]
     assert found["tied"].tolist() == [True, True, False]
-    assert outcomes.best.rated == 9
-    assert outcomes.best.too_few_ratings == 1
+    assert outcomes.benchmark_result.rated == 9
+    assert outcomes.benchmark_result.too_few_ratings == 1
     shared = outcomes.in_common().set_index("group")
     assert shared.loc["trust", ["best", "best_of", "others", "others_of"]].tolist() == [3, 3, 6, 6]
     assert shared.loc["support_management", ["best", "best_of", "others", "others_of"]].tolist() == [3, 3, 0, 6]
     assert "1=" in printed(outcomes, "en", 80)
     middling = of([rated(3, 3, 3)] * 8)
-    assert middling.best.best == ()
+    assert middling.benchmark_result.best == ()
     assert "No partnership in the top quarter" in printed(middling, "en", 400)
 
 

@@ -1,4 +1,4 @@
-"""Ratings by success factor, distance, cause and kind of programme: few ratings are never ranked as if certain."""
+"""Ratings by success factor, distance, cause and programme kind; groups with few ratings are not ranked."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from matcher.scoring.data import Bools, Floats
 from matcher.tables.schema.columns import Partnership
 
 LOWEST, HIGHEST, STEP = 1.0, 5.0, 1.0
-"""The scale of ratings."""
+"""Ends and step of the scale of ratings."""
 PRIOR_RATINGS = float(FEW)
-"""A group of so many ratings is drawn halfway to the mean of all."""
+"""Weight of the overall mean in ratings: a group of this size is shrunk halfway towards it."""
 BANDS_KM = (5.0, 10.0, 25.0, 50.0)
-"""Where one distance band ends and the next begins, km: by bicycle, by tram, the default reach, an hour by car."""
+"""Limits of the distance bands in km: by bicycle, by tram, the default reach, an hour by car."""
 
 Members = list[tuple[str, Bools]]
 
@@ -30,17 +30,18 @@ class RatedGroup:
     Attributes
     ----------
     group : str
-        A rating column, a distance band such as ``5-10`` or ``50+`` (km), a cause or a kind; empty for unknown.
+        A rating column, a distance band in km such as ``5-10`` or ``50+``, a cause or a programme kind; empty for
+        unknown.
     count : int
-        Ratings of a factor, or rated partnerships.
+        Number of ratings of a factor, or of rated partnerships.
     mean : float
-        1 to 5; NaN of none.
+        Mean rating, 1 to 5; NaN without ratings.
     low, high : float
-        Of the mean's interval; NaN where there are too few to claim one.
+        Ends of the mean's interval; NaN where ``few``.
     few : bool
-        Too few to be ranked.
+        Whether there are too few ratings to rank the group.
     shrunk : float
-        The mean drawn towards that of all; it sets the order.
+        Mean shrunk towards the overall mean; groups are ordered by it.
     """
 
     group: str
@@ -54,14 +55,15 @@ class RatedGroup:
 
 @dataclass(frozen=True)
 class Grouping:
-    """A way to put partnerships in groups; a new one is a line in ``GROUPINGS``.
+    """A way to group partnerships; a new one is a line in ``GROUPINGS``.
 
     Attributes
     ----------
     members : callable
-        From facts and distance bands to the groups, each with a mask of shape (n,); a partnership may be in several.
+        Function of facts and distance bands that returns the groups, each with a mask of shape (n,); a partnership may
+        be in several groups.
     has_order : bool
-        Whether the groups keep their own order, instead of the best rated first.
+        Whether the groups keep their own order instead of being ordered by rating.
     """
 
     members: Callable[[PartnershipFacts, Sequence[float]], Members]
@@ -69,7 +71,19 @@ class Grouping:
 
 
 def ratings_by_factor(facts: PartnershipFacts, names: Sequence[str] = Partnership.RATINGS) -> list[RatedGroup]:
-    """Return the ratings of each success factor, over the partnerships that came about."""
+    """Summarise the ratings of each success factor, over agreed, active and completed partnerships.
+
+    Parameters
+    ----------
+    facts : PartnershipFacts
+    names : sequence of str
+        Rating columns.
+
+    Returns
+    -------
+    list of RatedGroup
+        The best first; groups with few ratings after them.
+    """
     ratings = facts.ratings[facts.positives]
     mean_of_all = _mean(ratings[~np.isnan(ratings)])
     found = []
@@ -82,16 +96,22 @@ def ratings_by_factor(facts: PartnershipFacts, names: Sequence[str] = Partnershi
 def ratings_by_group(
     facts: PartnershipFacts, grouping: Grouping, values: Floats, bands_km: Sequence[float] = BANDS_KM
 ) -> list[RatedGroup]:
-    """Return the ratings of each group of partnerships that came about.
+    """Summarise the ratings of groups of agreed, active and completed partnerships.
 
     Parameters
     ----------
     facts : PartnershipFacts
+        Of n partnerships.
     grouping : Grouping
-    values : ndarray of shape (n,)
-        What is averaged: one rating of each, or the mean of its own ratings; NaN where there is none.
+    values : ndarray of shape (n,), float64
+        Values to average: one rating of each partnership, or the mean of its ratings; NaN where unknown.
     bands_km : sequence of float
-        Ends of the distance bands, ascending.
+        Limits of the distance bands in km, ascending.
+
+    Returns
+    -------
+    list of RatedGroup
+        The best first, and groups with few ratings after them; in their own order where the grouping has one.
     """
     counts = facts.positives & ~np.isnan(values)
     mean_of_all = _mean(values[counts])
@@ -106,7 +126,20 @@ def ratings_by_group(
 
 
 def distance_bands(facts: PartnershipFacts, bands_km: Sequence[float]) -> Members:
-    """Return the distance bands, the nearest first, unknown last."""
+    """Group partnerships by distance band.
+
+    Parameters
+    ----------
+    facts : PartnershipFacts
+        Of n partnerships.
+    bands_km : sequence of float
+        Limits of the bands in km, ascending.
+
+    Returns
+    -------
+    list of (str, ndarray of shape (n,), bool)
+        Name and members of each band, the nearest first, unknown last.
+    """
     ends = [0.0, *bands_km]
     band = np.searchsorted(np.asarray(ends), facts.distance_km, side="right") - 1
     known = ~np.isnan(facts.distance_km)
@@ -116,7 +149,20 @@ def distance_bands(facts: PartnershipFacts, bands_km: Sequence[float]) -> Member
 
 
 def causes(facts: PartnershipFacts, bands_km: Sequence[float]) -> Members:
-    """Return the causes; a partnership stands under each cause of its nonprofit."""
+    """Group partnerships by each cause of their nonprofit.
+
+    Parameters
+    ----------
+    facts : PartnershipFacts
+        Of n partnerships.
+    bands_km : sequence of float
+        Not used.
+
+    Returns
+    -------
+    list of (str, ndarray of shape (n,), bool)
+        Name and members of each cause, unknown last.
+    """
     names = sorted({name for cell in facts.causes for name in cell})
     return [
         *((name, np.array([name in cell for cell in facts.causes], dtype=bool)) for name in names),
@@ -125,7 +171,20 @@ def causes(facts: PartnershipFacts, bands_km: Sequence[float]) -> Members:
 
 
 def programme_kinds(facts: PartnershipFacts, bands_km: Sequence[float]) -> Members:
-    """Return the kinds of programme."""
+    """Group partnerships by programme kind.
+
+    Parameters
+    ----------
+    facts : PartnershipFacts
+        Of n partnerships.
+    bands_km : sequence of float
+        Not used.
+
+    Returns
+    -------
+    list of (str, ndarray of shape (n,), bool)
+        Name and members of each kind.
+    """
     return [(str(name), facts.programmes == name) for name in np.unique(facts.programmes.astype(str))]
 
 
@@ -144,7 +203,7 @@ def _rated(name: str, values: Floats, mean_of_all: float) -> RatedGroup:
 
 
 def _ranked(groups: list[RatedGroup]) -> list[RatedGroup]:
-    """Return groups, the best first; those of few ratings after them by size, unknown last of all."""
+    """Return groups, the best first; groups with few ratings after them by size, and unknown last."""
     return sorted(
         groups,
         key=lambda item: (

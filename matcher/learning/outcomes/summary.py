@@ -1,4 +1,4 @@
-"""How partnerships went: the funnel, the ratings, the best as a benchmark, and what is not being measured."""
+"""Summary of outcomes: the funnel, the ratings, the best partnerships as a benchmark, and gaps in measuring."""
 
 from __future__ import annotations
 
@@ -29,39 +29,45 @@ WAYS_TO_GROUP = (FACTOR, *GROUPINGS)
 
 @dataclass(frozen=True)
 class Outcomes:
-    """How some partnerships went; :func:`summarise` gives it.
+    """Outcomes of partnerships, as :func:`summarise` returns them.
 
     Attributes
     ----------
     facts : PartnershipFacts
-        What all else was counted from.
-    passage : Funnel
-    best : Benchmark
-    gaps : Unmeasured
+        The partnerships from which all else is counted.
+    funnel_result : Funnel
+    benchmark_result : Benchmark
+    unmeasured_result : Unmeasured
     bands_km : tuple of float
-        Ends of the distance bands.
+        Limits of the distance bands in km.
     """
 
     facts: PartnershipFacts
-    passage: Funnel
-    best: Benchmark
-    gaps: Unmeasured
+    funnel_result: Funnel
+    benchmark_result: Benchmark
+    unmeasured_result: Unmeasured
     bands_km: tuple[float, ...]
 
     def funnel(self) -> pd.DataFrame:
-        """Return one row a stage: stage, now, count, at_most, share, low, high, from_previous.
+        """Return one row per stage: stage, now, count, at_most, share, low, high, from_previous.
 
-        ``count`` are those known to have come this far, ``share`` is theirs of all partnerships, ``low`` and ``high``
-        its Wilson interval; see :class:`matcher.learning.outcomes.funnel.Stage`.
+        ``count`` is the number of partnerships known to have reached the stage, ``share`` their share of all, and
+        ``low`` and ``high`` the ends of its Wilson interval; see :class:`matcher.learning.outcomes.funnel.Stage`.
         """
-        return _frame(Stage, self.passage.stages).rename(columns={"name": "stage"})
+        return _frame(Stage, self.funnel_result.stages).rename(columns={"name": "stage"})
 
     def reasons(self) -> pd.DataFrame:
-        """Return one row a reason for which partnerships were declined or vetoed: status, reason, count."""
-        return _frame(Reason, self.passage.reasons)
+        """Return one row per reason for declining or vetoing a partnership: status, reason, count."""
+        return _frame(Reason, self.funnel_result.reasons)
 
     def groups(self, by: str, rating: str | None = None) -> list[RatedGroup]:
-        """Return what :meth:`ratings_by` shows, as records."""
+        """Return the rows of :meth:`ratings_by` as records.
+
+        Parameters
+        ----------
+        by, rating
+            As in :meth:`ratings_by`.
+        """
         _known("grouping", by, WAYS_TO_GROUP)
         if rating is not None:
             _known("rating", rating, Partnership.RATINGS)
@@ -71,16 +77,21 @@ class Outcomes:
         return ratings_by_group(self.facts, GROUPINGS[by], values, self.bands_km)
 
     def ratings_by(self, by: str, rating: str | None = None) -> pd.DataFrame:
-        """Return ratings of the partnerships that came about, one row a group.
+        """Summarise ratings of agreed, active and completed partnerships, one row per group.
 
-        Columns: group, count, mean, low, high, few, shrunk. The best come first (distances keep their order), by the
-        mean drawn towards that of all; groups of fewer than five come after them, without interval.
+        Columns: group, count, mean, low, high, few, shrunk. Groups are ordered by the mean shrunk towards the overall
+        mean, the best first, but distances keep their order. Groups of fewer than five come last, without interval.
 
         Parameters
         ----------
         by : {"factor", "distance", "cause", "programme"}
+            The grouping.
         rating : str, optional
-            One of the nine rating columns. Default: the mean of what each partnership was rated on.
+            One of the nine rating columns. Default: the mean of each partnership's ratings.
+
+        Returns
+        -------
+        DataFrame
 
         Raises
         ------
@@ -90,32 +101,34 @@ class Outcomes:
         return _frame(RatedGroup, self.groups(by, rating))
 
     def benchmark(self) -> pd.DataFrame:
-        """Return one row for each of the best partnerships; see :class:`matcher.learning.outcomes.benchmark.BestPartnership`."""
-        frame = _frame(BestPartnership, self.best.best)
+        """Return the best partnerships; see :class:`matcher.learning.outcomes.benchmark.BestPartnership`."""
+        frame = _frame(BestPartnership, self.benchmark_result.best)
         for column in ("causes", "rated_high"):
             frame[column] = frame[column].map("; ".join).astype("str")
         return frame
 
     def in_common(self) -> pd.DataFrame:
-        """Return what the best have in common, beside the others: aspect, group, best, best_of, others, others_of."""
-        return _frame(Shared, self.best.in_common)
+        """Return traits of the best partnerships beside the others: aspect, group, best, best_of, others, others_of."""
+        return _frame(Shared, self.benchmark_result.in_common)
 
     def unmeasured(self) -> pd.DataFrame:
-        """Return how often each date and rating is filled in: column, status, filled, total, share."""
-        rows = [(item.column, item.status, item.filled, item.total, item.share) for item in self.gaps.filled]
+        """Return the share of filled cells of each date and rating: column, status, filled, total, share."""
+        rows = [
+            (item.column, item.status, item.filled, item.total, item.share) for item in self.unmeasured_result.filled
+        ]
         return pd.DataFrame(rows, columns=["column", "status", "filled", "total", "share"])
 
     def not_evaluated(self) -> pd.DataFrame:
-        """Return one row a partnership that was completed without any rating."""
-        return _frame(NotEvaluated, self.gaps.not_evaluated)
+        """Return one row per partnership that was completed without any rating."""
+        return _frame(NotEvaluated, self.unmeasured_result.not_evaluated)
 
     def rate_nothing(self) -> pd.DataFrame:
-        """Return the units and companies that ran partnerships and rated none: side, name, partnerships."""
-        return _frame(RatesNothing, self.gaps.rate_nothing)
+        """Return the units and companies that have partnerships and rated none: side, name, partnerships."""
+        return _frame(RatesNothing, self.unmeasured_result.rate_nothing)
 
     @property
     def outside_the_lists(self) -> int:
-        """How many partnerships name a unit or nonprofit that is not in a list that was given."""
+        """Number of partnerships with a unit or nonprofit that is not in the given lists."""
         missing = np.zeros(len(self.facts), dtype=bool)
         if self.facts.has_units:
             missing |= ~self.facts.unit_known
@@ -124,16 +137,16 @@ class Outcomes:
         return int(missing.sum())
 
     def as_record(self) -> dict[str, Any]:
-        """Return plain values, for JSON; what is unknown is None."""
+        """Return plain values, for JSON; None where unknown."""
         record = {
             "partnerships": len(self.facts),
             "repeated_rows": self.facts.repeated,
             "outside_the_lists": self.outside_the_lists,
-            "funnel": asdict(self.passage),
+            "funnel": asdict(self.funnel_result),
             "ratings": {by: [asdict(group) for group in self.groups(by)] for by in WAYS_TO_GROUP},
             "programmes_told": int(self.facts.programme_told.sum()),
-            "benchmark": asdict(self.best),
-            "unmeasured": asdict(self.gaps),
+            "benchmark": asdict(self.benchmark_result),
+            "unmeasured": asdict(self.unmeasured_result),
         }
         plain: dict[str, Any] = _plain(record)
         return plain
@@ -148,20 +161,24 @@ def summarise(
     locator: Locator | None = None,
     bands_km: Sequence[float] = BANDS_KM,
 ) -> Outcomes:
-    """Return how partnerships went.
+    """Summarise the outcomes of partnerships.
 
     Parameters
     ----------
     partnerships : DataFrame
-        As :func:`matcher.read_partnerships` gives it, or with the same columns; it is not changed.
+        As :func:`matcher.read_partnerships` returns it, or with the same columns; it is not changed.
     units, nonprofits : DataFrame, optional
-        For names, distances, causes and kinds of programme. Partnerships that they do not have count all the same.
+        For names, distances, causes and programme kinds. Partnerships that name others count all the same.
     settings : Settings, optional
-        For the headings and the default country.
+        For the headings of the tables and the default country.
     locator : Locator, optional
-        Places units and nonprofits. Default: the shipped gazetteer.
+        Finds the places of units and nonprofits. Default: the shipped gazetteer.
     bands_km : sequence of float
-        Where one distance band ends and the next begins, km, ascending.
+        Limits of the distance bands in km, ascending.
+
+    Returns
+    -------
+    Outcomes
 
     Raises
     ------
@@ -209,7 +226,17 @@ def outcomes_of(
     locator: Locator | None = None,
     bands_km: Sequence[float] = BANDS_KM,
 ) -> Outcomes:
-    """Return how partnerships went, from tables that were read and checked; see :func:`summarise`."""
+    """Summarise the outcomes of partnerships from tables that were read and checked.
+
+    Parameters
+    ----------
+    partnerships, units, nonprofits, settings, locator, bands_km
+        As in :func:`summarise`, the tables with the columns of their schema.
+
+    Returns
+    -------
+    Outcomes
+    """
     country = (settings or Settings()).places.default_country
     facts = gather_facts(partnerships, units, nonprofits, locator or GazetteerLocator(country), country)
     return Outcomes(
@@ -222,7 +249,7 @@ def outcomes_of(
 
 
 def no_partnerships(file: str) -> Problem:
-    """Return the problem of a table without any partnership."""
+    """Return the problem of a table without partnerships."""
     return Problem(
         file, None, None, "there are no partnerships to summarise", "Send at least one row", "error", "no_partnerships"
     )
@@ -234,7 +261,7 @@ def _known(what: str, word: str, choices: Sequence[str]) -> None:
 
 
 def _frame(kind: type[Any], records: Sequence[Any]) -> pd.DataFrame:
-    """Return records of one dataclass as a frame, its columns there without any record too."""
+    """Return records of one dataclass as a frame, which has its columns even without records."""
     return pd.DataFrame([vars(record) for record in records], columns=list(kind.__dataclass_fields__))
 
 

@@ -55,7 +55,7 @@ def opening(outcomes: Outcomes, language: Language) -> list[str]:
 def sections(outcomes: Outcomes, language: Language) -> list[Section]:
     """Return all that a person reads of outcomes, in the order of reading."""
     found = [funnel_section(outcomes, language)]
-    if outcomes.passage.reasons:
+    if outcomes.funnel_result.reasons:
         found.append(reasons_section(outcomes, language))
     found += ratings_sections(outcomes, language)
     found += [benchmark_section(outcomes, language), *in_common_sections(outcomes, language)]
@@ -64,7 +64,7 @@ def sections(outcomes: Outcomes, language: Language) -> list[Section]:
 
 def funnel_section(outcomes: Outcomes, language: Language) -> Section:
     """Return the funnel, and the ways out of it."""
-    passage = outcomes.passage
+    passage = outcomes.funnel_result
     rows = [
         (
             language.word(stage.name),
@@ -120,7 +120,7 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
 
 def reasons_section(outcomes: Outcomes, language: Language) -> Section:
     """Return why partnerships were declined or vetoed, counted."""
-    reasons = outcomes.passage.reasons
+    reasons = outcomes.funnel_result.reasons
     rows = tuple(
         (
             language.number(item.count),
@@ -137,7 +137,7 @@ def reasons_section(outcomes: Outcomes, language: Language) -> Section:
 
 def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
     """Return the best partnerships."""
-    benchmark = outcomes.best
+    benchmark = outcomes.benchmark_result
     rows = tuple(
         (
             language.number(item.rank) + ("=" if item.tied else ""),
@@ -194,7 +194,7 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
 
 def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
     """Return what the best have in common, beside the others; nothing where they share nothing."""
-    if not outcomes.best.in_common:
+    if not outcomes.benchmark_result.in_common:
         return []
     aspects = {
         FACTOR: language.phrase("rated 4 or 5"),
@@ -204,7 +204,7 @@ def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
     }
     rows: list[tuple[str, ...]] = []
     said = ""
-    for item in outcomes.best.in_common:
+    for item in outcomes.benchmark_result.in_common:
         rows.append(
             (
                 "" if item.aspect == said else aspects[item.aspect],
@@ -228,7 +228,7 @@ def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
 
 def unmeasured_sections(outcomes: Outcomes, language: Language) -> list[Section]:
     """Return what is not being measured: columns, partnerships that were never evaluated, who rates nothing."""
-    gaps = outcomes.gaps
+    gaps = outcomes.unmeasured_result
     cells = {(item.column, item.status): item for item in gaps.filled}
     columns = list(dict.fromkeys(item.column for item in gaps.filled if item.column != "reason"))
     rows = []
@@ -266,7 +266,7 @@ def unmeasured_sections(outcomes: Outcomes, language: Language) -> list[Section]
 
 
 def _not_evaluated_section(outcomes: Outcomes, language: Language) -> Section:
-    gaps = outcomes.gaps
+    gaps = outcomes.unmeasured_result
     shown = gaps.not_evaluated[:NAMES_SHOWN]
     rows = tuple((item.unit_name, item.nonprofit_name, item.ended_on) for item in shown)
     notes = [
