@@ -115,7 +115,7 @@ def learn(
     words = load_language(chosen.language)
     for line in learned_lines(found, partnerships.name, words):
         typer.echo(line)
-    print_frame(learned_table(found, words), words.phrase("What was found, beside what one started from"), words)
+    print_frame(learned_table(found, words), words.phrase("The learned settings, beside those at the start"), words)
     if json_file is not None:
         write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")
     typer.echo(words.phrase("Settings: {file}", file=out.resolve()))

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _SHOWN_ROWS = 10
 GATES_IGNORED = message(
-    "The figures ignore gates, such as an excluded cause or a full agenda, so that whatever came about can be found; "
-    "known pairs are no candidates."
+    "The figures ignore gates, such as an excluded cause or a full agenda, so that every pair can be found; "
+    "known pairs are not ranked."
 )
 
 

@@ -204,7 +204,7 @@ def test_those_that_left_count_as_far_as_it_is_told() -> None:
     assert funnel["at_most"].to_dict() == {"proposed": 5, "contacted": 5, "agreed": 5, "active": 3, "completed": 1}
     assert funnel["from_previous"].tolist()[1:] == pytest.approx([0.6, 1, 1 / 3, 1])
     assert outcomes.reasons().to_dict("split")["data"] == [["declined", "Te ver.", 2], ["vetoed", "", 1]]
-    assert "2 were declined or vetoed and nobody told" in printed(outcomes, "en", 400)
+    assert "2 were declined or vetoed at a stage that was not recorded" in printed(outcomes, "en", 400)
 
 
 def test_a_partnership_that_stands_there_twice_is_the_fuller_row() -> None:
@@ -312,7 +312,7 @@ def test_what_nobody_measures_is_said() -> None:
     assert outcomes.not_evaluated()[["nonprofit_id", "ended_on"]].to_numpy().tolist() == [["n000", "2025-01-01"]]
     assert outcomes.rate_nothing().to_dict("split")["data"] == [["unit", "u", 2]]
     text = printed(outcomes, "en", 400)
-    assert "1 of 2 was never rated on anything" in text
+    assert "1 of 2 was never rated" in text
     assert "1 was declined or vetoed without a reason." in text
 
 

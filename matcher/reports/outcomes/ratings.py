@@ -24,10 +24,10 @@ def ratings_sections(outcomes: Outcomes, language: Language) -> list[Section]:
         return [Section(title, (), (), frozenset(), (language.phrase("No partnership was rated."),))]
     explained = [
         language.phrase(
-            "Ratings run from 1 (poor) to 5 (good), of partnerships agreed, active or completed. The careful mean is drawn towards that of all, the more so the fewer ratings there are; it sets the order."
+            "Ratings run from 1 (poor) to 5 (good), for agreed, active and completed partnerships. The careful mean is pulled towards the overall mean, more strongly where there are fewer ratings; it sets the order."
         ),
         language.phrase(
-            "Fewer than five is too few: such groups come last, without interval or rank. Where intervals overlap, the order may be chance."
+            "Groups with fewer than five ratings come last, without interval or rank. Where intervals overlap, the order may be chance."
         ),
     ]
     found = [_ratings_section(title, FACTOR, outcomes.groups(FACTOR), explained, language)]
@@ -67,7 +67,7 @@ def _ratings_section(
     if rare:
         told.append(
             language.phrase(
-                "Of one partnership each: {causes}.",
+                "With one partnership each: {causes}.",
                 causes=listed([group_word(by, group.group, language) for group in rare], language),
             )
         )
@@ -89,10 +89,10 @@ def _ratings_section(
 
 def _missing(by: str, language: Language) -> str:
     return {
-        "distance": language.phrase("Not known: it takes the lists of units and nonprofits, with their places."),
-        "cause": language.phrase("Not known: it takes the list of nonprofits, with their causes."),
+        "distance": language.phrase("Not known: this needs the lists of units and nonprofits, with their places."),
+        "cause": language.phrase("Not known: this needs the list of nonprofits, with their causes."),
         "programme": language.phrase(
-            "Not known: it takes the column 'programme', or the lists of units and nonprofits to derive it from."
+            "Not known: this needs the column 'programme', or the lists of units and nonprofits to derive it from."
         ),
     }[by]
 
@@ -114,16 +114,16 @@ def _grouping_notes(by: str, outcomes: Outcomes, language: Language) -> list[str
     if told:
         notes.append(
             language.count_phrase(
-                "Of {count} partnership the file tells the kind.",
-                "Of {count} partnerships the file tells the kind.",
+                "The file gives the kind of {count} partnership.",
+                "The file gives the kind of {count} partnerships.",
                 told,
             )
         )
     if derived:
         notes.append(
             language.count_phrase(
-                "Of {count} partnership the kind is derived from the sites: two head offices make it central, any other pair decentral, and both between one company and one organisation combined.",
-                "Of {count} partnerships the kind is derived from the sites: two head offices make it central, any other pair decentral, and both between one company and one organisation combined.",
+                "The kind of {count} partnership is derived from the sites: two head offices make it central, any other pair decentral, and both between one company and one organisation combined.",
+                "The kind of {count} partnerships is derived from the sites: two head offices make it central, any other pair decentral, and both between one company and one organisation combined.",
                 derived,
             )
         )

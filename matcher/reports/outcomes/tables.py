@@ -91,8 +91,8 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
     if passage.left_at_unknown:
         notes.append(
             language.count_phrase(
-                "{count} was declined or vetoed and nobody told how far it had come: it counts as proposed only, so one more may have been contacted, agreed or active.",
-                "{count} were declined or vetoed and nobody told how far they had come: they count as proposed only, so up to {count} more may have been contacted, agreed or active.",
+                "{count} was declined or vetoed at a stage that was not recorded: it counts as proposed only, so one more may have been contacted, agreed or active.",
+                "{count} were declined or vetoed at a stage that was not recorded: they count as proposed only, so up to {count} more may have been contacted, agreed or active.",
                 passage.left_at_unknown,
             )
         )
@@ -105,7 +105,7 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
             )
         )
     notes.append(
-        language.phrase("The interval (95%, Wilson) says how far a share may be off with this many partnerships.")
+        language.phrase("The interval (95%, Wilson) shows how uncertain a share is with this number of partnerships.")
     )
     headings = (
         language.phrase("Stage"),
@@ -159,7 +159,7 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
     if rows:
         notes.append(
             language.phrase(
-                "The best are the top quarter of them as far as they average 4 or more, those that tie included (=). A mean of more of the nine ratings weighs more: a few happy figures say less."
+                "The best are the top quarter of these that also average 4 or more, including ties (=). A mean of more of the nine ratings counts for more."
             )
         )
     elif benchmark.rated:
@@ -215,11 +215,11 @@ def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
         )
         said = item.aspect
     note = language.phrase(
-        "Out of those of which it is known. The others are the rest with three ratings or more. Counts, no proof: among few a difference may be chance."
+        "Counted where it is known. The others are the rest with three ratings or more. These are counts, not proof: with few partnerships a difference may be chance."
     )
     headings = (
-        language.phrase("In what"),
-        language.phrase("Which"),
+        language.phrase("Aspect"),
+        language.phrase("Group"),
         language.phrase("The best"),
         language.phrase("The others"),
     )
@@ -271,8 +271,8 @@ def _not_evaluated_section(outcomes: Outcomes, language: Language) -> Section:
     rows = tuple((item.unit_name, item.nonprofit_name, item.ended_on) for item in shown)
     notes = [
         language.count_phrase(
-            "{count} of {completed} was never rated on anything: measuring is what is usually forgotten, while people still remember how it went.",
-            "{count} of {completed} were never rated on anything: measuring is what is usually forgotten, while people still remember how it went.",
+            "{count} of {completed} was never rated. Measuring is often forgotten: ask while people still remember how it went.",
+            "{count} of {completed} were never rated. Measuring is often forgotten: ask while people still remember how it went.",
             len(gaps.not_evaluated),
             completed=language.number(gaps.completed),
         )

@@ -1,4 +1,4 @@
-"""What was learned, in sentences and as a table."""
+"""Learned settings as sentences and as a table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _INTERVAL_DECIMALS = 3
 
 
 def learned_lines(learned: LearnedSettings, source: str, language: Language) -> list[str]:
-    """Return what was learned from, what was gained on units held out, and what to use, a sentence a line.
+    """Return the evidence, the gain on held-out units and the settings to use, one sentence per line.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
     elif not learned.tells_pairs_apart:
         lines.append(
             phrase(
-                "Nothing but how popular a nonprofit is tells these partners from others, and popularity alone would send "
+                "Only the popularity of nonprofits sets these partners apart from others, and popularity alone would send "
                 "every unit to the same few: the settings stay as they were."
             )
         )
@@ -56,7 +56,14 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
 
 
 def learned_table(learned: LearnedSettings, language: Language) -> pd.DataFrame:
-    """Return one row a weight and a searched setting: what it was, and what was found, whether it is used or not."""
+    """Return one row per weight and searched setting: its value at the start and the learned one, used or not.
+
+    Parameters
+    ----------
+    learned : LearnedSettings
+    language : Language
+        Language of the headings, notes and numbers.
+    """
     rows: list[tuple[str, str, str, str]] = []
     for name in learned.base.weights:
         note = "" if name in learned.criteria else language.phrase("no data to learn from")

@@ -32,8 +32,8 @@ def warning_lines(warnings: Sequence[str], language: Language) -> list[str]:
 def evenness_line(price: Mapping[str, Any], language: Language) -> str:
     """Return what evenness cost and brought as a sentence; ``price`` as :meth:`matcher.ranking.shortlists.evenness.ExposureTradeoff.as_record`."""
     return language.phrase(
-        "Evenness {evenness}: {score} of the mean score given up; {after} of the nonprofits shown, where it was {before}; "
-        "Gini of exposure {gini_after}, where it was {gini_before}.",
+        "Evenness {evenness}: {score} of the mean score given up; {after} of the nonprofits shown instead of {before}; "
+        "Gini of exposure {gini_after} instead of {gini_before}.",
         evenness=language.number(price["evenness"], 2),
         score=language.number(price["mean_score_given_up"], 3),
         after=language.percent(price["shown_after"]),
