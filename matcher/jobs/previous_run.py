@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +13,14 @@ import pandas as pd
 from matcher import __version__
 from matcher.errors import PreviousRunError
 from matcher.jobs.runs import RUN_FILE
-from matcher.ranking.changes.fingerprint import NONPROFIT_FIELDS, UNIT_FIELDS, Fingerprint
+from matcher.ranking.changes.fingerprint import Fingerprint
 from matcher.ranking.changes.snapshot import NAMES, POINTS, SCORED, Snapshot
 from matcher.reports.results import Files
-from matcher.scoring.criteria.registry import CRITERIA
 
 COMPARE_FILE = "compare.parquet"
 _FORMAT = 1
 _KEY = b"matcher"
 _PAIR, _UNIT, _NONPROFIT, _PARTNERSHIP = "pair", "unit", "nonprofit", "partnership"
-_SCORES = [f"{start}{name}" for name in CRITERIA for start in (SCORED, POINTS)]
 _SUM = "sum."
 """What the columns with checksums start with."""
 
@@ -39,9 +38,10 @@ def compare_file(snapshot: Snapshot) -> Files:
         fingerprint.partnerships.assign(kind=_PARTNERSHIP),
     ]
     text = ["kind", *NAMES, "status"]
-    sums = sorted({f"{_SUM}{name}" for name in (*UNIT_FIELDS, *NONPROFIT_FIELDS)})
-    columns = {name: pd.concat([_column(part, name) for part in parts], ignore_index=True) for name in (*text, "rank", "score", *_SCORES, *sums)}  # fmt: skip
-    types = dict.fromkeys(text, pa.string()) | {"rank": pa.int32()} | dict.fromkeys(("score", *_SCORES), pa.float64())
+    scores = [f"{start}{name}" for name in snapshot.criteria for start in (SCORED, POINTS)]
+    sums = sorted({f"{_SUM}{name}" for name in (*fingerprint.units, *fingerprint.nonprofits)})
+    columns = {name: pd.concat([_column(part, name) for part in parts], ignore_index=True) for name in (*text, "rank", "score", *scores, *sums)}  # fmt: skip
+    types = dict.fromkeys(text, pa.string()) | {"rank": pa.int32()} | dict.fromkeys(("score", *scores), pa.float64())
     types |= dict.fromkeys(sums, pa.uint32())
     table = pa.table({name: pa.array(column, type=types[name], from_pandas=True) for name, column in columns.items()})
     record = {
@@ -124,22 +124,24 @@ def read_previous_run(folder: Path, side: str) -> Snapshot:
 
 
 def _snapshot(frame: pd.DataFrame, record: dict[str, Any]) -> Snapshot:
-    pairs = frame[frame["kind"] == _PAIR][[*NAMES, "rank", "score", *_SCORES]].reset_index(drop=True)
+    criteria = [name.removeprefix(SCORED) for name in frame.columns if name.startswith(SCORED)]
+    scores = [f"{start}{name}" for name in criteria for start in (SCORED, POINTS)]
+    pairs = frame[frame["kind"] == _PAIR][[*NAMES, "rank", "score", *scores]].reset_index(drop=True)
     pairs = pairs.astype(dict.fromkeys(NAMES, "str") | {"rank": "int64"})
     partnerships = frame[frame["kind"] == _PARTNERSHIP][["unit_id", "nonprofit_id", "status"]]
     fingerprint = Fingerprint(
         record["side"],
         record["as_of"],
         record["settings"],
-        _checksums(frame, _UNIT, "unit_id", list(UNIT_FIELDS)),
-        _checksums(frame, _NONPROFIT, "nonprofit_id", list(NONPROFIT_FIELDS)),
+        _checksums(frame, _UNIT, "unit_id"),
+        _checksums(frame, _NONPROFIT, "nonprofit_id"),
         partnerships.reset_index(drop=True).astype("str"),
     )
     return Snapshot(pairs, fingerprint)
 
 
-def _checksums(frame: pd.DataFrame, kind: str, id_column: str, fields: list[str]) -> pd.DataFrame:
-    rows = frame[frame["kind"] == kind].set_index(id_column)[[f"{_SUM}{name}" for name in fields]]
-    rows.columns = pd.Index(fields)
+def _checksums(frame: pd.DataFrame, kind: str, id_column: str) -> pd.DataFrame:
+    rows = frame[frame["kind"] == kind].set_index(id_column).filter(regex=f"^{re.escape(_SUM)}").dropna(axis="columns")
+    rows.columns = rows.columns.str.removeprefix(_SUM)
     rows.index = rows.index.astype("str").rename("id")
     return rows.astype("uint32")

@@ -141,3 +141,24 @@ def test_a_folder_that_cannot_be_compared_with(
     assert f"--since {tmp_path / 'old'}: " in told
     assert message in told
     assert not (tmp_path / "out").exists()
+
+
+def test_a_run_with_other_criteria_is_compared_with(
+    previous: Path, small_example: dict[str, Path], tmp_path: Path
+) -> None:
+    shutil.copytree(previous, tmp_path / "old")
+    table = pq.read_table(previous / "compare.parquet")
+    other = {"score.values": "score.size", "points.values": "points.size"}
+    fewer = table.drop_columns(["score.resources", "points.resources"])
+    fewer = fewer.rename_columns([other.get(name, name) for name in fewer.column_names])
+    pq.write_table(fewer.replace_schema_metadata(table.schema.metadata), tmp_path / "old" / "compare.parquet")
+    snapshot = read_previous_run(tmp_path / "old", "units")
+    assert snapshot.criteria == ("mission", "size", "proximity", "track_record")
+    known = ("--partnerships", small_example["partnerships"])
+    lists = (small_example["units"], small_example["nonprofits"])
+    result = run(
+        "match", *lists, *known, "--since", tmp_path / "old", "--out", tmp_path / "out", "--formats", "csv,xlsx,html"
+    )
+    assert result.exit_code == 0
+    changes = pd.read_csv(tmp_path / "out" / "changes.csv")
+    assert {"size_change", "values_change", "resources_change"} <= set(changes.columns)

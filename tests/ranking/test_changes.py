@@ -21,6 +21,7 @@ from matcher.ranking.changes.fingerprint import fingerprint_of
 from matcher.ranking.changes.records import CHANGE_TYPES, Changes, PairChange
 from matcher.ranking.changes.snapshot import POINTS, Snapshot, snapshot_table
 from matcher.reports.sentences.changes import change_sentence, changes_summary, changes_table
+from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.tables.read.tables import read_table
@@ -40,7 +41,7 @@ def snapshot_of(use: RememberingUse, frames: Frames, **settings: object) -> tupl
     assert tables[0] is not None
     assert tables[1] is not None
     fingerprint = fingerprint_of(scorer, tables[0], tables[1], tables[2])
-    return Snapshot(snapshot_table(matcher.records_, shortlist["rank"].tolist()), fingerprint), scorer
+    return Snapshot(snapshot_table(matcher.records_, shortlist["rank"].tolist(), list(CRITERIA)), fingerprint), scorer
 
 
 def example() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -245,3 +246,19 @@ def test_points_add_up_to_the_score(data: st.DataObject, use: RememberingUse) ->
     snapshot, _ = scorable(use, data.draw(whole()))
     points = snapshot.pairs.filter(like=POINTS).sum(axis=1)
     np.testing.assert_allclose(points, snapshot.pairs["score"], atol=1e-6)
+
+
+def test_runs_with_other_criteria_are_compared(use: RememberingUse) -> None:
+    before, _ = snapshot_of(use, example())
+    now, scorer = snapshot_of(use, _move(*example()))
+    other = {"score.mission": "score.size", "points.mission": "points.size"}
+    replaced = Snapshot(before.pairs.rename(columns=other), before.fingerprint)
+    changes = compare(replaced, now, scorer)
+    assert replaced.criteria[0] == "size"
+    assert changes.criteria == (*now.criteria, "size")
+    moved = {item.name: item for item in of_unit(changes)["a"].criteria}
+    assert moved["size"].now is None
+    assert moved["size"].points == pytest.approx(-moved["size"].before * 3 / 9, abs=0.2)
+    assert moved["mission"].before is None
+    table = changes_table(changes, load_language("nl"))
+    assert table.loc[table["nonprofit_id"] == "a", "size_change"].item() == moved["size"].points

@@ -337,7 +337,7 @@ def test_what_changed_stands_in_a_section_and_beside_each_pair(example: Results,
         PairChange(kind, item.unit_id, item.unit_name, item.company, item.nonprofit_id, item.nonprofit_name, item.organisation, 4, rank, 0.4, item.score, (), (Cause.of(NONPROFIT_DATA, fields=("mission",)),))
         for kind, item, rank in (("up", first, 1), ("gone", replace(second, nonprofit_name="Stichting <b>Weg</b>", nonprofit_id="weg"), None))
     )  # fmt: skip
-    changed = replace(example, changes=Changes("2026-05-01", "units", found, ()))
+    changed = replace(example, changes=Changes("2026-05-01", "units", found, (), ()))
     document = parsed(page_of(changed))
     section = next(node for node in document.iter("section") if node.get("id") == "changes")
     text = " ".join("".join(section.itertext()).split())

@@ -12,7 +12,6 @@ from matcher.ranking.changes import records
 from matcher.ranking.changes.fingerprint import Fingerprint, changed_fields
 from matcher.ranking.changes.records import DOWN, GONE, NEW, UP, Cause, Changes, CriterionChange, PairChange
 from matcher.ranking.changes.snapshot import POINTS, SCORED, Snapshot, snapshot_table
-from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.data import Ints
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.scorer import Scorer
@@ -49,6 +48,7 @@ class _Comparison:
         self.before, self.now, self.scorer = before.fingerprint, now.fingerprint, scorer
         self.list_key = "unit_id" if self.now.side == "units" else "nonprofit_id"
         self.settings = changed_settings(self.before, self.now)
+        self.criteria = tuple(dict.fromkeys((*now.criteria, *before.criteria)))
         self.previous = _by_pair(before.pairs)
         self.current = _by_pair(now.pairs)
         self.gone_now = self._scored([pair for pair in self.previous if pair not in self.current])
@@ -76,7 +76,7 @@ class _Comparison:
         found.sort(
             key=lambda item: (getattr(item, self.list_key), item.rank is None, item.rank or item.rank_before or 0)
         )
-        return Changes(self.before.as_of, self.now.side, tuple(found), self.settings)
+        return Changes(self.before.as_of, self.now.side, tuple(found), self.settings, self.criteria)
 
     def _change(
         self, change_type: str, pair: Pair, old: Row | None, row: Row | None, causes: Iterator[Cause]
@@ -94,9 +94,25 @@ class _Comparison:
             rank=None if change_type == GONE or row is None else int(row["rank"]),
             score_before=None if old is None else float(old["score"]),
             score=None if row is None else float(row["score"]),
-            criteria=_criteria(old, row),
+            criteria=self._criteria(old, row),
             causes=tuple(causes),
         )
+
+    def _criteria(self, old: Row | None, row: Row | None) -> tuple[CriterionChange, ...]:
+        """Return the criteria that changed the score of a pair, largest change first; one of a single run adds 0 to the other."""
+        if old is None or row is None:
+            return ()
+        moved = [
+            CriterionChange(
+                name,
+                _known(old.get(f"{SCORED}{name}")),
+                _known(row.get(f"{SCORED}{name}")),
+                round(float(row.get(f"{POINTS}{name}", 0.0)) - float(old.get(f"{POINTS}{name}", 0.0)), 6),
+            )
+            for name in self.criteria
+        ]
+        moved = [item for item in moved if abs(item.points) >= _SLIGHT]
+        return tuple(sorted(moved, key=lambda item: -abs(item.points)))
 
     def _why_new(self, pair: Pair) -> Iterator[Cause]:
         unit, nonprofit = pair
@@ -212,7 +228,7 @@ class _Comparison:
             return {}
         found: list[PairRecord] = self.scorer.records(units, nonprofits)
         gates = self._closed_gates(units, nonprofits)
-        rows = _by_pair(snapshot_table(found, [0] * len(found)))
+        rows = _by_pair(snapshot_table(found, [0] * len(found), self.criteria))
         return {pair: (row, closed) for (pair, row), closed in zip(rows.items(), gates, strict=True)}
 
     def _closed_gates(self, units: Ints, nonprofits: Ints) -> list[tuple[str, ...]]:
@@ -272,23 +288,6 @@ def _nonprofits_with_news(before: pd.DataFrame, now: pd.DataFrame) -> set[str]:
     """Ids of the nonprofits with added, removed or changed partnerships."""
     old, new = (set(table.itertuples(index=False, name=None)) for table in (before, now))
     return {nonprofit for _, nonprofit, _ in old ^ new}
-
-
-def _criteria(old: Row | None, row: Row | None) -> tuple[CriterionChange, ...]:
-    """Return the criteria that changed the score of a pair, largest change first."""
-    if old is None or row is None:
-        return ()
-    moved = [
-        CriterionChange(
-            name,
-            _known(old[f"{SCORED}{name}"]),
-            _known(row[f"{SCORED}{name}"]),
-            round(float(row[f"{POINTS}{name}"]) - float(old[f"{POINTS}{name}"]), 6),
-        )
-        for name in CRITERIA
-    ]
-    moved = [item for item in moved if abs(item.points) >= _SLIGHT]
-    return tuple(sorted(moved, key=lambda item: -abs(item.points)))
 
 
 def _known(score: Any) -> float | None:

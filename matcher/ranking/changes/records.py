@@ -119,12 +119,15 @@ class Changes:
         List by list; within a list by the rank now, then the pairs that are gone by their previous rank.
     settings : tuple of str
         Dotted keys of the settings that changed.
+    criteria : tuple of str
+        Names of the criteria of this run, then those of the previous run alone.
     """
 
     since: str
     side: str
     pairs: tuple[PairChange, ...]
     settings: tuple[str, ...]
+    criteria: tuple[str, ...]
 
     @property
     def counts(self) -> dict[str, int]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from matcher.ranking.changes.fingerprint import Fingerprint
-from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.explanation import PairRecord
 
 NAMES = ("unit_id", "unit_name", "company", "nonprofit_id", "nonprofit_name", "organisation")
@@ -31,8 +30,13 @@ class Snapshot:
     pairs: pd.DataFrame
     fingerprint: Fingerprint
 
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """Names of the criteria of the run, in the order of the columns."""
+        return tuple(name.removeprefix(SCORED) for name in self.pairs.columns if name.startswith(SCORED))
 
-def snapshot_table(records: Sequence[PairRecord], ranks: Sequence[int]) -> pd.DataFrame:
+
+def snapshot_table(records: Sequence[PairRecord], ranks: Sequence[int], criteria: Sequence[str]) -> pd.DataFrame:
     """Table of pairs with their ranks, scores and points, as :class:`Snapshot` keeps it.
 
     Parameters
@@ -40,6 +44,8 @@ def snapshot_table(records: Sequence[PairRecord], ranks: Sequence[int]) -> pd.Da
     records : sequence of PairRecord
     ranks : sequence of int
         Rank of each record's pair, from 1; 0 for a pair that is on no list.
+    criteria : sequence of str
+        Names of the criteria of the run.
 
     Returns
     -------
@@ -48,15 +54,15 @@ def snapshot_table(records: Sequence[PairRecord], ranks: Sequence[int]) -> pd.Da
     """
     columns: dict[str, list[object]] = {name: [getattr(record, name) for record in records] for name in NAMES}
     columns["rank"] = list(ranks)
-    for name in CRITERIA:
+    for name in criteria:
         found = [record.criterion(name) for record in records]
         columns[f"{SCORED}{name}"] = [None if item is None else item.score for item in found]
         columns[f"{POINTS}{name}"] = [
             0.0 if item is None else item.weight * item.average + item.contribution for item in found
         ]
     frame = pd.DataFrame(columns)
-    points = [f"{POINTS}{name}" for name in CRITERIA]
-    scores = [f"{SCORED}{name}" for name in CRITERIA]
+    points = [f"{POINTS}{name}" for name in criteria]
+    scores = [f"{SCORED}{name}" for name in criteria]
     frame[points + scores] = frame[points + scores].astype("float64")
     # An excluded pair has no score of its own; its points give the score it would have.
     frame["score"] = frame[points].sum(axis=1).round(6)

@@ -11,7 +11,6 @@ from matcher.i18n.language import Language, as_sentence, counted_message, messag
 from matcher.ranking.changes import records
 from matcher.ranking.changes.records import Cause, Changes, PairChange
 from matcher.ranking.changes.snapshot import NAMES
-from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 
 CHANGES_FILE = "changes.csv"
@@ -147,12 +146,12 @@ def changes_table(changes: Changes, language: Language) -> pd.DataFrame:
                 change.rank,
                 change.score_before,
                 change.score,
-                *(moved.get(name) for name in CRITERIA),
+                *(moved.get(name) for name in changes.criteria),
                 "; ".join(cause.code for cause in change.causes),
                 change_sentence(change, language),
             )
         )
-    moves = [f"{name}_change" for name in CRITERIA]
+    moves = [f"{name}_change" for name in changes.criteria]
     columns = [*NAMES, "change", "rank_before", "rank", "score_before", "score", *moves, "causes", "why"]
     frame = pd.DataFrame(rows, columns=columns)
     numbers = ["score_before", "score", *moves]
