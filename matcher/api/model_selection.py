@@ -39,7 +39,8 @@ from matcher.learning.tuning.evidence import SILENT
 from matcher.scoring.criteria.track_record import EVIDENCE
 from matcher.scoring.data import Bools, Floats
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
-from matcher.texts.encoders.base import Embeddings, Encoder, make_encoder
+from matcher.texts.encoders.base import Embeddings, Encoder
+from matcher.texts.encoders.registry import as_encoder
 
 PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
 
@@ -124,11 +125,11 @@ class Remembering:
     Parameters
     ----------
     encoder : str or Encoder
-        As :func:`matcher.texts.encoders.base.make_encoder` takes it.
+        As :func:`matcher.texts.encoders.registry.as_encoder` takes it.
     """
 
     def __init__(self, encoder: str | Encoder = "use") -> None:
-        self._encoder = make_encoder(encoder)
+        self._encoder = as_encoder(encoder)
         self._vectors: dict[str, Embeddings] = {}
 
     @property

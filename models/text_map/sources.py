@@ -13,7 +13,8 @@ import pandas as pd
 from training import Lessons
 
 from matcher.texts.cleaning import clean_text
-from matcher.texts.encoders.base import embed, make_encoder, packaged_folder
+from matcher.texts.encoders.base import embed
+from matcher.texts.encoders.registry import make_encoder, packaged_folder
 
 TEACHER = "all-MiniLM-L6-v2"
 LEAST_TAGGED = 20

@@ -15,7 +15,8 @@ import pandas as pd
 from matcher.tables.read.tables import read_table
 from matcher.texts.cleaning import clean_text
 from matcher.texts.corpus import Texts
-from matcher.texts.encoders.base import embed, make_encoder
+from matcher.texts.encoders.base import embed
+from matcher.texts.encoders.registry import make_encoder
 from matcher.texts.similarity.field import Pairing, company_weights
 from matcher.texts.similarity.parts import TEXT_PARTS, TextPool
 from matcher.texts.similarity.reference import Reference

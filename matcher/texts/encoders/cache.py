@@ -415,10 +415,20 @@ def _portions(missing: Sequence[int]) -> Iterator[Sequence[int]]:
 
 
 def with_cache(encoder: Encoder, folder: str | Path | None, max_mb: int = DEFAULT_MAX_MB) -> Encoder:
-    """Return an encoder that keeps its embeddings in a folder, or the encoder itself where none is named."""
+    """Encoder with a cache in a folder, or the encoder itself where it has no revision or nothing is to be cached.
+
+    Parameters
+    ----------
+    encoder : Encoder
+    folder : str or Path, optional
+        None for no cache.
+    max_mb : int, default 4096
+        Size limit in MB; 0 for no cache.
+    """
     if folder is None or max_mb == 0 or isinstance(encoder, CachedEncoder):
         return encoder
-    return CachedEncoder(encoder, Path(folder), max_mb)
+    cached = CachedEncoder(encoder, Path(folder), max_mb)
+    return cached if cached.revision else encoder
 
 
 def _text_digest(text: str) -> bytes:
