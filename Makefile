@@ -43,7 +43,7 @@ evaluate-text: $(VENV)/.dev
 
 # Brings the translations up to date with the source and lists what is left to translate.
 catalogue: $(VENV)/.core
-	$(BIN)/python -m matcher.i18n.catalogue
+	$(BIN)/python tests/i18n/catalogue.py
 
 # Runs the notebooks and keeps what they show.
 notebooks: $(VENV)/.dev

@@ -1,7 +1,8 @@
-"""The language of what is handed on: sentences from gettext catalogues, numbers and lists as its readers write them.
+"""Languages of what people read: messages from gettext catalogues, numbers and dates from the Unicode locale data.
 
-The message in the code is the English sentence. The others stand in ``locale/<code>/LC_MESSAGES/matcher.po``, which is
-read as it is: there is no compiled catalogue beside it that could be older.
+Messages in the code are English. Every other language is a catalogue ``catalogues/<code>.po``, read at run time without
+a compiled copy; a message that a catalogue lacks appears in English. ``catalogues/en.po`` holds the words whose code is
+not good English.
 """
 
 from __future__ import annotations
@@ -11,69 +12,109 @@ import gettext
 import io
 from collections.abc import Iterable, Sequence
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from matcher.errors import SettingsError, nearest
 
-LANGUAGES = ("en", "nl")
+CATALOGUES = Path(__file__).parent / "catalogues"
+ENGLISH = "en"
 WORD_CONTEXT = "word"
-"""Context of vocabulary in the catalogues, so that a cause called "open" is no other message of that name."""
+"""Context of vocabulary in the catalogues, so that the cause "open" and the message "open" are translated apart."""
 
-_CAUSES_IN_FULL = {
-    "animals": "animal welfare",
-    "carers": "support for carers",
-    "community": "community life",
-    "debt": "debt relief",
-    "disability": "life with a disability",
-    "elderly": "care for older people",
-    "language": "language skills",
-    "refugees": "support for refugees",
-    "work": "access to work",
-    "youth": "chances for young people",
-}
+_LOCALES = {ENGLISH: "en_GB"}
+"""Locale of numbers and dates where it is not that of the language's code: the day stands before the month."""
+
+
+@cache
+def available_languages() -> tuple[str, ...]:
+    """Codes of English and of every language with a catalogue, English first."""
+    translated = {path.stem for path in CATALOGUES.glob("*.po")} - {ENGLISH}
+    return (ENGLISH, *sorted(translated))
+
+
+def check_language(code: str) -> str:
+    """Language code, as given.
+
+    Raises
+    ------
+    SettingsError
+        When there is no such language; the message names the nearest one.
+    """
+    known = available_languages()
+    if code not in known:
+        raise SettingsError(f"there is no language '{code}'{nearest(code, known)} (known: {', '.join(known)})")
+    return code
 
 
 def message(text: str) -> str:
-    """Mark a message that stands in a table, so that the catalogues hold it; it is said by :meth:`Language.phrase`."""
+    """Mark the text of a constant for translation by :meth:`Language.phrase`, so that the catalogues hold it."""
     return text
 
 
 def counted_message(one: str, many: str) -> tuple[str, str]:
-    """Mark a message with a plural that stands in a table; it is said by :meth:`Language.count_phrase`."""
+    """Mark the texts of a constant for translation by :meth:`Language.count_phrase`.
+
+    Parameters
+    ----------
+    one, many : str
+        English text for a count of one, and for every other count.
+    """
     return one, many
 
 
 class Language:
-    """One language; :func:`language` gives it.
+    """Messages, words, numbers and dates in one language; :func:`load_language` makes it.
 
     Parameters
     ----------
-    code : {"en", "nl"}
+    code : str
+        One of :func:`available_languages`.
     catalogue : gettext.NullTranslations
+        Translations of the English messages.
     """
 
     def __init__(self, code: str, catalogue: gettext.NullTranslations) -> None:
         from babel.numbers import get_decimal_symbol, get_group_symbol
 
         self.code = code
+        self.locale = _LOCALES.get(code, code)
+        self.decimal_symbol, self.group_symbol = get_decimal_symbol(self.locale), get_group_symbol(self.locale)
         self._catalogue = catalogue
-        self._separators = str.maketrans({",": get_group_symbol(code), ".": get_decimal_symbol(code)})
+        self._separators = str.maketrans({",": self.group_symbol, ".": self.decimal_symbol})
 
     def __repr__(self) -> str:
         return f"Language({self.code!r})"
 
     def phrase(self, message: str, **values: object) -> str:
-        """Return a message in this language, its ``{names}`` filled in."""
+        """Message in this language, its ``{names}`` filled in.
+
+        Parameters
+        ----------
+        message : str
+            English text, as in the code.
+        **values : object
+            Values of the names in braces.
+        """
         found = self._catalogue.gettext(message)
         return found.format(**values) if values else found
 
     def count_phrase(self, one: str, many: str, count: int, **values: object) -> str:
-        """Return a message for a count, ``{count}`` and other ``{names}`` filled in."""
+        """Message for a count, ``{count}`` and other ``{names}`` filled in.
+
+        Parameters
+        ----------
+        one, many : str
+            English text for a count of one, and for every other count.
+        count : int
+            Chooses the plural form.
+        **values : object
+            Values of the other names in braces.
+        """
         found = self._catalogue.ngettext(one, many, count)
         return found.format(count=self.number(count), **values)
 
     def word(self, code: str) -> str:
-        """Return a code of the vocabulary as a word; a word that is not in it, such as a rare cause, as it is.
+        """Code of the vocabulary as a word; a word that no catalogue has, such as a rare cause, stays as it is.
 
         Examples
         --------
@@ -84,11 +125,17 @@ class Language:
         return self._catalogue.pgettext(WORD_CONTEXT, shown)
 
     def words(self, codes: Iterable[str]) -> str:
-        """Return codes of the vocabulary as people list words."""
+        """Codes of the vocabulary as a list in a sentence: ``a, b and c``."""
         return self.join([self.word(code) for code in codes])
 
     def number(self, value: float, decimals: int = 0) -> str:
-        """Return a number with so many decimals, as this language writes it.
+        """Number with a fixed number of decimals, in this language's notation.
+
+        Parameters
+        ----------
+        value : float
+        decimals : int
+            Digits after the decimal symbol.
 
         Examples
         --------
@@ -99,72 +146,80 @@ class Language:
         return f"{rounded:,.{decimals}f}".translate(self._separators)
 
     def rounded(self, value: float, decimals: int = 1) -> str:
-        """Return a number with so many decimals at most: no zero stands at its end."""
+        """Number with at most a given number of decimals, without zeros at its end.
+
+        Parameters
+        ----------
+        value : float
+        decimals : int
+            Most digits after the decimal symbol.
+        """
         shown = self.number(value, decimals)
         return shown.rstrip("0").rstrip(self._separators[ord(".")]) if decimals else shown
 
     def score(self, value: float) -> str:
-        """Return a score in [0, 1] with two decimals."""
+        """Score in [0, 1] with two decimals."""
         return self.number(value, 2)
 
     def signed(self, value: float, decimals: int = 2) -> str:
-        """Return a difference with its sign; a zero has none."""
+        """Difference with its sign; zero has none.
+
+        Parameters
+        ----------
+        value : float
+        decimals : int
+            Digits after the decimal symbol.
+        """
         shown = self.number(value, decimals)
         return f"+{shown}" if round(value, decimals) > 0 else shown
 
     def percent(self, share: float) -> str:
-        """Return a share as a whole percentage."""
+        """Share in [0, 1] as a whole percentage."""
         from babel.numbers import format_percent
 
-        return format_percent(share, locale=self.code)
+        return format_percent(share, locale=self.locale)
 
     def day(self, day: dt.date) -> str:
-        """Return a day in words: ``31 March 2026``."""
+        """Day in words: ``31 March 2026``."""
         from babel.dates import format_date
 
-        return format_date(day, format="d MMMM y", locale=self.code)
+        return format_date(day, format="long", locale=self.locale)
 
     def join(self, words: Sequence[str]) -> str:
-        """Return words as people list them: ``a``, ``a and b``, ``a, b and c``."""
+        """Words as a list in a sentence: ``a``, ``a and b``, ``a, b and c``."""
         if len(words) < 2:
             return "".join(words)
         return self.phrase("{all_but_last} and {last}", all_but_last=", ".join(words[:-1]), last=words[-1])
 
 
 def as_sentence(parts: Sequence[str]) -> str:
-    """Return parts as one sentence: a capital in front, semicolons between, a full stop at the end."""
+    """Parts as one sentence: a capital in front, semicolons between, a full stop at the end."""
     text = "; ".join(parts)
     stop = "" if text.endswith((".", "!", "?")) else "."
     return f"{text[:1].upper()}{text[1:]}{stop}"
 
 
-class _English(gettext.NullTranslations):
-    """English as it is in the code, but for causes that are short for what people work on."""
-
-    def pgettext(self, context: str, message: str) -> str:
-        return _CAUSES_IN_FULL.get(message, message) if context == WORD_CONTEXT else message
-
-
 @cache
 def load_language(code: str) -> Language:
-    """Return a language by its code.
+    """Language by its code.
 
     Raises
     ------
     SettingsError
-        When it is not one of ``LANGUAGES``.
+        When it is not one of :func:`available_languages`.
     """
-    if code not in LANGUAGES:
-        raise SettingsError(
-            f"there is no language '{code}'{nearest(code, list(LANGUAGES))} (known: {', '.join(LANGUAGES)})"
-        )
-    if code == "en":
-        return Language(code, _English())
+    check_language(code)
+    catalogue = _read_catalogue(code)
+    if code != ENGLISH:
+        catalogue.add_fallback(_read_catalogue(ENGLISH))
+    return Language(code, catalogue)
+
+
+def _read_catalogue(code: str) -> gettext.GNUTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    source = files("matcher.i18n").joinpath("locale", code, "LC_MESSAGES", "matcher.po").read_bytes()
     compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO(source), locale=code))
+    write_mo(compiled, read_po(io.BytesIO((CATALOGUES / f"{code}.po").read_bytes()), locale=_LOCALES.get(code, code)))
     compiled.seek(0)
-    return Language(code, gettext.GNUTranslations(compiled))
+    return gettext.GNUTranslations(compiled)

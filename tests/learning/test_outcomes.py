@@ -22,7 +22,7 @@ from typer.testing import CliRunner, Result
 from matcher import read_nonprofits, read_partnerships, read_units
 from matcher.cli.app import app
 from matcher.errors import SettingsError, TableError
-from matcher.i18n.language import LANGUAGES, load_language
+from matcher.i18n.language import available_languages, load_language
 from matcher.learning.intervals import FEW, mean_interval, share_interval
 from matcher.learning.outcomes.funnel import EXIT_STAGES, STAGES
 from matcher.learning.outcomes.rated_groups import GROUPINGS
@@ -159,7 +159,7 @@ def test_frames_and_files_say_the_same(frame: pd.DataFrame) -> None:
     assert len(outcomes.not_evaluated()) == len(record["unmeasured"]["not_evaluated"])
 
 
-@given(partnerships(), st.sampled_from(LANGUAGES), st.sampled_from((80, 120)))
+@given(partnerships(), st.sampled_from(available_languages()), st.sampled_from((80, 120)))
 def test_what_is_printed_is_words_within_the_width(frame: pd.DataFrame, code: str, width: int) -> None:
     text = printed(outcomes_with_lists(frame), code, width)
     assert max(len(line.rstrip()) for line in text.splitlines()) <= width

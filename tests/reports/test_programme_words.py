@@ -12,7 +12,7 @@ from test_judge_laws import SETTINGS, judge_of
 from test_words import is_whole
 
 from matcher import PartnerMatcher
-from matcher.i18n.language import LANGUAGES, load_language
+from matcher.i18n.language import available_languages, load_language
 from matcher.ranking.programmes import agenda
 from matcher.ranking.programmes.agenda import AgendaItem
 from matcher.ranking.programmes.kinds import RATIONALES, KindAdvice, KindFacts
@@ -96,7 +96,7 @@ def test_whole_plans_speak_whole_sentences(problem, use) -> None:
     scorer = judge_of(problem, use, SETTINGS.with_overrides({"programmes.reach_km": 300}))
     plan = propose(scorer)
     tables = []
-    for code in LANGUAGES:
+    for code in available_languages():
         found = Programmes(plan, scorer, load_language(code))
         table, agenda_table = found.table(), found.agenda()
         assert all(is_whole(sentence) for sentence in table["why"])
@@ -118,7 +118,7 @@ def test_the_setting_reaches_every_sentence_and_no_heading(
     partners = example_nonprofits["nonprofit_id"].isin(history["nonprofit_id"])
     nonprofits = example_nonprofits[partners | (example_nonprofits.index % 3 == 0)]
     found = {}
-    for code in LANGUAGES:
+    for code in available_languages():
         chosen = SETTINGS.with_overrides({"language": code})
         matcher = PartnerMatcher(settings=chosen, encoder=use).fit(nonprofits, partnerships=history)
         found[code] = matcher.shortlist(units), matcher.programmes(units)

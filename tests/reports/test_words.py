@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from problems import whole
 from test_judge_laws import all_pairs, judge_of
 
-from matcher.i18n.language import LANGUAGES, load_language
+from matcher.i18n.language import available_languages, load_language
 from matcher.reports.sentences.reasons import distance, exchange, facts_in_words, reason
 from matcher.scoring.eligibility import GATES
 from matcher.scoring.explanation import CriterionRecord, PairRecord
@@ -47,12 +47,12 @@ ROUGH = {"unit_placed_by": "postcode", "nonprofit_placed_by": "city"}
 def test_any_record_gives_a_whole_sentence(problem, side: str, more: int, use) -> None:
     scorer = judge_of(problem, use)
     for found in scorer.records(*all_pairs(scorer), check_gates=True):
-        said = [reason(replace(found, more_sites=more), load_language(code), side) for code in LANGUAGES]
+        said = [reason(replace(found, more_sites=more), load_language(code), side) for code in available_languages()]
         assert all(is_whole(sentence) for sentence in said), said
         assert said[0] != said[1]
         assert said[0].count("; ") == said[1].count("; "), "both languages say the same parts"
         for item in found.criteria:
-            for code in LANGUAGES:
+            for code in available_languages():
                 for name, value in facts_in_words(item, load_language(code)):
                     assert name
                     assert not re.search(r"None|nan\b|\{|_", f"{name}: {value}")

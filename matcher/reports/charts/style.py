@@ -21,8 +21,6 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, 
 
 Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
 
-_DECIMAL_AND_GROUP = {"en": (".", ","), "nl": (",", ".")}
-
 
 def language(chosen: Language | None) -> Language:
     """Return the language of a chart: the one that was asked for, else English."""
@@ -44,9 +42,13 @@ def styled(chart: Chart, chosen: Language, *, title: str = "", subtitle: str = "
     title, subtitle : str
         Shown above the chart; none where empty.
     """
-    decimal, group = _DECIMAL_AND_GROUP[chosen.code]
     locale: dict[str, Any] = {
-        "number": {"decimal": decimal, "thousands": group, "grouping": [3], "currency": ["€ ", ""]}
+        "number": {
+            "decimal": chosen.decimal_symbol,
+            "thousands": chosen.group_symbol,
+            "grouping": [3],
+            "currency": ["€ ", ""],
+        }
     }
     if title:
         chart = chart.properties(title=alt.Title(title, subtitle=subtitle) if subtitle else alt.Title(title))

@@ -1,6 +1,6 @@
-"""Catalogues of translations against the source: what is missing, stale or unsure in each.
+"""Bring the catalogues of translations up to date with the source, and list what is left to translate.
 
-``make catalogue`` runs this module: it brings every ``.po`` file up to date and lists what is left to translate.
+``make catalogue`` runs this script.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from matcher.i18n.language import LANGUAGES, WORD_CONTEXT
+import matcher
+from matcher.i18n.language import CATALOGUES, ENGLISH, WORD_CONTEXT, available_languages
 from matcher.learning.evaluation.evaluation import MATCHER
 from matcher.places.geocoders.base import UNPLACED
 from matcher.places.placing import COORDINATES
@@ -52,7 +53,7 @@ _HEADINGS = (
 )
 """Columns of the tables that the terminal shows."""
 _RANKINGS = (MATCHER, "random", "text length", "distance alone", "text alone", "popularity alone")
-"""What an evaluation sets beside each other."""
+"""Rankings that an evaluation compares."""
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _HEADER = """msgid ""
 msgstr ""
@@ -66,14 +67,14 @@ msgstr ""
 
 @dataclass(frozen=True)
 class Review:
-    """What is wrong with a catalogue.
+    """Problems of a catalogue.
 
     Attributes
     ----------
     missing : list of Key
         Messages of the source without a translation.
     stale : list of Key
-        Translations of what the source no longer says.
+        Translations of messages that the source no longer has.
     unsure : list of Key
         Translations marked as fuzzy.
     unlike : list of Key
@@ -91,7 +92,7 @@ class Review:
         return not (self.missing or self.stale or self.unsure or self.unlike)
 
     def lines(self) -> list[str]:
-        """Return what is wrong, a line each."""
+        """Problems, a line each."""
         return [
             f"{what}: {text if context is None else f'{text} ({context})'}"
             for what, keys in (
@@ -105,7 +106,7 @@ class Review:
 
 
 def vocabulary() -> list[str]:
-    """Return every code that is shown as a word, in a fixed order."""
+    """Every code that is shown as a word, in a fixed order."""
     gates = [gate.name for gate in (*GATES, *LOCAL_GATES)]
     kinds = (DECENTRAL, CENTRAL, COMBINED)
     places = (COORDINATES, "address", "postcode", "postcode area", "city", UNPLACED)
@@ -128,12 +129,11 @@ def vocabulary() -> list[str]:
 
 
 def live_messages() -> list[Key]:
-    """Return every message that the package may say, in a fixed order.
+    """Every message of the package, in a fixed order.
 
-    Those that stand in the source, the meanings of gates and of settings, and the vocabulary.
+    Messages marked in the source, the meanings of gates and of settings, and the vocabulary.
     """
-    package = Path(__file__).parent.parent
-    found = extract_from_dir(package, [("**.py", "python")], keywords=_KEYWORDS)
+    found = extract_from_dir(Path(matcher.__file__).parent, [("**.py", "python")], keywords=_KEYWORDS)
     extracted = sorted((name, line, text) for name, line, text, _, _ in found)
     keys: list[Key] = [(None, _as_text(text)) for _, _, text in extracted if text]
     keys += [(None, gate.meaning) for gate in (*GATES, *LOCAL_GATES)]
@@ -143,17 +143,17 @@ def live_messages() -> list[Key]:
 
 
 def catalogue_path(code: str) -> Path:
-    """Return where the catalogue of a language is kept."""
-    return Path(__file__).parent / "locale" / code / "LC_MESSAGES" / "matcher.po"
+    """File of a language's catalogue."""
+    return CATALOGUES / f"{code}.po"
 
 
 def read_catalogue(code: str) -> Catalog:
-    """Return the catalogue of a language."""
+    """Catalogue of a language."""
     return read_po(io.BytesIO(catalogue_path(code).read_bytes()), locale=code)
 
 
 def review(catalogue: Catalog, live: Iterable[Key]) -> Review:
-    """Hold a catalogue against the messages of the source.
+    """Compare a catalogue with the messages of the source.
 
     Parameters
     ----------
@@ -197,7 +197,7 @@ def update(code: str) -> Review:
 
 
 def placeholders(text: str) -> set[str]:
-    """Return the names in braces of a message."""
+    """Names in braces of a message."""
     return set(_PLACEHOLDER.findall(text))
 
 
@@ -214,7 +214,7 @@ def _is_translated(string: Any) -> bool:
 
 
 def _has_same_names(text: str | tuple[str, str], string: Any) -> bool:
-    """Return whether a translation has the names of its message; a singular may leave the count out."""
+    """Whether a translation has the names of its message; a singular may leave the count out."""
     if isinstance(text, str):
         return not string or placeholders(text) == placeholders(string)
     one, *more = string
@@ -223,10 +223,10 @@ def _has_same_names(text: str | tuple[str, str], string: Any) -> bool:
 
 
 def main() -> int:
-    """Update all catalogues and list what is left to do; return 1 where something is."""
+    """Update all catalogues and list what is left to do; the exit code is 1 when something is."""
     left = 0
-    for code in LANGUAGES:
-        if code == "en":
+    for code in available_languages():
+        if code == ENGLISH:
             continue
         lines = update(code).lines()
         left += len(lines)

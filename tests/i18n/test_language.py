@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import SettingsError
-from matcher.i18n.language import LANGUAGES, as_sentence, load_language
+from matcher.i18n.language import CATALOGUES, Language, as_sentence, available_languages, load_language
 
 EN, NL = load_language("en"), load_language("nl")
 
@@ -32,7 +37,7 @@ def test_numbers_as_their_readers_write_them() -> None:
     assert (EN.percent(0.91), NL.percent(0.91)) == ("91%", "91%")
 
 
-@given(value=st.floats(-1e9, 1e9), decimals=st.integers(0, 4), code=st.sampled_from(LANGUAGES))
+@given(value=st.floats(-1e9, 1e9), decimals=st.integers(0, 4), code=st.sampled_from(available_languages()))
 def test_numbers_are_those_of_babel(value: float, decimals: int, code: str) -> None:
     rounded = round(value, decimals) + 0.0
     pattern = f"#,##0{'.' + '0' * decimals if decimals else ''}"
@@ -71,3 +76,41 @@ def test_sentences() -> None:
 def test_there_is_no_other_language() -> None:
     with pytest.raises(SettingsError, match="no language 'nel'; did you mean 'nl'"):
         load_language("nel")
+
+
+FRENCH = """
+msgid "{all_but_last} and {last}"
+msgstr "{all_but_last} et {last}"
+
+msgid "1 unit"
+msgid_plural "{count} units"
+msgstr[0] "{count} site"
+msgstr[1] "{count} sites"
+
+msgctxt "word"
+msgid "money"
+msgstr "argent"
+"""
+
+
+@pytest.fixture
+def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Language]:
+    """French with three messages: one file in the folder of catalogues."""
+    folder = shutil.copytree(CATALOGUES, tmp_path / "catalogues")
+    (folder / "fr.po").write_text(FRENCH, encoding="utf-8")
+    monkeypatch.setattr("matcher.i18n.language.CATALOGUES", folder)
+    available_languages.cache_clear()
+    yield load_language("fr")
+    available_languages.cache_clear()
+    load_language.cache_clear()
+
+
+def test_a_catalogue_makes_a_language(french: Language) -> None:
+    assert available_languages() == ("en", "fr", "nl")
+    assert french.words(["money", "debt", "people"]) == "argent, debt relief et people", "the rest is English"
+    counted = ("1 unit", "{count} units")
+    assert [french.count_phrase(*counted, count) for count in (0, 1, 2)] == ["0 site", "1 site", "2 sites"]
+    assert french.phrase("Units without a local partner") == "Units without a local partner"
+    assert french.number(1234.5, 1) == "1\u202f234,5"
+    assert french.percent(0.91) == "91\xa0%"
+    assert french.day(dt.date(2026, 3, 31)) == "31 mars 2026"
