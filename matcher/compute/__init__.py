@@ -1,4 +1,4 @@
-"""Where the work on chunks is done: in this process, or spread over a Dask cluster."""
+"""Backends that compute chunks: this process, or a Dask cluster."""
 
 from matcher.compute.backend import Backend
 from matcher.compute.local import LocalBackend, available_threads

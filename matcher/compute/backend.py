@@ -1,4 +1,4 @@
-"""What a place of work has to offer."""
+"""The interface of a backend, and the order in which results are merged."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ T = TypeVar("T")
 
 
 class Backend(ABC):
-    """Where the work on chunks is done; a context manager, closed when it is left.
+    """Computes functions of chunks; a context manager that closes itself.
 
-    Functions are pure: what they return depends on what they are given alone, so that a part can be done again
-    elsewhere. What goes to another process is pickled, functions by their name.
+    Functions are pure: their results depend on their arguments only, so a lost result can be computed again in
+    another process. Arguments and results that cross processes are pickled, functions by name.
     """
 
     @abstractmethod
-    def place(self, make: Callable[[Any], Any], sources: Sequence[Any]) -> list[Any]:
-        """Make a chunk of each source where it will stay, and return handles of the chunks.
+    def scatter(self, make: Callable[[Any], Any], sources: Sequence[Any]) -> list[Any]:
+        """Handles of chunks, one for each source; a chunk is made in the process that will use it.
 
         Parameters
         ----------
         make : callable
-            Given a source, returns its chunk.
+            Maps a source to its chunk.
         sources : sequence
-            What the chunks are made of, again if need be: keep them small, texts rather than arrays.
+            Kept to make lost chunks again; small, such as texts rather than arrays.
         """
 
     @abstractmethod
     def map(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any) -> list[R]:
-        """Return ``function(chunk, *shared)`` for each chunk, in their order.
+        """Results of ``function(chunk, *shared)``, in the order of the chunks.
 
         Parameters
         ----------
         function : callable
         chunks : sequence
-            Handles that :meth:`place` gave.
-        shared
-            The same for all chunks, sent to each worker once; values, or handles that :meth:`share` gave.
+            Handles from :meth:`scatter`.
+        *shared
+            Values or handles from :meth:`share`, sent to each worker once.
         """
 
     @abstractmethod
@@ -52,22 +52,24 @@ class Backend(ABC):
         *shared: Any,
         join: Callable[[R, R], R],
     ) -> R:
-        """Return ``function(prepare(chunk, *shared), so_far, *shared)`` of all chunks, joined two by two in a tree.
+        """Results of ``function(prepare(chunk, *shared), so_far, *shared)``, joined pairwise in a tree.
 
-        Neighbours are joined first. The tree depends on the number of chunks alone: where the work is done and what is
-        ready first change nothing, also where ``join`` rounds.
+        Neighbours are joined first. The tree depends on the number of chunks only, so neither the number of workers
+        nor the order in which they finish changes the result, even where ``join`` rounds.
 
         Parameters
         ----------
         prepare : callable
-            What does not need ``so_far``: it may be done while other chunks are under way, in another thread.
+            The part that does not depend on ``so_far``; it may run while other chunks are computed, in another thread.
         function : callable
-            ``so_far`` is what came of earlier chunks, joined, where it is at hand and None where it is not: what it
-            shows to be of no use may be left out, but what comes of all chunks together may not depend on it.
-        chunks, shared
-            As for :meth:`map`; one chunk or more.
+            ``so_far`` is the joined result of earlier chunks where it is available, else None. It may be used to skip
+            work, but must not change the result of the whole merge.
+        chunks : sequence
+            One or more handles from :meth:`scatter`.
+        *shared
+            As in :meth:`map`.
         join : callable
-            Given the results of earlier and of later chunks.
+            Joins the results of earlier and of later chunks.
 
         Raises
         ------
@@ -77,47 +79,49 @@ class Backend(ABC):
 
     @abstractmethod
     def share(self, value: Any) -> Any:
-        """Return a handle of a value that several calls share; it is sent once for all of them."""
+        """Handle of a value that several calls use; it is sent only once."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of chunks and workers; closing twice is closing once."""
+        """Release chunks and workers; closing again does nothing."""
 
     def __enter__(self) -> Backend:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+        self, error_type: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
 
 
 def reduce_in_tree(parts: Iterable[T], make: Callable[[T, R | None, int], R], join: Callable[[R, R], R]) -> R:
-    """Return what is made of parts joined two by two, neighbours first, with the logarithm of their number at hand.
+    """Results of the parts joined pairwise, neighbours first, holding at most log2(n) results at a time.
 
     Parameters
     ----------
     parts : iterable
     make : callable
-        Given a part, the most that has been joined of those before it (None for the first), and of how many.
+        Maps a part, the largest joined result of parts before it (None for the first part) and the number of parts in
+        that result to the result of the part.
     join : callable
+        Joins the results of earlier and of later parts.
 
     Raises
     ------
     ValueError
-        When there are none.
+        When there are no parts.
     """
-    joined: list[tuple[int, R]] = []  # how many results each stands for, ever fewer
+    pending: list[tuple[int, R]] = []  # number of parts and their joined result, in decreasing order of the number
     for part in parts:
-        of, so_far = joined[0] if joined else (0, None)
-        result, count = make(part, so_far, of), 1
-        while joined and joined[-1][0] == count:
-            result = join(joined.pop()[1], result)
+        n_joined, so_far = pending[0] if pending else (0, None)
+        result, count = make(part, so_far, n_joined), 1
+        while pending and pending[-1][0] == count:
+            result = join(pending.pop()[1], result)
             count *= 2
-        joined.append((count, result))
-    if not joined:
+        pending.append((count, result))
+    if not pending:
         raise ValueError("there are no chunks to merge the results of")
-    last = joined.pop()[1]
-    while joined:
-        last = join(joined.pop()[1], last)
+    last = pending.pop()[1]
+    while pending:
+        last = join(pending.pop()[1], last)
     return last

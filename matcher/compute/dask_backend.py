@@ -1,8 +1,8 @@
-"""Work on a Dask cluster, where a lost worker loses nothing.
+"""The backend of a Dask cluster, which survives the loss of workers.
 
-Everything that is kept on workers is the result of a task: a chunk of its source, a shared value of the value as it
-was sent. The scheduler keeps the tasks, and what a lost worker held is made again on another one. Data that is only
-"scattered" is lost with the worker that holds the last copy, and Dask thins copies out; nothing is scattered here.
+All data on workers is the result of a task: a chunk is computed from its source, a shared value from the value that
+was sent. The scheduler keeps the tasks, so another worker recomputes what a lost one held. Dask's own ``scatter`` is
+not used: its data is gone when the last worker with a copy is lost.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from distributed.client import FutureCancelledError, FuturesCancelledError
 from distributed.scheduler import KilledWorker
 
 from matcher.compute.backend import Backend, reduce_in_tree
-from matcher.compute.worker import OpaqueArgument, given, run
+from matcher.compute.worker import OpaqueArgument, run, unwrap
 from matcher.errors import ClusterError
 from matcher.progress import bar
 
@@ -28,13 +28,13 @@ R = TypeVar("R")
 T = TypeVar("T")
 
 PATIENCE_SECONDS = 60.0
-"""How long a cluster may be without workers in the middle of the work: they may be starting anew."""
-_TICK_SECONDS = 1.0
+"""Time a cluster may be without workers during a computation; lost workers may be restarting."""
+_POLL_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
-class _Both:
-    """Prepares a chunk and goes on with it, in one task: what is prepared is large and never sent."""
+class _PrepareAndApply:
+    """Both steps of a merge in one task, so that the large prepared chunk is never sent."""
 
     prepare: Callable[..., Any]
     function: Callable[..., Any]
@@ -44,26 +44,26 @@ class _Both:
 
 
 class DaskBackend(Backend):
-    """On the workers of a Dask cluster.
+    """Computes on the workers of a Dask cluster.
 
     Parameters
     ----------
     client : Client
         Connected.
-    leave : callable
-        Closes the client and whatever was started with it.
+    on_close : callable
+        Closes the client, and the cluster where it was started with it.
     patience_seconds : float, default 60
-        How long to wait for workers when there are none left.
+        Time to wait for workers when all are lost.
     """
 
     def __init__(
-        self, client: Client, leave: Callable[[], None], *, patience_seconds: float = PATIENCE_SECONDS
+        self, client: Client, on_close: Callable[[], None], *, patience_seconds: float = PATIENCE_SECONDS
     ) -> None:
         self.client = client
-        self._leave: Callable[[], None] | None = leave
+        self._on_close: Callable[[], None] | None = on_close
         self._patience = patience_seconds
 
-    def place(self, make: Callable[[Any], Any], sources: Sequence[Any]) -> list[Any]:
+    def scatter(self, make: Callable[[Any], Any], sources: Sequence[Any]) -> list[Any]:
         return [self._submit(make, OpaqueArgument(source, uuid4().hex)) for source in sources]
 
     def map(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any) -> list[R]:
@@ -78,27 +78,27 @@ class DaskBackend(Backend):
         *shared: Any,
         join: Callable[[R, R], R],
     ) -> R:
-        both = _Both(prepare, function)
+        apply = _PrepareAndApply(prepare, function)
         handles = self._shared(shared)
-        at_once = len(self.client.ncores())
+        n_workers = len(self.client.ncores())
 
-        def submit(chunk: Any, so_far: Any, of: int) -> Any:
-            # Parts wait for earlier ones only where those keep all workers busy.
-            return self._submit(both, chunk, so_far if of >= at_once else None, *handles)
+        def submit(chunk: Any, so_far: Any, n_joined: int) -> Any:
+            # A chunk waits for earlier results only where those chunks keep all workers busy.
+            return self._submit(apply, chunk, so_far if n_joined >= n_workers else None, *handles)
 
-        tree = reduce_in_tree(chunks, submit, lambda one, other: self._submit(join, one, other))
+        tree = reduce_in_tree(chunks, submit, lambda earlier, later: self._submit(join, earlier, later))
         joined: list[R] = self._collect([tree])
         return joined[0]
 
     def share(self, value: Any) -> Any:
         name = uuid4().hex
         with _quiet_about_size():
-            return self.client.submit(given, OpaqueArgument(value, name), key=f"share-{name}", pure=False)
+            return self.client.submit(unwrap, OpaqueArgument(value, name), key=f"share-{name}", pure=False)
 
     def close(self) -> None:
-        leave, self._leave = self._leave, None
-        if leave is not None:
-            leave()
+        on_close, self._on_close = self._on_close, None
+        if on_close is not None:
+            on_close()
 
     def _shared(self, values: Sequence[Any]) -> list[Future[Any]]:
         return [value if isinstance(value, Future) else self.share(value) for value in values]
@@ -109,18 +109,18 @@ class DaskBackend(Backend):
             return self.client.submit(run, OpaqueArgument(function, name), *arguments, key=name, pure=False)
 
     def _collect(self, futures: Sequence[Future[Any]]) -> list[Any]:
-        """Return the results of futures in their order.
+        """Results of futures, in order.
 
         Raises
         ------
         ClusterError
-            When the cluster is lost, or one of the tasks takes every worker down with it.
+            When the cluster is lost, or a task kills every worker that runs it.
         """
         if not futures:
             return []
         try:
             with bar(len(futures), "Working on the cluster") as advance:
-                found: list[Any] = self.client.sync(self._gathered, list(futures), advance)
+                results: list[Any] = self.client.sync(self._gather, list(futures), advance)
         except KilledWorker as error:
             raise ClusterError(
                 f"{error.allowed_failures + 1} workers died while doing one and the same part "
@@ -129,17 +129,17 @@ class DaskBackend(Backend):
             ) from None
         except (FutureCancelledError, FuturesCancelledError, asyncio.CancelledError) as error:
             raise self._lost() from error
-        return found
+        return results
 
-    async def _gathered(self, futures: list[Future[Any]], advance: Callable[[int], None]) -> list[Any]:
-        """Wait for results; give up when there is nobody left to wait for."""
+    async def _gather(self, futures: list[Future[Any]], advance: Callable[[int], None]) -> list[Any]:
+        """Wait for results, and stop when no workers are left for longer than the patience."""
         gathering = asyncio.ensure_future(self.client.gather(futures, asynchronous=True))
-        told, last_seen = 0, time.monotonic()
+        n_reported, last_seen = 0, time.monotonic()
         try:
-            while not (await asyncio.wait({gathering}, timeout=_TICK_SECONDS))[0]:
-                done = sum(future.done() for future in futures)
-                advance(done - told)
-                told = done
+            while not (await asyncio.wait({gathering}, timeout=_POLL_SECONDS))[0]:
+                n_done = sum(future.done() for future in futures)
+                advance(n_done - n_reported)
+                n_reported = n_done
                 if await self._has_workers():
                     last_seen = time.monotonic()
                 elif time.monotonic() - last_seen > self._patience:
@@ -148,8 +148,8 @@ class DaskBackend(Backend):
                     )
         finally:
             gathering.cancel()
-        found: list[Any] = gathering.result()
-        return found
+        results: list[Any] = gathering.result()
+        return results
 
     async def _has_workers(self) -> bool:
         scheduler = self.client.scheduler
@@ -165,5 +165,5 @@ class DaskBackend(Backend):
 
 
 def _quiet_about_size() -> Any:
-    """Large values are sent on purpose: Dask's advice against it is for those who do not know."""
+    """Silence Dask's warning on large values, which are sent on purpose."""
     return dask.config.set({"distributed.admin.large-graph-warning-threshold": "1TB"})

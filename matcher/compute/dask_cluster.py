@@ -1,4 +1,4 @@
-"""Reach a Dask cluster, or start one on this machine, and make sure that it can be used before any work is done."""
+"""Connect to a Dask cluster or start one on this machine, and check it before the computation starts."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ import dask
 from distributed import Client, LocalCluster, Security
 from distributed.core import rpc
 
-from matcher.compute import worker as processes
+from matcher.compute import worker
 from matcher.compute.dask_backend import PATIENCE_SECONDS, DaskBackend
 from matcher.errors import ClusterError
 
 CONNECT_SECONDS = 5.0
 START_SECONDS = 60.0
 ALLOWED_FAILURES = 3
-"""How often a part may lose its worker before it is given up."""
+"""Number of workers that a task may lose before it fails."""
 
 _START_ADVICE = "start one with 'dask scheduler' and 'dask worker ADDRESS --nthreads 1', or use --workers N"
 
@@ -30,39 +30,39 @@ _START_ADVICE = "start one with 'dask scheduler' and 'dask worker ADDRESS --nthr
 def connect(
     address: str, *, timeout_seconds: float = CONNECT_SECONDS, patience_seconds: float = PATIENCE_SECONDS
 ) -> DaskBackend:
-    """Return the work on a cluster that runs.
+    """Backend on a running cluster.
 
     Parameters
     ----------
     address : str
-        Of its scheduler, as in ``tcp://node1:8786``.
+        Address of its scheduler, such as ``tcp://node1:8786``.
     timeout_seconds : float, default 5
-        How long to wait for the scheduler, and then for its first worker.
+        Time to wait for the scheduler, and then for its first worker.
     patience_seconds : float, default 60
-        How long the cluster may be without workers in the middle of the work.
+        Time the cluster may be without workers during a computation.
 
     Raises
     ------
     ClusterError
-        When nobody answers, it is no scheduler, it has no workers, or they run other versions.
+        When nothing answers, it is no scheduler, it has no workers, or their versions differ from those here.
     """
     with contextlib.ExitStack() as stack:
         stack.enter_context(_quiet_logs())
         client = _client(address, timeout_seconds)
         stack.callback(client.close, timeout=timeout_seconds)
-        _checked(client, address, timeout_seconds)
+        _check(client, address, timeout_seconds)
         return DaskBackend(client, stack.pop_all().close, patience_seconds=patience_seconds)
 
 
 def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> DaskBackend:
-    """Return the work on a cluster of processes on this machine, reached over its loopback alone.
+    """Backend on a new cluster of processes on this machine, reachable from this machine only.
 
     Parameters
     ----------
     workers : int
-        How many processes, each with one thread.
+        Number of processes, each with one thread.
     patience_seconds : float, default 60
-        How long it may be without workers in the middle of the work.
+        Time it may be without workers during a computation.
 
     Raises
     ------
@@ -74,9 +74,9 @@ def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> DaskBa
         "distributed.scheduler.http.routes": [],
         "distributed.worker.http.routes": [],
         "distributed.worker.profile.enabled": False,
-        # With a low threshold every array that is let go goes back to the system, to be asked for again at once.
+        # With a low threshold every freed array returns to the system and is allocated again at once.
         "distributed.nanny.pre-spawn-environ.MALLOC_TRIM_THRESHOLD_": None,
-        # What chunks are large by lies on disk already.
+        # The large arrays of chunks are on disk already.
         "distributed.worker.memory.target": False,
         "distributed.worker.memory.spill": False,
         "distributed.admin.system-monitor.gil.enabled": False,
@@ -94,8 +94,8 @@ def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> DaskBa
                     dashboard_address=None,
                     silence_logs=logging.CRITICAL,
                     local_directory=folder,
-                    preload=[processes.__name__],
-                    # Its page for browsers is off; the port that stays open would otherwise be on every network.
+                    preload=[worker.__name__],
+                    # The dashboard is off; its port stays open, so it is bound to this machine.
                     scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
                     worker_dashboard_address="127.0.0.1:0",
                 )
@@ -111,7 +111,7 @@ def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> DaskBa
 
 
 def _stop(cluster: LocalCluster) -> None:
-    """Close a cluster at once: nobody waits any more for what its workers are busy with."""
+    """Close a cluster at once, without waiting for running tasks."""
     for nanny in list(cluster.workers.values()):
         process = getattr(getattr(nanny, "process", None), "process", None)
         if process is not None and process.pid is not None:
@@ -122,69 +122,69 @@ def _stop(cluster: LocalCluster) -> None:
 
 
 def _client(address: str, timeout_seconds: float) -> Client:
-    """Return a client of a scheduler; Dask's own waits for ever where something else answers, so it is greeted first."""
-    what = f"--scheduler {address}"
+    """Client of a scheduler. What answers is identified first, since Dask's client never times out on other servers."""
+    option = f"--scheduler {address}"
     advice = f"check host, port and firewall; {_START_ADVICE}"
     try:
-        # In a thread of its own: a notebook has an event loop running in this one.
+        # In its own thread, since a notebook runs an event loop in this one.
         with ThreadPoolExecutor(1) as thread:
-            kind = thread.submit(asyncio.run, _kind_of_server(address, timeout_seconds)).result()
-        if kind != "Scheduler":
-            raise ClusterError(f"{what}: this is a Dask {kind.lower()}; give the address of its scheduler")
+            server_type = thread.submit(asyncio.run, _server_type(address, timeout_seconds)).result()
+        if server_type != "Scheduler":
+            raise ClusterError(f"{option}: this is a Dask {server_type.lower()}; give the address of its scheduler")
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of other versions; they are compared below
+            warnings.simplefilter("ignore")  # on version mismatches, which are checked below
             return Client(address, timeout=timeout_seconds, set_as_default=False)
     except OSError as error:  # TimeoutError among them
         reason = _first_line(error) if str(error) else f"nothing within {timeout_seconds:g} s that Dask understands"
-        raise ClusterError(f"{what}: no Dask scheduler answers there ({reason}); {advice}") from None
+        raise ClusterError(f"{option}: no Dask scheduler answers there ({reason}); {advice}") from None
     except (ValueError, TypeError, ImportError, RuntimeError) as error:
         raise ClusterError(
-            f"{what}: not an address of a Dask scheduler ({_first_line(error)}); expected something like tcp://node1:8786"
+            f"{option}: not an address of a Dask scheduler ({_first_line(error)}); expected something like tcp://node1:8786"
         ) from None
 
 
-async def _kind_of_server(address: str, timeout_seconds: float) -> str:
-    """Return what a Dask server says that it is: Scheduler, Worker or Nanny."""
+async def _server_type(address: str, timeout_seconds: float) -> str:
+    """Type that a Dask server reports: Scheduler, Worker or Nanny."""
     arguments = Security().get_connection_args("client")
     async with rpc(address, timeout=timeout_seconds, connection_args=arguments) as server:
         identity = await asyncio.wait_for(server.identity(), timeout_seconds)
     return str(identity.get("type"))
 
 
-def _checked(client: Client, address: str, timeout_seconds: float) -> None:
-    """Make sure that there are workers, and that scheduler and workers have what is here."""
-    what = f"--scheduler {address}"
+def _check(client: Client, address: str, timeout_seconds: float) -> None:
+    """Check that there are workers, and that scheduler and workers have the versions of this process."""
+    option = f"--scheduler {address}"
     try:
         client.wait_for_workers(1, timeout=timeout_seconds)
     except TimeoutError:
         raise ClusterError(
-            f"{what}: the cluster has no workers; start some with 'dask worker {address} --nthreads 1'"
+            f"{option}: the cluster has no workers; start some with 'dask worker {address} --nthreads 1'"
         ) from None
-    here = processes.versions()
+    expected = worker.versions()
     try:
-        places: dict[str, Any] = {"the scheduler": client.run_on_scheduler(processes.versions)}
-        places |= {
-            f"worker {name}": found for name, found in sorted(client.run(processes.versions, on_error="return").items())
+        versions: dict[str, Any] = {"the scheduler": client.run_on_scheduler(worker.versions)}
+        versions |= {
+            f"worker {name}": found for name, found in sorted(client.run(worker.versions, on_error="return").items())
         }
-    except Exception as error:  # whatever the other side raised: it has another matcher, or none
-        places = {"the scheduler": error}
-    for place, found in places.items():
+    except Exception as error:  # whatever the process raised: matcher is missing there or another release
+        versions = {"the scheduler": error}
+    for process, found in versions.items():
         if not isinstance(found, Mapping):
             raise ClusterError(
-                f"{what}: {place} cannot load matcher {here['matcher']} ({_first_line(found)}); "
+                f"{option}: {process} cannot load matcher {expected['matcher']} ({_first_line(found)}); "
                 "install the same release there: pip install 'matcher[cluster]'"
             )
-        other = [f"{name} {found.get(name)}, here {mine}" for name, mine in here.items() if found.get(name) != mine]
+        other = [f"{name} {found.get(name)}, here {mine}" for name, mine in expected.items() if found.get(name) != mine]
         if other:
             raise ClusterError(
-                f"{what}: {place} has other versions ({'; '.join(other)}), and results would not be the same; "
+                f"{option}: {process} has other versions ({'; '.join(other)}), and results would not be the same; "
                 "install the same ones everywhere"
             )
 
 
 @contextlib.contextmanager
 def _quiet_logs() -> Iterator[None]:
-    """Keep Dask's own remarks from the terminal: what matters is told in words of ours."""
+    """Hide Dask's log messages: errors are reported in messages of this package."""
     loggers = [logging.getLogger(name) for name in ("distributed", "tornado", "asyncio")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

@@ -1,4 +1,4 @@
-"""Work in this process."""
+"""The backend of this process."""
 
 from __future__ import annotations
 
@@ -12,26 +12,25 @@ from matcher.compute.backend import Backend, reduce_in_tree
 R = TypeVar("R")
 T = TypeVar("T")
 
+MAX_PARALLEL_CHUNKS = 4
+"""Bounds the memory: the buffers of one chunk take some hundred MB."""
+
 
 def available_threads() -> int:
-    """Return how many threads may work in this process: one a processor that it may use."""
+    """Number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-CHUNKS_AT_ONCE = 4
-"""Chunks that are worked on at the same time, at most: what one needs for a while is some hundred MB."""
-
-
 class LocalBackend(Backend):
-    """In this process, on all processors that it may use."""
+    """Computes in this process, on all processors that it may use."""
 
-    def place(self, make: Callable[[Any], Any], sources: Sequence[Any]) -> list[Any]:
+    def scatter(self, make: Callable[[Any], Any], sources: Sequence[Any]) -> list[Any]:
         return [make(source) for source in sources]
 
     def map(self, function: Callable[..., R], chunks: Sequence[Any], *shared: Any) -> list[R]:
         if len(chunks) < 2:
             return [function(chunk, *shared) for chunk in chunks]
-        with ThreadPoolExecutor(min(available_threads(), CHUNKS_AT_ONCE)) as threads:
+        with ThreadPoolExecutor(min(available_threads(), MAX_PARALLEL_CHUNKS)) as threads:
             return list(threads.map(lambda chunk: function(chunk, *shared), chunks))
 
     def merge(
@@ -42,8 +41,8 @@ class LocalBackend(Backend):
         *shared: Any,
         join: Callable[[R, R], R],
     ) -> R:
-        ready = one_ahead(lambda chunk: prepare(chunk, *shared), chunks)
-        return reduce_in_tree(ready, lambda prepared, so_far, _: function(prepared, so_far, *shared), join)
+        prepared_chunks = prefetched(lambda chunk: prepare(chunk, *shared), chunks)
+        return reduce_in_tree(prepared_chunks, lambda prepared, so_far, _: function(prepared, so_far, *shared), join)
 
     def share(self, value: Any) -> Any:
         return value
@@ -52,13 +51,19 @@ class LocalBackend(Backend):
         pass
 
 
-def one_ahead(function: Callable[[Any], T], items: Iterable[Any]) -> Iterator[T]:
-    """Yield what a function gives for each item, in their order; the next one is made while one is in use."""
+def prefetched(function: Callable[[Any], T], items: Iterable[Any]) -> Iterator[T]:
+    """Yield ``function(item)`` in order; the next result is computed in a thread while the current one is used.
+
+    Parameters
+    ----------
+    function : callable
+    items : iterable
+    """
     with ThreadPoolExecutor(1) as thread:
-        coming: Future[T] | None = None
+        upcoming: Future[T] | None = None
         for item in items:
-            current, coming = coming, thread.submit(function, item)
+            current, upcoming = upcoming, thread.submit(function, item)
             if current is not None:
                 yield current.result()
-        if coming is not None:
-            yield coming.result()
+        if upcoming is not None:
+            yield upcoming.result()

@@ -1,4 +1,4 @@
-"""From what the user asks for to a place of work."""
+"""Choose the backend from the options of a command."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from matcher.errors import ClusterError
 
 
 def open_backend(scheduler: str | None = None, workers: int | None = None) -> Backend:
-    """Return where the work is to be done: here, unless a cluster is asked for.
+    """Backend for the options ``--scheduler`` and ``--workers``; this process where neither is set.
 
     Parameters
     ----------
     scheduler : str, optional
-        Address of the scheduler of a Dask cluster that runs, as in ``tcp://node1:8786``.
+        Address of the scheduler of a running Dask cluster, such as ``tcp://node1:8786``.
     workers : int, optional
-        Start a cluster of so many processes on this machine.
+        Number of processes of a cluster to start on this machine.
 
     Raises
     ------
     ClusterError
-        When both are given, a cluster cannot be reached or used, or Dask is not installed.
+        When both are set, the cluster cannot be reached or used, or Dask is not installed.
     """
     if scheduler is None and workers is None:
         return LocalBackend()

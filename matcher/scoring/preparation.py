@@ -137,7 +137,7 @@ def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, b
     sources = _Sources(frame, order)
     handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
     maker = ChunkMaker(handle, "" if len(sources) > 1 else None)
-    return Texts.of_list(Chunks(backend.place(maker, sources), backend), TEXT_FIELDS)
+    return Texts.of_list(Chunks(backend.scatter(maker, sources), backend), TEXT_FIELDS)
 
 
 class _Sources(Sequence[Source]):

@@ -201,7 +201,7 @@ class Chunks:
     Parameters
     ----------
     placed : sequence
-        As :meth:`matcher.compute.Backend.place` gave them, in the order of the list.
+        As :meth:`matcher.compute.Backend.scatter` gave them, in the order of the list.
     backend : Backend
     """
 
@@ -210,7 +210,7 @@ class Chunks:
         self._backend: Backend | None = backend
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_placed": None, "_work": None}
+        return {"_placed": None, "_backend": None}
 
     def __len__(self) -> int:
         return 0 if self._placed is None else len(self._placed)

@@ -33,7 +33,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(
 
 def results(backend: Backend) -> list[bytes]:
     """All that a place of work can be asked for, as bytes."""
-    chunks = backend.place(tasks.chunk, SOURCES)
+    chunks = backend.scatter(tasks.chunk, SOURCES)
     queries = backend.share(np.random.default_rng(99).standard_normal((20, 8)).astype(np.float32))
     mapped = backend.map(tasks.product, chunks, queries, 0.1)
     joined = backend.merge(tasks.product, tasks.total_after, chunks, queries, 0.1, join=tasks.plus)
@@ -71,7 +71,7 @@ def test_later_parts_are_told_what_came_of_earlier_ones(two: Backend) -> None:
         5: 4,
         6: 4,
     }
-    chunks = two.place(tasks.itself, range(7))
+    chunks = two.scatter(tasks.itself, range(7))
     assert two.merge(tasks.itself, tasks.told, chunks, join=tasks.both) == {0: 0, 1: 0, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4}
 
 
@@ -90,22 +90,22 @@ def test_the_same_bytes_on_any_number_of_workers(workers: int) -> None:
 
 def test_the_same_bytes_and_the_same_tree_on_two_workers(two: Backend) -> None:
     assert results(two) == results(LocalBackend())
-    chunks = two.place(tasks.itself, range(11))
+    chunks = two.scatter(tasks.itself, range(11))
     tree = two.merge(tasks.itself, tasks.text, chunks, join=tasks.in_brackets)
     assert tree == level_by_level([str(number) for number in range(11)])
 
 
 def test_it_is_done_by_other_processes_and_all_of_them(two: Backend) -> None:
-    chunks = two.place(tasks.itself, range(40))
+    chunks = two.scatter(tasks.itself, range(40))
     two.map(tasks.sleep, chunks, 0.02)
-    found = set(two.map(tasks.process, two.place(tasks.itself, range(40))))
+    found = set(two.map(tasks.process, two.scatter(tasks.itself, range(40))))
     assert found
     assert os.getpid() not in found
     assert set(LocalBackend().map(tasks.process, range(3))) == {os.getpid()}
 
 
 def test_what_is_dear_is_made_once_in_each_process(two: Backend) -> None:
-    made = set(two.map(tasks.dear, two.place(tasks.itself, range(20)), "encoder"))
+    made = set(two.map(tasks.dear, two.scatter(tasks.itself, range(20)), "encoder"))
     assert len(made) == len({process for process, _ in made})
     assert per_process(tasks.Dear, "a") is per_process(tasks.Dear, "a")
     assert per_process(tasks.Dear, "a") is not per_process(tasks.Dear, "b")
@@ -114,16 +114,16 @@ def test_what_is_dear_is_made_once_in_each_process(two: Backend) -> None:
 def test_lists_and_names_are_sent_as_they_are(two: Backend) -> None:
     # Dask would look for its own handles in them.
     value = {"a": ["share", ("x", 1)], ("t", 2): [None, "itself"]}
-    [chunk] = two.place(tasks.itself, [value])
+    [chunk] = two.scatter(tasks.itself, [value])
     assert two.map(tasks.itself, [chunk]) == [value]
 
 
 def test_an_error_in_a_worker_is_raised_here(two: Backend) -> None:
     with pytest.raises(ValueError, match="not with 3"):
-        two.map(tasks.fail, two.place(tasks.itself, [3]))
+        two.map(tasks.fail, two.scatter(tasks.itself, [3]))
     with pytest.raises(EncoderError, match="no such model"):
-        two.map(partial(_raise, EncoderError("no such model")), two.place(tasks.itself, [3]))
-    assert two.map(tasks.itself, two.place(tasks.itself, [4])) == [4]
+        two.map(partial(_raise, EncoderError("no such model")), two.scatter(tasks.itself, [3]))
+    assert two.map(tasks.itself, two.scatter(tasks.itself, [4])) == [4]
 
 
 def _raise(error: Exception, _: object) -> None:
@@ -135,7 +135,7 @@ def test_a_worker_that_is_killed_loses_nothing(workers: int, tmp_path: Path) -> 
     with open_backend(workers=workers) as backend:
         queries = np.random.default_rng(99).standard_normal((20, 8)).astype(np.float32)
         shared = backend.share(queries)
-        chunks = backend.place(tasks.chunk, SOURCES)
+        chunks = backend.scatter(tasks.chunk, SOURCES)
         before = backend.map(tasks.product, chunks, shared, 0.1)
         # The process that dies holds chunks, and with one worker all there is of the shared value.
         kept = backend.map(tasks.kill_once, chunks, tmp_path, 2)
@@ -152,7 +152,7 @@ def test_what_kills_every_worker_is_given_up_in_clear_words() -> None:
         open_backend(workers=2) as backend,
         pytest.raises(ClusterError, match="4 workers died while doing one and the same"),
     ):
-        backend.map(tasks.kill, backend.place(tasks.itself, [1]))
+        backend.map(tasks.kill, backend.scatter(tasks.itself, [1]))
 
 
 class Started:
@@ -206,7 +206,7 @@ def test_a_started_cluster_with_a_worker_killed_half_way(started: Started, tmp_p
     marks.mkdir()
     with connected(started) as backend:
         assert results(backend) == results(LocalBackend())
-        chunks = backend.place(tasks.chunk, SOURCES)
+        chunks = backend.scatter(tasks.chunk, SOURCES)
         kept = backend.map(tasks.kill_once, chunks, marks, 1)
         assert results(backend) == results(LocalBackend())
     assert len(list(marks.iterdir())) == 1
@@ -217,14 +217,14 @@ def test_a_started_cluster_with_a_worker_killed_half_way(started: Started, tmp_p
 @pytest.mark.parametrize("started", [1], indirect=True)
 def test_a_cluster_lost_in_the_middle(started: Started) -> None:
     with connected(started) as backend:
-        chunks = backend.place(tasks.itself, [1, 2])
+        chunks = backend.scatter(tasks.itself, [1, 2])
         assert backend.map(tasks.itself, chunks) == [1, 2]
         started.processes[1].kill()
         with pytest.raises(ClusterError, match="no workers for 3 seconds"):
             backend.map(tasks.itself, chunks)
         started.processes[0].kill()
         with pytest.raises(ClusterError, match="lost in the middle"):
-            backend.map(tasks.itself, backend.place(tasks.itself, [1]))
+            backend.map(tasks.itself, backend.scatter(tasks.itself, [1]))
 
 
 @pytest.mark.parametrize("started", [0], indirect=True)
@@ -308,10 +308,10 @@ BROKEN_OFF = """
 import sys
 from pathlib import Path
 import cluster_tasks as tasks
-from matcher.compute import open_work
+from matcher.compute import open_backend
 if __name__ == "__main__":
-    with open_work(workers=2) as work:
-        work.map(tasks.started, work.place(tasks.itself, range(4)), Path(sys.argv[1]), 300.0)
+    with open_backend(workers=2) as backend:
+        backend.map(tasks.started, backend.scatter(tasks.itself, range(4)), Path(sys.argv[1]), 300.0)
 """
 
 
