@@ -1,4 +1,4 @@
-"""Evaluation: the figures are right, nothing leaks, and bad input is told."""
+"""Evaluation: the metrics are right, nothing leaks, and bad input is refused."""
 
 from __future__ import annotations
 
@@ -96,13 +96,13 @@ def history_of(data: RealSet) -> pd.DataFrame:
     return data.known.assign(status="completed")
 
 
-def judge_of(data: RealSet, use: Encoder) -> Scorer:
+def scorer_of(data: RealSet, use: Encoder) -> Scorer:
     return PartnerMatcher(encoder=use).fit(data.nonprofits, partnerships=history_of(data)).scorer(data.units)
 
 
 def test_the_baselines_give_the_reference_figures(realdata: Path, use, capsys: pytest.CaptureFixture[str]) -> None:
     data = RealSet.read(realdata / "nyc")
-    found = evaluate(judge_of(data, use), history_of(data), data.test)
+    found = evaluate(scorer_of(data, use), history_of(data), data.test)
     assert found.units == 27
     means = {line.name: line.means for line in found.rankings}
     assert means["distance alone"]["auc"] == pytest.approx(0.700, abs=0.004)
@@ -132,7 +132,7 @@ def test_learned_on_nyc_beats_popularity_and_distance_alone(realdata: Path, use,
     # Every partner, and a third of those that are nobody's: learning takes time by the candidate.
     partners = data.nonprofits["nonprofit_id"].isin({*data.known["nonprofit_id"], *data.test["nonprofit_id"]})
     data = replace(data, nonprofits=data.nonprofits[partners | (np.arange(len(partners)) % 3 == 0)])
-    scorer = judge_of(data, use)
+    scorer = scorer_of(data, use)
     learned = learn(scorer)
     assert learned.gained
     ids = scorer.run.units.ids, scorer.run.nonprofits.ids
@@ -224,7 +224,7 @@ def test_what_each_criterion_adds(example_units, example_nonprofits, use) -> Non
     assert "without resources" not in leads
 
 
-def test_ratings_out_of_range_are_told(tmp_path: Path) -> None:
+def test_ratings_out_of_range_are_refused(tmp_path: Path) -> None:
     pd.read_csv(PARTNERSHIPS).assign(trust=6).to_csv(tmp_path / "known.csv", index=False)
     pd.DataFrame({"unit_id": ["bank-01"], "nonprofit_id": ["bpost-05"]}).to_csv(tmp_path / "test.csv", index=False)
     result = run("evaluate", UNITS, NONPROFITS, "--partnerships", tmp_path / "known.csv", "--test", tmp_path / "test.csv")  # fmt: skip

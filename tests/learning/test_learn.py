@@ -1,4 +1,4 @@
-"""Learning: what made the pairs is found, chance is not, and bad input is told."""
+"""Learning: the criterion behind the pairs is found, chance is not, and bad input is refused."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_where_only_mission_matters_mission_gets_the_weight(world: World) -> Non
 @pytest.mark.parametrize("seed", [0, 1])
 def test_chance_teaches_nothing(world: World, seed: int) -> None:
     partnerships = world.draw("proximity", 15) if seed else world.draw(None, 0)
-    if seed:  # popularity stays as it was, whoever a nonprofit works with
+    if seed:  # popularity stays the same, whichever units a nonprofit works with
         shuffled = np.random.default_rng(seed).permutation(partnerships["nonprofit_id"])
         partnerships = partnerships.assign(nonprofit_id=shuffled).drop_duplicates()
     learned = world.learn(partnerships)
@@ -110,7 +110,7 @@ def test_the_order_of_the_rows_changes_no_evidence(world: World) -> None:
     np.testing.assert_array_equal(left.weight, right.weight)
 
 
-def test_what_the_statuses_and_ratings_say(world: World) -> None:
+def test_the_evidence_of_statuses_and_ratings(world: World) -> None:
     unit, ids = world.units["unit_id"].iloc[0], world.nonprofits["nonprofit_id"].tolist()
     rows = [("completed", 5), ("completed", 2), ("declined", None), ("vetoed", None), ("proposed", None)]
     partnerships = pd.DataFrame(

@@ -49,7 +49,15 @@ class Cause:
 
     @classmethod
     def of(cls, code: str, **facts: Fact) -> Cause:
-        """Return a cause with its facts as keyword arguments."""
+        """Return a cause.
+
+        Parameters
+        ----------
+        code : str
+            One of the codes of this module.
+        **facts : Fact
+            Details of the cause.
+        """
         return cls(code, MappingProxyType(facts))
 
 
