@@ -88,8 +88,13 @@ def test_splits_leak_nothing(example_partnerships: pd.DataFrame) -> None:
         split_at_random(example_partnerships.sample(frac=1), seed=3),
     )
     assert set(map(tuple, first[0][keys].to_numpy())) == set(map(tuple, second[0][keys].to_numpy()))
-    with pytest.raises(MatcherError, match="no started_on"):
-        split_by_time(example_partnerships, dt.date(2025, 1, 1))
+    texts = example_partnerships.dropna(subset="started_on").astype({"started_on": "str"})
+    assert len(split_by_time(texts, dt.date(2025, 1, 1))[1]) == len(hidden)
+    for undated in (example_partnerships, example_partnerships.drop(columns="started_on")):
+        with pytest.raises(MatcherError, match="no date in started_on"):
+            split_by_time(undated, dt.date(2025, 1, 1))
+    with pytest.raises(MatcherError, match="between 0 and 1"):
+        split_at_random(example_partnerships, share=50)
 
 
 def history_of(data: RealSet) -> pd.DataFrame:

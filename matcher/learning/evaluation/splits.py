@@ -31,14 +31,16 @@ def split_by_time(partnerships: pd.DataFrame, day: dt.date) -> tuple[pd.DataFram
     Raises
     ------
     MatcherError
-        When a partnership has no ``started_on``.
+        When a partnership has no date in ``started_on``.
     """
-    undated = int(partnerships[Partnership.STARTED_ON].isna().sum())
+    column = partnerships.reindex(columns=[Partnership.STARTED_ON])[Partnership.STARTED_ON]
+    started = pd.to_datetime(column, errors="coerce")
+    undated = int(started.isna().sum())
     if undated:
         raise MatcherError(
-            f"{undated} partnerships have no started_on: fill it in or leave them out before a split by time"
+            f"{undated} partnerships have no date in started_on: fill it in or drop these rows before a split by time"
         )
-    before = partnerships[Partnership.STARTED_ON] < pd.Timestamp(day)
+    before = started < pd.Timestamp(day)
     known, later = partnerships[before], partnerships[~before]
     repeated = pd.MultiIndex.from_frame(later[_PAIR]).isin(pd.MultiIndex.from_frame(known[_PAIR]))
     return known.reset_index(drop=True), later[~repeated].drop_duplicates(_PAIR).reset_index(drop=True)
@@ -60,7 +62,14 @@ def split_at_random(partnerships: pd.DataFrame, share: float = 0.5, seed: int = 
     -------
     (DataFrame, DataFrame)
         The known and the hidden partnerships.
+
+    Raises
+    ------
+    MatcherError
+        When the share is not between 0 and 1.
     """
+    if not 0 < share < 1:
+        raise MatcherError(f"the share of known pairs is {share}: use a number between 0 and 1, such as 0.5")
     pairs = partnerships[_PAIR].drop_duplicates().sort_values(_PAIR, ignore_index=True)
     draw = np.random.default_rng(seed).random(len(pairs))
     rank = pd.Series(draw).groupby(pairs[Partnership.UNIT_ID]).rank(method="first", pct=True)
