@@ -52,6 +52,10 @@ class ClusterError(MatcherError):
     """A cluster cannot be reached or used, or was lost in the middle of the work."""
 
 
+class PluginError(MatcherError):
+    """An extension of another package cannot be loaded or used."""
+
+
 class UnknownIdError(MatcherError, KeyError):
     """A unit or nonprofit was named that is not in the tables."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
@@ -40,6 +40,10 @@ def _known_names(weights: dict[str, float], known: Iterable[str], what: str) -> 
     for name in weights:
         if name not in names:
             raise ValueError(f"there is no {what} '{name}'{nearest(name, names)} (known: {', '.join(names)})")
+    return _above_zero(weights)
+
+
+def _above_zero(weights: dict[str, float]) -> dict[str, float]:
     if not any(weights.values()):
         raise ValueError("at least one weight must be above zero")
     return weights
@@ -204,6 +208,20 @@ class PageSettings(_Section):
     )
 
 
+class DeclaredCriterionSettings(_Section):
+    """A criterion made of one column of each list."""
+
+    kind: Literal["ratio", "same", "overlap"] = Field(
+        description="ratio: the smaller of two numbers over the larger; same: equal words; overlap: words in common."
+    )
+    unit: str = Field(min_length=1, description="Column of the business units.")
+    nonprofit: str = Field(min_length=1, description="Column of the nonprofits.")
+    label: str | dict[str, str] = Field(
+        "", description="Name to show, in one language for all or by language code; empty: the name in the settings."
+    )
+    weight: Weight = Field(1.0, description="Weight, unless the weights name the criterion.")
+
+
 class ColumnSettings(_Section):
     """The user's own headings: heading in the file = column of the table."""
 
@@ -227,6 +245,9 @@ class Settings(_Section):
         default_factory=lambda: dict(DEFAULT_WEIGHTS),
         description="Weight of each criterion, on any scale; one that is not named is not used.",
     )
+    criteria: dict[str, DeclaredCriterionSettings] = Field(
+        default_factory=dict, description="Further criteria, each made of one column of each list."
+    )
     mission: MissionSettings = MissionSettings()
     text: TextSettings = Field(default_factory=TextSettings)
     proximity: ProximitySettings = ProximitySettings()
@@ -243,10 +264,8 @@ class Settings(_Section):
 
     @field_validator("weights")
     @classmethod
-    def _known_criteria(cls, weights: dict[str, float]) -> dict[str, float]:
-        from matcher.scoring.criteria.registry import CRITERIA
-
-        return _known_names(weights, CRITERIA, "criterion")
+    def _some_weight(cls, weights: dict[str, float]) -> dict[str, float]:
+        return _above_zero(weights)
 
     @classmethod
     def from_mapping(cls, mapping: dict[str, Any], source: str = "settings") -> Self:
@@ -313,13 +332,14 @@ class Settings(_Section):
         for note in notes:
             document.add(tomlkit.comment(note))
         fields = type(self).model_fields
+        declared = fields.keys() - {"criteria"} if not self.criteria else fields.keys()
         plain = [name for name in fields if isinstance(getattr(self, name), str)]  # before any table, as TOML wants it
         for name in plain:
             document.add(tomlkit.comment(fields[name].description or ""))
             document.add(name, tomlkit.item(getattr(self, name)))
         for name, field in fields.items():
             value = getattr(self, name)
-            if name in plain:
+            if name in plain or name not in declared:
                 continue
             table = tomlkit.table()
             if isinstance(value, _Section):
@@ -367,13 +387,13 @@ class Settings(_Section):
         return self.from_mapping(mapping)
 
 
-def _commented_table(comment: str, content: dict[str, float]) -> tomlkit.items.Table:
+def _commented_table(comment: str, content: Mapping[str, Any]) -> tomlkit.items.Table:
     import tomlkit
 
     table = tomlkit.table()
     table.add(tomlkit.comment(comment))
     for key, value in content.items():
-        table.add(key, value)
+        table.add(key, value.model_dump() if isinstance(value, BaseModel) else value)
     return table
 
 
@@ -392,7 +412,11 @@ def flat_settings(section: BaseModel, before: str = "") -> Iterator[tuple[str, A
         if isinstance(value, BaseModel):
             yield from flat_settings(value, f"{key}.")
         elif isinstance(value, dict):
-            yield from ((f"{key}.{inner}", content, field.description or "") for inner, content in value.items())
+            for inner, content in value.items():
+                if isinstance(content, BaseModel):
+                    yield from flat_settings(content, f"{key}.{inner}.")
+                else:
+                    yield f"{key}.{inner}", content, field.description or ""
         else:
             yield key, value, field.description or ""
 

@@ -18,6 +18,8 @@ from matcher.ranking.programmes.planning import propose
 from matcher.ranking.shortlists.selection import best_nonprofits, best_units
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.shortlist_table import shortlist_table
+from matcher.scoring.criteria.base import Criterion
+from matcher.scoring.criteria.registry import known_criteria, read_columns, with_weights
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.scoring.scorer import Scorer
@@ -48,6 +50,7 @@ class Matching:
         encoder: str | Encoder | None = None,
         geocoder: str | Geocoder | Locator | None = None,
         settings: Settings | None = None,
+        criteria: Sequence[Criterion] = (),
         cache_folder: str | Path | None = None,
     ) -> None:
         self.weights = weights
@@ -55,6 +58,7 @@ class Matching:
         self.encoder = encoder
         self.geocoder = geocoder
         self.settings = settings
+        self.criteria = criteria
         self.cache_folder = cache_folder
 
     _backend: Backend | None = None
@@ -112,7 +116,8 @@ class Matching:
 
     def _take_in(self, settings: Settings, nonprofits: Table, partnerships: Table | None) -> Self:
         self._partnerships_table = partnerships
-        self.settings_ = settings
+        self._criteria = known_criteria(settings, self.criteria)
+        self.settings_ = settings = with_weights(settings, self._criteria)
         handle = EncoderHandle(
             settings.text.encoder if self.encoder is None else self.encoder, self.cache_folder, settings.cache.max_mb
         )
@@ -122,7 +127,9 @@ class Matching:
         )
         self._nonprofits_table = nonprofits
         self.nonprofits_ = nonprofits.frame
-        self._nonprofits = prepare_nonprofits(nonprofits.frame, settings, handle, self.locator_, self._backend)
+        self._nonprofits = prepare_nonprofits(
+            nonprofits.frame, settings, handle, self.locator_, self._backend, read_columns(self._criteria, "nonprofits")
+        )
         self._passages = PassageFinder(self.encoder_)
         return self
 
@@ -164,6 +171,7 @@ class Matching:
             records,
             picks.ranks.tolist(),
             load_language(settings.language),
+            list(scorer.run.criteria),
             side=settings.side,
             passed_through=(self._units_table, self._nonprofits_table),
         )
@@ -309,13 +317,14 @@ class Matching:
                 raise TableError(problems)
             partnerships = self._partnerships_table.frame
         run = prepare_run(
-            prepare_units(units.frame, chosen, self.encoder_, self.locator_),
+            prepare_units(units.frame, chosen, self.encoder_, self.locator_, read_columns(self._criteria, "units")),
             self._nonprofits,
             units.frame,
             self.nonprofits_,
             partnerships,
             chosen,
             self.encoder_,
+            self._criteria,
         )
         self._units_table = units
         self.units_ = units.frame

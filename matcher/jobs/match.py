@@ -22,7 +22,6 @@ from matcher.ranking.shortlists.selection import empty_lists
 from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, programme_files
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.programmes import empty_list_in_words
-from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
@@ -133,7 +132,9 @@ def match(
 def _snapshot(matcher: Matching, scorer: Scorer, inputs: Inputs, shortlist: pd.DataFrame) -> Snapshot:
     known = None if inputs.partnerships is None else inputs.partnerships.frame
     basis = fingerprint_of(scorer, inputs.units.frame, inputs.nonprofits.frame, known)
-    return Snapshot(snapshot_table(matcher.records_, shortlist[Shortlist.RANK].tolist(), list(CRITERIA)), basis)
+    return Snapshot(
+        snapshot_table(matcher.records_, shortlist[Shortlist.RANK].tolist(), list(scorer.run.criteria)), basis
+    )
 
 
 def propose_programmes(

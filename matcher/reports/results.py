@@ -12,6 +12,7 @@ import pandas as pd
 from matcher.i18n.language import Language
 from matcher.ranking.changes.records import Changes
 from matcher.reports.programme_tables import Programmes
+from matcher.scoring.criteria.registry import Criteria
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.scorer import Scorer
 from matcher.tables.problems import Problem
@@ -62,6 +63,11 @@ class Results:
     passages: Callable[[Sequence[PairRecord]], list[Passages]]
     partnerships: Table | None = None
     changes: Changes | None = None
+
+    @property
+    def criteria(self) -> Criteria:
+        """Criteria of the run by name, in the order in which they are shown."""
+        return self.scorer.run.criteria
 
 
 class Output(ABC):

@@ -8,7 +8,6 @@ import pandas as pd
 
 from matcher.i18n.language import Language
 from matcher.reports.sentences.reasons import reason
-from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.explanation import SCORE_DECIMALS, PairRecord
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Nonprofit, Shortlist, Unit
@@ -17,8 +16,16 @@ _UNIT_SIDE = (Shortlist.UNIT_ID, Shortlist.UNIT_NAME, Shortlist.COMPANY)
 _NONPROFIT_SIDE = (Shortlist.NONPROFIT_ID, Shortlist.NONPROFIT_NAME, Shortlist.ORGANISATION)
 
 
-def shortlist_columns(side: str = "units") -> list[str]:
-    """Return the columns of a shortlist in order, before those that pass through."""
+def shortlist_columns(criteria: Sequence[str], side: str = "units") -> list[str]:
+    """Columns of a shortlist in order, before those that pass through.
+
+    Parameters
+    ----------
+    criteria : sequence of str
+        Names of the criteria.
+    side : {"units", "nonprofits"}
+        Side that stands first.
+    """
     first, second = (_UNIT_SIDE, _NONPROFIT_SIDE) if side == "units" else (_NONPROFIT_SIDE, _UNIT_SIDE)
     return [
         *first,
@@ -27,7 +34,7 @@ def shortlist_columns(side: str = "units") -> list[str]:
         Shortlist.SCORE,
         Shortlist.CONFIDENCE,
         Shortlist.DISTANCE_KM,
-        *CRITERIA,
+        *criteria,
         Shortlist.WHY,
     ]
 
@@ -36,6 +43,7 @@ def shortlist_table(
     records: Sequence[PairRecord],
     ranks: Sequence[int],
     language: Language,
+    criteria: Sequence[str],
     *,
     side: str = "units",
     passed_through: tuple[Table, Table] | None = None,
@@ -48,6 +56,8 @@ def shortlist_table(
     ranks : sequence of int
     language : Language
         Of the reasons; headings stay English, for other programs.
+    criteria : sequence of str
+        Names of the criteria, each with a column.
     side : {"units", "nonprofits"}
         Which side stands first, and whom the reasons speak to.
     passed_through : (Table, Table), optional
@@ -65,16 +75,16 @@ def shortlist_table(
             record.score,
             record.confidence,
             record.distance_km,
-            *(_score_of(record, name) for name in CRITERIA),
+            *(_score_of(record, name) for name in criteria),
             reason(record, language, side),
         )
         for record, rank in zip(records, ranks, strict=True)
     ]
-    frame = pd.DataFrame(rows, columns=shortlist_columns())
-    numbers = [Shortlist.SCORE, Shortlist.CONFIDENCE, Shortlist.DISTANCE_KM, *CRITERIA]
+    frame = pd.DataFrame(rows, columns=shortlist_columns(criteria))
+    numbers = [Shortlist.SCORE, Shortlist.CONFIDENCE, Shortlist.DISTANCE_KM, *criteria]
     frame[numbers] = frame[numbers].astype("float64")
     frame[Shortlist.RANK] = frame[Shortlist.RANK].astype("int64")
-    frame = frame[shortlist_columns(side)]
+    frame = frame[shortlist_columns(criteria, side)]
     if passed_through is not None:
         units, nonprofits = passed_through
         frame = _pass_through(frame, units, Unit.ID, Shortlist.UNIT_ID, "unit")

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from matcher.i18n.language import Language, load_language, message
 from matcher.reports.programme_tables import Programmes
-from matcher.reports.sentences.reasons import facts_in_words, reason
+from matcher.reports.sentences.reasons import reason
 from matcher.reports.sentences.run import evenness_line, warning_lines
 from matcher.scoring.explanation import PairRecord
 from matcher.texts.passages import Passages
@@ -77,8 +77,8 @@ def print_record(
         _print_passages(passages, record, language, console)
     console.print(_criteria_table(record, language))
     for item in record.criteria:
-        facts = "; ".join(f"{name}: {value}" for name, value in facts_in_words(item, language))
-        console.print(Padding(Text(f"{language.word(item.name)}: {facts}"), (0, 0, 0, 2)))
+        facts = "; ".join(f"{name}: {value}" for name, value in item.criterion.facts(item, language))
+        console.print(Padding(Text(f"{item.criterion.label(language)}: {facts}"), (0, 0, 0, 2)))
 
 
 def _print_passages(passages: Passages, record: PairRecord, language: Language, console: Console) -> None:
@@ -106,7 +106,7 @@ def _criteria_table(record: PairRecord, language: Language) -> Table:
     table.add_row(language.phrase("average candidate"), "", "", "", language.number(record.baseline, 4))
     for item in record.criteria:
         table.add_row(
-            language.word(item.name),
+            item.criterion.label(language),
             language.phrase("unknown") if item.score is None else language.number(item.score, 4),
             language.number(item.weight, 3),
             language.number(item.average, 4),

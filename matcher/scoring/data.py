@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,9 @@ from matcher.arrays import Singles as Singles
 from matcher.arrays import codes_of_columns
 from matcher.settings import Settings
 from matcher.texts.corpus import Chunks, Texts
+
+if TYPE_CHECKING:
+    from matcher.scoring.criteria.base import Criterion
 
 Codes = npt.NDArray[np.uint8]
 Columns: TypeAlias = "slice | Ints"
@@ -47,6 +51,8 @@ class Units:
     is_hq : ndarray of bool
     foundations : ndarray of str
         Name of the company's foundation; empty where it has none.
+    columns : mapping of str to ndarray of shape (m,)
+        Further columns that criteria read: numbers (NaN where unknown), or text (None where unknown).
     """
 
     ids: Labels
@@ -65,9 +71,14 @@ class Units:
     employees: Floats
     is_hq: Bools
     foundations: Labels
+    columns: Mapping[str, Labels] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def column(self, name: str) -> Labels:
+        """Cells of a column that a criterion reads beyond the built-in ones, shape (m,)."""
+        return self.columns[name]
 
 
 @dataclass(frozen=True)
@@ -104,9 +115,14 @@ class Nonprofits:
     is_hq: Bools
     staff: Floats
     text_lengths: Ints
+    columns: Mapping[str, Labels] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def column(self, name: str) -> Labels:
+        """Cells of a column that a criterion reads beyond the built-in ones, shape (n,)."""
+        return self.columns[name]
 
     @cached_property
     def cause_codes(self) -> Ints:
@@ -170,6 +186,8 @@ class Run:
         The day that ``declined_months`` counts back from.
     cause_words : tuple of str
         Columns of the cause matrices.
+    criteria : mapping of str to Criterion
+        Criteria that the run may use, by name, in the order in which they are shown; the weights say which count.
     """
 
     units: Units
@@ -179,3 +197,4 @@ class Run:
     encoder: str
     today: dt.date
     cause_words: tuple[str, ...]
+    criteria: Mapping[str, Criterion]

@@ -5,10 +5,112 @@ Sentence, chart, table, workbook and page are all made from it, so that they can
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from matcher.i18n.language import Language
 
 SCORE_DECIMALS = 6
+
+
+class CriterionWords:
+    """The words of a criterion: its name, its part of a reason and the names of its facts.
+
+    Attributes
+    ----------
+    name : str
+        As in the weights of the settings.
+    fact_labels : mapping of str to str
+        English name of each fact, for translation.
+    """
+
+    name: str
+    fact_labels: ClassVar[Mapping[str, str]] = {}
+
+    def label(self, language: Language) -> str:
+        """Name of the criterion in a language."""
+        return language.word(self.name)
+
+    def heading(self, language: Language) -> str:
+        """Name of the criterion with a capital."""
+        label = self.label(language)
+        return f"{label[:1].upper()}{label[1:]}"
+
+    def unknown_label(self, language: Language) -> str | None:
+        """Name of what is missing where the score is unknown; None where that is not worth a word."""
+        return self.label(language)
+
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+        """Part of the reason for a pair whose score is known.
+
+        Parameters
+        ----------
+        item : CriterionRecord
+            Record of this criterion.
+        pair : PairRecord
+            Record of the pair.
+        language : Language
+        side : {"units", "nonprofits"}
+            Whose list the reason stands on: its reader is addressed as "you".
+
+        Returns
+        -------
+        list of str
+            Phrases without capital and full stop; none where there is nothing to mention.
+        """
+        if item.score is None:
+            return []
+        return [
+            language.phrase("{criterion}: {score}", criterion=self.label(language), score=language.score(item.score))
+        ]
+
+    def facts(self, item: CriterionRecord, language: Language) -> list[tuple[str, str]]:
+        """Facts behind a score as names and values to show.
+
+        Parameters
+        ----------
+        item : CriterionRecord
+        language : Language
+        """
+        return [
+            (
+                language.phrase(self.fact_labels[name]) if name in self.fact_labels else language.word(name),
+                self.fact_value(name, value, language),
+            )
+            for name, value in item.facts.items()
+        ]
+
+    def fact_value(self, name: str, value: object, language: Language) -> str:
+        """Value of a fact as text.
+
+        Parameters
+        ----------
+        name : str
+            Name of the fact.
+        value : object
+            Number, text, list of words, or None where unknown.
+        language : Language
+        """
+        if value is None:
+            return language.phrase("unknown")
+        if isinstance(value, list):
+            return ", ".join(language.word(str(word)) for word in value) or language.phrase("none")
+        if isinstance(value, float):
+            return language.rounded(value, 2)
+        return language.number(value) if isinstance(value, int) else language.word(str(value))
+
+
+class FormerCriterion(CriterionWords):
+    """A criterion that a previous run had and this one has not: only its name is known.
+
+    Parameters
+    ----------
+    name : str
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
 
 
 @dataclass(frozen=True)
@@ -17,7 +119,8 @@ class CriterionRecord:
 
     Attributes
     ----------
-    name : str
+    criterion : CriterionWords
+        The criterion, which also puts the record into words.
     score : float or None
         In [0, 1]; None where unknown.
     weight : float
@@ -31,13 +134,18 @@ class CriterionRecord:
     facts : dict
     """
 
-    name: str
+    criterion: CriterionWords
     score: float | None
     weight: float
     average: float
     contribution: float
     known: float
     facts: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """Name of the criterion."""
+        return self.criterion.name
 
 
 @dataclass(frozen=True)
@@ -84,7 +192,3 @@ class PairRecord:
     def criterion(self, name: str) -> CriterionRecord | None:
         """Return what a criterion says, or None where it is not in play."""
         return next((criterion for criterion in self.criteria if criterion.name == name), None)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the record as nested plain values, for JSON."""
-        return asdict(self)

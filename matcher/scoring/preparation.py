@@ -13,6 +13,7 @@ from matcher.compute import Backend, LocalBackend
 from matcher.places.distance import unit_sphere
 from matcher.places.geocoders.base import Locator
 from matcher.places.placing import place_rows
+from matcher.scoring.criteria.registry import Criteria
 from matcher.scoring.criteria.resources import codes_of
 from matcher.scoring.data import TEXT_FIELDS, Bools, Floats, History, Ints, Labels, Nonprofits, Run, Units
 from matcher.settings import Settings
@@ -31,6 +32,7 @@ def prepare_nonprofits(
     encoder: Encoder | EncoderHandle,
     locator: Locator,
     backend: Backend | None = None,
+    columns: Sequence[str] = (),
 ) -> Nonprofits:
     """Return nonprofits as arrays.
 
@@ -46,6 +48,7 @@ def prepare_nonprofits(
     """
     order = id_order(frame[Nonprofit.ID])
     # The texts of a long list may lie in a file: they are brought here a chunk at a time.
+    further = {name: cells_of(frame[name].iloc[order]) for name in columns}
     texts, frame = frame[list(TEXT_FIELDS)], frame[_short_columns("nonprofits")].iloc[order].reset_index(drop=True)
     placed = place_rows(frame, locator, settings.places.default_country)
     organisations = _labels(frame[Nonprofit.ORGANISATION])
@@ -65,13 +68,28 @@ def prepare_nonprofits(
         active=_flags(frame[Nonprofit.ACTIVE], unknown=True),
         is_hq=_flags(frame[Nonprofit.IS_HQ], unknown=False),
         staff=_floats(frame[Nonprofit.STAFF]),
+        columns=further,
         text_lengths=texts[Nonprofit.MISSION].str.len().fillna(0).to_numpy()[order].astype(np.int64),
     )
 
 
-def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator) -> Units:
-    """Return business units as arrays; ``frame`` as :func:`matcher.tables.read.tables.read_units` gives it."""
+def prepare_units(
+    frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator, columns: Sequence[str] = ()
+) -> Units:
+    """Arrays of business units.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As :func:`matcher.tables.read.tables.read_units` returns it.
+    settings : Settings
+    encoder : Encoder
+    locator : Locator
+    columns : sequence of str
+        Further columns that criteria read.
+    """
     order = id_order(frame[Unit.ID])
+    further = {name: cells_of(frame[name].iloc[order]) for name in columns}
     texts, frame = frame[list(TEXT_FIELDS)], frame[_short_columns("units")].iloc[order].reset_index(drop=True)
     placed = place_rows(frame, locator, settings.places.default_country)
     companies = _labels(frame[Unit.COMPANY])
@@ -92,6 +110,7 @@ def prepare_units(frame: pd.DataFrame, settings: Settings, encoder: Encoder, loc
         employees=_floats(frame[Unit.EMPLOYEES]),
         is_hq=_flags(frame[Unit.IS_HQ], unknown=False),
         foundations=_labels(frame[Unit.FOUNDATION]),
+        columns=further,
     )
 
 
@@ -103,6 +122,7 @@ def prepare_run(
     partnerships: pd.DataFrame | None,
     settings: Settings,
     encoder: Encoder,
+    criteria: Criteria,
 ) -> Run:
     """Join two prepared lists into a run: their causes in one vocabulary, their history as positions."""
     from dataclasses import replace
@@ -119,12 +139,20 @@ def prepare_run(
         encoder=encoder.name,
         today=settings.gates.as_of or dt.date.today(),
         cause_words=words,
+        criteria=criteria,
     )
 
 
 def id_order(ids: pd.Series[Any]) -> Ints:
     """Return the positions of rows by id, so that their order in the file changes nothing."""
     return ids.reset_index(drop=True).sort_values(kind="stable").index.to_numpy(dtype=np.int64)
+
+
+def cells_of(column: pd.Series[Any]) -> Labels:
+    """Cells of a column as float64 with NaN, or as text with None, where unknown."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column.to_numpy(dtype=np.float64, na_value=np.nan)
+    return column.astype(object).where(column.notna(), None).to_numpy(dtype=object)
 
 
 def _short_columns(name: str) -> list[str]:

@@ -21,7 +21,6 @@ from matcher.arrays import evenly_spaced
 from matcher.errors import MatcherError
 from matcher.scoring.criteria.base import ALL, CostlyPart, Part
 from matcher.scoring.criteria.proximity import ProximityPart
-from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
 from matcher.scoring.eligibility import GATES, Gate
@@ -78,11 +77,11 @@ class Scorer:
         self.gates = [gate(self.run) for gate in GATES]
         units = len(self.run.units)
         found: list[_Weighted] = []
-        for name, criterion in CRITERIA.items():
+        for name, criterion in self.run.criteria.items():
             weight = self.run.settings.weights.get(name, 0.0)
             if weight <= 0:
                 continue
-            playing = [part for part in criterion().parts(self.run) if part.in_play()]
+            playing = [part for part in criterion.parts(self.run) if part.in_play()]
             shares = [np.broadcast_to(part.share(), (units,)) for part in playing]
             whole = np.sum(shares, axis=0) if shares else np.zeros(units)
             for part, share in zip(playing, shares, strict=True):
@@ -312,7 +311,8 @@ class Scorer:
             joined.contribution.tolist(),
             joined.known.tolist(),
         )
+        criterion = self.run.criteria[name]
         return [
-            CriterionRecord(name, score if any_known else None, weight, average, contribution, known, fact)
+            CriterionRecord(criterion, score if any_known else None, weight, average, contribution, known, fact)
             for any_known, score, weight, average, contribution, known, fact in zip(*columns, facts, strict=True)
         ]

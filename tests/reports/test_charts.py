@@ -26,6 +26,7 @@ from matcher.reports.charts import (
 )
 from matcher.reports.charts.steps import rounded_to_sum, waterfall_steps
 from matcher.reports.charts.style import INK, LOWERS, PALETTE, QUIET, RAISES
+from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 
 NAMES = ("mission", "values", "proximity", "resources", "track_record")
@@ -35,7 +36,7 @@ def record_of(scores: list[float | None], candidate_means: list[float], **more: 
     weight = 1 / len(scores)
     criteria = tuple(
         CriterionRecord(
-            name,
+            CRITERIA[name],
             score,
             weight,
             average,

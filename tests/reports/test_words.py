@@ -12,7 +12,10 @@ from problems import whole
 from test_judge_laws import all_pairs, judge_of
 
 from matcher.i18n.language import available_languages, load_language
-from matcher.reports.sentences.reasons import distance, exchange, facts_in_words, reason
+from matcher.reports.sentences.reasons import reason
+from matcher.scoring.criteria.proximity import distance_phrase
+from matcher.scoring.criteria.registry import CRITERIA
+from matcher.scoring.criteria.resources import exchange_phrase
 from matcher.scoring.eligibility import GATES
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 
@@ -26,7 +29,7 @@ def is_whole(sentence: str) -> bool:
 
 
 def criterion(name: str, contribution: float = 0.1, score: float | None = 0.8, **facts: object) -> CriterionRecord:
-    return CriterionRecord(name, score, 0.25, 0.5, contribution, 1.0 if score is not None else 0.0, facts)
+    return CriterionRecord(CRITERIA[name], score, 0.25, 0.5, contribution, 1.0 if score is not None else 0.0, facts)
 
 
 def record(*criteria: CriterionRecord, **more: object) -> PairRecord:
@@ -53,7 +56,7 @@ def test_any_record_gives_a_whole_sentence(problem, side: str, more: int, use) -
         assert said[0].count("; ") == said[1].count("; "), "both languages say the same parts"
         for item in found.criteria:
             for code in available_languages():
-                for name, value in facts_in_words(item, load_language(code)):
+                for name, value in item.criterion.facts(item, load_language(code)):
                     assert name
                     assert not re.search(r"None|nan\b|\{|_", f"{name}: {value}")
 
@@ -124,18 +127,18 @@ def test_what_is_unknown() -> None:
 
 
 def test_distances() -> None:
-    assert [distance(km, EN) for km in (None, 0.4, 3.0, 9.94, 12.4)] == [
+    assert [distance_phrase(km, EN) for km in (None, 0.4, 3.0, 9.94, 12.4)] == [
         "distance unknown", "less than 1 km apart", "3 km apart", "9.9 km apart", "12 km apart",
     ]  # fmt: skip
-    assert distance(3.24, NL, rough=True) == "ongeveer 3 km van elkaar"
+    assert distance_phrase(3.24, NL, is_rough=True) == "ongeveer 3 km van elkaar"
     assert reason(record(criterion("proximity", **ROUGH), distance_km=0.2), EN) == "In or near the same town."
 
 
 def test_exchange_names_both_sides() -> None:
     nothing = resources("nonprofit", [], ["money"], ["people", "means"])
-    assert exchange(nothing, "nonprofit", EN) == "you offer people and means, but they need money"
-    assert exchange(nothing, "nonprofit", NL) == "jullie bieden mensen en middelen, maar zij hebben geld nodig"
-    assert exchange(nothing, "unit", EN) == ""
+    assert exchange_phrase(nothing, "nonprofit", EN) == "you offer people and means, but they need money"
+    assert exchange_phrase(nothing, "nonprofit", NL) == "jullie bieden mensen en middelen, maar zij hebben geld nodig"
+    assert exchange_phrase(nothing, "unit", EN) == ""
 
 
 def test_statuses_and_track_record() -> None:

@@ -14,6 +14,7 @@ from scipy import sparse
 
 from matcher.arrays import evenly_spaced
 from matcher.places.geocoders.base import GazetteerLocator
+from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.data import Run
 from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare_units
@@ -332,6 +333,7 @@ def run_of(encoder: Any, units: pd.DataFrame, nonprofits: pd.DataFrame, chosen: 
         None,
         chosen,
         encoder,
+        CRITERIA,
     )
 
 

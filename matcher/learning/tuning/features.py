@@ -3,51 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from matcher.learning.tuning.evidence import Evidence
-from matcher.scoring.data import Floats, Run
+from matcher.scoring.criteria.base import SearchedSetting
+from matcher.scoring.data import Bools, Floats, Run
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 
 Values = Mapping[str, Any]
 """Values of settings by dotted key."""
-
-
-@dataclass(frozen=True)
-class SearchedSetting:
-    """A setting that is learned by trying values.
-
-    Attributes
-    ----------
-    path : str
-        Dotted key, such as ``"proximity.half_distance_km"``.
-    criteria : tuple of str
-        Names of the criteria that it affects.
-    values : tuple
-        Values to try besides the current one.
-    """
-
-    path: str
-    criteria: tuple[str, ...]
-    values: tuple[Any, ...]
-
-
-SEARCHED: tuple[SearchedSetting, ...] = (
-    SearchedSetting(
-        "proximity.half_distance_km",
-        ("proximity",),
-        (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 25.0, 40.0, 70.0, 120.0, 200.0),
-    ),
-    SearchedSetting("mission.cause_share", ("mission",), (0.0, 0.3, 0.6, 1.0)),
-    SearchedSetting("text.parts.ngrams", ("mission", "values"), (0.0, 2.0, 10.0)),
-    SearchedSetting("text.parts.mapped", ("mission", "values"), (0.0, 3.0)),
-    SearchedSetting("track_record.prior_partnerships", ("track_record",), (1.0, 3.0, 10.0, 30.0)),
-)
-"""The settings that are searched, in this order."""
 
 
 class Features:
@@ -59,8 +27,8 @@ class Features:
         With the settings to start from.
     evidence : Evidence
         The k pairs.
-    searched : sequence of SearchedSetting
-        Settings that are missing here, or that change nothing for these pairs, are dropped.
+    searched : sequence of SearchedSetting, optional
+        Default: those of the criteria of the run. Settings that are missing here, or that change nothing for these pairs, are dropped.
 
     Attributes
     ----------
@@ -70,9 +38,13 @@ class Features:
         Those that change a column.
     """
 
-    def __init__(self, run: Run, evidence: Evidence, searched: Sequence[SearchedSetting] = SEARCHED) -> None:
+    def __init__(self, run: Run, evidence: Evidence, searched: Sequence[SearchedSetting] | None = None) -> None:
         self._run, self._evidence = run, evidence
         self.criteria = Scorer(run).criteria
+        if searched is None:
+            # The criterion that weighs most is searched first.
+            by_weight = sorted(self.criteria, key=lambda name: -run.settings.weights[name])
+            searched = [item for name in by_weight for item in run.criteria[name].searched]
         self.searched = tuple(
             item
             for item in searched
@@ -85,6 +57,11 @@ class Features:
     def start(self) -> dict[str, Any]:
         """Current values of the searched settings, by dotted key."""
         return {item.path: value_at(self._run.settings, item.path) for item in self.searched}
+
+    @property
+    def is_pairwise(self) -> Bools:
+        """Which criteria depend on the unit, shape (n_criteria,)."""
+        return np.array([self._run.criteria[name].is_pairwise for name in self.criteria])
 
     @property
     def weights(self) -> Floats:

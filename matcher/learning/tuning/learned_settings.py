@@ -18,7 +18,7 @@ from matcher.learning.tuning.evidence import Evidence, compare, gather
 from matcher.learning.tuning.features import Features
 from matcher.learning.tuning.profile import Profile, fit_profile
 from matcher.progress import track
-from matcher.scoring.data import Floats, Ints
+from matcher.scoring.data import Bools, Floats, Ints
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 
@@ -31,8 +31,6 @@ FOLDS = 5
 LIST_LENGTH = 20
 MEASURES = ("ndcg", "auc", "ndcg_top")
 """nDCG over the whole list decides; AUC and nDCG at the length of a shortlist are reported beside it."""
-WITHOUT_PAIR = frozenset({"track_record"})
-"""Criteria that score the nonprofit alone, whatever the unit."""
 WEIGHT_DECIMALS = 3
 
 
@@ -182,11 +180,11 @@ def _cross_validated(features: Features, evidence: Evidence) -> tuple[Profile, F
         columns = features.matrix(profile.settings)
         rows = np.isin(evidence.unit, units[test])
         scores[rows] = (columns @ profile.weights)[rows]
-        signal[rows] = pair_signal(features.criteria, columns, profile.weights, evidence)[rows]
+        signal[rows] = pair_signal(features.is_pairwise, columns, profile.weights, evidence)[rows]
     return final, scores, signal
 
 
-def pair_signal(criteria: list[str], columns: Floats, weights: Floats, evidence: Evidence) -> Floats:
+def pair_signal(is_pairwise: Bools, columns: Floats, weights: Floats, evidence: Evidence) -> Floats:
     """Compute the part of each pair's score that does not come from its nonprofit alone.
 
     Criteria of the nonprofit alone are dropped, and each nonprofit's mean over the units is subtracted. If partners
@@ -195,8 +193,8 @@ def pair_signal(criteria: list[str], columns: Floats, weights: Floats, evidence:
 
     Parameters
     ----------
-    criteria : list of str
-        Names of the columns.
+    is_pairwise : ndarray of shape (n_criteria,), bool
+        Which criteria depend on the unit.
     columns : ndarray of shape (k, n_criteria), float64
         Criteria of every pair, without unknown values.
     weights : ndarray of shape (n_criteria,), float64
@@ -207,8 +205,7 @@ def pair_signal(criteria: list[str], columns: Floats, weights: Floats, evidence:
     -------
     ndarray of shape (k,), float64
     """
-    kept = np.array([name not in WITHOUT_PAIR for name in criteria])
-    scores = columns[:, kept] @ weights[kept]
+    scores = columns[:, is_pairwise] @ weights[is_pairwise]
     count = np.bincount(evidence.nonprofit)
     mean = np.bincount(evidence.nonprofit, weights=scores) / np.maximum(count, 1)
     signal: Floats = scores - mean[evidence.nonprofit]

@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from matcher.ranking.changes import records
-from matcher.ranking.changes.fingerprint import Fingerprint, changed_fields
+from matcher.ranking.changes.fingerprint import Fingerprint, added_fields, changed_fields
 from matcher.ranking.changes.records import DOWN, GONE, NEW, UP, Cause, Changes, CriterionChange, PairChange
 from matcher.ranking.changes.snapshot import POINTS, SCORED, Snapshot, snapshot_table
 from matcher.scoring.data import Ints
-from matcher.scoring.explanation import PairRecord
+from matcher.scoring.explanation import FormerCriterion, PairRecord
 from matcher.scoring.scorer import Scorer
 
 _SLIGHT = 0.001
@@ -104,7 +104,7 @@ class _Comparison:
             return ()
         moved = [
             CriterionChange(
-                name,
+                self.scorer.run.criteria.get(name) or FormerCriterion(name),
                 _known(old.get(f"{SCORED}{name}")),
                 _known(row.get(f"{SCORED}{name}")),
                 round(float(row.get(f"{POINTS}{name}", 0.0)) - float(old.get(f"{POINTS}{name}", 0.0)), 6),
@@ -190,7 +190,9 @@ class _Comparison:
             if key not in self.fields:
                 self.fields[key] = changed_fields(getattr(self.before, side), getattr(self.now, side), row)
             if self.fields[key]:
-                causes.append(Cause.of(code, fields=self.fields[key]))
+                criteria = self.scorer.run.criteria
+                fields = tuple(criteria[name] if name in added_fields(criteria) else name for name in self.fields[key])
+                causes.append(Cause.of(code, fields=fields))
         return causes
 
     def _score_causes(self, pair: Pair, old: Row, row: Row) -> Iterator[Cause]:

@@ -10,13 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from matcher.scoring.criteria.base import column_name
+from matcher.scoring.criteria.registry import CRITERIA, Criteria
 from matcher.scoring.data import Floats, Labels
 from matcher.scoring.scorer import Scorer
 from matcher.settings import flat_settings
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 
 PLACE = "place"
-UNIT_FIELDS: Mapping[str, tuple[str, ...]] = {
+UNIT_FIELDS: dict[str, tuple[str, ...]] = {
     "mission": (Unit.MISSION,),
     "values": (Unit.VALUES,),
     PLACE: (),
@@ -25,7 +27,7 @@ UNIT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "resources": (Unit.OFFERS, Unit.SEEKS),
     "capacity": (Unit.CAPACITY,),
 }
-NONPROFIT_FIELDS: Mapping[str, tuple[str, ...]] = {
+NONPROFIT_FIELDS: dict[str, tuple[str, ...]] = {
     "mission": (Nonprofit.MISSION,),
     "values": (Nonprofit.VALUES,),
     PLACE: (),
@@ -37,7 +39,18 @@ NONPROFIT_FIELDS: Mapping[str, tuple[str, ...]] = {
     "organisation": (Nonprofit.ORGANISATION,),
 }
 """The columns behind each field that may move a pair. The place is compared by its coordinates, not by its spelling."""
-_SECTIONS = ("weights", "mission", "text", "proximity", "track_record", "gates", "shortlist", "places", "side")
+_SECTIONS = (
+    "weights",
+    "criteria",
+    "mission",
+    "text",
+    "proximity",
+    "track_record",
+    "gates",
+    "shortlist",
+    "places",
+    "side",
+)
 """Sections of the settings that affect shortlists."""
 _DAY = "gates.as_of"
 _PLACE_STEP = 1e-6  # on the unit sphere: six metres
@@ -102,10 +115,31 @@ def fingerprint_of(
         run.settings.side,
         run.today.isoformat(),
         settings,
-        _checksums(units, Unit.ID, run.units.ids, run.units.points, UNIT_FIELDS),
-        _checksums(nonprofits, Nonprofit.ID, run.nonprofits.ids, run.nonprofits.points, NONPROFIT_FIELDS),
+        _checksums(units, Unit.ID, run.units.ids, run.units.points, UNIT_FIELDS | added_fields(run.criteria, "units")),
+        _checksums(
+            nonprofits,
+            Nonprofit.ID,
+            run.nonprofits.ids,
+            run.nonprofits.points,
+            NONPROFIT_FIELDS | added_fields(run.criteria, "nonprofits"),
+        ),
         known.drop_duplicates().sort_values(_PARTNERSHIP, ignore_index=True).astype("str"),
     )
+
+
+def added_fields(criteria: Criteria, side: str = "units") -> dict[str, tuple[str, ...]]:
+    """Columns behind the fields of criteria that are not built in, by the name of the criterion.
+
+    Parameters
+    ----------
+    criteria : mapping of str to Criterion
+    side : {"units", "nonprofits"}
+    """
+    return {
+        name: tuple(map(column_name, criterion.unit_columns if side == "units" else criterion.nonprofit_columns))
+        for name, criterion in criteria.items()
+        if name not in CRITERIA
+    }
 
 
 def _checksums(

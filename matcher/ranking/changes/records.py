@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from matcher.scoring.explanation import CriterionWords
+
 NEW, GONE, UP, DOWN = "new", "gone", "up", "down"
 CHANGE_TYPES = (NEW, GONE, UP, DOWN)
 
@@ -29,7 +31,7 @@ SETTINGS = "settings"
 PARTNERSHIPS = "partnerships"
 POOL = "pool"
 
-Fact = str | int | float | tuple[str, ...]
+Fact = str | int | float | tuple[str | CriterionWords, ...]
 
 
 @dataclass(frozen=True)
@@ -67,17 +69,22 @@ class CriterionChange:
 
     Attributes
     ----------
-    name : str
+    criterion : CriterionWords
     before, now : float or None
         Its score in the previous run and now, in [0, 1]; None where unknown.
     points : float
         The resulting change of the pair's score.
     """
 
-    name: str
+    criterion: CriterionWords
     before: float | None
     now: float | None
     points: float
+
+    @property
+    def name(self) -> str:
+        """Name of the criterion."""
+        return self.criterion.name
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,6 @@ from matcher.scoring.eligibility import RUNNING, reach_km
 from matcher.scoring.explanation import SCORE_DECIMALS
 from matcher.scoring.scorer import FALLBACK_MEAN, MEAN_ROWS, Scorer
 
-CENTRAL_CRITERIA = ("mission", "values", "resources")
 FOOTPRINT = "footprint"
 FIRST_LOOKS = 4
 """Organisations judged exactly in the first round, as a multiple of those asked for; twice as many in every next."""
@@ -178,7 +177,7 @@ class _Scored:
         self._scorer, self._head, self._sites = scorer, head, sites
         settings = scorer.run.settings
         self._least = settings.shortlist.min_score
-        self._names = [name for name in scorer.criteria if name in CENTRAL_CRITERIA]
+        self._names = [name for name in scorer.criteria if scorer.run.criteria[name].is_central]
         self._weights = np.array([settings.weights[name] for name in self._names], dtype=np.float64)
         self._parts = np.empty((len(sites), len(self._names)))
         heads = np.full(len(sites), head)

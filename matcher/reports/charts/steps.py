@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from matcher.scoring.explanation import PairRecord
+from matcher.scoring.explanation import CriterionWords, PairRecord
 
 BASELINE, TOTAL = "baseline", "score"
 SHOWN_DECIMALS = 2
@@ -28,6 +28,8 @@ class Step:
         ``value`` in two decimals, rounded so that what is shown adds up to the score that is shown.
     known : bool
         Whether the criterion is known of this pair; an unknown one adds nothing.
+    criterion : CriterionWords or None
+        None for the baseline and the score.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Step:
     end: float
     shown: float
     known: bool = True
+    criterion: CriterionWords | None = None
 
 
 def waterfall_steps(record: PairRecord) -> list[Step]:
@@ -45,8 +48,9 @@ def waterfall_steps(record: PairRecord) -> list[Step]:
 
     Examples
     --------
+    >>> from matcher.scoring.criteria.registry import CRITERIA
     >>> from matcher.scoring.explanation import CriterionRecord
-    >>> criterion = CriterionRecord("mission", 0.75, 1.0, 0.5, 0.25, 1.0, {})
+    >>> criterion = CriterionRecord(CRITERIA["mission"], 0.75, 1.0, 0.5, 0.25, 1.0, {})
     >>> record = PairRecord("u", "Unit", "Co", "n", "Site", "Org", (), 0.75, 0.5, 1.0, None, (), (criterion,))
     >>> [(step.name, step.shown) for step in waterfall_steps(record)]
     [('baseline', 0.5), ('mission', 0.25), ('score', 0.75)]
@@ -57,7 +61,7 @@ def waterfall_steps(record: PairRecord) -> list[Step]:
     steps = [Step(BASELINE, values[0], 0.0, values[0], shown[0])]
     for item, value, small in zip(record.criteria, values[1:], shown[1:], strict=True):
         start = steps[-1].end
-        steps.append(Step(item.name, value, start, start + value, small, item.score is not None))
+        steps.append(Step(item.name, value, start, start + value, small, item.score is not None, item.criterion))
     return [*steps, Step(TOTAL, total, 0.0, total, round(total, SHOWN_DECIMALS))]
 
 

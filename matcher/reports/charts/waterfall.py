@@ -23,8 +23,9 @@ def waterfall(record: PairRecord, in_language: Language | None = None) -> alt.La
 
     Examples
     --------
+    >>> from matcher.scoring.criteria.registry import CRITERIA
     >>> from matcher.scoring.explanation import CriterionRecord
-    >>> criterion = CriterionRecord("mission", 0.75, 1.0, 0.5, 0.25, 1.0, {})
+    >>> criterion = CriterionRecord(CRITERIA["mission"], 0.75, 1.0, 0.5, 0.25, 1.0, {})
     >>> record = PairRecord("u", "Unit", "Co", "n", "Site", "Org", (), 0.75, 0.5, 1.0, None, (), (criterion,))
     >>> waterfall(record).to_dict()["title"]["text"]
     'Unit with Site'
@@ -38,7 +39,7 @@ def waterfall(record: PairRecord, in_language: Language | None = None) -> alt.La
     steps = waterfall_steps(record)
     rows = pd.DataFrame(
         {
-            "step": [ends.get(step.name) or criterion_label(step.name, say) for step in steps],
+            "step": [step.criterion.heading(say) if step.criterion else ends[step.name] for step in steps],
             "start": [step.start for step in steps],
             "end": [step.end for step in steps],
             "kind": [kinds["base" if step.name in ends else "up" if step.value >= 0 else "down"] for step in steps],

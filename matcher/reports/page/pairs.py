@@ -127,7 +127,12 @@ class PairBook:
     def _central_facts(self, record: PairRecord, central: CentralPair) -> list[list[str]]:
         unknown = self.say.phrase("unknown")
         parts = [
-            [criterion_label(name, self.say), unknown if score is None else self.say.score(score)]
+            [
+                item.criterion.heading(self.say)
+                if (item := record.criterion(name))
+                else criterion_label(name, self.say),
+                unknown if score is None else self.say.score(score),
+            ]
             for name, score in central.parts.items()
         ]
         return [*parts, [self.say.phrase("Distance"), self._distance(record)], *self._mission_facts(record)]
@@ -136,7 +141,7 @@ class PairBook:
         ends = {BASELINE: self.say.phrase("Average candidate"), TOTAL: self.say.phrase("Score")}
         item = record.criterion(step.name)
         return [
-            ends.get(step.name) or criterion_label(step.name, self.say),
+            step.criterion.heading(self.say) if step.criterion else ends[step.name],
             round(step.value, _DECIMALS),
             round(step.start, _DECIMALS),
             round(step.end, _DECIMALS),
@@ -152,9 +157,9 @@ class PairBook:
         return self.say.phrase("{score}, where the average is {average}; weight {weight}", score=score, **numbers)
 
     def _facts(self, record: PairRecord) -> list[list[str]]:
-        unknown = [criterion_label(item.name, self.say).lower() for item in record.criteria if item.score is None]
+        unknown = [item.criterion.heading(self.say).lower() for item in record.criteria if item.score is None]
         partly = [
-            criterion_label(item.name, self.say).lower()
+            item.criterion.heading(self.say).lower()
             for item in record.criteria
             if item.score is not None and item.known < 1
         ]
@@ -206,7 +211,7 @@ class PairBook:
         )
         if "mean_rating" in item.facts:
             text += ", " + self.say.phrase("rated {rating} of 5", rating=self.say.number(item.facts["mean_rating"], 1))
-        return [[criterion_label("track_record", self.say), text]]
+        return [[item.criterion.heading(self.say), text]]
 
     def _gives(self, record: PairRecord) -> list[dict[str, Any]]:
         """Return both directions: what one side offers, what the other asks for, what of it is met and what is open."""

@@ -78,7 +78,9 @@ def change_sentence(change: PairChange, language: Language) -> str:
     """
     parts = [_cause(cause, language) for cause in change.causes]
     if change.criteria and change.score is not None and change.score_before is not None:
-        moved = ", ".join(f"{language.word(item.name)} {language.signed(item.points, 3)}" for item in change.criteria)
+        moved = ", ".join(
+            f"{item.criterion.label(language)} {language.signed(item.points, 3)}" for item in change.criteria
+        )
         before, now = language.number(change.score_before, 3), language.number(change.score, 3)
         parts.append(language.phrase("score {before}, now {now} ({moved})", before=before, now=now, moved=moved))
     return as_sentence(parts)
@@ -109,14 +111,16 @@ def _cause(cause: Cause, language: Language) -> str:
 
 def _fact(name: str, fact: records.Fact, language: Language) -> str:
     if name == "fields" and isinstance(fact, tuple):
-        return language.join([language.phrase(_FIELDS[field]) for field in fact])
+        return language.join(
+            [language.phrase(_FIELDS[field]) if isinstance(field, str) else field.label(language) for field in fact]
+        )
     if name == "gates" and isinstance(fact, tuple):
         meanings = {gate.name: gate.meaning for gate in (*GATES, *LOCAL_GATES)}
-        return language.join([language.phrase(meanings[gate]) for gate in fact])
+        return language.join([language.phrase(meanings[str(gate)]) for gate in fact])
     if name == "status":
         return language.word(str(fact))
     if isinstance(fact, tuple):
-        return ", ".join(fact)
+        return ", ".join(map(str, fact))
     return language.rounded(fact, 3) if isinstance(fact, float) else str(fact)
 
 

@@ -13,7 +13,6 @@ from matcher.reports.sentences.changes import change_sentence, change_word
 from matcher.reports.shortlist_table import shortlist_columns
 from matcher.reports.workbook.headings import heading, problem_words, word
 from matcher.reports.workbook.table_sheet import Form, SheetColumn, TableSheet
-from matcher.scoring.criteria.registry import CRITERIA
 from matcher.settings import Settings, flat_settings
 from matcher.tables.read.decisions import standing_decisions
 from matcher.tables.schema.columns import Decision, Shortlist
@@ -48,7 +47,6 @@ _FORMS = {
     Shortlist.CONFIDENCE: Form.SHARE,
     Shortlist.DISTANCE_KM: Form.KM,
     Shortlist.WHY: Form.WRAPPED,
-    **dict.fromkeys(CRITERIA, Form.SCORE),
 }
 
 
@@ -65,7 +63,7 @@ def shown_shortlist(results: Results) -> pd.DataFrame:
 
 def shortlist_sheet(results: Results) -> TableSheet:
     """Return the shortlists, with room for decisions."""
-    language, frame = results.language, shown_shortlist(results)
+    language, frame, criteria = results.language, shown_shortlist(results), results.criteria
     standing = {} if results.partnerships is None else standing_decisions(results.partnerships.frame)
     pairs = list(zip(frame[Shortlist.UNIT_ID], frame[Shortlist.NONPROFIT_ID], strict=True))
     decided = [standing.get(pair, ("", "")) for pair in pairs]
@@ -75,7 +73,7 @@ def shortlist_sheet(results: Results) -> TableSheet:
     names = [first, Shortlist.RANK, second, Shortlist.SCORE, Decision.DECISION, Decision.NOTE, Shortlist.WHY]
     names += [Shortlist.DISTANCE_KM, Shortlist.CONFIDENCE]
     printed = len(names)
-    names += [Shortlist.COMPANY, Shortlist.ORGANISATION, *CRITERIA, Shortlist.UNIT_ID, Shortlist.NONPROFIT_ID]
+    names += [Shortlist.COMPANY, Shortlist.ORGANISATION, *results.criteria, Shortlist.UNIT_ID, Shortlist.NONPROFIT_ID]
     columns = []
     for position, name in enumerate(names):
         is_printed = position < printed
@@ -89,11 +87,11 @@ def shortlist_sheet(results: Results) -> TableSheet:
         else:
             columns.append(
                 SheetColumn(
-                    heading(name, language),
+                    criteria[name].heading(language) if name in criteria else heading(name, language),
                     frame[name].tolist(),
-                    _FORMS.get(name, Form.TEXT),
+                    Form.SCORE if name in criteria else _FORMS.get(name, Form.TEXT),
                     _WIDTHS.get(name, 11),
-                    scaled=name == Shortlist.SCORE or name in CRITERIA,
+                    scaled=name == Shortlist.SCORE or name in criteria,
                     printed=is_printed,
                 )
             )
@@ -123,7 +121,7 @@ def _decision_column(values: list[str], language: Language) -> SheetColumn:
 
 def _passed_through(frame: pd.DataFrame, taken: set[str], results: Results) -> Iterator[SheetColumn]:
     """Yield the columns that pass through; one that could be taken for a column of ours gets another heading."""
-    own = set(shortlist_columns(results.scorer.run.settings.side))
+    own = set(shortlist_columns(list(results.criteria), results.scorer.run.settings.side))
     ours = {fold_heading(name) for name in taken} | set(DECISIONS.by_heading)
     for name in frame.columns:
         if name in own:

@@ -1,18 +1,27 @@
-"""What a criterion is: one small class that judges pairs in [0, 1] or says that it does not know.
+"""Base classes of criteria.
 
-A criterion has one or more parts; each part judges every pair. A new criterion is a class here and a line in
-:mod:`matcher.scoring.criteria.registry`.
+A criterion is a subclass of :class:`Criterion`. Its :meth:`Criterion.parts` returns one or more parts; each part scores
+pairs in [0, 1], or NaN where the score is unknown. A part that is cheap to compute is a :class:`Part`; one that compares
+texts is a :class:`CostlyPart`, which the search evaluates only for pairs that can reach a list. The criterion also holds
+its words (see :class:`matcher.scoring.explanation.CriterionWords`), so that reasons, tables, the page and the workbook
+need no change for a new one.
+
+Register a built-in criterion in :mod:`matcher.scoring.criteria.registry`, one of your own package under the entry point
+``matcher.criteria``, or pass it as ``PartnerMatcher(criteria=[...])``.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
+from matcher.scoring.explanation import CriterionWords
+from matcher.tables.schema.specs import ColumnSpec
 from matcher.texts.corpus import Chunk
 from matcher.texts.similarity.features import Tiles
 
@@ -112,20 +121,59 @@ class FastPartScorer(ABC):
         """Return what gives the judgements of some units with a slice of the chunk's nonprofits, shape (b, c)."""
 
 
-class Criterion(ABC):
-    """A criterion: a name, and the parts that it has in a run.
+@dataclass(frozen=True)
+class SearchedSetting:
+    """A setting that :mod:`matcher.learning` tunes by trying values.
+
+    Attributes
+    ----------
+    path : str
+        Dotted key, such as ``"proximity.half_distance_km"``.
+    criteria : tuple of str
+        Names of the criteria that it affects.
+    values : tuple
+        Values to try besides the current one.
+    """
+
+    path: str
+    criteria: tuple[str, ...]
+    values: tuple[Any, ...]
+
+
+class Criterion(CriterionWords, ABC):
+    """A criterion: what it needs, how it scores and how it is put into words.
 
     Attributes
     ----------
     name : str
-        As in the settings' weights.
+        As in the weights of the settings.
+    default_weight : float
+        Weight of a criterion that comes from the settings or from another package, unless the weights name it.
+    is_central : bool
+        Whether it counts between head offices in central programmes.
+    is_pairwise : bool
+        Whether it depends on the unit; a track record depends on the nonprofit alone.
+    unit_columns, nonprofit_columns : tuple of str or ColumnSpec
+        Columns that it reads: names of the schema, or specs of columns of its own.
+    searched : tuple of SearchedSetting
+        Settings that are tuned with its weight.
     """
 
-    name: ClassVar[str]
+    default_weight: float = 1.0
+    is_central: bool = False
+    is_pairwise: bool = True
+    unit_columns: tuple[str | ColumnSpec, ...] = ()
+    nonprofit_columns: tuple[str | ColumnSpec, ...] = ()
+    searched: ClassVar[tuple[SearchedSetting, ...]] = ()
 
     @abstractmethod
     def parts(self, run: Run) -> Sequence[Part]:
-        """Return the criterion's parts for a run."""
+        """Parts of the criterion in a run, one or more."""
+
+
+def column_name(column: str | ColumnSpec) -> str:
+    """Name of a column that a criterion needs."""
+    return column if isinstance(column, str) else column.name
 
 
 def known_anywhere(units_known: Sequence[bool] | np.ndarray, nonprofits_known: Sequence[bool] | np.ndarray) -> bool:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
 from matcher.arrays import codes_of_columns
+from matcher.i18n.language import Language, message
 from matcher.places.distance import aligned_km, pairwise_km
-from matcher.scoring.criteria.base import ALL, Criterion, Part, known_anywhere
+from matcher.scoring.criteria.base import ALL, Criterion, Part, SearchedSetting, known_anywhere
 from matcher.scoring.data import Columns, Floats, Ints, Run
+from matcher.scoring.explanation import CriterionRecord, PairRecord
 
 
 class ProximityPart(Part):
@@ -64,9 +66,53 @@ class ProximityPart(Part):
 
 
 class Proximity(Criterion):
-    """How near the two are."""
+    """Distance between the two."""
 
-    name: ClassVar[str] = "proximity"
+    name = "proximity"
+    searched = (
+        SearchedSetting(
+            "proximity.half_distance_km",
+            ("proximity",),
+            (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 25.0, 40.0, 70.0, 120.0, 200.0),
+        ),
+    )
+    fact_labels: ClassVar[Mapping[str, str]] = {
+        "distance_km": message("distance in km"),
+        "unit_placed_by": message("unit placed by"),
+        "nonprofit_placed_by": message("nonprofit placed by"),
+    }
 
     def parts(self, run: Run) -> Sequence[Part]:
         return (ProximityPart(run),)
+
+    def unknown_label(self, language: Language) -> str:
+        return language.phrase(message("distance"))
+
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+        if pair.distance_km is None:
+            return []
+        return [distance_phrase(pair.distance_km, language, is_rough=is_rough(item))]
+
+
+def distance_phrase(km: float | None, language: Language, *, is_rough: bool = False) -> str:
+    """Distance between two locations in words.
+
+    Parameters
+    ----------
+    km : float or None
+        None where a location is unknown.
+    language : Language
+    is_rough : bool
+        Whether one of the two is known by its town only.
+    """
+    if km is None:
+        return language.phrase("distance unknown")
+    if km < 1:
+        return language.phrase("in or near the same town") if is_rough else language.phrase("less than 1 km apart")
+    shown = language.number(km) if is_rough or km >= 10 else language.rounded(km)
+    return language.phrase("about {km} km apart", km=shown) if is_rough else language.phrase("{km} km apart", km=shown)
+
+
+def is_rough(item: CriterionRecord | None) -> bool:
+    """Whether a distance rests on the town of one of the two, by the facts of proximity."""
+    return item is not None and "city" in (item.facts.get("unit_placed_by"), item.facts.get("nonprofit_placed_by"))

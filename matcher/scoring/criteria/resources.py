@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
+from matcher.i18n.language import Language, message
 from matcher.scoring.criteria.base import ALL, Criterion, Part, known_anywhere
 from matcher.scoring.data import Codes, Columns, Floats, Ints, Run
+from matcher.scoring.explanation import CriterionRecord, PairRecord
+from matcher.tables.schema.columns import Nonprofit, Unit
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 
 
@@ -118,10 +121,83 @@ def codes_of(cells: Sequence[str | None], words: Sequence[str]) -> Codes:
     return np.array([0 if cell is None else code_of(cell, words) for cell in cells], dtype=np.uint8)
 
 
-class Resources(Criterion):
-    """What both gain."""
+_MEETS, _ALL, _MISSES = "meets", "all", "misses"
+_EXCHANGES: Mapping[tuple[str, str, str], str] = {
+    ("units", "nonprofit", _MEETS): message("you offer {offered}, they need {sought} too"),
+    ("units", "nonprofit", _ALL): message("you offer {offered}, just what they need"),
+    ("units", "nonprofit", _MISSES): message("you offer {offered}, but they need {sought}"),
+    ("units", "unit", _MEETS): message("they offer {offered}, you seek {sought} too"),
+    ("units", "unit", _ALL): message("they offer {offered}, just what you seek"),
+    ("units", "unit", _MISSES): message("they offer {offered}, but you seek {sought}"),
+    ("nonprofits", "nonprofit", _MEETS): message("they offer {offered}, you need {sought} too"),
+    ("nonprofits", "nonprofit", _ALL): message("they offer {offered}, just what you need"),
+    ("nonprofits", "nonprofit", _MISSES): message("they offer {offered}, but you need {sought}"),
+    ("nonprofits", "unit", _MEETS): message("you offer {offered}, they seek {sought} too"),
+    ("nonprofits", "unit", _ALL): message("you offer {offered}, just what they seek"),
+    ("nonprofits", "unit", _MISSES): message("you offer {offered}, but they seek {sought}"),
+}
+"""What one side gains, by the side of the list, the side that gains, and how far the offer meets what is sought."""
+_SHARES = ("_sought_met", "_offer_used")
 
-    name: ClassVar[str] = "resources"
+
+class Resources(Criterion):
+    """Gains of both sides."""
+
+    name = "resources"
+    is_central = True
+    unit_columns = (Unit.OFFERS, Unit.SEEKS)
+    nonprofit_columns = (Nonprofit.NEEDS, Nonprofit.OFFERS)
+    fact_labels: ClassVar[Mapping[str, str]] = {
+        "nonprofit_gains": message("nonprofit gains"),
+        "nonprofit_still_misses": message("nonprofit still misses"),
+        "nonprofit_has_no_use_for": message("nonprofit does not ask for"),
+        "nonprofit_sought_met": message("share of its needs met"),
+        "nonprofit_offer_used": message("share of the unit's offer used"),
+        "nonprofit_direction": message("fit for the nonprofit"),
+        "unit_gains": message("unit gains"),
+        "unit_still_misses": message("unit still misses"),
+        "unit_has_no_use_for": message("unit does not ask for"),
+        "unit_sought_met": message("share of what the unit seeks met"),
+        "unit_offer_used": message("share of the nonprofit's offer used"),
+        "unit_direction": message("fit for the unit"),
+    }
 
     def parts(self, run: Run) -> Sequence[Part]:
         return (ResourcePart(run),)
+
+    def unknown_label(self, language: Language) -> str:
+        return language.phrase(message("what both offer and seek"))
+
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+        found = (exchange_phrase(item.facts, gaining, language, side) for gaining in ("nonprofit", "unit"))
+        return [phrase for phrase in found if phrase]
+
+    def fact_value(self, name: str, value: object, language: Language) -> str:
+        if isinstance(value, float) and name.endswith(_SHARES):
+            return language.percent(value)
+        return super().fact_value(name, value, language)
+
+
+def exchange_phrase(facts: Mapping[str, Any], gaining: str, language: Language, side: str = "units") -> str:
+    """Offer of one side against the needs of the other in words; empty where unknown.
+
+    Parameters
+    ----------
+    facts : mapping
+        Facts of the criterion resources.
+    gaining : {"nonprofit", "unit"}
+        Side that gains.
+    language : Language
+    side : {"units", "nonprofits"}
+        Side that is addressed.
+    """
+    common = facts.get(f"{gaining}_gains")
+    if common is None:
+        return ""
+    missing, spare = facts[f"{gaining}_still_misses"], facts[f"{gaining}_has_no_use_for"]
+    how = _MISSES if not common else _MEETS if missing else _ALL
+    return language.phrase(
+        _EXCHANGES[side, gaining, how],
+        offered=language.words(common or spare),
+        sought=language.words(missing),
+    )

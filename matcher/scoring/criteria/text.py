@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.scoring.criteria.base import ALL, CostlyPart, Criterion, FastPartScorer, Part, known_anywhere
+from matcher.i18n.language import Language, counted_message, message
+from matcher.scoring.criteria.base import (
+    ALL,
+    CostlyPart,
+    Criterion,
+    FastPartScorer,
+    Part,
+    SearchedSetting,
+    known_anywhere,
+)
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
+from matcher.scoring.explanation import CriterionRecord, PairRecord
+from matcher.tables.schema.columns import Nonprofit, Unit
 from matcher.texts.corpus import Chunk
 from matcher.texts.similarity.features import Tiles
 from matcher.texts.similarity.field import FastPairScorer, FieldSimilarity
 from matcher.texts.similarity.parts import TextPool
 from matcher.texts.similarity.reference import Reference
 from matcher.texts.similarity.scale import TextScale
+
+_LIKENESS: Mapping[str, tuple[tuple[float, str], ...]] = {
+    "mission": (
+        (2.5, message("the missions are very much alike")),
+        (1.25, message("the missions are alike")),
+        (0.6, message("the missions are somewhat alike")),
+    ),
+    "values": (
+        (2.5, message("the values are very much alike")),
+        (1.25, message("the values are alike")),
+        (0.6, message("the values are somewhat alike")),
+    ),
+}
+"""Words by how many standard deviations a pair of texts lies above the average pair; between is not worth a word."""
+_DIFFERENCE = {"mission": message("the missions differ"), "values": message("the values differ")}
+_DIFFERENT_FROM = -1.0
+_BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
+"""Alike in English; other languages count the causes."""
 
 
 class TextPart(CostlyPart):
@@ -172,21 +201,76 @@ def _counts(words: Bools) -> Floats:
     return np.where(count > 0, count, np.nan)
 
 
+_DEVIATIONS = message("standard deviations above the average pair")
+
+
 class Mission(Criterion):
     """Shared mission: text, and the causes wanted where the unit names any."""
 
-    name: ClassVar[str] = "mission"
+    name = "mission"
+    is_central = True
+    unit_columns = (Unit.MISSION, Unit.CAUSES)
+    nonprofit_columns = (Nonprofit.MISSION, Nonprofit.CAUSES)
+    searched = (
+        SearchedSetting("mission.cause_share", ("mission",), (0.0, 0.3, 0.6, 1.0)),
+        SearchedSetting("text.parts.ngrams", ("mission", "values"), (0.0, 2.0, 10.0)),
+        SearchedSetting("text.parts.mapped", ("mission", "values"), (0.0, 3.0)),
+    )
+    fact_labels: ClassVar[Mapping[str, str]] = {
+        "deviations_above_average": _DEVIATIONS,
+        "shared_causes": message("causes of both"),
+    }
 
     def parts(self, run: Run) -> Sequence[Part]:
         wants = run.units.causes.any(axis=1)
         cause_share = np.where(wants & run.nonprofits.causes.any(), run.settings.mission.cause_share, 0.0)
         return TextPart(run, "mission", 1 - cause_share), CausePart(run, cause_share)
 
+    def unknown_label(self, language: Language) -> str:
+        return language.phrase(message("mission"))
+
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+        causes, similarity = item.facts.get("shared_causes", []), similarity_phrase(item, language)
+        if not causes:
+            return [similarity] if similarity else []
+        both = language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=language.words(causes))
+        if similarity and item.facts["deviations_above_average"] > 0:
+            return [language.phrase("{both}, and {likeness}", both=both, likeness=similarity)]
+        return [both, similarity] if similarity else [both]
+
 
 class Values(Criterion):
     """Matching values, from text."""
 
-    name: ClassVar[str] = "values"
+    name = "values"
+    is_central = True
+    unit_columns = (Unit.VALUES,)
+    nonprofit_columns = (Nonprofit.VALUES,)
+    fact_labels: ClassVar[Mapping[str, str]] = {"deviations_above_average": _DEVIATIONS}
 
     def parts(self, run: Run) -> Sequence[Part]:
         return (TextPart(run, "values", np.ones(len(run.units))),)
+
+    def unknown_label(self, language: Language) -> str:
+        return language.phrase(message("values"))
+
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+        similarity = similarity_phrase(item, language)
+        return [similarity] if similarity else []
+
+
+def similarity_phrase(item: CriterionRecord, language: Language) -> str:
+    """Similarity of two texts in words; empty where they are about as similar as the average pair.
+
+    Parameters
+    ----------
+    item : CriterionRecord
+        Of the mission or the values.
+    language : Language
+    """
+    deviations = item.facts.get("deviations_above_average")
+    if deviations is None:
+        return ""
+    if deviations <= _DIFFERENT_FROM:
+        return language.phrase(_DIFFERENCE[item.name])
+    return next((language.phrase(words) for least, words in _LIKENESS[item.name] if deviations >= least), "")

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.scoring.criteria.base import ALL, Criterion, Part
+from matcher.i18n.language import Language, counted_message, message
+from matcher.scoring.criteria.base import ALL, Criterion, Part, SearchedSetting
 from matcher.scoring.data import Columns, Floats, Ints, Run
+from matcher.scoring.explanation import CriterionRecord, PairRecord
 
 EVIDENCE = ("agreed", "active", "completed")
 """Statuses that say something of a nonprofit: a partnership that came about. A veto or a refusal does not."""
 NEUTRAL_QUALITY = 0.5
+_OTHERS = counted_message("1 partnership with another unit", "{count} partnerships with other units")
+_RATED_OTHERS = counted_message(
+    "1 partnership with another unit, rated {rating} out of 5",
+    "{count} partnerships with other units, rated {rating} out of 5",
+)
 
 
 class TrackRecordPart(Part):
@@ -98,9 +105,28 @@ class TrackRecordPart(Part):
 
 
 class TrackRecord(Criterion):
-    """What others' partnerships say."""
+    """Partnerships of other units with the nonprofit."""
 
-    name: ClassVar[str] = "track_record"
+    name = "track_record"
+    is_pairwise = False
+    searched = (SearchedSetting("track_record.prior_partnerships", ("track_record",), (1.0, 3.0, 10.0, 30.0)),)
+    fact_labels: ClassVar[Mapping[str, str]] = {
+        "partnerships_of_others": message("partnerships with other units"),
+        "rated": message("of them rated"),
+        "mean_rating": message("mean rating, 1 to 5"),
+    }
 
     def parts(self, run: Run) -> Sequence[Part]:
         return (TrackRecordPart(run),)
+
+    def unknown_label(self, language: Language) -> None:
+        """Most nonprofits have no record: that is no news."""
+
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+        count = item.facts.get("partnerships_of_others", 0)
+        if not count:
+            return []
+        rating = item.facts.get("mean_rating")
+        if rating is None:
+            return [language.count_phrase(*_OTHERS, count)]
+        return [language.count_phrase(*_RATED_OTHERS, count, rating=language.number(rating, 1))]
