@@ -332,14 +332,13 @@ class Settings(_Section):
         for note in notes:
             document.add(tomlkit.comment(note))
         fields = type(self).model_fields
-        declared = fields.keys() - {"criteria"} if not self.criteria else fields.keys()
         plain = [name for name in fields if isinstance(getattr(self, name), str)]  # before any table, as TOML wants it
         for name in plain:
             document.add(tomlkit.comment(fields[name].description or ""))
             document.add(name, tomlkit.item(getattr(self, name)))
         for name, field in fields.items():
             value = getattr(self, name)
-            if name in plain or name not in declared:
+            if name in plain:
                 continue
             table = tomlkit.table()
             if isinstance(value, _Section):

@@ -21,6 +21,7 @@ from matcher.api.matcher import Matching
 from matcher.compute import Backend
 from matcher.jobs.inputs import Inputs
 from matcher.places.geocoders.base import as_locator
+from matcher.scoring.criteria.registry import known_criteria, with_weights
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 
@@ -54,7 +55,8 @@ class Stopwatch:
 def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
     """Return the settings of a file (or the defaults), with what the command line says put over them."""
     base = Settings() if path is None else Settings.from_toml(path)
-    return base.with_overrides(overrides)
+    settings = base.with_overrides(overrides)
+    return with_weights(settings, known_criteria(settings))
 
 
 def scorer_of_inputs(

@@ -14,7 +14,7 @@ from test_judge_laws import SETTINGS, judge_of
 
 from matcher.arrays import evenly_spaced
 from matcher.places.distance import pairwise_km
-from matcher.ranking.programmes.central import CENTRAL_CRITERIA, central_pairs
+from matcher.ranking.programmes.central import central_pairs
 from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
 from matcher.scoring.eligibility import RUNNING, reach_km
@@ -46,7 +46,7 @@ def every_organisation(
         return bool(km[unit, site] <= reach_km(run)[unit]) and (running or is_open(unit, site))
 
     placed = [unit for unit in units if not np.isnan(run.units.points[unit, 0])]
-    names = [name for name in scorer.criteria if name in CENTRAL_CRITERIA]
+    names = [name for name in scorer.criteria if run.criteria[name].is_central]
     weights = [run.settings.weights[name] for name in names]
     if placed:
         names, weights = [*names, "footprint"], [*weights, run.settings.weights["proximity"]]
