@@ -280,3 +280,8 @@ def test_a_folder_used_again_keeps_nothing_that_contradicts_the_run(demo: Demo, 
     names = {path.name for path in out.iterdir()}
     assert {"shortlist.csv", "run.json", "notes.txt"} <= names
     assert not names & {"matches.xlsx", "report.html"}
+
+
+def test_the_demo_compares_with_a_previous_run(demo: Demo, tmp_path: Path) -> None:
+    assert run("demo", "--out", tmp_path, "--formats", "csv", "--since", demo[0]).exit_code == 0
+    assert "changes.csv" in {path.name for path in tmp_path.iterdir()}

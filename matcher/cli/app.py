@@ -1,21 +1,30 @@
-"""The command line: every command, and what goes before them all. Nothing heavy is imported before it is needed."""
+"""The command line: all commands, and the options before them. Commands import what they need when they run."""
 
 import gc
+import inspect
 import logging
 import sys
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
 
 from matcher import __version__
-from matcher.cli import cache as keeping
-from matcher.cli import decisions as deciding
-from matcher.cli import files
-from matcher.cli import match as matching
-from matcher.cli import measure as measuring
+from matcher.cli.cache import cache
+from matcher.cli.check import check
+from matcher.cli.decisions import decisions
+from matcher.cli.demo import demo
+from matcher.cli.evaluate import evaluate
+from matcher.cli.explain import explain
+from matcher.cli.learn import learn
+from matcher.cli.match import match
+from matcher.cli.outcomes import outcomes
+from matcher.cli.programmes import programmes
+from matcher.cli.settings import settings
+from matcher.cli.template import template
 
-_NEW_OBJECTS_A_LOOK = 50_000
-"""Objects made between two looks for rings of garbage; what a run loads and makes stays, so looking is mostly in vain."""
+_GARBAGE_THRESHOLD = 50_000
+"""New objects between two collections: nearly all that a run makes stays, so Python's default collects in vain."""
 
 app = typer.Typer(
     help="Match companies' business units with nonprofits: shortlists, each with its reasons.",
@@ -24,32 +33,41 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+def _help(command: Callable[..., None]) -> str:
+    """Docstring of a command, its examples kept line by line."""
+    return (
+        inspect.cleandoc(command.__doc__ or "").replace("Examples\n--------", "\b\nExamples:").replace("\n$ ", "\n  ")
+    )
+
+
 for command in (
-    matching.match,
-    matching.programmes,
-    files.check,
-    matching.explain,
-    matching.demo,
-    deciding.decisions,
-    measuring.evaluate,
-    measuring.outcomes,
-    measuring.learn,
-    files.template,
+    match,
+    programmes,
+    check,
+    explain,
+    demo,
+    decisions,
+    evaluate,
+    outcomes,
+    learn,
+    template,
+    settings,
+    cache,
 ):
-    app.command()(command)
-app.command("settings")(files.write_settings)
-app.command("cache")(keeping.show_cache)
+    app.command(command.__name__, help=_help(command))(command)
 
 
 @app.callback(invoke_without_command=True)
 def _main(
     version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", help="Log what is done.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Log progress to stderr.")] = False,
 ) -> None:
     if version:
         typer.echo(f"matcher {__version__}")
         raise typer.Exit
-    gc.set_threshold(_NEW_OBJECTS_A_LOOK)
+    gc.set_threshold(_GARBAGE_THRESHOLD)
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s", stream=sys.stderr)
 
 

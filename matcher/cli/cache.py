@@ -1,6 +1,5 @@
-"""Look at what is kept between runs, and clear it."""
+"""``matcher cache``: the files kept between runs."""
 
-# Annotations are read by typer when the command runs: they stay what they are.
 from typing import Annotated
 
 import typer
@@ -9,10 +8,16 @@ from matcher.cli.options import cache_folder, report_errors
 
 
 @report_errors
-def show_cache(
-    clear: Annotated[bool, typer.Option("--clear", help="Drop all of it.")] = False,
+def cache(
+    clear: Annotated[bool, typer.Option("--clear", help="Delete all of it.")] = False,
 ) -> None:
-    """Show what is kept between runs (embeddings, answers of online geocoders), or clear it."""
+    """Show or clear what is kept between runs: embeddings, and answers of online geocoders.
+
+    Examples
+    --------
+    $ matcher cache
+    $ matcher cache --clear
+    """
     from matcher.jobs import cache as keeping
 
     kept = keeping.clear(cache_folder()) if clear else keeping.look(cache_folder())
@@ -22,4 +27,4 @@ def show_cache(
     if not kept.items:
         typer.echo(f"Nothing is kept in {kept.folder}.")
     else:
-        typer.echo(f"Cleared: {size}." if clear else f"{size}. 'matcher cache --clear' drops it all.")
+        typer.echo(f"Cleared: {size}." if clear else f"{size}. 'matcher cache --clear' deletes it.")

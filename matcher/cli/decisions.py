@@ -1,6 +1,5 @@
-"""Take decisions from a workbook."""
+"""``matcher decisions``: decisions of a workbook as partnerships."""
 
-# Annotations are read by typer when the command runs: they stay what they are.
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,12 @@ def decisions(
     partnerships: PartnershipsFile = None,
     settings: SettingsFile = None,
 ) -> None:
-    """Take the decisions of a workbook into the table of partnerships, for the next run: yes, no, maybe."""
+    """Add the decisions (yes, no, maybe) of a workbook to the table of partnerships, for the next run.
+
+    Examples
+    --------
+    $ matcher decisions results/matches.xlsx --partnerships partnerships.csv --out partnerships-new.csv
+    """
     from matcher.jobs.decisions import decide
     from matcher.jobs.runs import load_settings
     from matcher.tables.problems import counted

@@ -1,4 +1,4 @@
-"""What commands share: their options, and how a user's mistake is told."""
+"""Options that commands share, and the printing of errors."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from typing import Annotated, Any, Optional
 import typer
 
 from matcher.errors import MatcherError, TableError
+from matcher.i18n.language import available_languages
+
+LANGUAGE_CODES = " or ".join(available_languages())
 
 UnitsFile = Annotated[
     Path, typer.Argument(metavar="UNITS", help="Business units: CSV, TSV, Excel or Parquet.", show_default=False)
@@ -35,27 +38,32 @@ LockedPairs = Annotated[
     Optional[list[str]], typer.Option("--lock", help="Keep this pair in programmes: UNIT:NONPROFIT; may be repeated.")
 ]
 Formats = Annotated[
-    Optional[str], typer.Option("--formats", help="What to write, with commas between (default: everything).")
+    Optional[str], typer.Option("--formats", help="Outputs to write, separated by commas (default: all).")
 ]
-LanguageCode = Annotated[Optional[str], typer.Option("--language", help="Of what people read: en or nl (en).")]
+LanguageCode = Annotated[
+    Optional[str], typer.Option("--language", help=f"Language of the results: {LANGUAGE_CODES} (en).")
+]
 SinceFolder = Annotated[
-    Optional[Path], typer.Option("--since", help="Results of an earlier run: say what is new, gone, up and down.")
+    Optional[Path],
+    typer.Option("--since", help="Folder of a previous run: the results list what is new, gone, up and down."),
 ]
 SchedulerAddress = Annotated[
     Optional[str],
-    typer.Option("--scheduler", help="Work on the Dask cluster of this scheduler, as in tcp://node1:8786."),
+    typer.Option("--scheduler", help="Compute on the Dask cluster of this scheduler, as in tcp://node1:8786."),
 ]
-WorkerCount = Annotated[Optional[int], typer.Option("--workers", help="Work in this many processes on this machine.")]
+WorkerCount = Annotated[
+    Optional[int], typer.Option("--workers", help="Compute in this number of processes on this machine.")
+]
 VetoedPairs = Annotated[
-    Optional[list[str]], typer.Option("--veto", help="Rule this pair out: UNIT:NONPROFIT; may be repeated.")
+    Optional[list[str]], typer.Option("--veto", help="Exclude this pair: UNIT:NONPROFIT; may be repeated.")
 ]
 
 _INTERRUPTED = 128 + signal.SIGINT
-"""Exit code of a program that Ctrl-C ended, as shells count it."""
+"""Exit code of a program that Ctrl-C ended, after the convention of shells."""
 
 
 def report_errors(command: Callable[..., None]) -> Callable[..., None]:
-    """Print a user's mistake, or that Ctrl-C ended the run, as a message, without a traceback, and leave with its code."""
+    """Wrap a command: errors that users can mend, and Ctrl-C, print a message instead of a traceback and set the exit code."""
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> None:
@@ -80,7 +88,7 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def cache_folder() -> Path:
-    """Return the folder for what is kept between runs: that of the user, or ``MATCHER_CACHE``."""
+    """Folder of embeddings and addresses kept between runs: ``MATCHER_CACHE``, or else the user's cache folder."""
     from platformdirs import user_cache_path
 
     return Path(os.environ.get("MATCHER_CACHE") or user_cache_path("matcher"))

@@ -1,0 +1,35 @@
+"""``matcher check``: problems of the input files."""
+
+import typer
+
+from matcher.cli.options import NonprofitsFile, PartnershipsFile, SettingsFile, UnitsFile, report_errors
+
+
+@report_errors
+def check(
+    units: UnitsFile,
+    nonprofits: NonprofitsFile,
+    partnerships: PartnershipsFile = None,
+    settings: SettingsFile = None,
+) -> None:
+    """List all problems of the input files, without computing anything. The exit code is 2 when there are errors.
+
+    Examples
+    --------
+    $ matcher check units.csv nonprofits.csv
+    $ matcher check units.csv nonprofits.csv --partnerships partnerships.csv
+    """
+    from matcher.jobs.inputs import read_inputs
+    from matcher.jobs.runs import load_settings
+    from matcher.tables.problems import counted, summarise
+
+    inputs = read_inputs(units, nonprofits, partnerships, load_settings(settings, {}))
+    for line in summarise(inputs.problems, per_kind=len(inputs.problems) + 1):
+        typer.echo(line)
+    errors = sum(problem.is_error for problem in inputs.problems)
+    typer.echo(
+        f"{counted(errors, 'error')}, {counted(len(inputs.problems) - errors, 'warning')} in "
+        f"{counted(len(inputs.units.frame), 'unit')} and {counted(len(inputs.nonprofits.frame), 'nonprofit')}."
+    )
+    if errors:
+        raise typer.Exit(2)

@@ -1,0 +1,41 @@
+"""``matcher demo``: the main command on the example data."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matcher.cli.match import print_match
+from matcher.cli.options import Formats, LanguageCode, SinceFolder, cache_folder, report_errors
+
+
+@report_errors
+def demo(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the results.", show_default=False)],
+    formats: Formats = None,
+    language: LanguageCode = None,
+    since: SinceFolder = None,
+) -> None:
+    """Run 'matcher match' on the example data.
+
+    Examples
+    --------
+    $ matcher demo --out results/demo
+    $ matcher demo --out results/demo --language nl
+    """
+    from matcher.jobs import match as jobs
+    from matcher.jobs.runs import load_settings
+    from matcher.reports.outputs import parse_formats
+
+    files = jobs.example_files()
+    result = jobs.match(
+        files["units"],
+        files["nonprofits"],
+        out,
+        load_settings(None, {"language": language}),
+        partnerships=files["partnerships"],
+        formats=parse_formats(formats),
+        cache_folder=cache_folder(),
+        since=since,
+    )
+    print_match(result, out, show_one=True)

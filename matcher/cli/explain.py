@@ -1,0 +1,45 @@
+"""``matcher explain``: one pair in full."""
+
+from typing import Annotated
+
+import typer
+
+from matcher.cli.options import (
+    EncoderName,
+    LanguageCode,
+    NonprofitsFile,
+    PartnershipsFile,
+    SettingsFile,
+    UnitsFile,
+    cache_folder,
+    report_errors,
+)
+
+
+@report_errors
+def explain(
+    units: UnitsFile,
+    nonprofits: NonprofitsFile,
+    unit: Annotated[str, typer.Option("--unit", help="Code of the unit.", show_default=False)],
+    nonprofit: Annotated[str, typer.Option("--nonprofit", help="Code of the nonprofit.", show_default=False)],
+    partnerships: PartnershipsFile = None,
+    settings: SettingsFile = None,
+    encoder: EncoderName = None,
+    language: LanguageCode = None,
+) -> None:
+    """Explain one pair: its gates, its criteria with the points of each, and the facts behind them.
+
+    Examples
+    --------
+    $ matcher explain units.csv nonprofits.csv --unit unit-7 --nonprofit np-12
+    """
+    from matcher.i18n.language import load_language
+    from matcher.jobs import match as jobs
+    from matcher.jobs.runs import load_settings
+    from matcher.reports.terminal import print_record
+
+    chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
+    record, passages = jobs.explain(
+        units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships, cache_folder=cache_folder()
+    )
+    print_record(record, load_language(chosen.language), passages)

@@ -1,0 +1,26 @@
+"""``matcher template``: workbooks to fill in."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from matcher.cli.options import LANGUAGE_CODES, report_errors
+
+
+@report_errors
+def template(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the workbooks.", show_default=False)],
+    language: Annotated[str, typer.Option("--language", help=f"Language of the workbooks: {LANGUAGE_CODES}.")] = "nl",
+) -> None:
+    """Write empty, commented workbooks to fill in: units, nonprofits, partnerships.
+
+    Examples
+    --------
+    $ matcher template --out templates
+    $ matcher template --out templates --language en
+    """
+    from matcher.tables.write.templates import write_templates
+
+    for path in write_templates(out, language):
+        typer.echo(str(path))
