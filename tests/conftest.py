@@ -1,47 +1,22 @@
-"""What several tests share: the real data, the example data, and one real encoder that remembers its texts."""
+"""Fixtures of many tests: the real data, the example data and the default encoder with a memory."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
+from helpers.encoders import RememberingUse
+from helpers.paths import EXAMPLE, REALDATA
 from hypothesis import HealthCheck, settings
 
 from matcher import read_nonprofits, read_partnerships, read_units
-from matcher.texts.encoders.base import Embeddings
-from matcher.texts.encoders.cache import with_cache
-from matcher.texts.encoders.use import UseEncoder
-
-ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "data" / "example"
-REALDATA = Path(os.environ.get("MATCHER_REALDATA", ROOT.parent / "shared" / "realdata"))
 
 settings.register_profile(
     "ci", deadline=None, derandomize=True, max_examples=20, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("ci")
-
-
-class RememberingUse(UseEncoder):
-    """The real default encoder; a text that several tests embed is embedded once.
-
-    With a folder that holds for all processes that run tests, and for the programs that they start.
-    """
-
-    def __init__(self, folder: Path | None = None) -> None:
-        super().__init__()
-        self._seen: dict[str, np.ndarray] = {}
-        self._source = with_cache(UseEncoder(), folder)
-
-    def encode(self, texts: Sequence[str]) -> Embeddings:
-        new = [text for text in dict.fromkeys(texts) if text not in self._seen]
-        for text, vector in zip(new, self._source.encode(new), strict=True):
-            self._seen[text] = vector
-        return np.array([self._seen[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
 
 
 @pytest.fixture(scope="session")

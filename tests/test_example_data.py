@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pandas as pd
-from conftest import EXAMPLE
+from helpers.paths import EXAMPLE
 
 from matcher.jobs.inputs import read_inputs
 from matcher.settings import Settings

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from real_sets import RealSet
+from helpers.real_sets import RealSet
 
 from matcher import PartnerMatcher, Settings
 from matcher.jobs.match import match

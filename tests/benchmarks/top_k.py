@@ -130,7 +130,7 @@ class Ours(Competitor):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.scorer = judge_of(folder)
+        self.scorer = scorer_of(folder)
         _ = self.scorer.candidate_means
 
     def export(self) -> Answer:
@@ -186,7 +186,7 @@ class ByRival(Competitor):
         return self.rival.find(TOP)
 
 
-def judge_of(folder: Path) -> Scorer:
+def scorer_of(folder: Path) -> Scorer:
     """Return the judge of a register, its texts read with warm embeddings."""
     units, nonprofits = (pd.read_parquet(folder / f"{name}.parquet") for name in ("units", "nonprofits"))
     matcher = PartnerMatcher(encoder=SentenceMeans.of_made_texts(), settings=Settings.from_mapping(OPEN_LISTS))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from conftest import EXAMPLE
+from helpers.paths import EXAMPLE
 
 from matcher.api.matcher import Matching
 from matcher.jobs.inputs import read_inputs

@@ -10,10 +10,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.commands import run
+from helpers.paths import NONPROFITS, PARTNERSHIPS, UNITS
+from helpers.real_sets import RealSet
 from hypothesis import given
 from hypothesis import strategies as st
-from real_sets import RealSet
-from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
 
 from matcher import MatcherError, PartnerMatcher
 from matcher.learning.evaluation.evaluation import evaluate

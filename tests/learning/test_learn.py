@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from test_cli import NONPROFITS, PARTNERSHIPS, UNITS, run
+from helpers.commands import run
+from helpers.paths import NONPROFITS, PARTNERSHIPS, UNITS
 
 from matcher import MatcherError, PartnerMatcher, Settings
 from matcher.i18n.language import load_language

@@ -13,7 +13,7 @@ from random import Random
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import EXAMPLE
+from helpers.paths import EXAMPLE
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console

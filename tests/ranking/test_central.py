@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.problems import whole
+from helpers.scorers import SETTINGS, scorer_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from problems import whole
-from test_judge_laws import SETTINGS, judge_of
 
 from matcher.arrays import evenly_spaced
 from matcher.places.distance import pairwise_km
@@ -92,7 +92,7 @@ def test_the_lists_equal_brute_force(
     units, nonprofits, partnerships = problem
     nonprofits.loc[nonprofits.index % 4 > 0, "organisation"] = None
     overrides = {"shortlist.min_score": min_score, "programmes.alternatives": alternatives}
-    scorer = judge_of((units, nonprofits, partnerships), use, LOCAL.with_overrides(overrides))
+    scorer = scorer_of((units, nonprofits, partnerships), use, LOCAL.with_overrides(overrides))
     companies, organisations = companies_of(scorer), organisations_of(scorer)
     every = [(unit, site) for unit in range(len(scorer.run.units)) for site in range(len(scorer.run.nonprofits))]
     vetoes = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=3), label="vetoes"))
@@ -139,7 +139,7 @@ def test_the_lists_equal_brute_force(
 @settings(max_examples=25)
 @given(problem=whole(4, 24))
 def test_the_most_that_is_said_bounds_what_is_said(problem: tuple[pd.DataFrame, ...], use) -> None:
-    scorer = judge_of(problem, use)
+    scorer = scorer_of(problem, use)
     m, n = len(scorer.run.units), len(scorer.run.nonprofits)
     units, sites = np.repeat(np.arange(m), n), np.tile(np.arange(n), m)
     for name in scorer.criteria:
@@ -153,7 +153,7 @@ def test_the_most_that_is_said_bounds_what_is_said(problem: tuple[pd.DataFrame, 
 @settings(max_examples=40)
 @given(problem=whole(2, 24), data=st.data())
 def test_organisations_as_told_by_plain_loops(problem: tuple[pd.DataFrame, ...], data: st.DataObject, use) -> None:
-    scorer = judge_of(problem, use)
+    scorer = scorer_of(problem, use)
     count = len(scorer.run.nonprofits)
     is_hq = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)))
     staff = np.array(data.draw(st.lists(st.sampled_from((np.nan, 0.0, 5.0, 9.0)), min_size=count, max_size=count)))

@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import RememberingUse
+from helpers.encoders import RememberingUse
+from helpers.problems import whole
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from problems import whole
 
 from matcher import MatcherError, PartnerMatcher
 from matcher.i18n.language import load_language

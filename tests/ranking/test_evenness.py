@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.commands import run
+from helpers.paths import NONPROFITS, UNITS
+from helpers.problems import whole
+from helpers.scorers import SETTINGS, scorer_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from problems import whole
-from test_cli import NONPROFITS, UNITS, run
-from test_judge_laws import SETTINGS, judge_of
 
 from matcher import PartnerMatcher, Settings
 from matcher.i18n.language import load_language
@@ -25,8 +26,8 @@ from matcher.reports.sentences.run import evenness_line
 @given(problem=whole(), top=st.integers(1, 4), evenness=st.floats(0.01, 1), least=st.sampled_from((0.0, 0.5)))
 def test_lists_keep_their_length_scores_and_bounds(problem, top: int, evenness: float, least: float, use) -> None:
     wanted = {"shortlist.top": top, "shortlist.min_score": least}
-    plain = best_nonprofits(judge_of(problem, use, SETTINGS.with_overrides(wanted)))
-    scorer = judge_of(problem, use, SETTINGS.with_overrides({**wanted, "shortlist.evenness": evenness}))
+    plain = best_nonprofits(scorer_of(problem, use, SETTINGS.with_overrides(wanted)))
+    scorer = scorer_of(problem, use, SETTINGS.with_overrides({**wanted, "shortlist.evenness": evenness}))
     even = best_nonprofits(scorer)
     np.testing.assert_array_equal(np.bincount(plain.units, minlength=9), np.bincount(even.units, minlength=9))
     np.testing.assert_array_equal(even.scores, scorer.scores(even.units, even.nonprofits))

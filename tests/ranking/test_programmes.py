@@ -7,10 +7,10 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.problems import whole
+from helpers.scorers import SETTINGS, scorer_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from problems import whole
-from test_judge_laws import SETTINGS, judge_of
 
 from matcher import PartnerMatcher, Settings, SettingsError
 from matcher.errors import UnknownIdError
@@ -61,7 +61,7 @@ def local_pairs(found: Programmes) -> set[tuple[str, str]]:
 @settings(max_examples=20)
 @given(problem=whole(), coverage=st.sampled_from((0.0, 0.5, 1.0)), data=st.data())
 def test_whole_problems_keep_their_word(problem, coverage: float, data, use) -> None:
-    scorer = judge_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
+    scorer = scorer_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
     every = list(itertools.product(range(len(scorer.run.units)), range(len(scorer.run.nonprofits))))
     locks = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=2), label="locks"))
     vetoes = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=2), label="vetoes")) - locks
@@ -98,7 +98,7 @@ def within_places(plan: ProgrammePlan) -> None:
 def test_row_order_changes_nothing(problem, use) -> None:
     tables = []
     for frames in (problem, tuple(frame.sample(frac=1, random_state=5) for frame in problem)):
-        scorer: Scorer = judge_of(frames, use, LOCAL)
+        scorer: Scorer = scorer_of(frames, use, LOCAL)
         found = Programmes(propose(scorer), scorer)
         tables.append((found.table(), found.agenda(), found.left_out()))
     for one, other in zip(*tables, strict=True):
@@ -310,7 +310,7 @@ def test_candidates_stay_within_reach_unless_locked(use) -> None:
 @given(problem=whole(6, 6), coverage=st.sampled_from((0.0, 0.5, 1.0)), data=st.data())
 def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use) -> None:
     """Gather by hand what may be chosen, try every feasible choice, and get the same objective and as many locks."""
-    scorer = judge_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
+    scorer = scorer_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
     run, m, n = scorer.run, len(scorer.run.units), len(scorer.run.nonprofits)
     every = list(itertools.product(range(m), range(n)))
     locks = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=3), label="locks"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from helpers.problems import whole
+from helpers.scorers import SETTINGS, all_pairs, scorer_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from problems import whole
-from test_judge_laws import SETTINGS, all_pairs, judge_of
 
 from matcher.ranking.shortlists import top_k as searching
 from matcher.ranking.shortlists.selection import Shortlists, best_nonprofits, best_units
@@ -52,7 +52,7 @@ def as_list(picks: Shortlists) -> list[tuple[int, int, float]]:
 @given(problem=whole(), top=st.integers(1, 9), sites=st.integers(1, 3), least=st.sampled_from((0.0, 0.3, 0.5)))
 def test_the_best_of_every_unit_equals_brute_force(problem, top: int, sites: int, least: float, use) -> None:
     wanted = {"shortlist.top": top, "shortlist.sites_per_organisation": sites, "shortlist.min_score": least}
-    scorer = judge_of(problem, use, SETTINGS.with_overrides(wanted))
+    scorer = scorer_of(problem, use, SETTINGS.with_overrides(wanted))
     picks = best_nonprofits(scorer)
     assert as_list(picks) == by_brute_force(scorer)
     assert (picks.more_sites >= 0).all()
@@ -60,7 +60,7 @@ def test_the_best_of_every_unit_equals_brute_force(problem, top: int, sites: int
 
 @given(problem=whole(), top=st.integers(1, 5))
 def test_the_other_side_ranks_the_same_scores(problem, top: int, use) -> None:
-    scorer = judge_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
+    scorer = scorer_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
     units, nonprofits = all_pairs(scorer)
     scores = scorer.scores(units, nonprofits)
     closed = scorer.closed(slice(0, len(scorer.run.units))).ravel()
@@ -88,7 +88,7 @@ def test_chunks_blocks_and_first_looks_change_nothing(
     """The search against brute force however it is cut, with some criteria that do not count; and both sides."""
     assume(any(weights.values()))
     chosen = SETTINGS.with_overrides({"weights": weights, "shortlist.top": 3})
-    plain = best_nonprofits(judge_of(problem, use, chosen)), best_units(judge_of(problem, use, chosen))
+    plain = best_nonprofits(scorer_of(problem, use, chosen)), best_units(scorer_of(problem, use, chosen))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparation, "CHUNK_ROWS", chunk)
         for module, name, value in (
@@ -103,7 +103,7 @@ def test_chunks_blocks_and_first_looks_change_nothing(
             (pieces, "_PIECES_AT_ONCE", 40 * block),
         ):
             patch.setattr(module, name, value)
-        scorer = judge_of(problem, use, chosen)
+        scorer = scorer_of(problem, use, chosen)
         assert len(scorer.run.nonprofits.chunks) == -(-len(problem[1]) // chunk)
         assert as_list(best_nonprofits(scorer)) == by_brute_force(scorer) == as_list(plain[0])
         assert as_list(best_units(scorer)) == as_list(plain[1])
@@ -116,7 +116,7 @@ def test_large_runs_take_their_averages_over_some_nonprofits_and_stay_exact(
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judging, "MEAN_ROWS", averaged)
-        scorer = judge_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
+        scorer = scorer_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
         assert as_list(best_nonprofits(scorer)) == by_brute_force(scorer)
 
 

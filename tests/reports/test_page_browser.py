@@ -11,9 +11,10 @@ import openpyxl
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from chromium import chromium
+from helpers.chromium import chromium
+from helpers.encoders import LetterCounts
+from helpers.pages import HOSTILE, hostile_frames, page_of, results_of
 from playwright.sync_api import Browser, Page
-from test_page import HOSTILE, LetterCounts, hostile_frames, page_of, results_of
 from typer.testing import CliRunner
 
 from matcher.cli.app import app

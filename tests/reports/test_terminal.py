@@ -6,8 +6,8 @@ import io
 
 import pandas as pd
 import pytest
+from helpers.pair_records import PLACED, criterion, record
 from rich.console import Console
-from test_words import PLACED, criterion, record
 
 from matcher.i18n.language import load_language
 from matcher.learning.evaluation.evaluation import Evaluation, RankingResult

@@ -10,8 +10,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import ROOT
-from office import save_again
+from helpers.office import save_again
+from helpers.paths import ROOT
 from openpyxl.workbook import Workbook
 
 from matcher.i18n.language import load_language

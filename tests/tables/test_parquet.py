@@ -15,7 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import EXAMPLE, ROOT
+from helpers.paths import EXAMPLE, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner

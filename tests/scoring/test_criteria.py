@@ -6,33 +6,13 @@ import itertools
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
+from helpers.small_cases import fitted, partnership
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import MatcherError, PartnerMatcher, Settings
+from matcher import MatcherError, PartnerMatcher
 from matcher.scoring.criteria.resources import harmonic, overlap_table
-
-UNIT = {"unit_id": "u1", "company": "Bank", "name": "Zwolle", "mission": "Geen gezin in de schulden"}
-NONPROFIT = {"name": "Maatje", "mission": "Hulp bij schulden"}
-
-
-def fitted(
-    use, units: list[dict], nonprofits: list[dict], partnerships: list[dict] | None = None, **settings
-) -> PartnerMatcher:
-    left = pd.DataFrame([UNIT | unit for unit in units])
-    right = pd.DataFrame(
-        [
-            NONPROFIT | {"nonprofit_id": f"n{number}", "organisation": f"o{number}"} | row
-            for number, row in enumerate(nonprofits, start=1)
-        ]
-    )
-    base = Settings.from_mapping({"shortlist": {"min_score": 0}, "gates": {"as_of": "2026-11-01"}} | settings)
-    history = None if partnerships is None else pd.DataFrame(partnerships)
-    matcher = PartnerMatcher(settings=base, encoder=use).fit(right, partnerships=history)
-    matcher.scorer(left)
-    return matcher
 
 
 def score(matcher: PartnerMatcher, criterion: str, nonprofit: str = "n1", unit: str = "u1") -> float | None:
@@ -142,10 +122,6 @@ def test_the_overlap_table_knows_what_it_does_not_know() -> None:
     assert np.isnan(table[0]).all()
     assert np.isnan(table[:, 0]).all()
     assert (np.diag(table)[1:] == 1).all()
-
-
-def partnership(unit: str, nonprofit: str, status: str, **more) -> dict:
-    return {"unit_id": unit, "nonprofit_id": nonprofit, "status": status} | more
 
 
 def test_track_record_is_what_others_say(use) -> None:

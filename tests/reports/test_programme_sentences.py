@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from helpers.pair_records import is_whole
+from helpers.problems import whole
+from helpers.scorers import SETTINGS, scorer_of
 from hypothesis import given, settings
-from problems import whole
-from test_judge_laws import SETTINGS, judge_of
-from test_words import is_whole
 
 from matcher import PartnerMatcher
 from matcher.i18n.language import available_languages, load_language
@@ -93,7 +93,7 @@ def test_without_a_foundation_an_intermediary_is_advised() -> None:
 @settings(max_examples=10)
 @given(problem=whole())
 def test_whole_plans_speak_whole_sentences(problem, use) -> None:
-    scorer = judge_of(problem, use, SETTINGS.with_overrides({"programmes.reach_km": 300}))
+    scorer = scorer_of(problem, use, SETTINGS.with_overrides({"programmes.reach_km": 300}))
     plan = propose(scorer)
     tables = []
     for code in available_languages():

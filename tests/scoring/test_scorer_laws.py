@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
-from hypothesis import assume, given
-from problems import whole
+from helpers.problems import whole
+from helpers.scorers import SETTINGS, all_pairs, scorer_of
+from hypothesis import given
 
-from matcher import MatcherError, PartnerMatcher, Settings
 from matcher.scoring.eligibility import GATES
-from matcher.scoring.scorer import Scorer
-
-SETTINGS = Settings.from_mapping({"gates": {"as_of": "2026-11-01"}, "shortlist": {"min_score": 0}})
-
-
-def judge_of(problem: tuple[pd.DataFrame, ...], use, settings: Settings = SETTINGS) -> Scorer:
-    units, nonprofits, partnerships = problem
-    matcher = PartnerMatcher(settings=settings, encoder=use).fit(nonprofits, partnerships=partnerships)
-    try:
-        return matcher.scorer(units)
-    except MatcherError:
-        assume(False)  # no text and no place on one side: there is nothing to judge by
-        raise
-
-
-def all_pairs(scorer: Scorer) -> tuple[np.ndarray, np.ndarray]:
-    m, n = len(scorer.run.units), len(scorer.run.nonprofits)
-    return np.repeat(np.arange(m), n), np.tile(np.arange(n), m)
 
 
 @given(problem=whole())
 def test_scores_and_parts_are_bounded_and_records_add_up(problem, use) -> None:
-    scorer = judge_of(problem, use)
+    scorer = scorer_of(problem, use)
     units, nonprofits = all_pairs(scorer)
     values = scorer.values(units, nonprofits)
     known = values[~np.isnan(values)]
@@ -51,7 +32,7 @@ def test_scores_and_parts_are_bounded_and_records_add_up(problem, use) -> None:
 
 @given(problem=whole())
 def test_block_and_pairs_agree(problem, use) -> None:
-    scorer = judge_of(problem, use)
+    scorer = scorer_of(problem, use)
     rows = slice(0, len(scorer.run.units))
     scores = scorer.block(rows)
     units, nonprofits = all_pairs(scorer)
@@ -63,7 +44,7 @@ def test_block_and_pairs_agree(problem, use) -> None:
 
 @given(problem=whole())
 def test_unknown_adds_nothing_and_the_average_candidate_is_the_baseline(problem, use) -> None:
-    scorer = judge_of(problem, use)
+    scorer = scorer_of(problem, use)
     units, nonprofits = all_pairs(scorer)
     values = scorer.values(units, nonprofits)
     closed = scorer.closed(slice(0, len(scorer.run.units)))
@@ -79,25 +60,25 @@ def test_unknown_adds_nothing_and_the_average_candidate_is_the_baseline(problem,
 
 @given(problem=whole())
 def test_row_order_changes_nothing(problem, use) -> None:
-    scorer = judge_of(problem, use)
+    scorer = scorer_of(problem, use)
     shuffled = tuple(frame.sample(frac=1, random_state=3) for frame in problem)
-    other = judge_of(shuffled, use)
+    other = scorer_of(shuffled, use)
     units, nonprofits = all_pairs(scorer)
     assert scorer.records(units, nonprofits, check_gates=True) == other.records(units, nonprofits, check_gates=True)
 
 
 @given(problem=whole())
 def test_only_the_scale_free_weights_matter(problem, use) -> None:
-    scorer = judge_of(problem, use)
+    scorer = scorer_of(problem, use)
     scaled = {name: 17 * weight for name, weight in SETTINGS.weights.items()}
-    other = judge_of(problem, use, SETTINGS.with_overrides({"weights": scaled}))
+    other = scorer_of(problem, use, SETTINGS.with_overrides({"weights": scaled}))
     units, nonprofits = all_pairs(scorer)
     assert np.abs(scorer.scores(units, nonprofits) - other.scores(units, nonprofits)).max() <= 1.01e-6
 
 
 @given(problem=whole())
 def test_every_gate_names_itself_and_only_where_it_is_closed(problem, use) -> None:
-    scorer = judge_of(problem, use)
+    scorer = scorer_of(problem, use)
     names = {gate.name for gate in GATES}
     units, nonprofits = all_pairs(scorer)
     closed = scorer.closed(slice(0, len(scorer.run.units))).ravel()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from test_criteria import fitted, partnership
+from helpers.small_cases import fitted, partnership
 
 from matcher.scoring.eligibility import months_before
 

@@ -14,10 +14,10 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
-import cluster_tasks as tasks
 import numpy as np
 import pytest
-from conftest import ROOT
+from helpers import cluster_tasks as tasks
+from helpers.paths import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
@@ -28,7 +28,7 @@ from matcher.compute.backend import reduce_in_tree
 from matcher.errors import ClusterError, EncoderError
 
 SOURCES = list(range(7))
-ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)])}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
 
 
 def results(backend: Backend) -> list[bytes]:
@@ -307,7 +307,7 @@ def test_without_dask_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -
 BROKEN_OFF = """
 import sys
 from pathlib import Path
-import cluster_tasks as tasks
+from helpers import cluster_tasks as tasks
 from matcher.compute import open_backend
 if __name__ == "__main__":
     with open_backend(workers=2) as backend:

@@ -6,49 +6,32 @@ import re
 from dataclasses import replace
 
 import pytest
+from helpers.pair_records import PLACED, criterion, is_whole, record
+from helpers.problems import whole
+from helpers.scorers import all_pairs, scorer_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from problems import whole
-from test_judge_laws import all_pairs, judge_of
 
 from matcher.i18n.language import available_languages, load_language
 from matcher.reports.sentences.reasons import reason
 from matcher.scoring.criteria.proximity import distance_phrase
-from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.criteria.resources import exchange_phrase
 from matcher.scoring.eligibility import GATES
-from matcher.scoring.explanation import CriterionRecord, PairRecord
 
 EN, NL = load_language("en"), load_language("nl")
-WRONG = re.compile(r"None|nan\b|  |\{|\}|\[|_| [;,.]|;;|\.\.|^[a-z]|True|False")
-
-
-def is_whole(sentence: str) -> bool:
-    """Return whether nothing is left unfilled and the sentence has a capital and a full stop."""
-    return sentence.endswith(".") and not WRONG.search(sentence)
-
-
-def criterion(name: str, contribution: float = 0.1, score: float | None = 0.8, **facts: object) -> CriterionRecord:
-    return CriterionRecord(CRITERIA[name], score, 0.25, 0.5, contribution, 1.0 if score is not None else 0.0, facts)
-
-
-def record(*criteria: CriterionRecord, **more: object) -> PairRecord:
-    base = PairRecord("u1", "Bank Zwolle", "Bank", "n1", "Schuldhulp", "Hulp", (), 0.6, 0.5, 1.0, 3.2, (), criteria)
-    return replace(base, **more)  # type: ignore[arg-type]
 
 
 def resources(side: str, common: list[str], missing: list[str], spare: list[str]) -> dict[str, object]:
     return {f"{side}_gains": common, f"{side}_still_misses": missing, f"{side}_has_no_use_for": spare}
 
 
-PLACED = {"unit_placed_by": "postcode", "nonprofit_placed_by": "postcode"}
 ROUGH = {"unit_placed_by": "postcode", "nonprofit_placed_by": "city"}
 
 
 @settings(max_examples=15)
 @given(problem=whole(), side=st.sampled_from(("units", "nonprofits")), more=st.integers(0, 2))
 def test_any_record_gives_a_whole_sentence(problem, side: str, more: int, use) -> None:
-    scorer = judge_of(problem, use)
+    scorer = scorer_of(problem, use)
     for found in scorer.records(*all_pairs(scorer), check_gates=True):
         said = [reason(replace(found, more_sites=more), load_language(code), side) for code in available_languages()]
         assert all(is_whole(sentence) for sentence in said), said

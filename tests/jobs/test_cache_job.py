@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLE
+from helpers.paths import EXAMPLE
 from typer.testing import CliRunner, Result
 
 from matcher.cli.app import app

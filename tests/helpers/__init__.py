@@ -1,0 +1,1 @@
+"""Shared parts of the tests: paths, small problems, encoders and the programs of others."""

@@ -1,0 +1,26 @@
+"""Records of pairs made by hand, and a check of the sentences made from them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from matcher.scoring.criteria.registry import CRITERIA
+from matcher.scoring.explanation import CriterionRecord, PairRecord
+
+PLACED = {"unit_placed_by": "postcode", "nonprofit_placed_by": "postcode"}
+WRONG = re.compile(r"None|nan\b|  |\{|\}|\[|_| [;,.]|;;|\.\.|^[a-z]|True|False")
+
+
+def is_whole(sentence: str) -> bool:
+    """Return whether nothing is left unfilled and the sentence has a capital and a full stop."""
+    return sentence.endswith(".") and not WRONG.search(sentence)
+
+
+def criterion(name: str, contribution: float = 0.1, score: float | None = 0.8, **facts: object) -> CriterionRecord:
+    return CriterionRecord(CRITERIA[name], score, 0.25, 0.5, contribution, 1.0 if score is not None else 0.0, facts)
+
+
+def record(*criteria: CriterionRecord, **more: object) -> PairRecord:
+    base = PairRecord("u1", "Bank Zwolle", "Bank", "n1", "Schuldhulp", "Hulp", (), 0.6, 0.5, 1.0, 3.2, (), criteria)
+    return replace(base, **more)  # type: ignore[arg-type]
