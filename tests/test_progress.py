@@ -7,7 +7,7 @@ import io
 import pytest
 
 from matcher import progress
-from matcher.progress import track
+from matcher.progress import progress_bar
 
 
 class Terminal(io.StringIO):
@@ -15,36 +15,40 @@ class Terminal(io.StringIO):
         return True
 
 
-def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Put a terminal in place of stderr; in the test itself, since pytest sets its own before each phase."""
-    upper_bounds = Terminal()
-    monkeypatch.setattr("sys.stderr", upper_bounds)
-    return upper_bounds
+def shown(monkeypatch: pytest.MonkeyPatch, *, delay: float, terminal: bool = True, nested: bool = False) -> str:
+    """Text on stderr after three items; stderr is replaced in the test itself, since pytest sets its own before it."""
+    stderr = Terminal() if terminal else io.StringIO()
+    monkeypatch.setattr("sys.stderr", stderr)
+    monkeypatch.setattr(progress, "DELAY_SECONDS", delay)
+    with progress_bar(3, "Reading texts") as advance:
+        for _ in range(3):
+            if nested:
+                with progress_bar(1, "Inner") as inner:
+                    inner(1)
+            advance(1)
+    return stderr.getvalue()
 
 
 def test_long_work_on_a_terminal_shows_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = on_a_terminal(monkeypatch)
-    monkeypatch.setattr(progress, "PATIENCE_SECONDS", -1.0)
-    assert list(track([1, 2, 3], "Reading texts")) == [1, 2, 3]
-    assert "Reading texts" in terminal.getvalue()
+    assert "Reading texts" in shown(monkeypatch, delay=0.0)
 
 
 def test_short_work_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = on_a_terminal(monkeypatch)
-    assert list(track([1, 2, 3], "Reading texts")) == [1, 2, 3]
-    assert terminal.getvalue() == ""
+    assert shown(monkeypatch, delay=2.0) == ""
 
 
-def test_nobody_looking_nothing_shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(progress, "PATIENCE_SECONDS", -1.0)
-    assert list(track(iter([1, 2]), "Reading texts")) == [1, 2]
-    assert capsys.readouterr().err == ""
+def test_without_a_terminal_nothing_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shown(monkeypatch, delay=0.0, terminal=False) == ""
 
 
-def test_work_that_stops_half_way_takes_its_bar_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    terminal = on_a_terminal(monkeypatch)
-    monkeypatch.setattr(progress, "PATIENCE_SECONDS", -1.0)
-    for item in track(range(5), "Reading texts"):
-        if item == 2:
-            break
-    assert "Reading texts" in terminal.getvalue()
+def test_only_the_outermost_bar_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = shown(monkeypatch, delay=0.0, nested=True)
+    assert "Reading texts" in text
+    assert "Inner" not in text
+
+
+def test_an_error_leaves_no_bar_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stderr", Terminal())
+    with pytest.raises(ZeroDivisionError), progress_bar(3, "Reading texts") as advance:
+        advance(1 // 0)
+    assert "Reading texts" in shown(monkeypatch, delay=0.0)

@@ -22,7 +22,7 @@ from distributed.scheduler import KilledWorker
 from matcher.compute.backend import Backend, reduce_in_tree
 from matcher.compute.worker import OpaqueArgument, run, unwrap
 from matcher.errors import ClusterError
-from matcher.progress import bar
+from matcher.progress import progress_bar
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -119,7 +119,7 @@ class DaskBackend(Backend):
         if not futures:
             return []
         try:
-            with bar(len(futures), "Working on the cluster") as advance:
+            with progress_bar(len(futures), "Working on the cluster") as advance:
                 results: list[Any] = self.client.sync(self._gather, list(futures), advance)
         except KilledWorker as error:
             raise ClusterError(

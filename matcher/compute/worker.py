@@ -9,7 +9,7 @@ from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, TypeVar
 
-from matcher.progress import bar
+from matcher.progress import progress_bar
 
 R = TypeVar("R")
 
@@ -58,7 +58,7 @@ def run(function: OpaqueArgument, *arguments: Any) -> Any:
     *arguments
         Values; opaque ones are unwrapped.
     """
-    with _lock, bar(0, ""):
+    with _lock, progress_bar(0, ""):
         return function.value(*(unwrap(value) if isinstance(value, OpaqueArgument) else value for value in arguments))
 
 

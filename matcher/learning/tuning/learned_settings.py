@@ -17,7 +17,7 @@ from matcher.learning.evaluation.pairs import count_unmatched, pair_matrix
 from matcher.learning.tuning.evidence import Evidence, compare, gather
 from matcher.learning.tuning.features import Features
 from matcher.learning.tuning.profile import Profile, fit_profile
-from matcher.progress import track
+from matcher.progress import progress_bar
 from matcher.scoring.data import Bools, Floats, Ints
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
@@ -170,11 +170,12 @@ def _cross_validated(features: Features, evidence: Evidence) -> tuple[Profile, F
     comparisons, units = compare(evidence), evidence.units
     folds = list(GroupKFold(min(FOLDS, len(units))).split(units, groups=units))
     # For a handful of weights, threads cost more than they save.
-    with threadpool_limits(1, user_api="blas"):
-        *profiles, final = [
-            fit_profile(features, evidence, comparisons, units[train])
-            for train in track([*(train for train, _ in folds), np.arange(len(units))], "Learning")
-        ]
+    with threadpool_limits(1, user_api="blas"), progress_bar(len(folds) + 1, "Learning") as advance:
+        profiles = []
+        for train, _ in folds:
+            profiles.append(fit_profile(features, evidence, comparisons, units[train]))
+            advance(1)
+        final = fit_profile(features, evidence, comparisons, units)
     scores, signal = np.full(len(evidence.unit), np.nan), np.full(len(evidence.unit), np.nan)
     for profile, (_, test) in zip(profiles, folds, strict=True):
         columns = features.matrix(profile.settings)

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matcher.progress import bar
+from matcher.progress import progress_bar
 from matcher.texts.cleaning import CLEANING_VERSION
 from matcher.texts.encoders.base import Embeddings, Encoder, checked_vectors
 
@@ -400,7 +400,7 @@ class _Shelf(contextlib.ExitStack):
 def _portions(missing: Sequence[int]) -> Iterator[Sequence[int]]:
     """Cut the work into portions of about a second each."""
     size, start = _FIRST_PORTION, 0
-    with bar(len(missing), "Reading texts") as advance:
+    with progress_bar(len(missing), "Reading texts") as advance:
         while start < len(missing):
             began = time.monotonic()
             portion = missing[start : start + size]

@@ -18,7 +18,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from matcher.errors import EncoderError
-from matcher.progress import track
+from matcher.progress import progress_bar
 from matcher.texts.encoders.base import ENCODERS, ONLINE, Embeddings
 
 
@@ -105,10 +105,12 @@ class SentenceTransformerEncoder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         try:
             torch.set_num_threads(1)
-            for index, text in enumerate(track(texts, "Reading texts")):
-                vectors[index] = self._model.encode(
-                    [text], batch_size=1, normalize_embeddings=True, show_progress_bar=False
-                )[0]
+            with progress_bar(len(texts), "Reading texts") as advance:
+                for index, text in enumerate(texts):
+                    vectors[index] = self._model.encode(
+                        [text], batch_size=1, normalize_embeddings=True, show_progress_bar=False
+                    )[0]
+                    advance(1)
         finally:
             torch.set_num_threads(threads)
         return vectors

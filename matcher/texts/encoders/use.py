@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.errors import EncoderError
-from matcher.progress import bar
+from matcher.progress import progress_bar
 
 if TYPE_CHECKING:
     from matcher.texts.encoders.base import Embeddings
@@ -71,7 +71,7 @@ class UseEncoder:
     def encode(self, texts: Sequence[str]) -> Embeddings:
         """Return unit vectors of shape (n, 512), float32."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        with self._one_at_a_time, bar(len(texts), "Reading texts") as advance:
+        with self._one_at_a_time, progress_bar(len(texts), "Reading texts") as advance:
             for start in range(0, len(texts), _TEXTS_AT_ONCE):
                 part = slice(start, start + _TEXTS_AT_ONCE)
                 vectors[part] = self._network.encode(self._tokens.encode(texts[part]), advance)
