@@ -9,7 +9,7 @@ from helpers.paths import EXAMPLE
 
 from matcher.jobs.inputs import read_inputs
 from matcher.settings import Settings
-from matcher.tables.schema.vocabulary import STATUSES
+from matcher.tables.status import Status
 
 DUTCH = ("de", "het", "een", "en", "van", "wij", "voor", "met", "niet", "dat", "is", "die", "op", "te")
 ENGLISH = ("the", "and", "of", "we", "for", "with", "to", "in", "that", "our", "is", "who", "are")
@@ -35,7 +35,7 @@ def test_sizes(example_units, example_nonprofits, example_partnerships) -> None:
     assert (sites == 1).sum() >= 40
     assert (sites >= 12).sum() >= 6
     assert len(example_partnerships) >= 60
-    assert set(example_partnerships["status"]) >= set(STATUSES) - {"maybe"}
+    assert set(example_partnerships["status"]) >= set(Status) - {Status.MAYBE}
     assert example_partnerships["trust"].notna().sum() >= 10
 
 

@@ -35,10 +35,9 @@ import pandas as pd
 
 from matcher.errors import MatcherError, SettingsError, nearest
 from matcher.learning.evaluation.metrics import METRICS, Trial, unit_metrics
-from matcher.learning.tuning.evidence import SILENT
-from matcher.scoring.criteria.track_record import EVIDENCE
 from matcher.scoring.data import Bools, Floats
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.tables.status import Status
 from matcher.texts.encoders.base import Embeddings, Encoder
 from matcher.texts.encoders.registry import as_encoder
 
@@ -53,7 +52,7 @@ def candidate_pairs(
 ) -> tuple[pd.DataFrame, np.ndarray]:
     """Return every pair that a search may learn from, and whether it came about.
 
-    Pairs that say nothing (proposed, contacted, vetoed) are left out, unless they came about too.
+    Pairs that say nothing (proposed, maybe, contacted, vetoed) are left out, unless they came about too.
 
     Parameters
     ----------
@@ -72,8 +71,8 @@ def candidate_pairs(
         [sorted(units[Unit.ID].astype(str)), sorted(nonprofits[Nonprofit.ID].astype(str))], names=PAIR
     )
     status = partnerships[Partnership.STATUS]
-    came = every.isin(_index(partnerships[status.isin(EVIDENCE)]))
-    hidden = every.isin(_index(partnerships[status.isin(SILENT)])) & ~came
+    came = every.isin(_index(partnerships[Status.mask(status, "is_positive")]))
+    hidden = every.isin(_index(partnerships[Status.mask(status, "is_silent")])) & ~came
     if left_out is not None:
         hidden |= every.isin(_index(left_out))
     return every[~hidden].to_frame(index=False), came[~hidden]

@@ -14,8 +14,7 @@ import numpy as np
 from matcher.places.distance import pairwise_km
 from matcher.scoring.criteria.base import ALL
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
-
-RUNNING = ("agreed", "active")
+from matcher.tables.status import Status
 
 
 class Gate(ABC):
@@ -101,7 +100,7 @@ class ExistingPartner(_StatusGate):
     meaning = "they are partners already"
 
     def chosen(self) -> Bools:
-        return np.isin(self.run.history.status, RUNNING)
+        return Status.mask(self.run.history.status, "is_running")
 
 
 class PastPartner(_StatusGate):
@@ -111,8 +110,7 @@ class PastPartner(_StatusGate):
     meaning = "they have been partners before (setting renew brings them back)"
 
     def chosen(self) -> Bools:
-        completed: Bools = self.run.history.status == "completed"
-        return completed & (not self.run.settings.gates.renew)
+        return Status.mask(self.run.history.status, "is_ended") & (not self.run.settings.gates.renew)
 
 
 class Declined(_StatusGate):
@@ -124,7 +122,7 @@ class Declined(_StatusGate):
     def chosen(self) -> Bools:
         since = np.datetime64(months_before(self.run.today, self.run.settings.gates.declined_months))
         until = self.run.history.until
-        recent: Bools = (self.run.history.status == "declined") & (np.isnat(until) | (until > since))
+        recent: Bools = (self.run.history.status == Status.DECLINED) & (np.isnat(until) | (until > since))
         return recent
 
 
@@ -135,7 +133,7 @@ class Vetoed(_StatusGate):
     meaning = "the pair was vetoed"
 
     def chosen(self) -> Bools:
-        vetoed: Bools = self.run.history.status == "vetoed"
+        vetoed: Bools = self.run.history.status == Status.VETOED
         return vetoed
 
 
@@ -186,7 +184,7 @@ class NoCapacity(Gate):
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
-        running = np.isin(run.history.status, RUNNING)
+        running = Status.mask(run.history.status, "is_running")
         pairs = np.unique(np.stack([run.history.unit[running], run.history.nonprofit[running]]), axis=1)
         taken_units = np.bincount(pairs[0], minlength=len(run.units))
         taken_nonprofits = np.bincount(pairs[1], minlength=len(run.nonprofits))

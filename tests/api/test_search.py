@@ -72,10 +72,12 @@ def test_pairs_that_say_nothing_are_no_candidates(near: tuple) -> None:
     pairs, positives = candidate_pairs(units, nonprofits, partnerships)
     assert len(pairs) == len(units) * len(nonprofits)
     assert positives.sum() == len(partnerships)
-    vetoed = partnerships.assign(status=["vetoed", *["completed"] * (len(partnerships) - 1)])
-    fewer, came = candidate_pairs(units, nonprofits, vetoed, left_out=partnerships.tail(1))
-    assert len(fewer) == len(pairs) - 2
-    assert came.sum() == len(partnerships) - 2
+    statuses = ["vetoed", "maybe", *["completed"] * (len(partnerships) - 2)]
+    fewer, came = candidate_pairs(
+        units, nonprofits, partnerships.assign(status=statuses), left_out=partnerships.tail(1)
+    )
+    assert len(fewer) == len(pairs) - 3
+    assert came.sum() == len(partnerships) - 3
 
 
 def test_settings_are_parameters(use) -> None:

@@ -28,7 +28,8 @@ from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
 from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.settings import Settings, flat_settings
-from matcher.tables.schema.vocabulary import BENEFITS, CAUSE_WORDS, RESOURCES, STATUSES
+from matcher.tables.schema.vocabulary import BENEFITS, CAUSE_WORDS, RESOURCES
+from matcher.tables.status import Status
 
 Key = tuple[str | None, str | tuple[str, str]]
 """Context of a message (None: none), and its English text or, with a plural, both texts."""
@@ -117,7 +118,7 @@ def vocabulary() -> list[str]:
         FOOTPRINT,
         *RESOURCES,
         *BENEFITS,
-        *STATUSES,
+        *Status,
         *kinds,
         *gates,
         *states,

@@ -24,7 +24,7 @@ from matcher.errors import TableError
 from matcher.jobs.decisions import write_partnerships
 from matcher.tables.read.decisions import Decided, Decisions, merge_decisions, read_decisions
 from matcher.tables.schema.decision_columns import STATUS_OF
-from matcher.tables.schema.vocabulary import STATUSES
+from matcher.tables.status import Status
 
 PARTNERSHIPS = EXAMPLE / "partnerships.csv"
 HEADINGS = {
@@ -278,7 +278,7 @@ def decided(*items: tuple[str, str, str, str]) -> Decisions:
 
 
 @pytest.mark.parametrize("word", ["yes", "no", "maybe"])
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", list(Status))
 def test_what_a_decision_makes_of_each_status(word: str, status: str) -> None:
     frame, problems = merge_decisions(decided(("u", "n", word, "note")), old_table(("u", "n", status)))
     assert len(frame) == 1
@@ -309,7 +309,7 @@ def test_several_rows_of_a_pair_become_one_that_says_what_was_decided() -> None:
 
 
 IDS = st.sampled_from(["a", "b", "c"])
-ROWS = st.lists(st.tuples(IDS, IDS, st.sampled_from(STATUSES)), max_size=8)
+ROWS = st.lists(st.tuples(IDS, IDS, st.sampled_from(list(Status))), max_size=8)
 TAKEN = st.lists(st.tuples(IDS, IDS, st.sampled_from(["yes", "no", "maybe"]), st.sampled_from(["", "note"])), max_size=5, unique_by=lambda item: item[:2])  # fmt: skip
 
 

@@ -24,13 +24,14 @@ from matcher.cli.app import app
 from matcher.errors import SettingsError, TableError
 from matcher.i18n.language import available_languages, load_language
 from matcher.learning.intervals import FEW, mean_interval, share_interval
-from matcher.learning.outcomes.funnel import EXIT_STAGES, STAGES
+from matcher.learning.outcomes.funnel import STAGES
 from matcher.learning.outcomes.rated_groups import GROUPINGS
 from matcher.learning.outcomes.summary import WAYS_TO_GROUP, Outcomes, outcomes_of, summarise
 from matcher.places.geocoders.base import GazetteerLocator
 from matcher.reports.outcomes.files import outcome_files, outcomes_json
 from matcher.reports.outcomes.terminal import print_outcomes
 from matcher.tables.schema.columns import Partnership
+from matcher.tables.status import Status
 
 RATINGS = list(Partnership.RATINGS)
 SCALE = {"lowest": 1.0, "highest": 5.0, "step": 1.0}
@@ -69,7 +70,7 @@ def partnerships(draw: st.DrawFn) -> pd.DataFrame:
     cells = {
         "unit_id": st.sampled_from(("a-hq", "a-1", "b", "stranger")),
         "nonprofit_id": st.sampled_from(("x-hq", "x-1", "y", "stranger")),
-        "status": st.sampled_from((*STAGES, *EXIT_STAGES, "active", "completed")),
+        "status": st.sampled_from((*Status, "active", "completed")),
         "reason": st.sampled_from((None, "Te ver", "te ver.", "Geen tijd")),
         "started_on": st.sampled_from((None, "2024-05-01", "2025-01-31")),
         "ended_on": st.sampled_from((None, "2026-10-31")),
@@ -207,6 +208,12 @@ def test_those_that_left_count_as_far_as_it_is_told() -> None:
     assert "2 were declined or vetoed at a stage that was not recorded" in printed(outcomes, "en", 400)
 
 
+def test_partnerships_on_hold_count_at_the_first_stage() -> None:
+    passage = of([{"status": "maybe", "note": "after the summer"}, {"status": "active"}]).passage
+    assert [stage.now for stage in passage.stages] == [1, 0, 0, 1, 0]
+    assert passage.under_way == passage.total == 2
+
+
 def test_a_partnership_that_stands_there_twice_is_the_fuller_row() -> None:
     rows = [
         {"unit_id": "u", "nonprofit_id": "n", "status": "active"},
@@ -220,7 +227,7 @@ def test_a_partnership_that_stands_there_twice_is_the_fuller_row() -> None:
 
 
 def test_only_ratings_of_what_came_about_count() -> None:
-    outcomes = of([{"status": status, "trust": 4} for status in (*STAGES, *EXIT_STAGES)])
+    outcomes = of([{"status": status, "trust": 4} for status in Status])
     trust = outcomes.ratings_by("factor", "trust")
     assert trust["count"].tolist() == [3]
     assert trust["mean"].tolist() == [4]

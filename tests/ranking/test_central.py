@@ -17,8 +17,9 @@ from matcher.places.distance import pairwise_km
 from matcher.ranking.programmes.central import central_pairs
 from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
-from matcher.scoring.eligibility import RUNNING, reach_km
+from matcher.scoring.eligibility import reach_km
 from matcher.scoring.scorer import Scorer
+from matcher.tables.status import Status
 
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 150})
 
@@ -42,7 +43,7 @@ def every_organisation(
         return not scorer.closed_gates(unit, site) and (unit, site) not in vetoes
 
     def in_reach(unit: int, site: int) -> bool:
-        running = bool(set(run.history.of_pair(unit, site)) & set(RUNNING))
+        running = bool(set(run.history.of_pair(unit, site)) & set(Status.having("is_running")))
         return bool(km[unit, site] <= reach_km(run)[unit]) and (running or is_open(unit, site))
 
     placed = [unit for unit in units if not np.isnan(run.units.points[unit, 0])]

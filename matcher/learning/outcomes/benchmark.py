@@ -14,8 +14,8 @@ from matcher.learning.outcomes.facts import UNKNOWN, PartnershipFacts
 from matcher.learning.outcomes.rated_groups import BANDS_KM, GROUPINGS
 from matcher.scoring.data import Bools
 from matcher.tables.schema.columns import Partnership
+from matcher.tables.status import Status
 
-RUNNING_OR_COMPLETED = ("active", "completed")
 LEAST_RATINGS = 3
 """A partnership with fewer ratings is no benchmark: one happy figure says little."""
 HIGH_RATING = 4.0
@@ -110,7 +110,7 @@ class Benchmark:
 def benchmark_of(facts: PartnershipFacts, bands_km: Sequence[float] = BANDS_KM) -> Benchmark:
     """Return the best partnerships, and what they had in common."""
     counts, means = facts.rating_counts, facts.mean_ratings
-    ran = np.isin(facts.status, RUNNING_OR_COMPLETED)
+    ran = Status.mask(facts.status, "has_started")
     eligible = ran & (counts >= LEAST_RATINGS)
     high = ~np.isnan(means) & (means >= HIGH_RATING)
     too_few = int((ran & high & (counts < LEAST_RATINGS)).sum())

@@ -12,11 +12,11 @@ from matcher.places.distance import aligned_km, unit_sphere
 from matcher.places.geocoders.base import Locator
 from matcher.places.placing import place_rows
 from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
-from matcher.scoring.criteria.track_record import EVIDENCE
 from matcher.scoring.data import Bools, Floats, Ints, Labels
 from matcher.tables.read.linking import counted_once
 from matcher.tables.read.parsing import SEPARATOR
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.tables.status import Status
 
 UNKNOWN = ""
 
@@ -79,7 +79,7 @@ class PartnershipFacts:
     @property
     def positives(self) -> Bools:
         """Which were agreed at least: what their ratings say counts."""
-        return np.isin(self.status, EVIDENCE)
+        return Status.mask(self.status, "is_positive")
 
     @property
     def rating_counts(self) -> Ints:
@@ -123,7 +123,7 @@ def gather_facts(
     nonprofit = _side(rows[Partnership.NONPROFIT_ID], nonprofits, nonprofit_columns, place)
     status = _labels(rows[Partnership.STATUS])
     told = _labels(rows[Partnership.PROGRAMME])
-    derived = derived_programmes(np.isin(status, EVIDENCE), unit, nonprofit)
+    derived = derived_programmes(Status.mask(status, "is_positive"), unit, nonprofit)
     return PartnershipFacts(
         repeated=len(partnerships) - len(rows),
         has_units=units is not None,

@@ -10,10 +10,10 @@ import numpy as np
 from matcher.i18n.folding import fold
 from matcher.learning.intervals import Interval, share_interval
 from matcher.learning.outcomes.facts import PartnershipFacts
+from matcher.tables.status import Status
 
-STAGES = ("proposed", "contacted", "agreed", "active", "completed")
-"""In this order; one that came to a later stage passed the earlier ones."""
-EXIT_STAGES = ("declined", "vetoed")
+STAGES = tuple(status for status in Status if status.stage is status)
+"""Stages of the funnel in order; a partnership at one stage has passed those before it."""
 NO_REASON = ""
 
 
@@ -25,11 +25,11 @@ class Stage:
     ----------
     name : str
     now : int
-        Partnerships that stand at this stage.
+        Partnerships at this stage today; those on hold (maybe) are at the first.
     count : int
-        That are known to have come this far.
+        Partnerships known to have reached it.
     at_most : int
-        That may have: with those that left at a stage that nobody told.
+        The same with the declined and vetoed ones whose stage is unknown.
     share, low, high : float
         ``count`` of all partnerships, with its interval. The first stage is all of them, by definition.
     from_previous : float
@@ -95,21 +95,21 @@ class Funnel:
 def funnel_of(facts: PartnershipFacts) -> Funnel:
     """Return the funnel of some partnerships."""
     total = len(facts)
-    left = np.isin(facts.status, EXIT_STAGES)
-    told = np.isin(facts.left_at, STAGES)
-    furthest = np.where(left & told, facts.left_at, np.where(left, STAGES[0], facts.status))
-    reached_stage = np.array([STAGES.index(name) for name in furthest], dtype=np.int64)
-    left_at_unknown = int((left & ~told).sum())
+    rows = [(Status(status), left_at) for status, left_at in zip(facts.status, facts.left_at, strict=True)]
+    reached = [status.stage or (Status(left_at) if left_at else STAGES[0]) for status, left_at in rows]
+    reached_stage = np.array([STAGES.index(stage) for stage in reached], dtype=np.int64)
+    stage_now = [status.stage for status, _ in rows]
+    left_at_unknown = sum(status.is_exit and not left_at for status, left_at in rows)
     stages: list[Stage] = []
-    for position, name in enumerate(STAGES):
+    for position, stage in enumerate(STAGES):
         count = int((reached_stage >= position).sum())
         may_be = left_at_unknown if 0 < position < len(STAGES) - 1 else 0
         interval = Interval(1.0, 1.0) if position == 0 and total else share_interval(count, total)
         before = stages[-1].count if stages else 0
         stages.append(
             Stage(
-                name,
-                int((facts.status == name).sum()),
+                stage.value,
+                stage_now.count(stage),
                 count,
                 count + may_be,
                 _share(count, total),
@@ -118,9 +118,9 @@ def funnel_of(facts: PartnershipFacts) -> Funnel:
             )
         )
     leavings = []
-    for name in EXIT_STAGES:
-        count = int((facts.status == name).sum())
-        leavings.append(ExitStage(name, count, _share(count, total), *share_interval(count, total)))
+    for status in Status.having("is_exit"):
+        count = int((facts.status == status).sum())
+        leavings.append(ExitStage(status.value, count, _share(count, total), *share_interval(count, total)))
     under_way = sum(stage.now for stage in stages[:-1])
     return Funnel(total, tuple(stages), tuple(leavings), _reasons(facts), left_at_unknown, under_way)
 
@@ -132,7 +132,7 @@ def _share(count: int, total: int) -> float:
 def _reasons(facts: PartnershipFacts) -> tuple[Reason, ...]:
     spellings: dict[tuple[str, str], Counter[str]] = {}
     for status, reason in zip(facts.status, facts.reasons, strict=True):
-        if status in EXIT_STAGES:
+        if Status(status).is_exit:
             key = (str(status), fold(str(reason)).rstrip(" .!"))
             spellings.setdefault(key, Counter())[" ".join(str(reason).split())] += 1
     found = [
@@ -140,7 +140,7 @@ def _reasons(facts: PartnershipFacts) -> tuple[Reason, ...]:
         Reason(status, min(written, key=lambda text: (-written[text], text)), written.total())
         for (status, _), written in spellings.items()
     ]
-    order = {status: position for position, status in enumerate(EXIT_STAGES)}
+    order = {status.value: position for position, status in enumerate(Status.having("is_exit"))}
     return tuple(
         sorted(found, key=lambda item: (order[item.status], item.reason == NO_REASON, -item.count, item.reason))
     )

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.learning.outcomes.benchmark import RUNNING_OR_COMPLETED
 from matcher.learning.outcomes.facts import UNKNOWN, PartnershipFacts
-from matcher.learning.outcomes.funnel import EXIT_STAGES
 from matcher.scoring.data import Bools, Labels
 from matcher.tables.schema.columns import Partnership
+from matcher.tables.status import Status
 
 
 @dataclass(frozen=True)
@@ -87,17 +86,17 @@ def unmeasured_of(facts: PartnershipFacts) -> Unmeasured:
     filled = [
         Filled(column, status, int((mask & (facts.status == status)).sum()), int((facts.status == status).sum()))
         for column, mask in is_filled.items()
-        for status in RUNNING_OR_COMPLETED
-        if (column, status) != (Partnership.ENDED_ON, "active")  # what runs has no end yet
+        for status in Status.having("has_started")
+        if column != Partnership.ENDED_ON or status.is_ended  # what runs has no end yet
     ]
-    for status in EXIT_STAGES:
+    for status in Status.having("is_exit"):
         mine = facts.status == status
         filled.append(
             Filled(Partnership.REASON, status, int((mine & (facts.reasons != UNKNOWN)).sum()), int(mine.sum()))
         )
-    ran = np.isin(facts.status, RUNNING_OR_COMPLETED)
+    ran = Status.mask(facts.status, "has_started")
     rated = facts.rating_counts > 0
-    silent = np.flatnonzero((facts.status == "completed") & ~rated)
+    silent = np.flatnonzero(Status.mask(facts.status, "is_ended") & ~rated)
     not_evaluated = tuple(
         NotEvaluated(
             str(facts.unit_ids[row]),
@@ -112,7 +111,7 @@ def unmeasured_of(facts: PartnershipFacts) -> Unmeasured:
         *_rate_nothing("unit", facts.unit_ids, facts.unit_names, ran, rated),
         *_rate_nothing("company", facts.companies, facts.companies, ran & (facts.companies != UNKNOWN), rated),
     ]
-    return Unmeasured(tuple(filled), tuple(nothing), not_evaluated, int((facts.status == "completed").sum()))
+    return Unmeasured(tuple(filled), tuple(nothing), not_evaluated, int(Status.mask(facts.status, "is_ended").sum()))
 
 
 def _rate_nothing(side: str, keys: Labels, names: Labels, ran: Bools, rated: Bools) -> list[RatesNothing]:

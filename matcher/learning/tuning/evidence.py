@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.scoring.criteria.track_record import EVIDENCE
 from matcher.scoring.data import Bools, Floats, History, Ints
+from matcher.tables.status import Status
 
-SILENT = ("proposed", "contacted", "vetoed")
-"""Statuses that are no evidence: nothing has been decided, or somebody ruled it out for reasons of their own."""
 SAMPLED = 2000
 """Non-pairs a unit, at most, that its partners are held against: more would cost memory and say nothing new."""
 RATING_GAP = 0.25
@@ -49,8 +47,8 @@ def gather(
 ) -> Evidence:
     """Return the evidence of a history.
 
-    A pair that ever came about counts as such, whatever else is written of it; one that was vetoed, or is merely
-    proposed or contacted, is left out of it all. Every other pair is a non-pair; of a unit with very many a sample
+    A pair that ever came about counts as such, whatever else is written of it; one that was vetoed, or is
+    undecided (proposed, maybe, contacted), is left out of it all. Every other pair is a non-pair; of a unit with very many a sample
     is drawn, with a seed of its own and in id order.
 
     Parameters
@@ -64,8 +62,13 @@ def gather(
         Nonprofits that could have been chosen; default: all. One that came about or was declined counts all the same.
     """
     came, said_no, vetoed, silent = (
-        _pairs(history, np.isin(history.status, statuses))
-        for statuses in (EVIDENCE, ("declined",), ("vetoed",), SILENT)
+        _pairs(history, rows)
+        for rows in (
+            Status.mask(history.status, "is_positive"),
+            Status.mask(history.status, "is_negative"),
+            history.status == Status.VETOED,
+            Status.mask(history.status, "is_silent"),
+        )
     )
     quality = _qualities(history)
     open_to_all = np.ones(nonprofits, dtype=bool) if active is None else active
@@ -104,7 +107,7 @@ def _row(pairs: dict[int, Ints], unit: int, nonprofits: int) -> Bools:
 def _qualities(history: History) -> dict[tuple[int, int], float]:
     """Return the mean quality of each pair that came about and was rated."""
     marks: dict[tuple[int, int], list[float]] = {}
-    for row in np.flatnonzero(np.isin(history.status, EVIDENCE) & ~np.isnan(history.quality)):
+    for row in np.flatnonzero(Status.mask(history.status, "is_positive") & ~np.isnan(history.quality)):
         marks.setdefault((int(history.unit[row]), int(history.nonprofit[row])), []).append(float(history.quality[row]))
     return {pair: float(np.mean(values)) for pair, values in marks.items()}
 

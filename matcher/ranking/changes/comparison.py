@@ -15,10 +15,10 @@ from matcher.ranking.changes.snapshot import POINTS, SCORED, Snapshot, snapshot_
 from matcher.scoring.data import Ints
 from matcher.scoring.explanation import FormerCriterion, PairRecord
 from matcher.scoring.scorer import Scorer
+from matcher.tables.status import Status
 
 _SLIGHT = 0.001
 """Smaller changes of a score are not reported."""
-_CLOSING = ("agreed", "active", "completed", "declined", "vetoed")
 
 Pair = tuple[str, str]
 Row = dict[str, Any]
@@ -125,7 +125,7 @@ class _Comparison:
         causes = [
             Cause.of(records.STATUS_ENDED, status=status)
             for status in self.statuses.get(pair, ())
-            if status in _CLOSING
+            if status in Status.having("leaves_lists")
         ]
         causes += [*self._own_causes(pair)]
         key, _ = self._list_and_entry(pair)

@@ -10,9 +10,10 @@ from matcher.arrays import evenly_spaced
 from matcher.places.distance import pairwise_km
 from matcher.ranking.programmes.companies import Companies, Organisations
 from matcher.scoring.data import Bools, Floats, Ints
-from matcher.scoring.eligibility import RUNNING, reach_km
+from matcher.scoring.eligibility import reach_km
 from matcher.scoring.explanation import SCORE_DECIMALS
 from matcher.scoring.scorer import FALLBACK_MEAN, MEAN_ROWS, Scorer
+from matcher.tables.status import Status
 
 FOOTPRINT = "footprint"
 FIRST_LOOKS = 4
@@ -124,7 +125,7 @@ def _open_and_reached(
     """
     run, history = scorer.run, scorer.run.history
     codes = run.nonprofits.organisation_codes
-    running = np.isin(history.status, RUNNING)
+    running = Status.mask(history.status, "is_running")
     reach = reach_km(run)
     usable = np.zeros(len(organisations.names), dtype=bool)
     reached = np.zeros((len(units), len(organisations.names)), dtype=bool)

@@ -18,8 +18,9 @@ from matcher.ranking.programmes.notices import (
     PlanNotice,
 )
 from matcher.scoring.data import Bools, Floats, Ints
-from matcher.scoring.eligibility import LOCAL_GATES, RUNNING, NoCapacity, reach_km
+from matcher.scoring.eligibility import LOCAL_GATES, NoCapacity, reach_km
 from matcher.scoring.scorer import Scorer
+from matcher.tables.status import Status
 
 Pair = tuple[int, int]
 
@@ -151,7 +152,7 @@ def _places(capacity: Floats, default: int) -> Ints:
 
 def _running_pairs(scorer: Scorer) -> list[Pair]:
     history = scorer.run.history
-    running = np.isin(history.status, RUNNING)
+    running = Status.mask(history.status, "is_running")
     return sorted(set(zip(history.unit[running].tolist(), history.nonprofit[running].tolist(), strict=True)))
 
 
@@ -159,7 +160,7 @@ def _with_locks(scorer: Scorer, base: Candidates, constraints: PairConstraints) 
     """Keep as many locked pairs as the capacities allow, the best scores among as many; note those that fall out."""
     run = scorer.run
     history = run.history
-    proposed = history.status == "proposed"
+    proposed = Status.mask(history.status, "is_locked")
     from_status = set(zip(history.unit[proposed].tolist(), history.nonprofit[proposed].tolist(), strict=True))
     notes = list(base.notes)
     wanted: list[Pair] = []

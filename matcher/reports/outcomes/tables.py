@@ -13,6 +13,7 @@ from matcher.reports.outcomes.ratings import ratings_sections
 from matcher.reports.outcomes.section import NAMES_SHOWN, Section, filled_in, listed, out_of, percent_range
 from matcher.reports.outcomes.wording import column_word, group_word
 from matcher.tables.problems import shorten
+from matcher.tables.status import Status
 
 _BAR = 10
 _REASONS_SHOWN = 12
@@ -234,7 +235,7 @@ def unmeasured_sections(outcomes: Outcomes, language: Language) -> list[Section]
     rows = []
     for column in columns:
         row = [column_word(column, language)]
-        for status in ("active", "completed"):
+        for status in Status.having("has_started"):
             item = cells.get((column, status))
             row.append("" if item is None or not item.total else filled_in(item.filled, item.total, language))
         rows.append(tuple(row))
@@ -254,8 +255,7 @@ def unmeasured_sections(outcomes: Outcomes, language: Language) -> list[Section]
             notes.append(_rate_nothing(side, [item.name for item in named], language))
     headings = (
         language.phrase("Filled in"),
-        language.word("active"),
-        language.word("completed"),
+        *(language.word(status) for status in Status.having("has_started")),
     )
     found = [
         Section(language.phrase("What is not being measured"), headings, tuple(rows), frozenset({1, 2}), tuple(notes))

@@ -15,8 +15,8 @@ from matcher.reports.results import Results
 from matcher.reports.sentences.programmes import empty_list_in_words
 from matcher.reports.sentences.reasons import reason
 from matcher.scoring.explanation import PairRecord
+from matcher.tables.status import Status
 
-_MARKED_STATUSES = ("proposed", "contacted", "agreed", "active")
 _LEFT = counted_message(
     "1 more pair of this list is in the tables only.", "{count} more pairs of this list are in the tables only."
 )
@@ -63,7 +63,7 @@ def pair_view(
         distance=shown_km(say, record.distance_km),
         confidence=say.percent(record.confidence),
         why=reason(record, say, book.results.scorer.run.settings.side),
-        badges=[say.word(status) for status in _MARKED_STATUSES if status in record.statuses],
+        badges=[say.word(status) for status in Status.having("is_under_way") if status in record.statuses],
         change=change_view(book.change_of(record), say),
         causes=[causes[code] for code in book.causes_of(record.nonprofit_id) if code in causes],
     )

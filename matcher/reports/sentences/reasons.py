@@ -5,18 +5,19 @@ from __future__ import annotations
 from matcher.i18n.language import Language, as_sentence, counted_message, message
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.scoring.explanation import PairRecord
+from matcher.tables.status import Status
 
 NONPROFITS = "nonprofits"
 """The side whose lists speak to the nonprofit: "you" is then the nonprofit, else the unit."""
 
-_RUNNING = {"active": message("partners already"), "agreed": message("agreed already")}
+_RUNNING = {Status.ACTIVE: message("partners already"), Status.AGREED: message("agreed already")}
 _EARLIER = {
-    "contacted": message("contacted already"),
-    "proposed": message("proposed already"),
-    "completed": message("partners before"),
-    "declined": message("declined before"),
-    "vetoed": message("ruled out before"),
-    "maybe": message("under consideration"),
+    Status.CONTACTED: message("contacted already"),
+    Status.PROPOSED: message("proposed already"),
+    Status.COMPLETED: message("partners before"),
+    Status.DECLINED: message("declined before"),
+    Status.VETOED: message("ruled out before"),
+    Status.MAYBE: message("under consideration"),
 }
 _MORE_SITES = counted_message(
     "{organisation} has 1 more site to choose from", "{organisation} has {count} more sites to choose from"

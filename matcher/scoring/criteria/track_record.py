@@ -11,9 +11,8 @@ from matcher.i18n.language import Language, counted_message, message
 from matcher.scoring.criteria.base import ALL, Criterion, Part, SearchedSetting
 from matcher.scoring.data import Columns, Floats, Ints, Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
+from matcher.tables.status import Status
 
-EVIDENCE = ("agreed", "active", "completed")
-"""Statuses that say something of a nonprofit: a partnership that came about. A veto or a refusal does not."""
 NEUTRAL_QUALITY = 0.5
 _OTHERS = counted_message("1 partnership with another unit", "{count} partnerships with other units")
 _RATED_OTHERS = counted_message(
@@ -36,7 +35,7 @@ class TrackRecordPart(Part):
         self._prior = run.settings.track_record.prior_partnerships
         m, n = len(run.units), len(run.nonprofits)
         history = run.history
-        counts = np.isin(history.status, EVIDENCE)
+        counts = Status.mask(history.status, "is_evidence")
         unit, nonprofit = history.unit[counts], history.nonprofit[counts]
         quality = history.quality[counts]
         rated = ~np.isnan(quality)

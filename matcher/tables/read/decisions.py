@@ -28,12 +28,15 @@ from matcher.tables.schema.decision_columns import (
     YES,
 )
 from matcher.tables.schema.tables import TABLES
+from matcher.tables.status import Status
 
 Pair = tuple[str, str]
 Cells = dict[str, str | None]
-RUNNING = ("agreed", "active")
-ENDED = "completed"
-_FURTHER_THAN = {YES: ("proposed", "contacted"), MAYBE: ("maybe", "contacted"), NO: ("vetoed",)}
+_FURTHER_THAN = {
+    YES: (Status.PROPOSED, Status.CONTACTED),
+    MAYBE: (Status.MAYBE, Status.CONTACTED),
+    NO: (Status.VETOED,),
+}
 """Statuses that a decision leaves as they are: they say as much, or more."""
 
 
@@ -242,18 +245,18 @@ def merge_decisions(
     pairs = zip(old[Partnership.UNIT_ID], old[Partnership.NONPROFIT_ID], strict=True)
     for position, pair in enumerate(pairs):
         by_pair.setdefault(pair, []).append(position)
-    statuses = old[Partnership.STATUS].tolist()
+    statuses = [Status(word) for word in old[Partnership.STATUS]]
     changed: dict[int, Cells] = {}
     dropped: list[int] = []
     added: list[Cells] = []
     problems: list[Problem] = []
     for item in decisions.taken:
         rows = by_pair.get(item.pair, [])
-        standing = [statuses[row] for row in rows if statuses[row] in RUNNING or (statuses[row] == ENDED and not renew)]
+        standing = [statuses[row] for row in rows if statuses[row].is_running or (statuses[row].is_ended and not renew)]
         if standing:
             problems.append(_not_overwritten(decisions.file, item, standing[-1]))
             continue
-        open_rows = [row for row in rows if statuses[row] != ENDED]
+        open_rows = [row for row in rows if not statuses[row].is_ended]
         if not open_rows:
             added.append(_new_row(item))
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcher.i18n.folding import lookup
 from matcher.tables.schema.columns import Decision
 from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.status import Status
 
 YES, NO, MAYBE = "yes", "no", "maybe"
 DECISION_WORDS = lookup(
@@ -14,7 +15,7 @@ DECISION_WORDS = lookup(
         MAYBE: ("misschien", "wellicht", "later", "perhaps"),
     }
 )
-STATUS_OF = {YES: "proposed", NO: "vetoed", MAYBE: "maybe"}
+STATUS_OF = {YES: Status.PROPOSED, NO: Status.VETOED, MAYBE: Status.MAYBE}
 """What a decision makes of a partnership."""
 DECISION_OF = {status: decision for decision, status in STATUS_OF.items() if decision != NO}
 """The decision that stands already for a pair that may be on a shortlist."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 
 from matcher.i18n.folding import fold, lookup
+from matcher.tables.status import Status
 
 RESOURCES = ("people", "money", "means", "mass", "media")
 BENEFITS = ("expertise", "network", "visibility", "engagement", "talent", "innovation")
-STATUSES = ("proposed", "contacted", "agreed", "active", "completed", "declined", "vetoed", "maybe")
 
 RESOURCE_WORDS = lookup(
     {
@@ -41,17 +41,18 @@ BENEFIT_WORDS = lookup(
 )
 STATUS_WORDS = lookup(
     {
-        "proposed": ("voorgesteld", "voorstel", "proposal"),
-        "contacted": ("benaderd", "gecontacteerd", "contact", "in gesprek"),
-        "agreed": ("overeengekomen", "akkoord", "afgesproken", "toegezegd"),
-        "active": ("actief", "lopend", "loopt", "running", "ongoing", "current"),
-        "completed": ("afgerond", "voltooid", "beëindigd", "afgesloten", "done", "ended", "finished", "closed"),
-        "declined": ("afgewezen", "geweigerd", "niet doorgegaan", "rejected"),
-        "vetoed": ("veto", "uitgesloten", "geblokkeerd", "never", "nooit", "blocked"),
-        "maybe": ("misschien", "wellicht", "perhaps"),
+        Status.PROPOSED: ("voorgesteld", "voorstel", "proposal"),
+        Status.CONTACTED: ("benaderd", "gecontacteerd", "contact", "in gesprek"),
+        Status.AGREED: ("overeengekomen", "akkoord", "afgesproken", "toegezegd"),
+        Status.ACTIVE: ("actief", "lopend", "loopt", "running", "ongoing", "current"),
+        Status.COMPLETED: ("afgerond", "voltooid", "beëindigd", "afgesloten", "done", "ended", "finished", "closed"),
+        Status.DECLINED: ("afgewezen", "geweigerd", "niet doorgegaan", "rejected"),
+        Status.VETOED: ("veto", "uitgesloten", "geblokkeerd", "never", "nooit", "blocked"),
+        Status.MAYBE: ("misschien", "wellicht", "perhaps"),
     }
 )
-LEFT_AT_WORDS = {spelling: word for spelling, word in STATUS_WORDS.items() if word in STATUSES[:4]}
+_LEFT_AT = [status for status in Status if status.stage is status and not status.is_ended]
+LEFT_AT_WORDS = {spelling: word for spelling, word in STATUS_WORDS.items() if word in _LEFT_AT}
 """At which stage a partnership was declined or vetoed."""
 PROGRAMME_WORDS = lookup(
     {
