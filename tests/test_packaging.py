@@ -52,6 +52,7 @@ def test_the_wheel_runs_the_demo_elsewhere(wheel: Path, tmp_path: Path) -> None:
         names = archive.namelist()
     assert "matcher/places/gazetteer.parquet" in names
     assert "matcher/py.typed" in names
+    assert "matcher/i18n/catalogues/nl.po" in names
     code = (
         "import matcher, sys; print(matcher.__file__); from matcher.cli.app import app; app(['demo', '--out', 'out'])"
     )
@@ -65,6 +66,15 @@ def test_the_wheel_runs_the_demo_elsewhere(wheel: Path, tmp_path: Path) -> None:
     )
     assert str(target) in done.stdout.splitlines()[0]
     assert (tmp_path / "out" / "shortlist.csv").stat().st_size > 10_000
+
+
+def test_the_wheel_has_every_data_file_and_card_but_no_scripts_beside_them(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name for name in archive.namelist() if name.startswith("matcher/_shipped/")}
+    folders = ("data/example", "models")
+    expected = {path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()}
+    expected = {path for path in expected if path.suffix in {".csv", ".md", ".npz", ".toml"}}
+    assert names == {f"matcher/_shipped/{path.relative_to(ROOT).as_posix()}" for path in expected}
 
 
 def test_no_pickle_is_shipped_or_loaded(wheel: Path) -> None:
