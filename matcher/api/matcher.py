@@ -19,7 +19,7 @@ from matcher.ranking.shortlists.selection import best_nonprofits, best_units
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.shortlist_table import shortlist_table
 from matcher.scoring.criteria.base import Criterion
-from matcher.scoring.criteria.registry import known_criteria, read_columns, with_weights
+from matcher.scoring.criteria.registry import extra_columns, known_criteria, read_columns, with_weights
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.scoring.scorer import Scorer
@@ -94,9 +94,10 @@ class Matching:
             When one is not to be had.
         """
         settings = self._settings_given()
+        extra = extra_columns(known_criteria(settings, self.criteria), "nonprofits")
         return self._take_in(
             settings,
-            _checked(read_table("nonprofits", nonprofits)),
+            _checked(read_table("nonprofits", nonprofits, extra_columns=extra)),
             None if partnerships is None else _checked(read_table("partnerships", partnerships)),
         )
 
@@ -304,8 +305,8 @@ class Matching:
         settings : Settings, optional
             In place of the fitted ones; encoder and geocoder stay those of the fit.
         """
-        fitted = self._fitted()
-        return self.scorer_of_table(_checked(read_table("units", units)), settings or fitted)
+        fitted, extra = self._fitted(), extra_columns(self._criteria, "units")
+        return self.scorer_of_table(_checked(read_table("units", units, extra_columns=extra)), settings or fitted)
 
     def scorer_of_table(self, units: Table, settings: Settings | None = None) -> Scorer:
         """Do what :meth:`scorer` does with a table that was read and has no errors; it is not read once more."""

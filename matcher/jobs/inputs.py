@@ -9,12 +9,14 @@ from pathlib import Path
 from matcher.errors import TableError
 from matcher.places.geocoders.base import GazetteerLocator
 from matcher.places.placing import place_problems
+from matcher.scoring.criteria.registry import extra_columns, known_criteria
 from matcher.settings import Settings
 from matcher.tables.problems import Problem, has_errors
 from matcher.tables.read.linking import partnership_problems
 from matcher.tables.read.parquet import is_parquet
 from matcher.tables.read.portions import joined_portions, open_portions
-from matcher.tables.read.tables import Table, read_table, unread_table
+from matcher.tables.read.tables import Table, known_headings, read_table, unread_table
+from matcher.tables.schema.specs import ColumnSpec
 
 _GAZETTEER_ONLY = frozenset({"place_unknown", "place_ambiguous"})
 
@@ -59,7 +61,7 @@ class Inputs:
 
 def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settings: Settings) -> Inputs:
     """Read all tables and check them: each by itself, against each other, and their places."""
-    columns = settings.columns
+    columns, criteria = settings.columns, known_criteria(settings)
     geocoder = GazetteerLocator(settings.places.default_country)
 
     def misplaced(table: Table) -> list[Problem]:
@@ -68,8 +70,10 @@ def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settin
             return found
         return [problem for problem in found if problem.code not in _GAZETTEER_ONLY]
 
-    unit_table, unit_places = read_list("units", units, columns.units, misplaced)
-    nonprofit_table, nonprofit_places = read_list("nonprofits", nonprofits, columns.nonprofits, misplaced)
+    unit_table, unit_places = read_list("units", units, columns.units, misplaced, extra_columns(criteria, "units"))
+    nonprofit_table, nonprofit_places = read_list(
+        "nonprofits", nonprofits, columns.nonprofits, misplaced, extra_columns(criteria, "nonprofits")
+    )
     problems = [*unit_table.problems, *unit_places, *nonprofit_table.problems, *nonprofit_places]
     partnership_table = None if partnerships is None else read_table("partnerships", partnerships, columns.partnerships)
     if partnership_table is not None:
@@ -80,18 +84,33 @@ def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settin
 
 
 def read_list(
-    name: str, path: Path, columns: Mapping[str, str], check: Callable[[Table], Sequence[Problem]]
+    name: str,
+    path: Path,
+    columns: Mapping[str, str],
+    check: Callable[[Table], Sequence[Problem]],
+    extra: Sequence[ColumnSpec] = (),
 ) -> tuple[Table, Sequence[Problem]]:
-    """Return one of the two lists, and what a check finds in it when it has no errors.
+    """One of the two lists, and what a check finds in it when it has no errors.
 
     A Parquet file of more than a portion is read portion by portion, so that it may be larger than memory.
+
+    Parameters
+    ----------
+    name : {"units", "nonprofits"}
+    path : Path
+    columns : mapping of str to str
+        The user's own headings.
+    check : callable
+        Given a table without errors, returns what else is wrong with it.
+    extra : sequence of ColumnSpec
+        Columns beyond those of the schema.
     """
     if is_parquet(path):
         try:
-            with open_portions(path, name, columns) as portions:
+            with open_portions(path, name, columns, extra) as portions:
                 if not portions.is_one:
                     return joined_portions(portions, check)
         except TableError as error:
-            return unread_table(name, path, error.problems[0], columns), ()
-    table = read_table(name, path, columns)
+            return unread_table(known_headings(name, columns, extra), path, error.problems[0]), ()
+    table = read_table(name, path, columns, extra)
     return table, () if has_errors(table.problems) else check(table)

@@ -10,13 +10,14 @@ from typing import Any, ClassVar
 import numpy as np
 
 from matcher.arrays import codes_of_columns
+from matcher.errors import SettingsError
 from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, message
-from matcher.scoring.criteria.base import ALL, Criterion, Part, known_anywhere
+from matcher.scoring.criteria.base import ALL, Criterion, Part, column_name, known_anywhere
 from matcher.scoring.data import Columns, Floats, Ints, Labels, Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.settings import DeclaredCriterionSettings
-from matcher.tables.schema.specs import ColumnSpec, Kind
+from matcher.tables.schema.specs import ColumnSpec, Kind, fold_heading
 from matcher.tables.schema.tables import TABLES
 
 SEPARATOR = ";"
@@ -141,6 +142,8 @@ def _cell_key(cell: object) -> tuple[str, ...]:
 
 _PARTS: Mapping[str, type[ColumnPart]] = {"ratio": RatioPart, "same": SamePart, "overlap": OverlapPart}
 _CELL_TYPES = {"ratio": Kind.NUMBER, "same": Kind.OPEN_WORDS, "overlap": Kind.OPEN_WORDS}
+_NUMBERS = (Kind.NUMBER, Kind.COUNT)
+_NEITHER = (Kind.BOOLEAN, Kind.DATE)
 
 
 class DeclaredCriterion(Criterion):
@@ -161,12 +164,13 @@ class DeclaredCriterion(Criterion):
         self.name = name
         self.declared = declared
         self.default_weight = declared.weight
-        self.unit_columns = (_column("units", declared.unit, declared.kind),)
-        self.nonprofit_columns = (_column("nonprofits", declared.nonprofit, declared.kind),)
+        self.unit_columns = (_column(name, "units", declared.unit, declared.kind),)
+        self.nonprofit_columns = (_column(name, "nonprofits", declared.nonprofit, declared.kind),)
 
     def parts(self, run: Run) -> Sequence[Part]:
         part = _PARTS[self.declared.kind]
-        return (part(run.units.column(self.declared.unit), run.nonprofits.column(self.declared.nonprofit)),)
+        unit, nonprofit = (column_name(columns[0]) for columns in (self.unit_columns, self.nonprofit_columns))
+        return (part(run.units.column(unit), run.nonprofits.column(nonprofit)),)
 
     def label(self, language: Language) -> str:
         label = self.declared.label
@@ -197,8 +201,24 @@ class DeclaredCriterion(Criterion):
         return language.rounded(value, 2) if isinstance(value, float) else super().fact_value(name, value, language)
 
 
-def _column(table: str, name: str, kind: str) -> str | ColumnSpec:
-    """Name of a column of the schema, or a column of the user's own."""
-    if name in TABLES[table].by_name:
-        return name
-    return ColumnSpec(name, _CELL_TYPES[kind], f"Column {name}", f"Kolom {name}")
+def _column(criterion: str, table: str, name: str, kind: str) -> str | ColumnSpec:
+    """Name of a column of the schema, or a column of the user's own, which then has to be there."""
+    known = TABLES[table].by_heading.get(fold_heading(name))
+    if known is None:
+        what = "a number" if kind == "ratio" else "words"
+        return ColumnSpec(
+            name,
+            _CELL_TYPES[kind],
+            f"{what} for the criterion '{criterion}' of the settings",
+            f"{'een getal' if kind == 'ratio' else 'woorden'} voor het criterium '{criterion}' van de instellingen",
+            required=True,
+        )
+    held = TABLES[table].by_name[known].kind
+    if (held in _NUMBERS) != (kind == "ratio") or held in _NEITHER:
+        side = "unit" if table == "units" else "nonprofit"
+        raise SettingsError(
+            f"criteria.{criterion}.{side}: column '{known}' of {table} holds no "
+            f"{'numbers' if kind == 'ratio' else 'words'}, which the kind '{kind}' compares; "
+            f"name another column{'' if held in _NEITHER else ' or kind'}"
+        )
+    return known

@@ -98,8 +98,19 @@ def extra_columns(criteria: Criteria, table: str) -> tuple[ColumnSpec, ...]:
     ----------
     criteria : mapping of str to Criterion
     table : {"units", "nonprofits"}
+
+    Raises
+    ------
+    SettingsError
+        When two criteria need one column with cells of different types.
     """
-    found = {column_name(column): column for column in _columns_of(criteria, table) if isinstance(column, ColumnSpec)}
+    found: dict[str, ColumnSpec] = {}
+    for column in _columns_of(criteria, table):
+        if isinstance(column, ColumnSpec) and found.setdefault(column.name, column).kind is not column.kind:
+            raise SettingsError(
+                f"criteria: column '{column.name}' of {table} would have to hold both {found[column.name].kind.value} "
+                f"and {column.kind.value}; compare it by one kind only"
+            )
     return tuple(found.values())
 
 

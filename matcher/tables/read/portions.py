@@ -19,9 +19,9 @@ from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.mapped import MappedFrame
 from matcher.tables.read.parquet import CellRows, ParquetCells
 from matcher.tables.read.raw import UnreadableFileError
-from matcher.tables.read.tables import Table, interpret
+from matcher.tables.read.tables import Table, interpret, known_headings
 from matcher.tables.schema.checks import DUPLICATE_CODE, DUPLICATE_MESSAGE, DUPLICATE_REMEDY
-from matcher.tables.schema.tables import READABLE
+from matcher.tables.schema.specs import ColumnSpec
 
 MOST_PROBLEMS = 1_000
 """How many problems of one kind are kept; of the others their number is told."""
@@ -245,7 +245,12 @@ def joined_portions(
     return whole, found.problems()
 
 
-def open_portions(path: str | Path, name: str = "nonprofits", columns: Mapping[str, str] | None = None) -> Portions:
+def open_portions(
+    path: str | Path,
+    name: str = "nonprofits",
+    columns: Mapping[str, str] | None = None,
+    extra_columns: Sequence[ColumnSpec] = (),
+) -> Portions:
     """Open a Parquet file to read it a portion at a time, in memory that its length does not add to but by its ids.
 
     CSV, TSV and Excel files cannot be read so: they are read whole, and have to fit in memory.
@@ -255,15 +260,15 @@ def open_portions(path: str | Path, name: str = "nonprofits", columns: Mapping[s
     path : str or Path
         A file for which :func:`matcher.tables.read.parquet.is_parquet` holds.
     name : {"units", "nonprofits", "partnerships"}
-    columns : mapping of str to str, optional
-        As in :func:`matcher.tables.read.tables.read_units`.
+    columns, extra_columns
+        As in :func:`matcher.tables.read.tables.read_table`.
 
     Raises
     ------
     TableError
         When the file cannot be opened, or is no Parquet.
     """
-    return Portions(Path(path), KnownHeadings.of(name, READABLE[name], columns or {}))
+    return Portions(Path(path), known_headings(name, columns, extra_columns))
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from matcher.tables.read.parquet import ParquetCells, is_parquet
 from matcher.tables.read.raw import RawTable, UnreadableFileError, read_raw
 from matcher.tables.schema.checks import findings
 from matcher.tables.schema.columns import Nonprofit, Partnership
+from matcher.tables.schema.specs import ColumnSpec, TableSpec
 from matcher.tables.schema.tables import READABLE
 
 Source = str | Path | pd.DataFrame
@@ -131,7 +132,9 @@ def _public(name: str, source: Source, columns: Mappings | None) -> pd.DataFrame
     return table.frame
 
 
-def read_table(name: str, source: Source, columns: Mappings | None = None) -> Table:
+def read_table(
+    name: str, source: Source, columns: Mappings | None = None, extra_columns: Sequence[ColumnSpec] = ()
+) -> Table:
     """Read a table with all its problems, errors among them; raises nothing for bad input.
 
     Parameters
@@ -139,8 +142,10 @@ def read_table(name: str, source: Source, columns: Mappings | None = None) -> Ta
     name : {"units", "nonprofits", "partnerships"}
     source, columns
         As in :func:`read_units`.
+    extra_columns : sequence of ColumnSpec
+        Columns beyond those of the schema.
     """
-    known = KnownHeadings.of(name, READABLE[name], columns or {})
+    known = known_headings(name, columns, extra_columns)
     if isinstance(source, pd.DataFrame):
         return _from_frame(known, source)
     path = Path(source)
@@ -149,14 +154,39 @@ def read_table(name: str, source: Source, columns: Mappings | None = None) -> Ta
             return _from_parquet(known, path)
         raw = read_raw(path, known)
     except UnreadableFileError as failure:
-        return unread_table(name, path, failure.problem, columns)
+        return unread_table(known, path, failure.problem)
     cells: list[Cells] = [list(column) for column in zip(*raw.records, strict=True)]
     return interpret(known, raw, cells or [[] for _ in raw.headings], guarded=True)
 
 
-def unread_table(name: str, path: Path, problem: Problem, columns: Mappings | None = None) -> Table:
-    """Return the table of a file that could not be read: no rows, and the one problem."""
-    known = KnownHeadings.of(name, READABLE[name], columns or {})
+def known_headings(
+    name: str, columns: Mappings | None = None, extra_columns: Sequence[ColumnSpec] = ()
+) -> KnownHeadings:
+    """Headings of a table that can be read.
+
+    Parameters
+    ----------
+    name : {"units", "nonprofits", "partnerships", "pairs"}
+    columns, extra_columns
+        As in :func:`read_table`.
+
+    Raises
+    ------
+    SettingsError
+        When a heading is mapped to a column that is none.
+    """
+    return KnownHeadings.of(name, READABLE[name].with_columns(extra_columns), columns or {})
+
+
+def unread_table(known: KnownHeadings, path: Path, problem: Problem) -> Table:
+    """Table of a file that could not be read: no rows, and one problem.
+
+    Parameters
+    ----------
+    known : KnownHeadings
+    path : Path
+    problem : Problem
+    """
     return interpret(known, RawTable(path.name, [], [], [], [], []), []).only_with(problem)
 
 
@@ -216,16 +246,17 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
     unread = [finding for _, findings_in_column in read.values() for finding in findings_in_column]
     # In a row that is too long the cells are shifted: nothing can be said about each of them.
     shifted = {problem.row for problem in raw.problems if problem.code == "row_too_long"}
-    found = [problem for problem in _cell_problems(table, unread) + _row_warnings(table) if problem.row not in shifted]
+    found = _cell_problems(table, spec, unread) + _row_warnings(table, spec)
+    found = [problem for problem in found if problem.row not in shifted]
     table = table.with_problems(found + _no_rows(table))
     _fill_defaults(known.name, frame)
     return table
 
 
-def _cell_problems(table: Table, unread: list[Finding]) -> list[Problem]:
+def _cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[Problem]:
     """Return the cells that could not be read and those that break the schema, row by row."""
     seen = {(finding.column, finding.position) for finding in unread}
-    breaches = findings(table.frame, READABLE[table.name], table.name)
+    breaches = findings(table.frame, spec, table.name)
     found = unread + [finding for finding in breaches if (finding.column, finding.position) not in seen]
     return [
         table.problem(finding.position, finding.column, finding.message, finding.remedy, "error", finding.code)
@@ -234,7 +265,7 @@ def _cell_problems(table: Table, unread: list[Finding]) -> list[Problem]:
     ]
 
 
-def _row_warnings(table: Table) -> list[Problem]:
+def _row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
     blanks = [
         table.problem(
             int(position),
@@ -244,7 +275,7 @@ def _row_warnings(table: Table) -> list[Problem]:
             "warning",
             f"blank_{column.name}",
         )
-        for column in READABLE[table.name].columns
+        for column in spec.columns
         if column.blank == "warning" and column.name in table.headings
         for position in np.flatnonzero(table.frame[column.name].isna())
     ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
 
@@ -92,6 +92,11 @@ class TableSpec:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
+
+    def with_columns(self, columns: Iterable[ColumnSpec]) -> TableSpec:
+        """The table with further columns after its own; the same object where there are none."""
+        added = tuple(columns)
+        return replace(self, columns=(*self.columns, *added)) if added else self
 
     @cached_property
     def by_heading(self) -> dict[str, str]:
