@@ -19,7 +19,7 @@ from matcher.ranking.changes.comparison import compare
 from matcher.ranking.changes.fingerprint import fingerprint_of
 from matcher.ranking.changes.snapshot import Snapshot, snapshot_table
 from matcher.ranking.shortlists.selection import empty_lists
-from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, programme_files
+from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, known_outputs, programme_files
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.programmes import empty_list_in_words
 from matcher.scoring.explanation import PairRecord
@@ -57,7 +57,7 @@ def match(
         Folder for the results; written whole or not at all.
     settings : Settings
     formats : sequence of str
-        Names of ``matcher.reports.outputs.OUTPUTS``.
+        Names of outputs (:func:`matcher.reports.outputs.known_outputs`).
     cache_folder : Path, optional
         Where embeddings and answers of an online geocoder are kept.
     locks, vetoes : sequence of (str, str)
@@ -119,12 +119,13 @@ def match(
     )
     with watch.stage("write"):
         files: Files = {}
+        outputs = known_outputs()
         for name in formats:
-            files |= OUTPUTS[name]().files(results)
+            files |= outputs[name].files(results)
         if is_kept and snapshot is not None:
             files |= compare_file(snapshot)
         # A folder may hold an earlier run's: what this one does not write would contradict it.
-        outdated = {COMPARE_FILE, *(name for output in OUTPUTS.values() for name in output.may_write)}
+        outdated = {COMPARE_FILE, *(name for output in outputs.values() for name in output.may_write)}
         write_results(out, files | run_file(run), outdated)
     return results
 

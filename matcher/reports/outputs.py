@@ -1,8 +1,14 @@
-"""What a run can be handed on as. A new output is a class here or in a module of its own, and a line in ``OUTPUTS``."""
+"""Formats in which the results of a run are written.
+
+A built-in output is a class with a line in ``OUTPUTS``; other packages register theirs under the entry point
+``matcher.outputs``.
+"""
 
 from __future__ import annotations
 
-from matcher.errors import SettingsError, nearest
+from matcher.errors import PluginError, SettingsError, nearest
+from matcher.plugins import OUTPUTS as GROUP
+from matcher.plugins import load_plugins
 from matcher.reports.page.output import PageOutput
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.results import Files, Output, Results
@@ -10,7 +16,7 @@ from matcher.reports.sentences.changes import CHANGES_FILE, changes_table
 from matcher.reports.workbook.output import WorkbookOutput
 from matcher.tables.write.files import csv_text
 
-__all__ = ["OUTPUTS", "CsvOutput", "Files", "Output", "Results", "parse_formats", "programme_files"]
+__all__ = ["OUTPUTS", "CsvOutput", "Files", "Output", "Results", "known_outputs", "parse_formats", "programme_files"]
 
 SHORTLIST_FILE = "shortlist.csv"
 PROGRAMMES_FILE = "programmes.csv"
@@ -33,6 +39,26 @@ class CsvOutput(Output):
 OUTPUTS: dict[str, type[Output]] = {output.name: output for output in (CsvOutput, WorkbookOutput, PageOutput)}
 
 
+def known_outputs() -> dict[str, Output]:
+    """Outputs by name: built in, then those of other packages.
+
+    Raises
+    ------
+    PluginError
+        When an output of another package cannot be used.
+    """
+    known = {name: output() for name, output in OUTPUTS.items()}
+    for name, plugin in load_plugins(GROUP, OUTPUTS).items():
+        output = plugin() if isinstance(plugin, type) else plugin
+        if not isinstance(output, Output) or output.name != name:
+            raise PluginError(
+                f"'{name}' in {GROUP} is no output of that name: register a subclass of matcher.reports.results.Output "
+                f"whose attribute name is '{name}'"
+            )
+        known[name] = output
+    return known
+
+
 def programme_files(programmes: Programmes) -> Files:
     """Return the tables of programmes by file name."""
     return {PROGRAMMES_FILE: csv_text(programmes.table()), AGENDA_FILE: csv_text(programmes.agenda())}
@@ -46,12 +72,12 @@ def parse_formats(text: str | None) -> tuple[str, ...]:
     SettingsError
         When one is not known.
     """
+    known = list(known_outputs())
     if text is None:
-        return tuple(OUTPUTS)
+        return tuple(known)
     formats = tuple(dict.fromkeys(word.strip().lower() for word in text.split(",") if word.strip()))
-    known = list(OUTPUTS)
     for name in formats:
-        if name not in OUTPUTS:
+        if name not in known:
             raise SettingsError(
                 f"--formats: there is no format '{name}'{nearest(name, known)} (known: {', '.join(known)})"
             )

@@ -8,6 +8,8 @@ from importlib import import_module
 from pathlib import Path
 
 from matcher.errors import EncoderError
+from matcher.plugins import ENCODERS as GROUP
+from matcher.plugins import load_plugins
 from matcher.texts.encoders.base import ENCODERS, ONLINE, Encoder
 from matcher.texts.encoders.function import FunctionEncoder
 
@@ -21,18 +23,23 @@ def make_encoder(name: str) -> Encoder:
     Parameters
     ----------
     name : str
-        A built-in encoder; the folder of a sentence-transformers model; the name of one that is on this machine; or
+        A built-in encoder, or one of another package (entry point ``matcher.encoders``); the folder of a sentence-transformers model; the name of one that is on this machine; or
         ``online:NAME``, which permits a download from the model hub.
 
     Raises
     ------
     EncoderError
         When the model is not on this machine.
+    PluginError
+        When an encoder of another package cannot be loaded.
     """
     if name in ENCODERS:
         module, _, attribute = ENCODERS[name].partition(":")
         encoder: Encoder = getattr(import_module(module), attribute)()
         return encoder
+    plugin = load_plugins(GROUP, ENCODERS).get(name)
+    if plugin is not None:
+        return as_encoder(plugin() if isinstance(plugin, type) else plugin)
     from matcher.texts.encoders.sentence_transformer import SentenceTransformerEncoder
 
     if name.startswith(ONLINE):
