@@ -104,7 +104,7 @@ class TextSettings(_Section):
     @field_validator("parts")
     @classmethod
     def _known_parts(cls, parts: dict[str, float]) -> dict[str, float]:
-        from matcher.texts.similarity.parts import TEXT_PARTS
+        from matcher.texts.features.parts import TEXT_PARTS
 
         return _known_names(parts, TEXT_PARTS, "part of the text likeness")
 

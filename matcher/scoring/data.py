@@ -18,7 +18,8 @@ from matcher.arrays import Labels as Labels
 from matcher.arrays import Singles as Singles
 from matcher.arrays import codes_of_columns
 from matcher.settings import Settings
-from matcher.texts.corpus import Chunks, Texts
+from matcher.texts.chunks import Chunks
+from matcher.texts.corpus import Texts
 
 if TYPE_CHECKING:
     from matcher.scoring.criteria.base import Criterion

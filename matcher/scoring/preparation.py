@@ -21,7 +21,8 @@ from matcher.tables.read.linking import counted_once
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 from matcher.tables.schema.tables import READABLE
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
-from matcher.texts.corpus import CHUNK_ROWS, ChunkMaker, Chunks, Source, Texts
+from matcher.texts.chunks import CHUNK_ROWS, ChunkMaker, Chunks, ChunkSource
+from matcher.texts.corpus import Texts
 from matcher.texts.encoders.base import Encoder
 from matcher.texts.encoders.handle import EncoderHandle
 
@@ -168,7 +169,7 @@ def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, b
     return Texts.of_list(Chunks(backend.scatter(maker, sources), backend), TEXT_FIELDS)
 
 
-class _Sources(Sequence[Source]):
+class _Sources(Sequence[ChunkSource]):
     """The texts of a list, chunk by chunk, brought together when they are asked for."""
 
     def __init__(self, frame: pd.DataFrame, order: Ints) -> None:
@@ -181,7 +182,7 @@ class _Sources(Sequence[Source]):
         if not 0 <= index < len(self):
             raise IndexError(index)
         rows = self._frame.iloc[self._order[index * CHUNK_ROWS : (index + 1) * CHUNK_ROWS]]
-        return Source(index * CHUNK_ROWS, {field: rows[field].tolist() for field in TEXT_FIELDS})
+        return ChunkSource(index * CHUNK_ROWS, {field: rows[field].tolist() for field in TEXT_FIELDS})
 
 
 def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:

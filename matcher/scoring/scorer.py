@@ -260,7 +260,7 @@ class Scorer:
         """Return where the middle of the pool of texts lies for a criterion, shape (dimension,); None without texts."""
         parts = (item.part for item in self.parts if item.criterion == criterion)
         pools = (part.pool for part in parts if isinstance(part, TextPart))
-        return next((pool.centre("dense") for pool in pools), None)
+        return next((pool.mean_vector("dense") for pool in pools), None)
 
     def is_costly(self, name: str) -> bool:
         """Return whether a criterion in play has a part that takes long to judge."""

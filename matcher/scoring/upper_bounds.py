@@ -18,7 +18,7 @@ from matcher.scoring.criteria.base import CostlyPart, FastPartScorer
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Singles
 from matcher.scoring.eligibility import Gate
 from matcher.scoring.scorer import Scorer
-from matcher.texts.corpus import Chunk
+from matcher.texts.chunks import Chunk
 
 SINGLE_MARGIN = 4e-6
 """What single precision may be off by over the weighted sum of the parts, their sum at most 1."""

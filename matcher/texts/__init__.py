@@ -1,1 +1,1 @@
-"""Texts: cleaning, encoders, similarity."""
+"""Texts: cleaning, encoders, features, similarity, and the passages that explain it."""

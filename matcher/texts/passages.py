@@ -17,7 +17,7 @@ import numpy.typing as npt
 from matcher.i18n.folding import fold
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders.base import Embeddings, Encoder, embed
-from matcher.texts.similarity.dense import centred
+from matcher.texts.features.vectors import centred
 from matcher.texts.stop_words import STOP_WORDS
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
-"""Print the text figures beside rivals, cross-fitted: ``make evaluate-text``.
+"""Compare the text similarity with other encoders, cross-fitted: ``make evaluate-text``.
 
-Every text that is judged was held out when the map that it goes through was learned. Needs the real data that the
-card names (``MATCHER_REALDATA``).
+Every text is mapped by a model that was not trained on it. Needs the real data named in the model card
+(``MATCHER_REALDATA``).
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ from training import train
 
 from matcher.settings import Settings
 from matcher.texts.corpus import Texts
-from matcher.texts.similarity.dense import CentredRows
-from matcher.texts.similarity.dense import Vectors as ReadVectors
-from matcher.texts.similarity.features import Rows as PartRows
-from matcher.texts.similarity.field import Pairing
-from matcher.texts.similarity.parts import TextPool
+from matcher.texts.features.base import Features
+from matcher.texts.features.vectors import CentredVectors, VectorFeatures
+from matcher.texts.similarity.pairing import Pairing
+from matcher.texts.similarity.pool import TextPool
 
 NEIGHBOURS = 10
 FIRST_PAIRS, LEAST_CHARACTERS = 1500, 40
@@ -31,7 +30,7 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Ranking:
-    """A way to see how alike texts are.
+    """A measure of the similarity of texts.
 
     Attributes
     ----------
@@ -41,7 +40,7 @@ class Ranking:
     weights : mapping of str to float
         By part.
     both_sides : bool
-        Whether what all left texts share is taken out, as the product does.
+        Whether the mean of the left texts is subtracted, as in the package.
     """
 
     name: str
@@ -57,41 +56,41 @@ class Task:
         self.left, self.right = left, right
         self._texts = tuple(_texts(sources, rows) for rows in (left, right))
 
-    def likeness(self, ranking: Ranking) -> Pairing:
-        """Return the likeness of all pairs."""
+    def similarity(self, ranking: Ranking) -> Pairing:
+        """Similarity of all pairs."""
         left, right = self._texts
-        middle = right.first_of_each(right.known)
-        pool = TextPool(left, right, middle, "", None, 1.0)
-        sides: dict[str, tuple[PartRows, PartRows]] = {}
+        in_mean = right.first_of_each(right.known)
+        pool = TextPool(left, right, in_mean, "", None, 1.0)
+        features: dict[str, tuple[Features, Features]] = {}
         for name, vectors in ranking.parts.items():
             if vectors is None:
-                sides |= pool.sides(["ngrams"])
+                features |= pool.features(["ngrams"])
             elif ranking.both_sides:
-                centre = vectors[self.right][middle].mean(axis=0, dtype=np.float64)
-                read = ReadVectors(vectors[self.left]), ReadVectors(vectors[self.right])
+                pool_mean = vectors[self.right][in_mean].mean(axis=0, dtype=np.float64)
+                raw = VectorFeatures(vectors[self.left]), VectorFeatures(vectors[self.right])
                 known = left.known, right.known
-                sides[name] = (
-                    read[0].weigh(centre, read[0].lengths(centre, known[0])),
-                    read[1].weigh(centre, read[1].lengths(centre, known[1])),
+                features[name] = (
+                    raw[0].reweight(pool_mean, raw[0].row_scales(pool_mean, known[0])),
+                    raw[1].reweight(pool_mean, raw[1].row_scales(pool_mean, known[1])),
                 )
             else:
-                sides[name] = (
-                    CentredRows.as_they_are(vectors[self.left]),
-                    CentredRows.as_they_are(vectors[self.right]),
+                features[name] = (
+                    CentredVectors.from_centred(vectors[self.left]),
+                    CentredVectors.from_centred(vectors[self.right]),
                 )
         count = len(self.left)
-        taken_out = (count / (count + Settings().text.company_prior), 1.0) if ranking.both_sides else (0.0, 0.0)
+        shares = (count / (count + Settings().text.company_prior), 1.0) if ranking.both_sides else (0.0, 0.0)
         return Pairing.fit(
-            sides, ranking.weights, middle=middle, companies=np.full(count, 1 / count), taken_out=taken_out
+            features, ranking.weights, in_mean=in_mean, companies=np.full(count, 1 / count), shares=shares
         )
 
 
 def same_section(task: Task, sections: npt.NDArray[np.str_], ranking: Ranking) -> float:
-    """Return the share of a charity's ten nearest that are of its own section."""
-    likeness, shares = task.likeness(ranking), []
+    """Share of a charity's ten nearest that are of its own section."""
+    similarity, shares = task.similarity(ranking), []
     for start in range(0, len(sections), BLOCK):
         rows = np.arange(start, min(start + BLOCK, len(sections)))
-        block = likeness.block(rows)
+        block = similarity.block(rows)
         block[np.arange(len(rows)), rows] = -np.inf
         nearest = np.argpartition(-block, NEIGHBOURS, axis=1)[:, :NEIGHBOURS]
         shares.append((sections[nearest] == sections[rows, None]).mean(axis=1))
@@ -99,19 +98,19 @@ def same_section(task: Task, sections: npt.NDArray[np.str_], ranking: Ranking) -
 
 
 def found_first(task: Task, ranking: Ranking) -> float:
-    """Return how often the most alike text on the right is the one that belongs to the text on the left."""
-    best = task.likeness(ranking).block(slice(0, len(task.left))).argmax(axis=1)
+    """Share of the left texts whose most similar right text is their own."""
+    best = task.similarity(ranking).block(slice(0, len(task.left))).argmax(axis=1)
     return float((task.right[best] == task.right).mean())
 
 
 def agreement(task: Task, relatedness: npt.NDArray[np.float64], ranking: Ranking) -> float:
-    """Return Spearman's correlation of likeness with what people said, pair by pair."""
+    """Spearman correlation of the similarity of pairs with people's ratings."""
     pairs = np.arange(len(relatedness))
-    return float(spearmanr(task.likeness(ranking).pairs(pairs, pairs), relatedness)[0])
+    return float(spearmanr(task.similarity(ranking).pairs(pairs, pairs), relatedness)[0])
 
 
 def cross_fitted(sources: Sources, vectors: Vectors, teacher: Vectors) -> Vectors:
-    """Return the mapped vector of every text, by the map that did not learn from it."""
+    """Mapped vector of every text, by the map that was not trained on it, shape (n, mapped_dimension)."""
     fold = folds(sources)
     mapped: Vectors | None = None
     for held_out in range(fold.max() + 1):
@@ -160,7 +159,7 @@ def main() -> None:
 
 def _texts(sources: Sources, rows: Rows) -> Texts:
     cleaned = np.array([sources.texts[row] for row in rows], dtype=object)
-    return Texts.here(cleaned, np.zeros((len(rows), 1), np.float32))
+    return Texts.in_memory(cleaned, np.zeros((len(rows), 1), np.float32))
 
 
 if __name__ == "__main__":

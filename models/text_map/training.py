@@ -21,7 +21,7 @@ from sklearn.linear_model import Ridge
 from torch import nn
 from torch.nn import functional
 
-from matcher.texts.similarity.text_map import TextMap
+from matcher.texts.features.text_map import TextMap
 
 Vectors = npt.NDArray[np.float32]
 
@@ -129,10 +129,10 @@ def train(lessons: Lessons, recipe: Recipe = Recipe()) -> TextMap:
                 functional.normalize(model(vectors[side[pairs]]), dim=1)
                 for side in (lessons.activities, lessons.objects)
             )
-            likeness = left @ right.T / recipe.temperature
+            similarity = left @ right.T / recipe.temperature
             mine = torch.arange(len(pairs))
             loss = loss + recipe.pull * 0.5 * (
-                functional.cross_entropy(likeness, mine) + functional.cross_entropy(likeness.T, mine)
+                functional.cross_entropy(similarity, mine) + functional.cross_entropy(similarity.T, mine)
             )
             read = model.causes(functional.normalize(model(vectors[lessons.tagged[tagged]]), dim=1))
             loss = loss + recipe.cause * functional.binary_cross_entropy_with_logits(read, tags[tagged]) * 10

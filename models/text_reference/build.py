@@ -17,10 +17,11 @@ from matcher.texts.cleaning import clean_text
 from matcher.texts.corpus import Texts
 from matcher.texts.encoders.base import embed
 from matcher.texts.encoders.registry import make_encoder
-from matcher.texts.similarity.field import Pairing, company_weights
-from matcher.texts.similarity.parts import TEXT_PARTS, TextPool
+from matcher.texts.features.parts import TEXT_PARTS
+from matcher.texts.features.text_map import TextMap
+from matcher.texts.similarity.pairing import Pairing
+from matcher.texts.similarity.pool import TextPool, company_weights
 from matcher.texts.similarity.reference import Reference
-from matcher.texts.similarity.text_map import TextMap
 
 HERE = Path(__file__).parent
 MOST_PAIRS = 1000
@@ -42,7 +43,7 @@ def main(name: str) -> None:
         part: np.mean([rows.mean(axis=0, dtype=np.float64) for rows in found], axis=0)
         for part, found in by_part.items()
     }
-    parts = tuple(part for part in TEXT_PARTS if TEXT_PARTS[part]().serves(name))
+    parts = tuple(part for part in TEXT_PARTS if TEXT_PARTS[part]().supports(name))
     reference = Reference(centres, parts, np.zeros((len(parts), len(parts))))
     # Pairs are within one of the two sources, as a pool of one country is.
     covariances = [_covariance(texts, rows, name, reference) for texts, rows in zip(sources, vectors, strict=True)]
@@ -57,21 +58,21 @@ def main(name: str) -> None:
 def _covariance(texts: list[str], vectors: np.ndarray, name: str, reference: Reference) -> np.ndarray:
     """Return the covariance of the parts' likeness over pairs of one half of the texts with the other."""
     halves = [
-        Texts.here(np.array(texts[start::2][:MOST_PAIRS], dtype=object), vectors[start::2][:MOST_PAIRS], name)
+        Texts.in_memory(np.array(texts[start::2][:MOST_PAIRS], dtype=object), vectors[start::2][:MOST_PAIRS], name)
         for start in (0, 1)
     ]
     pool = TextPool(halves[0], halves[1], halves[1].known, name, reference, 0.0)
-    companies, _ = company_weights(pool, np.arange(len(halves[0])))
+    companies, _ = company_weights(pool.units, np.arange(len(halves[0])))
     found = []
     for part in reference.parts:
-        likeness = Pairing.fit(
-            pool.sides([part]),
+        similarity = Pairing.fit(
+            pool.features([part]),
             {part: 1.0},
-            middle=pool.middle,
+            in_mean=pool.in_mean,
             companies=companies,
-            taken_out=(0.5, 0.5),
+            shares=(0.5, 0.5),
         )
-        found.append(likeness.block(slice(0, len(companies))).ravel())
+        found.append(similarity.block(slice(0, len(companies))).ravel())
     return np.atleast_2d(np.cov(np.stack(found)))
 
 

@@ -19,31 +19,31 @@ import numpy.typing as npt
 from scipy import sparse
 
 import matcher.scoring.preparation
-import matcher.texts.similarity.parts
+import matcher.texts.features.parts
 from matcher.places.distance import degrees
 from matcher.scoring.criteria.resources import overlap_table
 from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.scorer import Scorer
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
+from matcher.texts.features.text_map import TextMap
 from matcher.texts.similarity.field import FieldSimilarity
-from matcher.texts.similarity.text_map import TextMap
 
 Array = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
 class TextArrays:
-    """One text field: likeness ``left · right + thin_left · thin_right + unit_offset + nonprofit_offset``.
+    """One text field: similarity ``left · right + ngrams_left · ngrams_right + unit_offset + nonprofit_offset``.
 
-    Its score is ``1 / (1 + exp(-slope (likeness - mean) / deviation))``. The rows hold the square roots of the parts'
+    Its score is ``1 / (1 + exp(-slope (similarity - mean) / deviation))``. The rows hold the square roots of the parts'
     weights: those of the vectors (dense and mapped, side by side) all have the length ``sqrt(dense_weight)``.
     """
 
     left: Array
     right: Array
     dense_weight: Array
-    thin_left: sparse.csr_matrix
-    thin_right: sparse.csr_matrix
+    ngrams_left: sparse.csr_matrix
+    ngrams_right: sparse.csr_matrix
     unit_offset: Array
     nonprofit_offset: Array
     scale: Array  # mean, deviation, slope
@@ -85,7 +85,7 @@ class CriteriaArrays:
 
     @classmethod
     def of(cls, scorer: Scorer) -> CriteriaArrays:
-        """Return what a judge of a run without partnerships knows.
+        """Arrays of a scorer of a run without partnerships.
 
         Raises
         ------
@@ -100,9 +100,9 @@ class CriteriaArrays:
             raise LookupError(f"the rivals do not know the parts {sorted(found)}")
         units, nonprofits = run.units, run.nonprofits
         weights = {
-            f"{name}_{what}": found[name][place]
+            f"{name}_{what}": found[name][position]
             for name in ("proximity", "resources", "causes")
-            for place, what in ((1, "weight"), (2, "average"))
+            for position, what in ((1, "weight"), (2, "average"))
         }
         return cls(
             mission=_text(*found["mission"], scorer, "mission"),
@@ -122,8 +122,8 @@ class CriteriaArrays:
             named=nonprofits.causes,
             excluded=units.excludes,
             closed=~nonprofits.active | (nonprofits.capacity == 0),
-            unit_missions=units.texts["mission"].read("dense").vectors,
-            nonprofit_missions=nonprofits.texts["mission"].read("dense").vectors,
+            unit_missions=units.texts["mission"].gather("dense").vectors,
+            nonprofit_missions=nonprofits.texts["mission"].gather("dense").vectors,
             **weights,
         )
 
@@ -134,7 +134,7 @@ class CriteriaArrays:
 
     @classmethod
     def load(cls, folder: Path) -> CriteriaArrays:
-        """Return what was saved, mapped into memory."""
+        """Saved arrays, memory-mapped."""
         found: CriteriaArrays = _load(cls, folder)
         return found
 
@@ -150,15 +150,16 @@ def _text(part: Any, weight: Array, average: Array, scorer: Scorer, field: str) 
         raise LookupError(f"{field} is no text")
     scale, nonprofits = part.field.scale, scorer.run.nonprofits.texts[field]
     pairing = part.field.pairing_of(nonprofits, np.arange(len(nonprofits)))
-    likeness = pairing.likeness
-    roots = {name: np.sqrt(share) for name, share in likeness.weights.items()}
+    similarity = pairing.similarity
+    roots = {name: np.sqrt(share) for name, share in similarity.weights.items()}
     dense = [name for name in roots if name != "ngrams"]
     left, right = (
         np.hstack([(roots[name] * side[name].exact(slice(None))).astype(np.float32) for name in dense])
-        for side in (likeness.left, pairing.right)
+        for side in (similarity.unit_features, pairing.nonprofit_features)
     )
-    thin_left, thin_right = (
-        side["ngrams"].exact(slice(None)) * roots["ngrams"] for side in (likeness.left, pairing.right)
+    ngrams_left, ngrams_right = (
+        side["ngrams"].exact(slice(None)) * roots["ngrams"]
+        for side in (similarity.unit_features, pairing.nonprofit_features)
     )
     known = [side.texts[field].known for side in (scorer.run.units, scorer.run.nonprofits)]
     first = int(np.argmax(known[0]))
@@ -166,9 +167,9 @@ def _text(part: Any, weight: Array, average: Array, scorer: Scorer, field: str) 
         left=left,
         right=right,
         dense_weight=np.array(left[first] @ left[first]),
-        thin_left=thin_left.astype(np.float32),
-        thin_right=thin_right.astype(np.float32),
-        unit_offset=likeness.unit_offset,
+        ngrams_left=ngrams_left.astype(np.float32),
+        ngrams_right=ngrams_right.astype(np.float32),
+        unit_offset=similarity.unit_offset,
         nonprofit_offset=pairing.offset,
         scale=np.array([scale.mean, scale.deviation, scale.slope]),
         unit_known=known[0],
@@ -230,7 +231,7 @@ class Stopwatch:
             self._inner[-1] += spent
 
     def wrap(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-        """Return a function that is counted whenever it is called."""
+        """Function whose calls are timed."""
 
         @wraps(function)
         def counted(*arguments: Any, **named: Any) -> Any:
@@ -251,7 +252,7 @@ class Stopwatch:
 STAGES: list[tuple[str, Any, str]] = [
     ("places found", matcher.scoring.preparation, "place_rows"),
     ("texts cleaned", matcher.scoring.preparation, "_texts"),
-    ("n-grams read", matcher.texts.similarity.parts, "ngram_presence"),
+    ("n-grams read", matcher.texts.features.parts, "ngram_presence"),
     ("vectors mapped", TextMap, "transform"),
     ("pool measured", FieldSimilarity, "fit"),
 ]

@@ -17,7 +17,7 @@ from matcher.scoring import preparation
 from matcher.scoring import scorer as judging
 from matcher.scoring import upper_bounds as screening
 from matcher.scoring.scorer import Scorer
-from matcher.texts.similarity import ngram_features as pieces
+from matcher.texts.features import ngram_features
 
 
 def by_brute_force(scorer: Scorer) -> list[tuple[int, int, float]]:
@@ -100,7 +100,7 @@ def test_chunks_blocks_and_first_looks_change_nothing(
             (searching, "ALL_AT_ONCE", at_once),
             (searching, "_SPAN", 2),
             (screening, "MOST_KINDS", kinds),
-            (pieces, "_PIECES_AT_ONCE", 40 * block),
+            (ngram_features, "_NGRAM_BLOCK", 40 * block),
         ):
             patch.setattr(module, name, value)
         scorer = scorer_of(problem, use, chosen)

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from matcher.texts.features.text_map import TextMap
 from matcher.texts.similarity.reference import Reference
-from matcher.texts.similarity.text_map import TextMap
 
 
 @pytest.fixture(scope="module")

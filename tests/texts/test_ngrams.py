@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import CountVectorizer
 
-from matcher.texts.similarity import ngrams
-from matcher.texts.similarity.ngrams import NGRAM_BUCKETS, NGRAM_LENGTHS, ngram_presence
+from matcher.texts.features import ngrams
+from matcher.texts.features.ngrams import NGRAM_BUCKETS, NGRAM_LENGTHS, ngram_presence
 
 CUT = CountVectorizer(analyzer="char_wb", ngram_range=NGRAM_LENGTHS).build_analyzer()
 TEXTS = st.text() | st.sampled_from(

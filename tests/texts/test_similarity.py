@@ -23,10 +23,11 @@ from matcher.tables.read.tables import read_nonprofits, read_units
 from matcher.texts.corpus import Texts
 from matcher.texts.encoders.base import Embeddings
 from matcher.texts.encoders.registry import packaged_folder
-from matcher.texts.similarity.dense import CentredRows, Vectors, centred
-from matcher.texts.similarity.field import SPREAD_ROWS, Pairing, company_weights
-from matcher.texts.similarity.ngram_features import NgramCounts
-from matcher.texts.similarity.parts import NGRAM_RARITY, TextPool, ngram_rarity, parts_to_be_had
+from matcher.texts.features.ngram_features import NgramFeatures
+from matcher.texts.features.parts import NGRAM_RARITY, available_parts, ngram_rarity
+from matcher.texts.features.vectors import CentredVectors, VectorFeatures, centred
+from matcher.texts.similarity.pairing import VARIANCE_ROWS, Pairing
+from matcher.texts.similarity.pool import TextPool, company_weights
 from matcher.texts.similarity.scale import TextScale
 
 MINILM = "all-MiniLM-L6-v2"
@@ -36,44 +37,44 @@ EXAMPLE = Path(__file__).parents[2] / "data" / "example"
 many = settings(max_examples=100, deadline=None)
 
 
-# --- the likeness ------------------------------------------------------------------------------------------------
+# --- the similarity ----------------------------------------------------------------------------------------------
 
 
 @st.composite
 def problems(draw: st.DrawFn) -> dict[str, Any]:
-    """Rows of a dense and a sparse part, weights, a middle and weights of companies."""
+    """Features of a dense and a sparse part, weights, a pool and weights of companies."""
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     m, n = draw(st.integers(1, 7)), draw(st.integers(1, 7))
     rarity = random.random(11)
-    thin = [
-        NgramCounts.of(sparse.random(rows, 11, 0.3, format="csr", random_state=random)).weigh(
+    sparse_side = [
+        NgramFeatures.of(sparse.random(rows, 11, 0.3, format="csr", random_state=random)).reweight(
             rarity, random.random(rows)
         )
         for rows in (m, n)
     ]
-    middle = random.random(n) < 0.7
+    in_mean = random.random(n) < 0.7
     companies = random.random(m)
     return {
-        "sides": {
-            "dense": tuple(CentredRows.as_they_are(random.normal(size=(rows, 3))) for rows in (m, n)),
-            "ngrams": (thin[0], thin[1]),
+        "features": {
+            "dense": tuple(CentredVectors.from_centred(random.normal(size=(rows, 3))) for rows in (m, n)),
+            "ngrams": (sparse_side[0], sparse_side[1]),
         },
         "weights": {"dense": draw(st.floats(0.1, 5)), "ngrams": draw(st.floats(0.1, 5))},
-        "middle": middle,
+        "in_mean": in_mean,
         "companies": companies / companies.sum(),
-        "taken_out": (draw(st.floats(0, 1)), draw(st.floats(0, 1))),
+        "shares": (draw(st.floats(0, 1)), draw(st.floats(0, 1))),
     }
 
 
 def spelled_out(problem: dict[str, Any]) -> np.ndarray:
     """The definition, with the full matrices."""
-    of_companies, of_pool = problem["taken_out"]
+    of_companies, of_pool = problem["shares"]
     total = 0
-    for name, (left, right) in problem["sides"].items():
+    for name, (left, right) in problem["features"].items():
         left, right = (side.exact(slice(None)) for side in (left, right))
         left, right = (side.toarray() if sparse.issparse(side) else side for side in (left, right))
         mean_left = problem["companies"] @ left
-        mean_right = right[problem["middle"]].mean(axis=0) if problem["middle"].any() else np.zeros(right.shape[1])
+        mean_right = right[problem["in_mean"]].mean(axis=0) if problem["in_mean"].any() else np.zeros(right.shape[1])
         weight = problem["weights"][name] / sum(problem["weights"].values())
         total = total + weight * (left - of_companies * mean_left) @ (right - of_pool * mean_right).T
     return np.asarray(total)
@@ -81,103 +82,100 @@ def spelled_out(problem: dict[str, Any]) -> np.ndarray:
 
 @many
 @given(problems())
-def test_the_likeness_is_what_its_definition_says(problem: dict[str, Any]) -> None:
-    likeness, expected = Pairing.fit(**problem), spelled_out(problem)
+def test_the_similarity_follows_its_definition(problem: dict[str, Any]) -> None:
+    similarity, expected = Pairing.fit(**problem), spelled_out(problem)
     m, n = expected.shape
-    assert likeness.block(slice(0, m)) == pytest.approx(expected, abs=1e-9)
+    assert similarity.block(slice(0, m)) == pytest.approx(expected, abs=1e-9)
     rows, columns = (index.ravel() for index in np.indices((m, n)))
-    assert likeness.pairs(rows, columns) == pytest.approx(expected.ravel(), abs=1e-9)
+    assert similarity.pairs(rows, columns) == pytest.approx(expected.ravel(), abs=1e-9)
     every = np.ones(m, dtype=bool), np.ones(n, dtype=bool)
-    assert likeness.mean(*every) == pytest.approx(expected.mean(), abs=1e-9)
-    assert likeness.variance(*every, expected.mean()) == pytest.approx(expected.var(), abs=1e-9)
+    assert similarity.mean(*every) == pytest.approx(expected.mean(), abs=1e-9)
+    assert similarity.variance(*every, expected.mean()) == pytest.approx(expected.var(), abs=1e-9)
 
 
 @many
 @given(problems(), st.randoms(use_true_random=False))
-def test_a_pair_is_alike_to_the_bit_whatever_stands_beside_it(problem: dict[str, Any], random: Any) -> None:
-    likeness = Pairing.fit(**problem)
-    rows, columns = (index.ravel() for index in np.indices((len(problem["companies"]), len(problem["middle"]))))
-    whole = likeness.pairs(rows, columns)
+def test_the_bits_of_a_pair_do_not_depend_on_other_pairs(problem: dict[str, Any], random: Any) -> None:
+    similarity = Pairing.fit(**problem)
+    rows, columns = (index.ravel() for index in np.indices((len(problem["companies"]), len(problem["in_mean"]))))
+    whole = similarity.pairs(rows, columns)
     chosen = np.array(random.sample(range(len(rows)), k=max(1, len(rows) // 2)))
-    assert np.array_equal(likeness.pairs(rows[chosen], columns[chosen]), whole[chosen])
+    assert np.array_equal(similarity.pairs(rows[chosen], columns[chosen]), whole[chosen])
 
 
 @many
 @given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.integers(1, 9))
-def test_quick_products_are_near_and_at_most_what_was_told(seed: int, m: int, n: int) -> None:
+def test_fast_products_are_near_and_below_their_upper_bound(seed: int, m: int, n: int) -> None:
     """Pair by pair and in tiles, for both kinds of rows; texts of very different length."""
     random = np.random.default_rng(seed)
     rarity, known = random.random(400) * 20, np.ones(max(m, n), dtype=bool)
-    thin, dense = [], []
+    sparse_side, dense = [], []
     for rows in (m, n):
-        pieces = NgramCounts.of(sparse.csr_matrix(random.random((rows, 400)) < random.random((rows, 1)) ** 3))
-        thin.append(pieces.weigh(rarity, pieces.lengths(rarity, known[:rows])))
-        vectors = Vectors(random.normal(size=(rows, 5)).astype(np.float32))
+        pieces = NgramFeatures.of(sparse.csr_matrix(random.random((rows, 400)) < random.random((rows, 1)) ** 3))
+        sparse_side.append(pieces.reweight(rarity, pieces.row_scales(rarity, known[:rows])))
+        vectors = VectorFeatures(random.normal(size=(rows, 5)).astype(np.float32))
         centre = random.normal(size=5) / 5
-        dense.append(vectors.weigh(centre, vectors.lengths(centre, known[:rows])))
+        dense.append(vectors.reweight(centre, vectors.row_scales(centre, known[:rows])))
     every, columns = (index.ravel() for index in np.indices((m, n)))
-    for left, right in (thin, dense):
-        quick = right.beside(left)
-        exact = left.products(every, right, columns)
-        assert quick.pairs(every, columns) == pytest.approx(exact, abs=quick.error)
-        assert (quick.at_most(every, columns) >= exact - quick.error).all()
+    for left, right in (sparse_side, dense):
+        fast = right.bind_units(left)
+        exact = left.pair_products(every, right, columns)
+        assert fast.pairs(every, columns) == pytest.approx(exact, abs=fast.error)
+        assert (fast.upper_bound(every, columns) >= exact - fast.error).all()
         half = n // 2
-        tile = quick.tiles(np.arange(m))
+        tile = fast.tiles(np.arange(m))
         found = np.concatenate([tile(slice(0, half)), tile(slice(half, n))], axis=1)
-        assert found.ravel() == pytest.approx(exact, abs=quick.error)
+        assert found.ravel() == pytest.approx(exact, abs=fast.error)
 
 
 @many
 @given(problems(), st.floats(0, 1))
-def test_pairs_that_cannot_reach_what_is_asked_are_left_out_and_no_others(
-    problem: dict[str, Any], asked: float
-) -> None:
-    for side in problem["sides"]["ngrams"]:
-        side.lengths[:] = side.pieces.lengths(side.rarity, np.ones(len(side), dtype=bool))
+def test_pairs_below_the_threshold_are_skipped_and_no_others(problem: dict[str, Any], quantile: float) -> None:
+    for side in problem["features"]["ngrams"]:
+        side.row_scales[:] = side.ngrams.row_scales(side.rarity, np.ones(len(side), dtype=bool))
     exact = Pairing.fit(**problem)
-    rows, columns = (index.ravel() for index in np.indices((len(problem["companies"]), len(problem["middle"]))))
-    likeness, quick = exact.pairs(rows, columns), exact.quick()
-    least = np.quantile(likeness, asked)
-    found = quick.pairs(rows, columns, np.full(len(rows), least))
-    told = found > -np.inf
-    assert found[told] == pytest.approx(likeness[told], abs=quick.error)
-    assert (likeness[~told] < least + quick.error).all()
+    rows, columns = (index.ravel() for index in np.indices((len(problem["companies"]), len(problem["in_mean"]))))
+    similarity, fast = exact.pairs(rows, columns), exact.fast_scorer()
+    threshold = np.quantile(similarity, quantile)
+    found = fast.pairs(rows, columns, np.full(len(rows), threshold))
+    scored = found > -np.inf
+    assert found[scored] == pytest.approx(similarity[scored], abs=fast.error)
+    assert (similarity[~scored] < threshold + fast.error).all()
 
 
-def test_what_all_companies_share_says_nothing_and_what_one_company_shares_stays_its_own() -> None:
+def test_what_all_companies_share_says_nosparse_sideg_and_what_one_company_shares_stays_its_own() -> None:
     shared, own = np.array([1.0, 0.0]), np.array([[0.0, 1.0], [0.0, -1.0]])
     rows = shared + own
     nonprofits = np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
-    rows, nonprofits = CentredRows.as_they_are(rows), CentredRows.as_they_are(nonprofits)
+    rows, nonprofits = CentredVectors.from_centred(rows), CentredVectors.from_centred(nonprofits)
     wholly = Pairing.fit(
         {"dense": (rows, nonprofits)}, {"dense": 1.0},
-        middle=np.ones(4, dtype=bool), companies=np.full(2, 0.5), taken_out=(1.0, 1.0),
+        in_mean=np.ones(4, dtype=bool), companies=np.full(2, 0.5), shares=(1.0, 1.0),
     ).block(slice(0, 2))  # fmt: skip
     assert wholly[:, 0] == pytest.approx([0, 0])
     assert wholly[0, 1] == pytest.approx(1)
     not_at_all = Pairing.fit(
         {"dense": (rows, nonprofits)}, {"dense": 1.0},
-        middle=np.ones(4, dtype=bool), companies=np.full(2, 0.5), taken_out=(0.0, 1.0),
+        in_mean=np.ones(4, dtype=bool), companies=np.full(2, 0.5), shares=(0.0, 1.0),
     ).block(slice(0, 2))  # fmt: skip
     assert not_at_all[:, 0] == pytest.approx([1, 1])
 
 
 def texts(*cleaned: str) -> Texts:
-    return Texts.here(np.array(cleaned, dtype=object), np.zeros((len(cleaned), 2), np.float32))
+    return Texts.in_memory(np.array(cleaned, dtype=object), np.zeros((len(cleaned), 2), np.float32))
 
 
-def test_every_company_weighs_the_same_and_within_it_every_distinct_text() -> None:
+def test_every_company_weighs_the_same_and_wisparse_side_it_every_distinct_text() -> None:
     units = texts("bread", "bread", "beer", "bread", "", "bread")
-    pool = TextPool(units, texts("x"), np.ones(1, dtype=bool), "use", None, 1.0)
-    weights, count = company_weights(pool, np.array([0, 0, 0, 1, 2, 1]))
+    weights, count = company_weights(units, np.array([0, 0, 0, 1, 2, 1]))
     assert count == 2
     assert weights == pytest.approx([0.25, 0, 0.25, 0.5, 0, 0])
 
 
-def test_rows_for_the_spread_are_all_of_them_or_evenly_spaced() -> None:
+def test_rows_of_the_variance_are_all_or_evenly_spaced() -> None:
     few = np.array([True, False, True])
-    assert evenly_spaced(few, SPREAD_ROWS).tolist() == [0, 2]
-    chosen = evenly_spaced(np.ones(100_000, dtype=bool), SPREAD_ROWS)
+    assert evenly_spaced(few, VARIANCE_ROWS).tolist() == [0, 2]
+    chosen = evenly_spaced(np.ones(100_000, dtype=bool), VARIANCE_ROWS)
     assert len(chosen) == len(np.unique(chosen)) == 1_500
     assert (chosen[0], chosen[-1]) == (0, 99_999)
 
@@ -199,46 +197,46 @@ def test_centred_vectors_are_of_length_one_and_unknown_ones_are_zero() -> None:
     )
 
 
-def ngram_likeness(left: str, *right: str) -> list[float]:
+def ngram_similarity(left: str, *right: str) -> list[float]:
     units, nonprofits = texts(left), texts(*right)
     pool = TextPool(units, nonprofits, nonprofits.known, "use", None, 1.0)
-    one, others = (rows.exact(slice(None)) for rows in pool.sides(["ngrams"])["ngrams"])
+    one, others = (rows.exact(slice(None)) for rows in pool.features(["ngrams"])["ngrams"])
     return (one @ others.T).toarray().ravel().tolist()
 
 
 def test_ngrams_see_compounds_and_names() -> None:
     mission = "Schuldhulpverlening voor jonge gezinnen"
-    found = ngram_likeness(mission, "Hulp bij schulden", "Muziekles op school", "", "Jonge gezinnen zonder schulden")
+    found = ngram_similarity(mission, "Hulp bij schulden", "Muziekles op school", "", "Jonge gezinnen zonder schulden")
     assert found[3] > found[0] > found[1]
     assert found[2] == 0
 
 
-def test_ngrams_ask_whether_a_piece_stands_there_not_how_often() -> None:
-    per_process, often = ngram_likeness("food bank", "food bank for all", "food bank food bank bank for all food")
-    assert often == pytest.approx(per_process, rel=0.1)
+def test_ngrams_count_presence_not_frequency() -> None:
+    once, often = ngram_similarity("food bank", "food bank for all", "food bank food bank bank for all food")
+    assert often == pytest.approx(once, rel=0.1)
 
 
-def test_ngrams_take_no_row_for_longer_than_it_is() -> None:
+def test_the_norm_of_ngrams_grows_with_the_text() -> None:
     units, nonprofits = texts("a short one"), texts("", " ".join(f"word{number}" for number in range(400)), "short")
     pool = TextPool(units, nonprofits, nonprofits.known, "use", None, 1.0)
-    _, rows = pool.sides(["ngrams"])["ngrams"]
+    _, rows = pool.features(["ngrams"])["ngrams"]
     rows = rows.exact(slice(None))
-    lengths = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
-    assert lengths[0] == 0
-    assert lengths[2] < 0.3 < 0.8 < lengths[1] < 1
+    norms = np.sqrt(np.asarray(rows.multiply(rows).sum(axis=1)).ravel())
+    assert norms[0] == 0
+    assert norms[2] < 0.3 < 0.8 < norms[1] < 1
 
 
 def test_an_encoder_without_a_map_gives_that_weight_to_its_own_vectors() -> None:
     weights = {"dense": 1.0, "mapped": 2.0, "ngrams": 0.5}
-    assert parts_to_be_had(weights, "use") == weights
-    assert parts_to_be_had(weights, "some-other-model") == {"dense": 3.0, "ngrams": 0.5}
-    assert parts_to_be_had({"dense": 0.0, "ngrams": 1.0}, "use") == {"ngrams": 1.0}
+    assert available_parts(weights, "use") == weights
+    assert available_parts(weights, "some-other-model") == {"dense": 3.0, "ngrams": 0.5}
+    assert available_parts({"dense": 0.0, "ngrams": 1.0}, "use") == {"ngrams": 1.0}
 
 
 # --- the scale ---------------------------------------------------------------------------------------------------
 
 
-def test_two_deviations_are_where_the_setting_says() -> None:
+def test_two_deviations_have_the_score_of_the_setting() -> None:
     scale = TextScale(mean=0.2, deviation=0.1, slope=0.35)
     assert scale.score(np.array([0.2, 0.4, 0.0])) == pytest.approx([0.5, 0.668, 0.332], abs=0.001)
 
@@ -250,7 +248,7 @@ def test_two_deviations_are_where_the_setting_says() -> None:
     st.floats(0.02, 0.5),
     st.floats(0.05, 1.0),
 )
-def test_a_score_rises_with_the_likeness(values: list[float], mean: float, deviation: float, slope: float) -> None:
+def test_a_score_rises_with_the_similarity(values: list[float], mean: float, deviation: float, slope: float) -> None:
     scale = TextScale(mean, deviation, slope)
     ordered = np.sort(np.array(values))
     found = scale.score(ordered.copy())
@@ -263,7 +261,7 @@ def test_a_score_rises_with_the_likeness(values: list[float], mean: float, devia
 
 @pytest.mark.parametrize("deviation", [1e-3, 1e-6, 1e-11])
 @pytest.mark.parametrize("slope", [0.35, 5.0])
-def test_a_narrow_pool_gives_no_warning_and_nothing_out_of_bounds(deviation: float, slope: float) -> None:
+def test_a_narrow_pool_gives_no_warning_and_nosparse_sideg_out_of_bounds(deviation: float, slope: float) -> None:
     """A pool of texts that are almost alike, and one that is not: warnings are errors in these tests."""
     found = TextScale(mean=0.0, deviation=deviation, slope=slope).score(np.array([-1.0, -0.5, 0.0, 0.5, 1.0]))
     assert ((found >= 0) & (found <= 1)).all()
@@ -273,22 +271,22 @@ def test_a_narrow_pool_gives_no_warning_and_nothing_out_of_bounds(deviation: flo
 
 @many
 @given(st.floats(0.0, 1.2), st.floats(-0.5, 0.9), st.sampled_from((0.0, 1e-9, 0.02, 0.5)), st.floats(0.05, 1.0))
-def test_a_likeness_below_that_of_a_score_scores_less(
+def test_a_similarity_below_that_of_a_score_has_a_lower_score(
     score: float, mean: float, deviation: float, slope: float
 ) -> None:
     scale = TextScale(mean, deviation, slope)
-    [likeness] = scale.likeness(np.array([score]))
-    if np.isfinite(likeness):
-        below, above = scale.score(likeness + deviation * np.array([-1e-9, 1e-3]))
+    [similarity] = scale.similarity(np.array([score]))
+    if np.isfinite(similarity):
+        below, above = scale.score(similarity + deviation * np.array([-1e-9, 1e-3]))
         assert below <= score
         assert above >= score - 2e-6
-    elif likeness > 0:
+    elif similarity > 0:
         assert score >= 1
     else:
         assert score <= 1e-6 or deviation == 0
 
 
-def test_scores_are_written_where_the_likeness_was() -> None:
+def test_scores_are_computed_in_place() -> None:
     table = np.array([[0.1, -0.1]])
     assert TextScale(0.0, 0.1, 0.35).score(table) is table
 
@@ -297,7 +295,7 @@ def test_scores_are_written_where_the_likeness_was() -> None:
 
 
 class BatchedMiniLm:
-    """In batches and of 128 tokens at most, which is many times as quick; bits are not what is looked at here."""
+    """In batches and of 128 tokens at most, which is much faster; no test here compares bits."""
 
     name, revision, dimension = MINILM, "batched", 384
 
@@ -469,13 +467,13 @@ def test_pairs_with_an_unknown_text_are_nan_and_the_others_as_if_they_were_not_t
     # Pair by pair it is the same as all at once.
     rows, columns = (indices.ravel() for indices in np.indices(block.shape))
     assert part.pairs(rows, columns) == pytest.approx(block.ravel(), abs=1e-12, nan_ok=True)
-    told = [isinstance(text, str) and bool(text.strip()) for text in nonprofits["mission"]]
-    known = scores_of(use, units.dropna(subset="mission"), nonprofits[told])
+    has_text = [isinstance(text, str) and bool(text.strip()) for text in nonprofits["mission"]]
+    known = scores_of(use, units.dropna(subset="mission"), nonprofits[has_text])
     assert block[~blank_unit][:, ~blank_nonprofit] == pytest.approx(known, abs=1e-9)
 
 
 def test_an_inactive_branch_does_not_move_the_scale(use: Any, distinct: tuple[pd.DataFrame, pd.DataFrame]) -> None:
-    """The pool is the active nonprofits: a closed branch that shares a mission with open ones changes nothing."""
+    """The pool is the active nonprofits: a closed branch that shares a mission with open ones changes nosparse_sideg."""
     units, nonprofits = distinct[0].iloc[:6], distinct[1].iloc[:30]
     closed = nonprofits.iloc[:10].assign(active="false")
     closed["nonprofit_id"] = "!closed-" + closed["nonprofit_id"]  # before all others in id order

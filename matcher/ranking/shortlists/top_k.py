@@ -25,7 +25,7 @@ from matcher.ranking.shortlists.grouping import first_of_each
 from matcher.scoring.data import Bools, Floats, Ints, Singles
 from matcher.scoring.scorer import Scorer
 from matcher.scoring.upper_bounds import UpperBounds
-from matcher.texts.corpus import Chunk
+from matcher.texts.chunks import Chunk
 
 BLOCK_CELLS = 2_000_000
 """Pairs that one thread looks at together: 8 MB in single precision."""

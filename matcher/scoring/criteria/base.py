@@ -22,8 +22,8 @@ import numpy as np
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.scoring.explanation import CriterionWords
 from matcher.tables.schema.specs import ColumnSpec
-from matcher.texts.corpus import Chunk
-from matcher.texts.similarity.features import Tiles
+from matcher.texts.chunks import Chunk
+from matcher.texts.features.base import TileScorer
 
 ALL = slice(None)
 
@@ -117,7 +117,7 @@ class FastPartScorer(ABC):
         """
 
     @abstractmethod
-    def tiles(self, units: Ints) -> Tiles:
+    def tiles(self, units: Ints) -> TileScorer:
         """Return what gives the judgements of some units with a slice of the chunk's nonprofits, shape (b, c)."""
 
 

@@ -20,10 +20,11 @@ from matcher.scoring.criteria.base import (
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.tables.schema.columns import Nonprofit, Unit
-from matcher.texts.corpus import Chunk
-from matcher.texts.similarity.features import Tiles
-from matcher.texts.similarity.field import FastPairScorer, FieldSimilarity
-from matcher.texts.similarity.parts import TextPool
+from matcher.texts.chunks import Chunk
+from matcher.texts.features.base import TileScorer
+from matcher.texts.similarity.field import FieldSimilarity
+from matcher.texts.similarity.pairing import FastPairScorer
+from matcher.texts.similarity.pool import TextPool
 from matcher.texts.similarity.reference import Reference
 from matcher.texts.similarity.scale import TextScale
 
@@ -54,16 +55,16 @@ class TextPart(CostlyPart):
     def __init__(self, run: Run, field: str, share: Floats) -> None:
         units, nonprofits = run.units.texts[field], run.nonprofits.texts[field]
         chosen = run.settings.text
-        middle = nonprofits.first_of_each(run.nonprofits.active)
+        in_mean = nonprofits.first_of_each(run.nonprofits.active)
         reference = Reference.of(run.encoder)
         alone = reference is None or not chosen.min_pool
         self.pool = TextPool(
             units,
             nonprofits,
-            middle,
+            in_mean,
             run.encoder,
             reference,
-            1.0 if alone else min(1.0, float(middle.sum()) / chosen.min_pool),
+            1.0 if alone else min(1.0, float(in_mean.sum()) / chosen.min_pool),
         )
         self._known = units.known, nonprofits.known
         self._share = share
@@ -86,7 +87,7 @@ class TextPart(CostlyPart):
         return self._known
 
     def quick(self, chunk: Chunk) -> QuickText:
-        return QuickText(self.field.pairing(chunk).quick(), self.field.scale)
+        return QuickText(self.field.pairing(chunk).fast_scorer(), self.field.scale)
 
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:
         chosen = np.arange(len(self._known[1]))[columns]
@@ -96,18 +97,18 @@ class TextPart(CostlyPart):
         return scores
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
-        scores = self.field.scale.score(self._likeness(units, nonprofits))
+        scores = self.field.scale.score(self._similarity(units, nonprofits))
         scores[~(self._known[0][units] & self._known[1][nonprofits])] = np.nan
         return scores
 
-    def _likeness(self, units: Ints, nonprofits: Ints) -> Floats:
-        """Return the likeness of pairs, asked for where the nonprofits' texts are."""
+    def _similarity(self, units: Ints, nonprofits: Ints) -> Floats:
+        """Similarity of pairs, shape (k,), computed in the processes that hold the nonprofits' texts."""
         order = np.argsort(nonprofits, kind="stable")
         found = np.empty(len(units))
         found[order] = np.concatenate(
             [
                 np.empty(0),
-                *self.pool.nonprofits.chunks.each(_likeness_of_pairs, self.field, units[order], nonprofits[order]),
+                *self.pool.nonprofits.chunks.each(_similarity_of_pairs, self.field, units[order], nonprofits[order]),
             ]
         )
         return found
@@ -115,7 +116,7 @@ class TextPart(CostlyPart):
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
         known = self._known[0][units] & self._known[1][nonprofits]
         scale = self.field.scale
-        above = self._likeness(units, nonprofits) - scale.mean
+        above = self._similarity(units, nonprofits) - scale.mean
         deviations = above / scale.deviation if scale.deviation > 0 else np.zeros(len(units))
         return [
             {"deviations_above_average": round(deviation, 2)} if is_known else {}
@@ -126,19 +127,19 @@ class TextPart(CostlyPart):
 class QuickText(FastPartScorer):
     """:class:`TextPart` in single precision."""
 
-    def __init__(self, likeness: FastPairScorer, scale: TextScale) -> None:
-        self._likeness, self._scale = likeness, scale
-        self.error = scale.error(likeness.error)
+    def __init__(self, similarity: FastPairScorer, scale: TextScale) -> None:
+        self._similarity, self._scale = similarity, scale
+        self.error = scale.score_error(similarity.error)
 
     def pairs(self, units: Ints, columns: Ints, least: Floats) -> Singles:
-        return self._scale.quick_score(self._likeness.pairs(units, columns, self._scale.likeness(least)))
+        return self._scale.fast_score(self._similarity.pairs(units, columns, self._scale.similarity(least)))
 
-    def tiles(self, units: Ints) -> Tiles:
-        likeness = self._likeness.tiles(units)
-        return lambda columns: self._scale.quick_score(likeness(columns))
+    def tiles(self, units: Ints) -> TileScorer:
+        similarity = self._similarity.tiles(units)
+        return lambda columns: self._scale.fast_score(similarity(columns))
 
 
-def _likeness_of_pairs(chunk: Chunk, field: FieldSimilarity, units: Ints, nonprofits: Ints) -> Floats:
+def _similarity_of_pairs(chunk: Chunk, field: FieldSimilarity, units: Ints, nonprofits: Ints) -> Floats:
     mine = slice(*np.searchsorted(nonprofits, [chunk.rows.start, chunk.rows.stop]))
     if mine.start == mine.stop:
         return np.empty(0)

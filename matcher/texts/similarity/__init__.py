@@ -1,1 +1,1 @@
-"""Similarity of texts, and its score against the pool."""
+"""Similarity of texts, and its score relative to the pool."""

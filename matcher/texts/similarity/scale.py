@@ -1,4 +1,4 @@
-"""How likeness becomes a score between 0 and 1 that means the same whatever the encoder."""
+"""The scale that turns a similarity into a score between 0 and 1."""
 
 from __future__ import annotations
 
@@ -9,56 +9,61 @@ import numpy as np
 
 from matcher.arrays import Floats, Singles
 
-_LARGEST_EXPONENT = {8: 700.0, 4: 80.0}  # of e, that a number of so many bytes can hold
+_LARGEST_EXPONENT = {8: 700.0, 4: 80.0}
+"""Exponents of e that do not overflow, by bytes of a number."""
+_NO_SPREAD = 1e-12
+"""Standard deviation below which all pairs are equally similar."""
 
 
 @dataclass(frozen=True)
 class TextScale:
-    """How likeness is spread in one run.
+    """Logistic function of the standardised similarity: ``1 / (1 + exp(-slope (s - mean) / deviation))``.
 
     Attributes
     ----------
     mean, deviation : float
-        Of the likeness over all pairs of the run's units with all active nonprofits, gates ignored.
+        Mean and standard deviation over all pairs of the run's units with active nonprofits, eligible or not.
     slope : float
-        Steepness of the logistic.
+        Steepness of the logistic function.
     """
 
     mean: float
     deviation: float
     slope: float
 
-    def score(self, likeness: Floats) -> Floats:
-        """Return scores in (0, 1), in place."""
-        scores: Floats = self._logistic(likeness)
+    def score(self, similarity: Floats) -> Floats:
+        """Scores in (0, 1) of similarities, shape (...), computed in place."""
+        scores: Floats = self._logistic(similarity)
         return scores
 
-    def quick_score(self, likeness: Singles) -> Singles:
-        """Return scores in [0, 1] in single precision, in place; off by :meth:`error` at most."""
-        scores: Singles = self._logistic(likeness)
+    def fast_score(self, similarity: Singles) -> Singles:
+        """Scores in [0, 1] in single precision, shape (...), in place, to within :meth:`score_error`."""
+        scores: Singles = self._logistic(similarity)
         return scores
 
-    def likeness(self, score: Floats) -> Floats:
-        """Return the likeness of a score, or one that is less by what rounding may have done to the score."""
-        if self.deviation < 1e-12:
+    def similarity(self, score: Floats) -> Floats:
+        """Lower bounds on the similarity of pairs with these scores, shape (k,); they allow for rounding."""
+        if self.deviation < _NO_SPREAD:
             return np.full(len(score), -np.inf)
         odds = np.clip(score - 1e-6, 0.0, 1.0)
         with np.errstate(divide="ignore"):
-            likeness: Floats = self.mean + self.deviation / self.slope * (np.log(odds) - np.log1p(-odds))
-        return likeness
+            similarity: Floats = self.mean + self.deviation / self.slope * (np.log(odds) - np.log1p(-odds))
+        return similarity
 
-    def error(self, of_likeness: float) -> float:
-        """Return how far a score may be off where the likeness is: the logistic is nowhere steeper than a quarter."""
-        return 1.0 if self.deviation < 1e-12 else min(1.0, self.slope / self.deviation * of_likeness / 4 + 1e-6)
+    def score_error(self, similarity_error: float) -> float:
+        """Largest error of a score for an error of the similarity; the slope of the logistic is at most 1/4."""
+        if self.deviation < _NO_SPREAD:
+            return 1.0
+        return min(1.0, self.slope / self.deviation * similarity_error / 4 + 1e-6)
 
-    def _logistic(self, likeness: Any) -> Any:
-        if self.deviation < 1e-12:
-            likeness[:] = 0.5  # one pair, or all alike: nothing sets them apart
-            return likeness
-        likeness -= self.mean
-        likeness *= -self.slope / self.deviation
-        np.minimum(likeness, _LARGEST_EXPONENT[likeness.itemsize], out=likeness)
-        np.exp(likeness, out=likeness)
-        likeness += 1.0
-        np.reciprocal(likeness, out=likeness)
-        return likeness
+    def _logistic(self, similarity: Any) -> Any:
+        if self.deviation < _NO_SPREAD:
+            similarity[:] = 0.5
+            return similarity
+        similarity -= self.mean
+        similarity *= -self.slope / self.deviation
+        np.minimum(similarity, _LARGEST_EXPONENT[similarity.itemsize], out=similarity)
+        np.exp(similarity, out=similarity)
+        similarity += 1.0
+        np.reciprocal(similarity, out=similarity)
+        return similarity

@@ -1,0 +1,272 @@
+"""The texts of a list in chunks, each with its features in the process that computes with it."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from matcher.arrays import Labels
+from matcher.compute import Backend
+from matcher.texts.cleaning import clean_text
+from matcher.texts.encoders.base import Embeddings, Encoder, embed
+from matcher.texts.features.base import RawFeatures
+from matcher.texts.features.parts import TEXT_PARTS
+
+R = TypeVar("R")
+P = ParamSpec("P")
+
+CHUNK_ROWS = 32_768
+"""Rows of a list in one chunk: bounds the memory of a search in a large list."""
+_DIGEST_BYTES = 16
+
+
+@dataclass
+class TextChunk:
+    """The texts of one field in a chunk.
+
+    Attributes
+    ----------
+    cleaned : ndarray of str, shape (n,)
+        From :func:`matcher.texts.cleaning.clean_text`; empty where the text is blank. Dropped by :meth:`spill`.
+    vectors : ndarray of shape (n, dimension), float32
+        Unit vectors of the encoder; zero rows where the text is blank.
+    encoder : str
+        Name of the encoder.
+    """
+
+    cleaned: Labels
+    vectors: Embeddings
+    encoder: str
+    _features: dict[str, RawFeatures] = field(default_factory=dict)
+    _spilled: dict[str, tuple[Path, type[RawFeatures]]] = field(default_factory=dict)
+    _cached: tuple[str, Any] | None = None
+    _spilled_bytes: int = 0
+
+    @classmethod
+    def of(cls, raw_texts: Iterable[Any], encoder: Encoder) -> TextChunk:
+        """Clean and embed texts.
+
+        Parameters
+        ----------
+        raw_texts : iterable
+            Texts as read; anything but a str is unknown.
+        encoder : Encoder
+        """
+        cleaned = np.array([clean_text(text) if isinstance(text, str) else "" for text in raw_texts], dtype=object)
+        known = cleaned.astype(bool)
+        vectors = np.zeros((len(cleaned), encoder.dimension), dtype=np.float32)
+        if known.any():
+            vectors[known] = embed(encoder, cleaned[known].tolist())
+        return cls(cleaned, vectors, encoder.name)
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def __sizeof__(self) -> int:
+        # Schedulers use the size to decide where to move a chunk.
+        in_memory = (array.nbytes for features in self._features.values() for array in features.arrays.values())
+        return self._spilled_bytes + self.vectors.nbytes + sum(in_memory)
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Another process cannot read this one's folder, so spilled features are loaded.
+        features = {name: self.features(name) for name in {**self._features, **self._spilled}}
+        loaded = {
+            name: type(item).from_arrays({label: np.array(array) for label, array in item.arrays.items()})
+            for name, item in features.items()
+        }
+        vectors = np.array(self.vectors)
+        emptied = {"_spilled": {}, "_spilled_bytes": 0, "_cached": None}
+        return {**self.__dict__, "vectors": vectors, "_features": loaded, **emptied}
+
+    @cached_property
+    def digests(self) -> npt.NDArray[np.void]:
+        """Digest of each text, shape (n,): equal for equal texts, zero for blank ones."""
+        blank = bytes(_DIGEST_BYTES)
+        digests = [
+            blake2b(text.encode(), digest_size=_DIGEST_BYTES).digest() if text else blank for text in self.cleaned
+        ]
+        return np.frombuffer(b"".join(digests), dtype=f"V{_DIGEST_BYTES}")
+
+    def features(self, part: str) -> RawFeatures:
+        """Raw features of a part of the similarity, extracted once."""
+        if part in self._spilled:
+            folder, feature_type = self._spilled[part]
+            arrays = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")}
+            return feature_type.from_arrays(arrays)
+        if part not in self._features:
+            self._features[part] = TEXT_PARTS[part]().extract(self.cleaned, self.vectors, self.encoder)
+        return self._features[part]
+
+    def spill(self, folder: Path) -> None:
+        """Move the features of all parts to files, which are memory-mapped when used, and drop the texts."""
+        _ = self.digests
+        for name, part in TEXT_PARTS.items():
+            if not part().supports(self.encoder):
+                continue
+            features = self.features(name)
+            path = folder / name
+            path.mkdir(parents=True)
+            for label, array in features.arrays.items():
+                np.save(path / f"{label}.npy", array, allow_pickle=False)
+                self._spilled_bytes += array.nbytes
+            self._spilled[name] = path, type(features)
+        self._features.clear()
+        self.vectors = np.load(self._spilled["dense"][0] / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        self.cleaned = np.empty(0, dtype=object)
+
+    def cached(self, key: str, make: Callable[[], R]) -> R:
+        """Value of ``make()``, kept until the next call with another key.
+
+        Parameters
+        ----------
+        key : str
+        make : callable
+        """
+        if self._cached is None or self._cached[0] != key:
+            self._cached = key, make()
+        value: R = self._cached[1]
+        return value
+
+
+@dataclass
+class Chunk:
+    """All text fields of consecutive rows of a list.
+
+    Attributes
+    ----------
+    start : int
+        Position of the first row in the list.
+    fields : dict of str to TextChunk
+    """
+
+    start: int
+    fields: dict[str, TextChunk]
+
+    def __len__(self) -> int:
+        return len(next(iter(self.fields.values())))
+
+    def __sizeof__(self) -> int:
+        return sum(sys.getsizeof(texts) for texts in self.fields.values())
+
+    @property
+    def rows(self) -> slice:
+        """Positions of its rows in the list."""
+        return slice(self.start, self.start + len(self))
+
+
+@dataclass(frozen=True)
+class ChunkSource:
+    """What a chunk is made from.
+
+    Attributes
+    ----------
+    start : int
+        Position of the first row in the list.
+    raw_texts : mapping of str to sequence
+        Texts as read, by field.
+    """
+
+    start: int
+    raw_texts: Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class ChunkMaker:
+    """Makes chunks in any process.
+
+    Attributes
+    ----------
+    encoder : callable
+        Returns the encoder of the process.
+    folder : str or None
+        Folder in which features are kept on disk, ``""`` for a temporary one; None keeps them in memory.
+    """
+
+    encoder: Callable[[], Encoder]
+    folder: str | None
+
+    def __call__(self, source: ChunkSource) -> Chunk:
+        encoder = self.encoder()
+        fields = {name: TextChunk.of(texts, encoder) for name, texts in source.raw_texts.items()}
+        if self.folder is not None:
+            folder = Path(self.folder or _process_folder()) / f"{source.start:012d}"
+            for name, chunk in fields.items():
+                chunk.spill(folder / name)
+        return Chunk(source.start, fields)
+
+
+_PROCESS_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []
+
+
+def _process_folder() -> str:
+    """Path of a new folder that is removed when the process ends."""
+    if not _PROCESS_FOLDERS:
+        _PROCESS_FOLDERS.append(tempfile.TemporaryDirectory(prefix="matcher-"))
+    return tempfile.mkdtemp(dir=_PROCESS_FOLDERS[0].name)
+
+
+class Chunks:
+    """The chunks of a list on a backend.
+
+    A pickled copy has no chunks: they stay on their backend.
+
+    Parameters
+    ----------
+    handles : sequence
+        From :meth:`matcher.compute.Backend.scatter`, in the order of the list.
+    backend : Backend
+    """
+
+    def __init__(self, handles: Sequence[Any], backend: Backend) -> None:
+        self._handles: Sequence[Any] | None = handles
+        self._backend: Backend | None = backend
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_handles": None, "_backend": None}
+
+    def __len__(self) -> int:
+        return 0 if self._handles is None else len(self._handles)
+
+    def each(self, function: Callable[Concatenate[Chunk, P], R], *shared: P.args, **_: P.kwargs) -> list[R]:
+        """Results of ``function(chunk, *shared)``, in the order of the list.
+
+        Parameters
+        ----------
+        function : callable
+            At the top level of a module, so that another process can load it by name.
+        *shared
+            Further arguments, equal for all chunks.
+        **_
+            None.
+        """
+        backend, handles = self._attached()
+        return backend.map(function, handles, *shared)
+
+    def merge(
+        self, prepare: Callable[..., Any], function: Callable[..., R], *shared: Any, join: Callable[[R, R], R]
+    ) -> R:
+        """Joined results of all chunks, as in :meth:`matcher.compute.Backend.merge`.
+
+        Parameters
+        ----------
+        prepare, function : callable
+        *shared
+            Further arguments, equal for all chunks.
+        join : callable
+        """
+        backend, handles = self._attached()
+        return backend.merge(prepare, function, handles, *shared, join=join)
+
+    def _attached(self) -> tuple[Backend, Sequence[Any]]:
+        if self._backend is None or self._handles is None:
+            raise LookupError("a copied list of texts has no chunks: they stay in the process that made them")
+        return self._backend, self._handles

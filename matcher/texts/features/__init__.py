@@ -1,0 +1,1 @@
+"""Features of texts, from which similarities are computed."""

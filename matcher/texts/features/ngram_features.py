@@ -1,0 +1,247 @@
+"""Features from character n-grams, each weighted by its rarity in the pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
+
+from matcher.arrays import Bools, Floats, Ints, Singles
+from matcher.texts.features.base import ROW_BLOCK, SINGLE_ROUNDING, FastScorer, Features, RawFeatures, TileScorer
+
+NGRAM_SATURATION = 500
+"""Saturation constant: a text with this many distinct n-grams has squared norm 0.5, so short texts get low similarity."""
+_NGRAM_BLOCK = 2**19
+"""N-grams looked up at a time: 2 MB of columns."""
+_ONES = np.ones(2 * _NGRAM_BLOCK, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class NgramFeatures(RawFeatures):
+    """Distinct n-grams of each text, in the layout of a CSR matrix without its data.
+
+    Attributes
+    ----------
+    starts : ndarray of shape (n + 1,), int64
+        Offsets of the rows in ``columns``.
+    columns : ndarray of shape (n_ngrams,), int32
+        Buckets of the n-grams, row after row.
+    buckets : int
+        Number of buckets.
+    """
+
+    starts: Ints
+    columns: npt.NDArray[np.int32]
+    buckets: int
+
+    @classmethod
+    def of(cls, presence: sparse.csr_matrix) -> NgramFeatures:
+        """N-grams at the stored entries of a matrix of shape (n, buckets)."""
+        return cls(presence.indptr.astype(np.int64), presence.indices.astype(np.int32), presence.shape[1])
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    def total(self, mask: Bools) -> Floats:
+        counts = np.bincount(self.columns[np.repeat(mask, np.diff(self.starts))], minlength=self.buckets)
+        return counts.astype(np.float64)
+
+    def take(self, index: Ints) -> NgramFeatures:
+        counts = np.diff(self.starts)[index]
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        positions = np.arange(starts[-1]) + np.repeat(self.starts[:-1][index] - starts[:-1], counts)
+        return NgramFeatures(starts, self.columns[positions], self.buckets)
+
+    @classmethod
+    def join(cls, several: Sequence[NgramFeatures]) -> NgramFeatures:
+        if len(several) == 1:
+            return several[0]
+        counts = np.concatenate([np.diff(item.starts) for item in several])
+        columns = np.concatenate([item.columns for item in several])
+        return NgramFeatures(np.concatenate([[0], np.cumsum(counts)]), columns, several[0].buckets)
+
+    def row_scales(self, pool_stats: Floats, known: Bools) -> Floats:
+        counts = np.diff(self.starts)
+        squares = np.zeros(len(counts))
+        filled = counts > 0
+        if filled.any():
+            squares[filled] = np.add.reduceat((pool_stats**2)[self.columns], self.starts[:-1][filled])
+        length = np.sqrt(
+            np.divide(counts / (counts + NGRAM_SATURATION), squares, out=np.zeros(len(counts)), where=filled)
+        )
+        return np.where(known, length, 0.0)
+
+    def reweight(self, pool_stats: Floats, row_scales: Floats) -> WeightedNgrams:
+        return WeightedNgrams(self, pool_stats, row_scales)
+
+    @property
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        return {"starts": self.starts, "columns": self.columns, "buckets": np.array(self.buckets)}
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> NgramFeatures:
+        return cls(arrays["starts"], arrays["columns"], int(arrays["buckets"]))
+
+
+@dataclass(frozen=True)
+class WeightedNgrams(Features):
+    """N-grams weighted by their rarity.
+
+    Attributes
+    ----------
+    ngrams : NgramFeatures
+    rarity : ndarray of shape (buckets,), float64
+    row_scales : ndarray of shape (n,), float64
+        Factor of each row's rarities.
+    """
+
+    ngrams: NgramFeatures
+    rarity: Floats
+    row_scales: Floats
+
+    def __len__(self) -> int:
+        return len(self.ngrams)
+
+    def exact(self, index: slice | Ints) -> sparse.csr_matrix:
+        ngrams = self.ngrams
+        if not (isinstance(index, slice) and index == slice(None)):
+            index = np.arange(len(self))[index]
+            ngrams = ngrams.take(index)
+        data = self.rarity[ngrams.columns]
+        data *= np.repeat(self.row_scales[index], np.diff(ngrams.starts))
+        return sparse.csr_matrix((data, ngrams.columns, ngrams.starts), shape=(len(ngrams), ngrams.buckets))
+
+    def pair_products(self, index: Ints, others: Features, others_index: Ints) -> Floats:
+        products = np.empty(len(index))
+        for start in range(0, len(index), ROW_BLOCK):
+            part = slice(start, start + ROW_BLOCK)
+            both = self.exact(index[part]).multiply(others.exact(others_index[part]))
+            products[part] = np.asarray(both.sum(axis=1)).ravel()
+        return products
+
+    def weighted_sum(self, weights: Floats) -> Floats:
+        total: Floats = np.zeros(len(self.rarity))
+        for start in range(0, len(self), ROW_BLOCK):
+            rows = np.arange(start, min(start + ROW_BLOCK, len(self)))
+            total += np.asarray(self.exact(rows).T @ weights[rows]).ravel()
+        return total
+
+    def dot(self, vector: Floats) -> Floats:
+        counts = np.diff(self.ngrams.starts)
+        filled = counts > 0
+        products = np.zeros(len(self))
+        if filled.any():
+            weighted = self.rarity * vector
+            products[filled] = np.add.reduceat(weighted[self.ngrams.columns], self.ngrams.starts[:-1][filled])
+        products *= self.row_scales
+        return products
+
+    def bind_units(self, units: Features) -> FastNgrams:
+        if not isinstance(units, WeightedNgrams):
+            raise TypeError("n-grams can only be compared with n-grams")
+        return FastNgrams(self, units)
+
+
+class FastNgrams(FastScorer):
+    """Products over the n-grams that occur in the units' texts; no other n-gram contributes.
+
+    The error bound is that of :class:`matcher.texts.features.vectors.FastVectors`, with K the number of n-grams of the
+    longest text.
+
+    Parameters
+    ----------
+    nonprofits, units : WeightedNgrams
+    """
+
+    is_costly = True
+
+    def __init__(self, nonprofits: WeightedNgrams, units: WeightedNgrams) -> None:
+        left = units.exact(slice(None))
+        shared = np.unique(left.indices)
+        self._n_shared = len(shared)
+        # N-grams of no unit go to one additional column, which is empty on the units' side.
+        self._column_of = np.full(nonprofits.ngrams.buckets, self._n_shared, dtype=np.int32)
+        self._column_of[shared] = np.arange(self._n_shared, dtype=np.int32)
+        self._row_scales = nonprofits.row_scales.astype(np.float32)
+        # The rarity on the nonprofits' side is applied to the units' rows, once.
+        data = left.data * nonprofits.rarity[left.indices]
+        weighted = sparse.csr_matrix(
+            (data, self._column_of[left.indices], left.indptr), shape=(len(units), self._n_shared + 1)
+        )
+        self._left = weighted.astype(np.float32)
+        self._right = self._presence(nonprofits.ngrams)
+        # Two texts share at most all n-grams of the unit, and at most those of the nonprofit that any unit has.
+        self._unit_total = np.asarray(weighted.sum(axis=1), dtype=np.float32).ravel()
+        self._unit_scales = units.row_scales.astype(np.float32)
+        rarity = np.zeros(self._n_shared + 1, dtype=np.float32)
+        rarity[: self._n_shared] = units.rarity[shared] * nonprofits.rarity[shared]
+        self._nonprofit_total = _row_sums(rarity, self._right.indices, self._right.indptr)
+        self._counts = np.diff(nonprofits.ngrams.starts)
+        longest = int(self._counts.max(initial=0))
+        self.error = 3 * (longest + 2) * SINGLE_ROUNDING
+
+    def _presence(self, ngrams: NgramFeatures) -> sparse.csr_matrix:
+        """Presence of the n-grams, shape (n, n_shared + 1), int8, with those of no unit in the last column.
+
+        One byte an entry, since thousands of rows are copied; products use other ones in single precision.
+        """
+        columns = self._column_of[ngrams.columns]
+        data = np.ones(len(columns), dtype=np.int8)
+        starts = ngrams.starts
+        if len(columns) < 2**31:
+            starts = starts.astype(np.int32)  # scipy would widen the columns to the type of the starts
+        return sparse.csr_matrix((data, columns, starts), shape=(len(ngrams), self._n_shared + 1))
+
+    def pairs(self, units: Ints, columns: Ints) -> Singles:
+        products = np.zeros(len(units), dtype=np.float32)
+        ends = np.cumsum(self._counts[columns])
+        for part in _blocks(ends, _NGRAM_BLOCK):
+            distinct, row = np.unique(units[part], return_inverse=True)
+            table = self._left[distinct].toarray()
+            right = self._right[columns[part]]
+            # One product for all pairs: the units' rows are concatenated, and each pair is shifted to its own row.
+            right.indices += np.repeat((row * table.shape[1]).astype(right.indices.dtype), np.diff(right.indptr))
+            products[part] = _row_sums(table.ravel(), right.indices, right.indptr)
+        products *= self._row_scales[columns]
+        return products
+
+    def upper_bound(self, units: Ints, columns: Ints) -> Singles:
+        bound: Singles = np.minimum(self._unit_total[units], self._unit_scales[units] * self._nonprofit_total[columns])
+        bound *= self._row_scales[columns]
+        np.minimum(bound, 1.0, out=bound)
+        return bound
+
+    def tiles(self, units: Ints) -> TileScorer:
+        table = np.ascontiguousarray(self._left[units].toarray().T)
+        starts = self._right.indptr
+
+        def tile(columns: slice) -> Singles:
+            first, last, _ = columns.indices(len(self._row_scales))
+            filled = slice(starts[first], starts[last])
+            products = _row_sums(table, self._right.indices[filled], starts[first : last + 1] - starts[first])
+            products = np.ascontiguousarray(products.T)
+            products *= self._row_scales[columns]
+            return products
+
+        return tile
+
+
+def _row_sums(values: Singles, columns: npt.NDArray[np.int32], starts: npt.NDArray[np.int32]) -> Singles:
+    """Sums of ``values`` at the columns of each row, shape (n, ...)."""
+    # Filling a new array with ones takes as long as the sums themselves.
+    ones = _ONES[: len(columns)] if len(columns) <= len(_ONES) else np.ones(len(columns), dtype=np.float32)
+    sums: Singles = sparse.csr_matrix((ones, columns, starts), shape=(len(starts) - 1, len(values))) @ values
+    return sums
+
+
+def _blocks(ends: Ints, size: int) -> Iterator[slice]:
+    """Yield slices of items with cumulative sizes ``ends``, each of total ``size`` at most but at least one item."""
+    start, before = 0, 0
+    while start < len(ends):
+        stop = max(start + 1, int(np.searchsorted(ends, before + size, side="right")))
+        yield slice(start, stop)
+        start, before = stop, int(ends[stop - 1])
