@@ -1,7 +1,7 @@
-"""Every error a user can cause, in one family, each with its exit code.
+"""Errors that users can cause and mend, in one family.
 
-A message says what was wrong, where, what was expected and what to do. The command line prints it and leaves
-with ``exit_code``; nothing is written.
+A message states the problem, its location, the expected value and the remedy. The command line prints it and exits with
+``exit_code``; no results are written.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class MatcherError(Exception):
-    """Base class: something the user can mend."""
+    """Base class of errors that the user can mend."""
 
     exit_code = 2
 
 
 class SettingsError(MatcherError, ValueError):
-    """A setting is unknown, of the wrong kind or out of bounds."""
+    """A setting is unknown, of the wrong type or out of bounds."""
 
 
 class TableError(MatcherError, ValueError):
@@ -41,15 +41,15 @@ class TableError(MatcherError, ValueError):
 
 
 class EncoderError(MatcherError):
-    """A text encoder is not to be had, or gives something that is no embedding."""
+    """A text encoder is not available, or returns something other than embeddings."""
 
 
 class GeocoderError(MatcherError):
-    """A geocoder is not to be had or does not answer."""
+    """A geocoder is not available or does not answer."""
 
 
 class ClusterError(MatcherError):
-    """A cluster cannot be reached or used, or was lost in the middle of the work."""
+    """A cluster cannot be reached or used, or was lost during the run."""
 
 
 class PluginError(MatcherError):
@@ -57,22 +57,29 @@ class PluginError(MatcherError):
 
 
 class UnknownIdError(MatcherError, KeyError):
-    """A unit or nonprofit was named that is not in the tables."""
+    """An id is not in the tables."""
 
     def __str__(self) -> str:
         return str(self.args[0]) if self.args else ""
 
 
 class PreviousRunError(MatcherError):
-    """The results of an earlier run cannot be compared with."""
+    """The results of a previous run cannot be read for a comparison."""
 
 
 class OutputError(MatcherError, OSError):
-    """Results cannot be written where they were asked for."""
+    """Results cannot be written to the requested path."""
 
 
 def nearest(word: str, choices: Sequence[str]) -> str:
-    """Return ``; did you mean 'x'?`` for the choice most like a word, or an empty string."""
+    """Hint ``; did you mean 'x'?`` with the choice most similar to a word, or an empty string.
+
+    Parameters
+    ----------
+    word : str
+        Word that is not among the choices.
+    choices : sequence of str
+    """
     from difflib import get_close_matches
 
     close = get_close_matches(word.casefold(), [choice.casefold() for choice in choices], n=1, cutoff=0.6)

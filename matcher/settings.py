@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,6 +20,7 @@ from pydantic import (
 )
 
 from matcher.errors import SettingsError, nearest
+from matcher.i18n.language import check_language
 
 if TYPE_CHECKING:
     import tomlkit.items
@@ -256,7 +258,9 @@ class Settings(_Section):
     shortlist: ShortlistSettings = ShortlistSettings()
     programmes: ProgrammeSettings = ProgrammeSettings()
     side: Literal["units", "nonprofits"] = Field("units", description="Whose shortlists are made.")
-    language: Literal["en", "nl"] = Field("en", description="Of the sentences and headings that people read.")
+    language: Annotated[str, AfterValidator(check_language)] = Field(
+        "en", description="Of the sentences and headings that people read."
+    )
     places: PlaceSettings = PlaceSettings()
     page: PageSettings = PageSettings()
     columns: ColumnSettings = ColumnSettings()

@@ -1,4 +1,4 @@
-"""Find what is shipped with the package: ``data/`` and ``models/``, in a checkout and in a wheel alike."""
+"""Files of ``data/`` and ``models/`` that the package needs, in a checkout and in a wheel."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def shipped(*parts: str) -> Path:
-    """Return the path of a shipped file or folder.
+    """Path of a shipped file or folder.
 
     Parameters
     ----------
@@ -18,7 +18,7 @@ def shipped(*parts: str) -> Path:
     Raises
     ------
     FileNotFoundError
-        When neither a checkout nor a wheel holds it: the installation is broken.
+        When it is missing: the installation is broken.
     """
     for root in (_PACKAGE / "_shipped", _PACKAGE.parent):
         path = root.joinpath(*parts)

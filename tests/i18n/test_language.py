@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher import SettingsError
+from matcher import Settings, SettingsError
 from matcher.i18n.language import CATALOGUES, Language, as_sentence, available_languages, load_language
 
 EN, NL = load_language("en"), load_language("nl")
@@ -76,6 +76,8 @@ def test_sentences() -> None:
 def test_there_is_no_other_language() -> None:
     with pytest.raises(SettingsError, match="no language 'nel'; did you mean 'nl'"):
         load_language("nel")
+    with pytest.raises(SettingsError, match=r"language: there is no language 'nel'; did you mean 'nl'"):
+        Settings.from_mapping({"language": "nel"})
 
 
 FRENCH = """
@@ -113,4 +115,5 @@ def test_a_catalogue_makes_a_language(french: Language) -> None:
     assert french.phrase("Units without a local partner") == "Units without a local partner"
     assert french.number(1234.5, 1) == "1\u202f234,5"
     assert french.percent(0.91) == "91\xa0%"
+    assert Settings.from_mapping({"language": "fr"}).language == "fr"
     assert french.day(dt.date(2026, 3, 31)) == "31 mars 2026"
