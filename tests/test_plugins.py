@@ -13,8 +13,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import EXAMPLE
-from test_cli import run
+from helpers.commands import run
+from helpers.paths import EXAMPLE
 
 from matcher import PartnerMatcher, plugins, read_nonprofits, read_units
 from matcher.errors import MatcherError, PluginError, SettingsError
