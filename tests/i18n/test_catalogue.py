@@ -8,7 +8,7 @@ import pytest
 from babel.messages.pofile import read_po
 from catalogue import Review, catalogue_path, live_messages, read_catalogue, review, update, vocabulary
 
-from matcher.i18n.language import WORD_CONTEXT, available_languages, load_language
+from matcher.i18n.language import ENGLISH, WORD_CONTEXT, available_languages, load_language
 from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.sentences.programmes import empty_list_in_words
 
@@ -31,6 +31,11 @@ def test_an_update_changes_nothing_in_a_catalogue_that_is_up_to_date(code: str) 
         }
     finally:
         path.write_bytes(before)
+
+
+def test_english_has_words_of_the_vocabulary_only() -> None:
+    found = review(read_catalogue(ENGLISH), live_messages())
+    assert (found.stale, found.unsure, found.unlike) == ([], [], [])
 
 
 def test_the_source_is_found_whole() -> None:

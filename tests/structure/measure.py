@@ -31,10 +31,14 @@ LAYERS = (
     {"errors", "arrays", "progress", "shipped", "plugins"},
 )
 """Folders and modules at the top of the package, from the command line down."""
-FACES = {"__init__", "__main__", "model_selection", "charts", "criteria"}
-"""Modules that only hand on the names of others; they may be short, as may those of one command each."""
+SHORT = {"__init__", "__main__", "model_selection", "charts", "criteria", "shipped"}
+"""Modules that only hand on the names of others, and the lowest of all; those of one command each may be short too."""
 MAX_LINES, MIN_LINES = 400, 40
 
+_UNCLEAR = re.compile(
+    r"\b(so many|to be had|holds? against|told|as it stands|says that|what came of|whoever|(?:comes?|came) about"
+    r"|Return (?:what|which|how))\b"
+)
 _ARRAYS = re.compile(r"\b(Floats|Singles|Bools|Ints|Labels|ndarray|NDArray|ArrayLike|csr_array|csr_matrix)\b")
 _SHAPE = re.compile(r"\bshape\b|\(n_?\w*( \+ 1)?,[^)]*\)|\bscalar\b")
 _SECTION = re.compile(r"^(?:Other )?Parameters\n-+\n(.*?)(?=^\S[^\n]*\n-+\n|\Z)", re.MULTILINE | re.DOTALL)
@@ -218,9 +222,18 @@ def size_gaps(paths: Sequence[Path]) -> list[str]:
     gaps = []
     for path in paths:
         lines = len(path.read_text(encoding="utf-8").splitlines())
-        may_be_short = path.stem in FACES or path.parent.name == "cli"
+        may_be_short = path.stem in SHORT or path.parent.name == "cli"
         if lines > MAX_LINES or (lines < MIN_LINES and not may_be_short):
             gaps.append(f"{path.relative_to(ROOT)}: {lines} lines")
+    return gaps
+
+
+def unclear_prose(paths: Sequence[Path]) -> list[str]:
+    """Lines with turns of phrase that have a plain word."""
+    gaps = []
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            gaps += [f"{path.relative_to(ROOT)}:{number} '{found[0]}'" for found in _UNCLEAR.finditer(line)]
     return gaps
 
 
@@ -244,6 +257,7 @@ def main(names: Sequence[str]) -> None:
     for each in found:
         sys.stdout.writelines(f"{gap}\n" for gap in each.gaps())
     sys.stdout.writelines(f"{gap}\n" for gap in size_gaps(paths))
+    sys.stdout.writelines(f"{gap}\n" for gap in unclear_prose(paths))
     sys.stdout.writelines(f"circle: {' '.join(circle)}\n" for circle in circles(graph))
     sys.stdout.writelines(f"runs back up: {importer} -> {imported}\n" for importer, imported in upward(graph))
     sys.stdout.write(

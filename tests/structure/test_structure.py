@@ -2,42 +2,45 @@
 
 from __future__ import annotations
 
-from measure import PACKAGE, callables, circles, imports, read_package, size_gaps, upward
+from pathlib import Path
+
+from measure import PACKAGE, callables, circles, imports, read_package, size_gaps, unclear_prose, upward
 
 FOLDERS_TO_DOCUMENT = {
-    *("api", "compute", "errors", "i18n", "jobs", "learning", "places", "ranking"),
-    *("reports", "scoring", "settings", "tables", "texts"),
+    *("api", "jobs", "learning", "places", "ranking", "reports", "scoring", "settings", "tables", "texts"),
 }
-"""Folders whose docstrings still lack parameters or shapes."""
+"""Folders whose docstrings still lack parameters or shapes, or have unclear turns of phrase."""
 MODULES_TO_RESIZE = {
-    "matcher/arrays.py",
     "matcher/ranking/shortlists/grouping.py",
     "matcher/reports/outcomes/files.py",
     "matcher/reports/outcomes/terminal.py",
     "matcher/reports/page/changes.py",
     "matcher/reports/page/output.py",
     "matcher/reports/page/wording.py",
-    "matcher/scoring/criteria/registry.py",
     "matcher/settings.py",
-    "matcher/shipped.py",
     "matcher/tables/schema/tables.py",
     "matcher/texts/encoders/cache.py",
     "matcher/texts/encoders/use_network.py",
 }
-CIRCLES_TO_BREAK = {"matcher.places.geocoders.base", "matcher.settings"}
+CIRCLES_TO_BREAK = {"matcher.places.geocoders.base"}
 """A module of each circle."""
 
 TREES = read_package()
 IMPORTS = imports(TREES)
 
 
+def is_documented(path: Path) -> bool:
+    """Whether a module is outside the folders that are still to be documented."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0] not in FOLDERS_TO_DOCUMENT
+
+
 def test_docstrings_name_every_parameter_and_give_the_shape_of_arrays() -> None:
-    gaps = [
-        gap
-        for found in callables(TREES)
-        if found.path.relative_to(PACKAGE).with_suffix("").parts[0] not in FOLDERS_TO_DOCUMENT
-        for gap in found.gaps()
-    ]
+    gaps = [gap for found in callables(TREES) if is_documented(found.path) for gap in found.gaps()]
+    assert not gaps, "\n".join(gaps)
+
+
+def test_prose_is_plain() -> None:
+    gaps = unclear_prose([path for path in TREES if is_documented(path)])
     assert not gaps, "\n".join(gaps)
 
 
@@ -52,8 +55,7 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
 
 
 def test_imports_go_down_the_layers() -> None:
-    found = [pair for pair in upward(IMPORTS) if pair[0] != "matcher.settings"]
-    assert not found
+    assert upward(IMPORTS) == []
 
 
 def test_the_measure_sees_what_it_looks_for() -> None:
