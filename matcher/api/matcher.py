@@ -167,7 +167,7 @@ class Matching:
         picks = best_units(scorer) if settings.side == "nonprofits" else best_nonprofits(scorer)
         records = scorer.records(picks.units, picks.nonprofits, picks.more_sites)
         self.records_ = records
-        self.evenness_price_ = picks.price
+        self.evenness_price_ = picks.tradeoff
         return shortlist_table(
             records,
             picks.ranks.tolist(),

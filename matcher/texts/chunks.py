@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -27,6 +28,8 @@ P = ParamSpec("P")
 CHUNK_ROWS = 32_768
 """Rows of a list in one chunk: bounds the memory of a search in a large list."""
 _DIGEST_BYTES = 16
+_header_lock = threading.Lock()
+"""numpy parses the header of a file as Python code, which Python 3.11 sometimes fails to do in two threads at once."""
 
 
 @dataclass
@@ -100,7 +103,8 @@ class TextChunk:
         """Raw features of a part of the similarity, extracted once."""
         if part in self._spilled:
             folder, feature_type = self._spilled[part]
-            arrays = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")}
+            with _header_lock:
+                arrays = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")}
             return feature_type.from_arrays(arrays)
         if part not in self._features:
             self._features[part] = TEXT_PARTS[part]().extract(self.cleaned, self.vectors, self.encoder)

@@ -1,4 +1,4 @@
-"""Shortlists against brute force, and what a list has to keep to."""
+"""Shortlists against brute force, and the limits of a list."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from helpers.scorers import SETTINGS, all_pairs, scorer_of
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from matcher.ranking.shortlists import top_k as searching
+from matcher.ranking.shortlists import top_k
 from matcher.ranking.shortlists.selection import Shortlists, best_nonprofits, best_units
 from matcher.ranking.shortlists.top_k import most_promising
-from matcher.scoring import preparation
-from matcher.scoring import scorer as judging
-from matcher.scoring import upper_bounds as screening
+from matcher.scoring import preparation, upper_bounds
+from matcher.scoring import scorer as scorer_module
 from matcher.scoring.scorer import Scorer
 from matcher.texts.features import ngram_features
 
@@ -45,17 +44,17 @@ def by_brute_force(scorer: Scorer) -> list[tuple[int, int, float]]:
     return chosen
 
 
-def as_list(picks: Shortlists) -> list[tuple[int, int, float]]:
-    return list(zip(picks.units.tolist(), picks.nonprofits.tolist(), picks.scores.tolist(), strict=True))
+def as_list(lists: Shortlists) -> list[tuple[int, int, float]]:
+    return list(zip(lists.units.tolist(), lists.nonprofits.tolist(), lists.scores.tolist(), strict=True))
 
 
-@given(problem=whole(), top=st.integers(1, 9), sites=st.integers(1, 3), least=st.sampled_from((0.0, 0.3, 0.5)))
-def test_the_best_of_every_unit_equals_brute_force(problem, top: int, sites: int, least: float, use) -> None:
-    wanted = {"shortlist.top": top, "shortlist.sites_per_organisation": sites, "shortlist.min_score": least}
+@given(problem=whole(), top=st.integers(1, 9), sites=st.integers(1, 3), min_score=st.sampled_from((0.0, 0.3, 0.5)))
+def test_the_best_of_every_unit_equals_brute_force(problem, top: int, sites: int, min_score: float, use) -> None:
+    wanted = {"shortlist.top": top, "shortlist.sites_per_organisation": sites, "shortlist.min_score": min_score}
     scorer = scorer_of(problem, use, SETTINGS.with_overrides(wanted))
-    picks = best_nonprofits(scorer)
-    assert as_list(picks) == by_brute_force(scorer)
-    assert (picks.more_sites >= 0).all()
+    lists = best_nonprofits(scorer)
+    assert as_list(lists) == by_brute_force(scorer)
+    assert (lists.more_sites >= 0).all()
 
 
 @given(problem=whole(), top=st.integers(1, 5))
@@ -77,13 +76,13 @@ def test_the_other_side_ranks_the_same_scores(problem, top: int, use) -> None:
     problem=whole(most_nonprofits=14),
     chunk=st.integers(1, 5),
     block=st.integers(1, 20),
-    looks=st.integers(1, 3),
-    at_once=st.sampled_from((0.0, 0.5, 1.0)),
-    kinds=st.sampled_from((1, 4, 4096)),
+    first=st.integers(1, 3),
+    dense_share=st.sampled_from((0.0, 0.5, 1.0)),
+    classes=st.sampled_from((1, 4, 4096)),
     weights=st.dictionaries(st.sampled_from(sorted(SETTINGS.weights)), st.sampled_from((0.0, 0.5, 3.0)), min_size=3),
 )
-def test_chunks_blocks_and_first_looks_change_nothing(
-    problem, chunk: int, block: int, looks: int, at_once: float, kinds: int, weights: dict[str, float], use
+def test_chunks_blocks_and_first_candidates_change_nothing(
+    problem, chunk: int, block: int, first: int, dense_share: float, classes: int, weights: dict[str, float], use
 ) -> None:
     """The search against brute force however it is cut, with some criteria that do not count; and both sides."""
     assume(any(weights.values()))
@@ -92,14 +91,14 @@ def test_chunks_blocks_and_first_looks_change_nothing(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparation, "CHUNK_ROWS", chunk)
         for module, name, value in (
-            (judging, "BLOCK_CELLS", block),
-            (searching, "BLOCK_CELLS", block),
-            (searching, "UNITS_TOGETHER", 1 + block % 4),
-            (searching, "TILE", (1 + block % 3, 1 + block % 5)),
-            (searching, "FIRST_LOOKS", looks / 3),
-            (searching, "ALL_AT_ONCE", at_once),
-            (searching, "_SPAN", 2),
-            (screening, "MOST_KINDS", kinds),
+            (scorer_module, "BLOCK_CELLS", block),
+            (top_k, "BLOCK_CELLS", block),
+            (top_k, "UNIT_BLOCK", 1 + block % 4),
+            (top_k, "TILE", (1 + block % 3, 1 + block % 5)),
+            (top_k, "FIRST_FACTOR", first / 3),
+            (top_k, "DENSE_SHARE", dense_share),
+            (top_k, "_PEAK_SPAN", 2),
+            (upper_bounds, "MOST_KINDS", classes),
             (ngram_features, "_NGRAM_BLOCK", 40 * block),
         ):
             patch.setattr(module, name, value)
@@ -111,11 +110,9 @@ def test_chunks_blocks_and_first_looks_change_nothing(
 
 @settings(max_examples=10, deadline=None)
 @given(problem=whole(most_units=6, most_nonprofits=40), averaged=st.integers(1, 30), top=st.integers(1, 60))
-def test_large_runs_take_their_averages_over_some_nonprofits_and_stay_exact(
-    problem, averaged: int, top: int, use
-) -> None:
+def test_large_runs_average_over_a_sample_and_stay_exact(problem, averaged: int, top: int, use) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(judging, "MEAN_ROWS", averaged)
+        patch.setattr(scorer_module, "MEAN_ROWS", averaged)
         scorer = scorer_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
         assert as_list(best_nonprofits(scorer)) == by_brute_force(scorer)
 
@@ -124,7 +121,7 @@ def test_large_runs_take_their_averages_over_some_nonprofits_and_stay_exact(
     values=st.lists(st.floats(0, 1, width=32) | st.just(-np.inf), min_size=1, max_size=700),
     count=st.integers(1, 5),
 )
-def test_the_most_promising_are_so_many_and_the_best_is_among_them(values: list[float], count: int) -> None:
+def test_the_most_promising_are_the_number_asked_for_with_the_best_among_them(values: list[float], count: int) -> None:
     row = np.array(values, dtype=np.float32)
     found = most_promising(row, count)
     assert len(found) == len(set(found.tolist())) == min(count, len(row))

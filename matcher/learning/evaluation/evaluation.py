@@ -170,7 +170,7 @@ def evaluate(
         exposure=shown,
         most_shown=str(run.nonprofits.names[shown.most_position]) if shown.most_position >= 0 else "",
         per_unit=per_unit,
-        tradeoff=shortlists.price,
+        tradeoff=shortlists.tradeoff,
         unmatched=unmatched,
     )
 

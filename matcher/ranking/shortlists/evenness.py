@@ -1,4 +1,4 @@
-"""How evenly nonprofits are shown on shortlists, and lists that trade a little score for evenness."""
+"""Exposure of nonprofits on shortlists, and lists that trade some score for more even exposure."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ import numpy as np
 
 from matcher.scoring.data import Bools, Floats, Ints
 
-SCORE_A_SHOWING = 0.1
-"""At evenness 1 every further list that a nonprofit stands on counts as so much less score, where the average
-nonprofit stands on one at most; where it stands on more, in proportion less."""
+SCORE_PER_LISTING = 0.1
+"""Score deducted at evenness 1 for every other list that shows the nonprofit, where the average nonprofit is on one
+list at most; divided by that average where it is larger."""
 POOL_LISTS = 5
-"""So many lists' worth of candidates a unit are looked at: those further down would cost too much score."""
+"""Candidates of a unit as a multiple of the length of its list: those below would cost too much score."""
 
 
 @dataclass(frozen=True)
 class Exposure:
-    """How evenly nonprofits are shown on shortlists.
+    """Exposure of nonprofits on shortlists.
 
     Attributes
     ----------
     shown : float
-        Share of the nonprofits that stand on any list.
+        Share of the nonprofits that are on any list.
     gini : float
-        0 where all are shown equally often, towards 1 where a few are on every list.
+        Gini coefficient of the numbers of lists: 0 where all are equal, near 1 where a few nonprofits are on every list.
     most : int
-        On how many lists the most shown one stands.
+        Number of lists of the nonprofit that is on the most.
     most_position : int
-        Its position; -1 where there are no lists.
+        Position of that nonprofit; -1 where there are no lists.
     """
 
     shown: float
@@ -39,7 +39,7 @@ class Exposure:
 
 
 def exposure(counts: np.ndarray) -> Exposure:
-    """Return the exposure of nonprofits that stand on so many lists each, shape (n,)."""
+    """Exposure of nonprofits, from the number of lists of each, shape (n,)."""
     total = int(counts.sum())
     if not total:
         return Exposure(0.0, 0.0, 0, -1)
@@ -51,7 +51,7 @@ def exposure(counts: np.ndarray) -> Exposure:
 
 @dataclass(frozen=True)
 class ExposureTradeoff:
-    """What evenness cost and brought.
+    """Score given up, and evenness gained.
 
     Attributes
     ----------
@@ -72,18 +72,27 @@ class ExposureTradeoff:
     def between(
         cls, before: tuple[Ints, Floats], after: tuple[Ints, Floats], *, evenness: float, n_nonprofits: int
     ) -> ExposureTradeoff:
-        """Return the price of some lists against those before: the nonprofits on each, and their scores."""
+        """Tradeoff between lists without and with evenness.
+
+        Parameters
+        ----------
+        before, after : (ndarray of int64, ndarray of float64), each of shape (k,)
+            Positions of the nonprofits on all lists, and their scores.
+        evenness : float
+            The setting.
+        n_nonprofits : int
+        """
         means = [float(scores.mean()) if len(scores) else 0.0 for _, scores in (before, after)]
         seen = [exposure(np.bincount(nonprofits, minlength=n_nonprofits)) for nonprofits, _ in (before, after)]
         return cls(evenness, means[0], means[1], seen[0], seen[1])
 
     @property
     def score_given_up(self) -> float:
-        """Mean score given up."""
+        """Difference of the mean scores."""
         return self.score_before - self.score_after
 
     def as_record(self) -> dict[str, object]:
-        """Return plain values, for JSON."""
+        """Plain values, for JSON."""
         seen = {name: (item.shown, item.gini) for name, item in (("before", self.before), ("after", self.after))}
         return {
             "evenness": self.evenness,
@@ -93,12 +102,15 @@ class ExposureTradeoff:
         }
 
 
-def spread_out(units: Ints, nonprofits: Ints, scores: Floats, *, top: int, evenness: float, n_nonprofits: int) -> Bools:
-    """Return which candidates go on the lists when a nonprofit counts for less with every list that it stands on.
+def select_evenly(
+    units: Ints, nonprofits: Ints, scores: Floats, *, top: int, evenness: float, n_nonprofits: int
+) -> Bools:
+    """Candidates chosen for the lists when each list that shows a nonprofit lowers its score for the others.
 
-    The best pair of all lists goes first, and so on: the greedy choice for the sum of scores minus, for a nonprofit
-    on c lists, ``evenness * SCORE_A_SHOWING * c (c - 1) / 2`` over its fair share. So a nonprofit in demand goes to
-    the units that it suits best, and no unit comes first for its place in the file. Every list is as long as without.
+    Greedy choice, best pair of all lists first, for the sum of scores minus ``evenness * SCORE_PER_LISTING *
+    c (c - 1) / 2 / fair_share`` for a nonprofit on c lists, where the fair share is the average number of lists. A
+    nonprofit in demand so goes to the units that it suits best, whatever the order of the units. The lengths of the
+    lists do not change.
 
     Parameters
     ----------
@@ -106,7 +118,7 @@ def spread_out(units: Ints, nonprofits: Ints, scores: Floats, *, top: int, evenn
         Positions; ties go by unit, then nonprofit.
     scores : ndarray of shape (k,), float64
     top : int
-        Length of a list, at most.
+        Maximum length of a list.
     evenness : float
         In [0, 1].
     n_nonprofits : int
@@ -114,30 +126,31 @@ def spread_out(units: Ints, nonprofits: Ints, scores: Floats, *, top: int, evenn
     Returns
     -------
     ndarray of shape (k,), bool
+        Whether a candidate is chosen.
     """
     _, sizes = np.unique(units, return_counts=True)
     fair_share = max(1.0, float(np.minimum(sizes, top).sum()) / max(1, n_nonprofits))
-    cost = evenness * SCORE_A_SHOWING / fair_share
-    shown = np.zeros(n_nonprofits, dtype=np.int64)
+    cost = evenness * SCORE_PER_LISTING / fair_share
+    n_lists = np.zeros(n_nonprofits, dtype=np.int64)
     length = np.zeros(int(units.max(initial=-1)) + 1, dtype=np.int64)
     chosen = np.zeros(len(units), dtype=bool)
-    waiting = [
+    queue = [
         (-score, unit, nonprofit, 0, row)
         for row, (unit, nonprofit, score) in enumerate(
             zip(units.tolist(), nonprofits.tolist(), scores.tolist(), strict=True)
         )
     ]
-    heapq.heapify(waiting)
-    while waiting:
-        _, unit, nonprofit, seen, row = waiting[0]
+    heapq.heapify(queue)
+    while queue:
+        _, unit, nonprofit, n_counted, row = queue[0]
         if length[unit] >= top:
-            heapq.heappop(waiting)
-        elif seen < shown[nonprofit]:
-            count = int(shown[nonprofit])
-            heapq.heapreplace(waiting, (-(float(scores[row]) - cost * count), unit, nonprofit, count, row))
+            heapq.heappop(queue)
+        elif n_counted < n_lists[nonprofit]:
+            count = int(n_lists[nonprofit])
+            heapq.heapreplace(queue, (-(float(scores[row]) - cost * count), unit, nonprofit, count, row))
         else:
-            heapq.heappop(waiting)
+            heapq.heappop(queue)
             chosen[row] = True
-            shown[nonprofit] += 1
+            n_lists[nonprofit] += 1
             length[unit] += 1
     return chosen

@@ -1,4 +1,4 @@
-"""Counting within lists: ranks, the first of each group, how many have a group."""
+"""Positions, counts and ranks within lists, for rows that belong to a list and to a group."""
 
 from __future__ import annotations
 
@@ -8,12 +8,25 @@ from matcher.scoring.data import Bools, Ints
 
 
 def first_of_each(lists: Ints, groups: Ints, limit: int) -> Bools:
-    """Return which rows are among the first ``limit`` of their group on their list."""
+    """Whether a row is among the first ``limit`` of its group on its list, shape (k,).
+
+    Parameters
+    ----------
+    lists, groups : ndarray of shape (k,), int64
+        Codes of the list and of the group of each row.
+    limit : int
+    """
     return nth_within(lists, groups) < limit
 
 
 def nth_within(lists: Ints, groups: Ints) -> Ints:
-    """Return for each row how many rows before it have the same list and group."""
+    """Number of earlier rows of the same list and group, shape (k,).
+
+    Parameters
+    ----------
+    lists, groups : ndarray of shape (k,), int64
+        Codes of the list and of the group of each row.
+    """
     order = np.lexsort((np.arange(len(lists)), groups, lists))
     same = (lists[order][1:] == lists[order][:-1]) & (groups[order][1:] == groups[order][:-1])
     starts = np.flatnonzero(np.concatenate([[True], ~same])) if len(order) else np.empty(0, dtype=np.int64)
@@ -24,7 +37,13 @@ def nth_within(lists: Ints, groups: Ints) -> Ints:
 
 
 def count_within(lists: Ints, groups: Ints) -> Ints:
-    """Return for each row how many rows of its list have its group, itself among them."""
+    """Number of rows of the same list and group, the row included, shape (k,).
+
+    Parameters
+    ----------
+    lists, groups : ndarray of shape (k,), int64
+        Codes of the list and of the group of each row.
+    """
     if not len(lists):
         return np.empty(0, dtype=np.int64)
     keys = np.stack([lists, groups], axis=1)
@@ -33,5 +52,5 @@ def count_within(lists: Ints, groups: Ints) -> Ints:
 
 
 def ranks_within(lists: Ints) -> Ints:
-    """Return 1, 2, 3, … within each run of equal values."""
+    """Ranks 1, 2, 3, … of the rows of each list in their order, shape (k,)."""
     return nth_within(lists, np.zeros(len(lists), dtype=np.int64)) + 1

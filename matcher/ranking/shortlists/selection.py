@@ -1,4 +1,4 @@
-"""Shortlists: the best of one list for every row of the other."""
+"""Shortlists: the best nonprofits of every unit, and the best units of every nonprofit."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.ranking.shortlists.evenness import POOL_LISTS, ExposureTradeoff, spread_out
+from matcher.ranking.shortlists.evenness import POOL_LISTS, ExposureTradeoff, select_evenly
 from matcher.ranking.shortlists.grouping import count_within, first_of_each, ranks_within
 from matcher.ranking.shortlists.top_k import best_candidates
 from matcher.scoring.data import Floats, Ints
 from matcher.scoring.scorer import Scorer
 
 _TOLERANCE = 1e-9
-"""Scores this close may change places when they are rescored; both stay until then."""
+"""Scores that differ by less may change order when they are computed again, so both are kept until then."""
 
 
 @dataclass(frozen=True)
 class Shortlists:
-    """Chosen pairs, list by list, best first.
+    """Pairs on shortlists, list by list, best first.
 
     Attributes
     ----------
@@ -27,11 +27,11 @@ class Shortlists:
         Positions.
     scores : ndarray of shape (k,), float64
     ranks : ndarray of shape (k,), int64
-        From 1 on each list.
+        Rank on the list, from 1.
     more_sites : ndarray of shape (k,), int64
-        Further sites of the same organisation that are candidates of the unit.
-    price : ExposureTradeoff or None
-        What evenness cost and brought, where the setting is on.
+        Number of other sites of the organisation that are candidates of the unit.
+    tradeoff : ExposureTradeoff or None
+        Score given up for evenness, where the setting is on.
     """
 
     units: Ints
@@ -39,15 +39,15 @@ class Shortlists:
     scores: Floats
     ranks: Ints
     more_sites: Ints
-    price: ExposureTradeoff | None = None
+    tradeoff: ExposureTradeoff | None = None
 
 
 def best_nonprofits(scorer: Scorer) -> Shortlists:
-    """Return the shortlist of every unit: the best sites, at most so many of one organisation.
+    """Shortlists of all units, with at most ``shortlist.sites_per_organisation`` sites of one organisation.
 
-    Those that may be among the best are found by :func:`matcher.ranking.shortlists.top_k.best_candidates`, then rescored in a fixed
-    order and ranked by score, ties by id. With
-    ``shortlist.evenness``, lists are chosen together from more candidates: see :mod:`matcher.ranking.shortlists.evenness`.
+    Candidates from :func:`matcher.ranking.shortlists.top_k.best_candidates` are scored in double precision and ranked by
+    score, ties by id. With ``shortlist.evenness``, all lists are chosen together from more candidates, see
+    :mod:`matcher.ranking.shortlists.evenness`.
     """
     settings = scorer.run.settings.shortlist
     pool = settings.top * (POOL_LISTS if settings.evenness else 1)
@@ -60,10 +60,10 @@ def best_nonprofits(scorer: Scorer) -> Shortlists:
         first_of_each(pair_units[order], organisations[pair_nonprofits[order]], settings.sites_per_organisation)
     ]
     plain = order[ranks_within(pair_units[order]) <= settings.top]
-    price = None
+    tradeoff = None
     if settings.evenness:
         candidates = order[ranks_within(pair_units[order]) <= pool]
-        kept = spread_out(
+        kept = select_evenly(
             pair_units[candidates],
             pair_nonprofits[candidates],
             scores[candidates],
@@ -72,7 +72,7 @@ def best_nonprofits(scorer: Scorer) -> Shortlists:
             n_nonprofits=len(organisations),
         )
         order = candidates[kept]
-        price = ExposureTradeoff.between(
+        tradeoff = ExposureTradeoff.between(
             (pair_nonprofits[plain], scores[plain]),
             (pair_nonprofits[order], scores[order]),
             evenness=settings.evenness,
@@ -80,30 +80,30 @@ def best_nonprofits(scorer: Scorer) -> Shortlists:
         )
     else:
         order = plain
-    picked_units, picked = pair_units[order], pair_nonprofits[order]
-    more_sites = _open_sites(scorer, picked_units, picked) - count_within(picked_units, organisations[picked])
-    return Shortlists(picked_units, picked, scores[order], ranks_within(picked_units), more_sites, price)
+    units, nonprofits = pair_units[order], pair_nonprofits[order]
+    more_sites = _eligible_sites(scorer, units, nonprofits) - count_within(units, organisations[nonprofits])
+    return Shortlists(units, nonprofits, scores[order], ranks_within(units), more_sites, tradeoff)
 
 
-def _open_sites(scorer: Scorer, units: Ints, nonprofits: Ints) -> Ints:
-    """Return how many sites of each nonprofit's organisation are candidates of the unit, shape (k,)."""
+def _eligible_sites(scorer: Scorer, units: Ints, nonprofits: Ints) -> Ints:
+    """Number of sites of each nonprofit's organisation that are candidates of the unit, shape (k,)."""
     organisations = scorer.run.nonprofits.organisation_codes
     by_organisation = np.argsort(organisations, kind="stable")
     of_organisation = np.bincount(organisations)
     ends = np.cumsum(of_organisation)
-    found = np.ones(len(units), dtype=np.int64)
+    counts = np.ones(len(units), dtype=np.int64)
     several = np.flatnonzero(of_organisation[organisations[nonprofits]] > 1)
     for unit in np.unique(units[several]).tolist():
         mine = several[units[several] == unit]
-        codes, place = np.unique(organisations[nonprofits[mine]], return_inverse=True)
+        codes, position = np.unique(organisations[nonprofits[mine]], return_inverse=True)
         sites = np.concatenate([by_organisation[ends[code] - of_organisation[code] : ends[code]] for code in codes])
-        open_sites = sites[~scorer.closed(slice(unit, unit + 1), sites)[0]]
-        found[mine] = np.bincount(np.searchsorted(codes, organisations[open_sites]), minlength=len(codes))[place]
-    return found
+        eligible = sites[~scorer.closed(slice(unit, unit + 1), sites)[0]]
+        counts[mine] = np.bincount(np.searchsorted(codes, organisations[eligible]), minlength=len(codes))[position]
+    return counts
 
 
 def best_units(scorer: Scorer) -> Shortlists:
-    """Return for every nonprofit the units that suit it best; the scores are those of :func:`best_nonprofits`."""
+    """Shortlists of all nonprofits: the units that suit each best, by the scores of :func:`best_nonprofits`."""
     settings = scorer.run.settings.shortlist
     n = len(scorer.run.nonprofits)
     best_scores = np.empty((0, n))
@@ -137,33 +137,33 @@ def best_units(scorer: Scorer) -> Shortlists:
 
 @dataclass(frozen=True)
 class EmptyList:
-    """Why a unit has nobody on its list.
+    """Why the list of a unit is empty.
 
     Attributes
     ----------
     unit_id, unit_name : str
-    closed : dict of str to int
-        Nonprofits behind each closed gate, each counted once, at the first gate that is closed.
+    excluded : dict of str to int
+        Number of nonprofits excluded by each gate; one that several gates exclude counts for the first.
     below : int
-        Nonprofits that score below ``min_score``.
+        Number of nonprofits with a score below ``min_score``.
     min_score : float
     """
 
     unit_id: str
     unit_name: str
-    closed: dict[str, int]
+    excluded: dict[str, int]
     below: int
     min_score: float
 
 
 def empty_lists(scorer: Scorer, listed: Set[str]) -> list[EmptyList]:
-    """Return why the units without a candidate have none.
+    """Reasons of the units without a list.
 
     Parameters
     ----------
     scorer : Scorer
     listed : set of str
-        Ids of the units that have a list.
+        Ids of the units with a list.
     """
     found = []
     count = len(scorer.run.nonprofits)
@@ -171,13 +171,13 @@ def empty_lists(scorer: Scorer, listed: Set[str]) -> list[EmptyList]:
         if unit_id in listed:
             continue
         rows = slice(unit, unit + 1)
-        closed = np.zeros(count, dtype=bool)
-        at_gate: dict[str, int] = {}
+        excluded = np.zeros(count, dtype=bool)
+        by_gate: dict[str, int] = {}
         for gate in scorer.gates:
-            out = np.broadcast_to(gate.closed(rows), (1, count))[0] & ~closed
+            out = np.broadcast_to(gate.closed(rows), (1, count))[0] & ~excluded
             if out.any():
-                at_gate[gate.name] = int(out.sum())
-            closed |= out
-        name, least = str(scorer.run.units.names[unit]), scorer.run.settings.shortlist.min_score
-        found.append(EmptyList(unit_id, name, at_gate, int((~closed).sum()), least))
+                by_gate[gate.name] = int(out.sum())
+            excluded |= out
+        name, min_score = str(scorer.run.units.names[unit]), scorer.run.settings.shortlist.min_score
+        found.append(EmptyList(unit_id, name, by_gate, int((~excluded).sum()), min_score))
     return found

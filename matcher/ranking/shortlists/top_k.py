@@ -1,10 +1,10 @@
-"""The best nonprofits of every unit, exactly, without judging every pair in full.
+"""Exact top-k search: the best nonprofits of every unit, without scoring every pair in full.
 
-Cheap parts of the score (proximity, resources, gates, what is unknown) are told for every pair; the costly ones, the
-texts, at first only for the pairs that could score most. What the k-th best of those scores is what the k best of all
-reach; every pair that could reach it is then judged as well. Both looks are in single precision with a proven margin,
-see :mod:`matcher.scoring.upper_bounds`; whoever is left is rescored in double precision. It is done chunk by chunk, each on
-its own, wherever the chunk lies.
+The cheap parts of the score (proximity, resources, eligibility, unknown values) give an upper bound for every pair. The
+costly parts, the texts, are first computed for the pairs with the highest bounds. The k-th best score among these is a
+lower bound on the k-th best of all, so only pairs whose upper bound reaches it are scored next. Both steps use single
+precision with a proven margin, see :mod:`matcher.scoring.upper_bounds`; the remaining candidates are rescored in double
+precision. Each chunk of nonprofits is searched where it is stored.
 
 This is a threshold algorithm (Fagin, Lotem and Naor, *Optimal aggregation algorithms for middleware*, 2003) with the
 cheap parts as the sorted list.
@@ -28,26 +28,29 @@ from matcher.scoring.upper_bounds import UpperBounds
 from matcher.texts.chunks import Chunk
 
 BLOCK_CELLS = 2_000_000
-"""Pairs that one thread looks at together: 8 MB in single precision."""
-FIRST_LOOKS = 4
-"""Pairs of a chunk that are judged in full in the first round, as a multiple of the length of the list."""
+"""Pairs in one block of one thread: 8 MB in single precision."""
+FIRST_FACTOR = 4
+"""Pairs of a unit and a chunk that are scored first, as a multiple of the length of the list."""
 TILE = (128, 4_096)
-"""Units and nonprofits of which all pairs are judged together, at most: products pay from so many on."""
-UNITS_TOGETHER = 1_024
-"""Units that are done before others are begun: what is held of those with too many pairs, 130 MB at most."""
-ALL_AT_ONCE = 0.08
-"""Share of a chunk from which on judging all of it at once is quicker than judging pairs."""
+"""Largest number of units and of nonprofits in a tile of pairs that are scored by matrix products."""
+UNIT_BLOCK = 1_024
+"""Units searched at a time: bounds the memory for dense units to 130 MB."""
+DENSE_SHARE = 0.08
+"""Share of candidates in a chunk above which scoring whole tiles is faster than scoring pairs."""
+_PEAK_SPAN = 64
+"""Values of a row of which :func:`most_promising` compares the maxima."""
 
 
 @dataclass(frozen=True)
-class Limit:
-    """How long a list may be.
+class ListLimit:
+    """Limits on one list.
 
     Attributes
     ----------
     top : int
+        Length of the list.
     per_organisation : int
-        Sites of one organisation on a list.
+        Sites of one organisation on the list.
     """
 
     top: int
@@ -56,16 +59,17 @@ class Limit:
 
 @dataclass(frozen=True)
 class PartialTopK:
-    """Pairs with their scores in single precision, and how far those may be off for each unit.
+    """Candidate pairs with their scores in single precision.
 
     Attributes
     ----------
     units, nonprofits : ndarray of shape (k,), int64
+        Positions.
     scores : ndarray of shape (k,), float32
     organisations : ndarray of shape (k,), int64
-        The nonprofits' organisations as numbers.
+        Codes of the nonprofits' organisations.
     margin : ndarray of shape (m,), float32
-        Of all units of the run.
+        Largest error of a score, for every unit of the run.
     """
 
     units: Ints
@@ -75,28 +79,28 @@ class PartialTopK:
     margin: Singles
 
     @classmethod
-    def joined(cls, several: Sequence[PartialTopK]) -> PartialTopK:
-        """Return all that several have found."""
+    def concatenated(cls, several: Sequence[PartialTopK]) -> PartialTopK:
+        """All pairs of several results, with the largest of their margins."""
         units, nonprofits, scores, organisations = (
             np.concatenate([getattr(item, name) for item in several])
             for name in ("units", "nonprofits", "scores", "organisations")
         )
         return cls(units, nonprofits, scores, organisations, np.max([item.margin for item in several], axis=0))
 
-    def best(self, limit: Limit) -> Floats:
-        """Return what the best of every unit score at least, shape (m,); -inf where there are not so many."""
+    def min_scores(self, limit: ListLimit) -> Floats:
+        """Lower bound on the last score of each unit's list, shape (m,); -inf where the list is not full."""
         order = np.lexsort((self.nonprofits, -self.scores, self.units))
         order = order[first_of_each(self.units[order], self.organisations[order], limit.per_organisation)]
         starts = np.searchsorted(self.units[order], np.arange(len(self.margin) + 1))
         last = starts[:-1] + limit.top - 1
-        enough = last < starts[1:]
-        least = np.full(len(self.margin), -np.inf)
-        least[enough] = self.scores[order[last[enough]]] - self.margin[enough]
-        return least
+        is_full = last < starts[1:]
+        bounds = np.full(len(self.margin), -np.inf)
+        bounds[is_full] = self.scores[order[last[is_full]]] - self.margin[is_full]
+        return bounds
 
-    def reaching(self, least: Floats) -> PartialTopK:
-        """Return the pairs that may reach what their unit asks for, shape (m,)."""
-        kept = self.scores >= (least - self.margin)[self.units]
+    def reaching(self, min_score: Floats) -> PartialTopK:
+        """Pairs that may have the minimum score of their unit, given in shape (m,)."""
+        kept = self.scores >= (min_score - self.margin)[self.units]
         return replace(
             self,
             units=self.units[kept],
@@ -107,166 +111,195 @@ class PartialTopK:
 
 
 def best_candidates(scorer: Scorer, top: int) -> tuple[Ints, Ints]:
-    """Return pairs among which are the best of every unit.
+    """Pairs that include the ``top`` best of every unit.
 
     Parameters
     ----------
     scorer : Scorer
     top : int
-        How many a unit.
+        Length of a list, with at most ``shortlist.sites_per_organisation`` sites of one organisation.
 
     Returns
     -------
     (ndarray, ndarray), each of shape (k,), int64
-        Units and nonprofits, in their order: for each unit the ``top`` best, at most
-        ``shortlist.sites_per_organisation`` of one organisation, and whoever is as good as single precision can tell.
+        Units and nonprofits in lexicographic order: the best of every unit, and all pairs that single precision
+        cannot distinguish from them.
     """
     run = scorer.run
-    limit = Limit(top, run.settings.shortlist.sites_per_organisation)
-    _ = scorer.candidate_means  # once, before the work is spread
-    # Rounding to 6 decimals may lift a score to the least that is asked for.
-    least = np.full(len(run.units), run.settings.shortlist.min_score - 1e-6)
+    limit = ListLimit(top, run.settings.shortlist.sites_per_organisation)
+    _ = scorer.candidate_means  # computed once, before the scorer is sent to workers
+    # Rounding to 6 decimals may lift a score to the minimum.
+    min_score = np.full(len(run.units), run.settings.shortlist.min_score - 1e-6)
     found = run.nonprofits.chunks.merge(
-        upper_bounds_of, search, scorer, least, limit, join=partial(joined_best, limit=limit)
+        upper_bounds_of, search_chunk, scorer, min_score, limit, join=partial(merge_top_k, limit=limit)
     )
     order = np.lexsort((found.nonprofits, found.units))
     return found.units[order], found.nonprofits[order]
 
 
 def upper_bounds_of(chunk: Chunk, scorer: Scorer, *_: object) -> UpperBounds:
-    """Return what tells the scores of a chunk's pairs."""
+    """Upper bounds on the scores of all units with the nonprofits of a chunk.
+
+    Parameters
+    ----------
+    chunk : Chunk
+    scorer : Scorer
+    *_
+        Further arguments of :func:`search_chunk`, which are not used.
+    """
     return UpperBounds(scorer, chunk)
 
 
-def search(
-    upper_bounds: UpperBounds, so_far: PartialTopK | None, scorer: Scorer, least: Floats, limit: Limit
+def search_chunk(
+    upper_bounds: UpperBounds, so_far: PartialTopK | None, scorer: Scorer, min_score: Floats, limit: ListLimit
 ) -> PartialTopK:
-    """Return the pairs of a chunk that may be among the best of each unit.
+    """Pairs of a chunk that may be on a unit's list.
 
     Parameters
     ----------
     upper_bounds : UpperBounds
+        Of the chunk.
     so_far : PartialTopK or None
-        The best of other chunks: whoever scores less is left out.
+        Result of other chunks; pairs that cannot improve it are pruned.
     scorer : Scorer
-    least : ndarray of shape (m,), float64
-        What each unit asks for.
-    limit : Limit
+    min_score : ndarray of shape (m,), float64
+        Lowest score of interest for each unit.
+    limit : ListLimit
     """
     if so_far is not None:
-        least = np.maximum(least, so_far.best(limit))
-    asking = _Asking(upper_bounds, least, scorer.run.nonprofits.organisation_codes[upper_bounds.columns], limit)
+        min_score = np.maximum(min_score, so_far.min_scores(limit))
+    organisations = scorer.run.nonprofits.organisation_codes[upper_bounds.columns]
+    search = _ChunkSearch(upper_bounds, min_score, organisations, limit)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(available_threads()) as threads:
-        together = slices(0, len(scorer.run.units), UNITS_TOGETHER)
-        found = PartialTopK.joined([asking.all_of(units, threads) for units in together])
+        blocks = slices(0, len(scorer.run.units), UNIT_BLOCK)
+        found = PartialTopK.concatenated([search.search_units(units, threads) for units in blocks])
     return replace(found, nonprofits=found.nonprofits + upper_bounds.columns.start)
 
 
-def joined_best(one: PartialTopK, other: PartialTopK, limit: Limit) -> PartialTopK:
-    """Return which pairs of two chunks may be among the best of both."""
-    found = PartialTopK.joined([one, other])
-    return found.reaching(found.best(limit))
+def merge_top_k(earlier: PartialTopK, later: PartialTopK, limit: ListLimit) -> PartialTopK:
+    """Pairs of two results that may be on a list of both together.
+
+    Parameters
+    ----------
+    earlier, later : PartialTopK
+        Of different chunks.
+    limit : ListLimit
+    """
+    both = PartialTopK.concatenated([earlier, later])
+    return both.reaching(both.min_scores(limit))
 
 
 def slices(start: int, stop: int, size: int) -> list[slice]:
-    """Return slices of a size, the last one shorter, that cover a range."""
+    """Consecutive slices that cover a range.
+
+    Parameters
+    ----------
+    start, stop : int
+        Bounds of the range.
+    size : int
+        Length of each slice but the last, which may be shorter.
+    """
     return [slice(first, min(first + size, stop)) for first in range(start, stop, size)]
 
 
 @dataclass(frozen=True)
-class _Asking:
-    """What is asked of the nonprofits of a chunk; their positions are counted from its start."""
+class _ChunkSearch:
+    """Search in one chunk of c nonprofits, whose positions are counted from its start."""
 
     upper_bounds: UpperBounds
-    least: Floats
+    min_score: Floats
     organisations: Ints
-    limit: Limit
+    limit: ListLimit
 
-    def all_of(self, units: slice, threads: ThreadPoolExecutor) -> PartialTopK:
-        """Return what is found for some units."""
+    def search_units(self, units: slice, threads: ThreadPoolExecutor) -> PartialTopK:
+        """Candidates of some units."""
         blocks = slices(units.start, units.stop, max(1, BLOCK_CELLS // max(1, len(self.organisations))))
-        looked = list(threads.map(self.by_pairs, blocks))
-        open_ended, most = (np.concatenate([left[part] for _, left in looked]) for part in (0, 1))
-        batches = slices(0, len(open_ended), TILE[0])
+        results = list(threads.map(self._search_pairs, blocks))
+        dense_units, scores = (np.concatenate([dense[part] for _, dense in results]) for part in (0, 1))
+        batches = slices(0, len(dense_units), TILE[0])
         for batch in batches:
-            scorer = self.upper_bounds.tiles(open_ended[batch], most[batch])
-            list(threads.map(scorer, slices(0, most.shape[1], TILE[1])))
-        at_once = threads.map(lambda batch: self.best_of(open_ended[batch], most[batch]), batches)
-        return PartialTopK.joined([*(pairs for pairs, _ in looked), *at_once])
+            score_tile = self.upper_bounds.tiles(dense_units[batch], scores[batch])
+            list(threads.map(score_tile, slices(0, scores.shape[1], TILE[1])))
+        from_tiles = threads.map(lambda batch: self._search_scores(dense_units[batch], scores[batch]), batches)
+        return PartialTopK.concatenated([*(pairs for pairs, _ in results), *from_tiles])
 
-    def by_pairs(self, rows: slice) -> tuple[PartialTopK, tuple[Ints, Singles]]:
-        """Return what is found for some units; and those with too many pairs to look at, with the most these can score."""
-        most = self.upper_bounds.most(rows)
-        asked = self._asked(self.least)
-        could = most >= asked[rows]
-        looked = [self._first_looks(*both) for both in zip(most, could, strict=True)]
-        first = self._judged(rows, looked, most, asked)
-        asked = self._asked(np.maximum(self.least, first.best(self.limit)))
-        could &= most >= asked[rows]
-        for row, columns in zip(could, looked, strict=True):
+    def _search_pairs(self, rows: slice) -> tuple[PartialTopK, tuple[Ints, Singles]]:
+        """Candidates of some units, and the dense units among them with their upper bounds, shape (d, c)."""
+        bounds = self.upper_bounds.most(rows)
+        threshold = self._thresholds(self.min_score)
+        candidates = bounds >= threshold[rows]
+        scored = [self._first_columns(*both) for both in zip(bounds, candidates, strict=True)]
+        first = self._score_pairs(rows, scored, bounds, threshold)
+        threshold = self._thresholds(np.maximum(self.min_score, first.min_scores(self.limit)))
+        candidates &= bounds >= threshold[rows]
+        for row, columns in zip(candidates, scored, strict=True):
             row[columns] = False
-        too_many = np.count_nonzero(could, axis=1) > ALL_AT_ONCE * most.shape[1]
-        could[too_many] = False
-        found = PartialTopK.joined([first, self._judged(rows, [np.flatnonzero(row) for row in could], most, asked)])
-        least = np.maximum(self.least, found.best(self.limit))
-        least[rows][too_many] = np.inf
-        return found.reaching(least), (np.flatnonzero(too_many) + rows.start, most[too_many])
+        is_dense = np.count_nonzero(candidates, axis=1) > DENSE_SHARE * bounds.shape[1]
+        candidates[is_dense] = False
+        rest = self._score_pairs(rows, [np.flatnonzero(row) for row in candidates], bounds, threshold)
+        found = PartialTopK.concatenated([first, rest])
+        min_score = np.maximum(self.min_score, found.min_scores(self.limit))
+        min_score[rows][is_dense] = np.inf
+        return found.reaching(min_score), (np.flatnonzero(is_dense) + rows.start, bounds[is_dense])
 
-    def best_of(self, units: Ints, scores: Singles) -> PartialTopK:
-        """Return what is found for some units of which every pair has been judged."""
-        high = [most_promising(row, self._looks) for row in scores]
-        least = np.maximum(self.least, self._found(units, high, scores).best(self.limit))
-        reaching = scores >= self._asked(least)[units]
-        return self._found(units, [np.flatnonzero(row) for row in reaching], scores)
+    def _search_scores(self, units: Ints, scores: Singles) -> PartialTopK:
+        """Candidates of units whose pairs are all scored, shape (b, c)."""
+        high = [most_promising(row, self._first_count) for row in scores]
+        min_score = np.maximum(self.min_score, self._top_k(units, high, scores).min_scores(self.limit))
+        reaching = scores >= self._thresholds(min_score)[units]
+        return self._top_k(units, [np.flatnonzero(row) for row in reaching], scores)
 
     @property
-    def _looks(self) -> int:
-        return max(1, round(FIRST_LOOKS * self.limit.top))
+    def _first_count(self) -> int:
+        """Number of nonprofits of a unit that are scored first."""
+        return max(1, round(FIRST_FACTOR * self.limit.top))
 
-    def _asked(self, least: Floats) -> Singles:
-        """Return what a score in single precision has to be for each unit, shape (m, 1)."""
-        return (least - self.upper_bounds.margin).astype(np.float32)[:, None]
+    def _thresholds(self, min_score: Floats) -> Singles:
+        """Lowest score in single precision that may reach the minimum of each unit, shape (m, 1)."""
+        return (min_score - self.upper_bounds.margin).astype(np.float32)[:, None]
 
-    def _first_looks(self, most: Singles, could: Bools) -> Ints:
-        """Return the nonprofits to judge first for a unit: all that could be on its list where they are few."""
-        if np.count_nonzero(could) <= 2 * self._looks:
-            return np.flatnonzero(could)
-        promising = most_promising(most, self._looks)
-        return np.sort(promising[could[promising]])
+    def _first_columns(self, bounds: Singles, candidates: Bools) -> Ints:
+        """Nonprofits of one unit to score first, shape (k,): all candidates where they are few."""
+        if np.count_nonzero(candidates) <= 2 * self._first_count:
+            return np.flatnonzero(candidates)
+        promising = most_promising(bounds, self._first_count)
+        return np.sort(promising[candidates[promising]])
 
-    def _judged(self, rows: slice, chosen: list[Ints], most: Singles, asked: Singles) -> PartialTopK:
-        """Return the scores of the chosen nonprofits of each unit, those that may be what is asked for."""
-        offsets, columns = _flat(chosen)
+    def _score_pairs(self, rows: slice, columns_of: list[Ints], bounds: Singles, threshold: Singles) -> PartialTopK:
+        """Pairs of each unit with its columns whose scores reach the threshold."""
+        offsets, columns = _flat(columns_of)
         units = offsets + rows.start
-        needed = asked[units, 0]
-        scores = self.upper_bounds.pairs(units, columns, most[offsets, columns], needed)
-        kept = scores >= needed
+        thresholds = threshold[units, 0]
+        scores = self.upper_bounds.pairs(units, columns, bounds[offsets, columns], thresholds)
+        kept = scores >= thresholds
         units, columns = units[kept], columns[kept]
         return PartialTopK(units, columns, scores[kept], self.organisations[columns], self.upper_bounds.margin)
 
-    def _found(self, units: Ints, chosen: list[Ints], scores: Singles) -> PartialTopK:
-        offsets, columns = _flat(chosen)
+    def _top_k(self, units: Ints, columns_of: list[Ints], scores: Singles) -> PartialTopK:
+        offsets, columns = _flat(columns_of)
         margin = self.upper_bounds.margin
         return PartialTopK(units[offsets], columns, scores[offsets, columns], self.organisations[columns], margin)
 
 
-def _flat(chosen: list[Ints]) -> tuple[Ints, Ints]:
-    """Return the place of each chosen column in its list of lists, and the columns one after the other."""
-    return np.repeat(np.arange(len(chosen)), [len(row) for row in chosen]), np.concatenate(chosen)
-
-
-_SPAN = 64
+def _flat(columns_of: list[Ints]) -> tuple[Ints, Ints]:
+    """Position of the list of each column, and the concatenated columns, both of shape (k,)."""
+    return np.repeat(np.arange(len(columns_of)), [len(row) for row in columns_of]), np.concatenate(columns_of)
 
 
 def most_promising(row: Singles, count: int) -> Ints:
-    """Return positions of ``count`` values of a row that are among its largest; not always the very largest.
+    """Positions of ``count`` large values of a row, shape (count,), not always the very largest.
 
-    The largest values of spans of a row tell where to look, so that the row is read only once.
+    The maxima of spans of the row select the spans in which to look, so the row is read only once.
+
+    Parameters
+    ----------
+    row : ndarray of shape (c,), float32
+    count : int
     """
-    if len(row) <= _SPAN * count:
+    if len(row) <= _PEAK_SPAN * count:
         return np.arange(len(row)) if len(row) <= count else np.argpartition(row, -count)[-count:]
-    whole = len(row) // _SPAN * _SPAN
-    peaks = row[:whole].reshape(-1, _SPAN).max(axis=1)
+    whole = len(row) // _PEAK_SPAN * _PEAK_SPAN
+    peaks = row[:whole].reshape(-1, _PEAK_SPAN).max(axis=1)
     spans = np.argpartition(peaks, -count)[-count:]
-    inside = np.append((spans[:, None] * _SPAN + np.arange(_SPAN)).ravel(), np.arange(whole, len(row)))
+    inside = np.append((spans[:, None] * _PEAK_SPAN + np.arange(_PEAK_SPAN)).ravel(), np.arange(whole, len(row)))
     return inside[np.argpartition(row[inside], -count)[-count:]]

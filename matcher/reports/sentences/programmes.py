@@ -254,7 +254,7 @@ def empty_list_in_words(empty: EmptyList, language: Language) -> str:
     """Return why a unit has nobody on its list: behind which gates, or below the least score, its nonprofits are."""
     parts = [
         language.phrase("{number} {gate}", number=language.number(count), gate=language.word(gate))
-        for gate, count in empty.closed.items()
+        for gate, count in empty.excluded.items()
     ]
     if empty.below:
         below, least = language.number(empty.below), language.rounded(empty.min_score, 2)
