@@ -14,7 +14,8 @@ from helpers.paths import NONPROFITS, PARTNERSHIPS, UNITS
 from matcher import MatcherError, PartnerMatcher, Settings
 from matcher.i18n.language import load_language
 from matcher.learning.evaluation.rankings import score_matrix
-from matcher.learning.tuning.evidence import compare, gather
+from matcher.learning.tuning.comparisons import compare
+from matcher.learning.tuning.evidence import gather
 from matcher.learning.tuning.learned_settings import MIN_PAIRS, LearnedSettings, learn, learned_weights
 from matcher.learning.tuning.pairwise_loss import fit_weights
 from matcher.reports.sentences.learned import learned_lines, learned_table

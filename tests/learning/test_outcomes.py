@@ -89,7 +89,7 @@ def outcomes_with_lists(frame: pd.DataFrame) -> Outcomes:
 
 
 def of(rows: list[dict[str, object]], **lists: pd.DataFrame) -> Outcomes:
-    """Outcomes of partnerships that are told apart by their first day."""
+    """Outcomes of partnerships with different first days."""
     frame = pd.DataFrame([{"unit_id": "u", "nonprofit_id": f"n{i:03}", **row} for i, row in enumerate(rows)])
     return summarise(frame, **lists)
 
@@ -209,9 +209,9 @@ def test_those_that_left_count_as_far_as_it_is_told() -> None:
 
 
 def test_partnerships_on_hold_count_at_the_first_stage() -> None:
-    passage = of([{"status": "maybe", "note": "after the summer"}, {"status": "active"}]).passage
-    assert [stage.now for stage in passage.stages] == [1, 0, 0, 1, 0]
-    assert passage.under_way == passage.total == 2
+    funnel = of([{"status": "maybe", "note": "after the summer"}, {"status": "active"}]).funnel_result
+    assert [stage.now for stage in funnel.stages] == [1, 0, 0, 1, 0]
+    assert funnel.under_way == funnel.total == 2
 
 
 def test_a_partnership_that_stands_there_twice_is_the_fuller_row() -> None:
@@ -248,10 +248,10 @@ def test_the_kind_of_programme_that_the_sites_point_to(pairs: list[str], kinds: 
     rows = pd.DataFrame([pair.split(":") for pair in pairs], columns=["unit_id", "nonprofit_id"])
     facts = outcomes_with_lists(rows.assign(status="active")).facts
     assert sorted(facts.programmes) == kinds
-    assert not facts.programme_told.any()
-    told = outcomes_with_lists(rows.assign(status="active", programme="centraal")).facts
-    assert told.programme_told.all()
-    assert set(told.programmes) == {"central"}
+    assert not facts.is_programme_given.any()
+    given = outcomes_with_lists(rows.assign(status="active", programme="centraal")).facts
+    assert given.is_programme_given.all()
+    assert set(given.programmes) == {"central"}
 
 
 def test_a_head_office_or_not_is_not_guessed() -> None:

@@ -1,4 +1,4 @@
-"""The best partnerships as the benchmark, and what they had in common."""
+"""The best partnerships as a benchmark, and the traits that they share."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from matcher.scoring.data import Bools
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.status import Status
 
-LEAST_RATINGS = 3
-"""A partnership with fewer ratings is no benchmark: one happy figure says little."""
+MIN_RATINGS = 3
+"""A partnership with fewer ratings is no benchmark."""
 HIGH_RATING = 4.0
 BEST_SHARE = 0.25
-LEAST_SHARED = 2
-"""What only one of the best has is no trait of them."""
+MIN_SHARED = 2
+"""Number of the best partnerships that must share a trait."""
 
 
 @dataclass(frozen=True)
@@ -32,20 +32,23 @@ class BestPartnership:
     ----------
     unit_id, unit_name, company, nonprofit_id, nonprofit_name, organisation, status : str
     mean : float
-        Of its own ratings, 1 to 5.
+        Mean of its ratings, 1 to 5.
     ratings : int
-        How many of the nine it has.
+        Number of its ratings, out of nine.
     shrunk : float
-        The mean drawn towards that of all, as if three ratings of that had been added; it sets the order.
+        Mean shrunk towards the overall mean with a weight of three ratings; the order follows it.
     rank : int
-        The same for those that tie.
+        From 1; equal for ties.
     tied : bool
+        Whether another has the same rank.
     distance_km : float
-        NaN where unknown.
+        Distance in km; NaN where unknown.
     causes : tuple of str
+        Causes of the nonprofit.
     programme : str
+        Programme kind; empty for unknown.
     rated_high : tuple of str
-        Factors rated 4 or 5.
+        Rating columns with 4 or 5.
     """
 
     unit_id: str
@@ -68,14 +71,18 @@ class BestPartnership:
 
 @dataclass(frozen=True)
 class Shared:
-    """How many of the best have something, beside the others: out of those of which it is known.
+    """Frequency of a trait among the best partnerships and among the others, where it is known.
 
     Attributes
     ----------
     aspect : str
         ``factor`` (rated 4 or 5), ``distance``, ``cause`` or ``programme``.
     group : str
-    best, best_of, others, others_of : int
+        Rating column, distance band, cause or programme kind.
+    best, others : int
+        Number of partnerships with the trait.
+    best_of, others_of : int
+        Number of partnerships for which it is known.
     """
 
     aspect: str
@@ -88,17 +95,18 @@ class Shared:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """The best partnerships.
+    """The best partnerships and their traits.
 
     Attributes
     ----------
     best : tuple of BestPartnership
+        The top quarter of the rated partnerships, ties included, that average 4 or more.
     in_common : tuple of Shared
+        Traits of at least two of the best.
     rated : int
-        Running or completed partnerships with three ratings or more: the best are the top quarter of them, ties
-        included, as far as they average 4 or more.
+        Number of active and completed partnerships with at least three ratings.
     too_few_ratings : int
-        Running or completed ones that average 4 or more on fewer ratings than that.
+        Number of active and completed partnerships that average 4 or more on fewer ratings.
     """
 
     best: tuple[BestPartnership, ...]
@@ -108,26 +116,37 @@ class Benchmark:
 
 
 def benchmark_of(facts: PartnershipFacts, bands_km: Sequence[float] = BANDS_KM) -> Benchmark:
-    """Return the best partnerships, and what they had in common."""
+    """Find the best partnerships and the traits that they share.
+
+    Parameters
+    ----------
+    facts : PartnershipFacts
+    bands_km : sequence of float
+        Limits of the distance bands in km, ascending.
+
+    Returns
+    -------
+    Benchmark
+    """
     counts, means = facts.rating_counts, facts.mean_ratings
-    ran = Status.mask(facts.status, "has_started")
-    eligible = ran & (counts >= LEAST_RATINGS)
+    started = Status.mask(facts.status, "has_started")
+    eligible = started & (counts >= MIN_RATINGS)
     high = ~np.isnan(means) & (means >= HIGH_RATING)
-    too_few = int((ran & high & (counts < LEAST_RATINGS)).sum())
+    too_few = int((started & high & (counts < MIN_RATINGS)).sum())
     rows = np.flatnonzero(eligible)
     if not len(rows):
         return Benchmark((), (), 0, too_few)
     mean_of_all = float(np.nanmean(facts.ratings[facts.positives]))
     shrunk = {
-        int(row): round(shrunk_mean(means[row] * counts[row], int(counts[row]), mean_of_all, LEAST_RATINGS), 6)
+        int(row): round(shrunk_mean(means[row] * counts[row], int(counts[row]), mean_of_all, MIN_RATINGS), 6)
         for row in rows
     }
     last = sorted(shrunk.values(), reverse=True)[math.ceil(BEST_SHARE * len(rows)) - 1]
-    chosen = [row for row in shrunk if shrunk[row] >= last and high[row]]
-    chosen.sort(key=lambda row: (-shrunk[row], facts.unit_ids[row], facts.nonprofit_ids[row], row))
+    best_rows = [row for row in shrunk if shrunk[row] >= last and high[row]]
+    best_rows.sort(key=lambda row: (-shrunk[row], facts.unit_ids[row], facts.nonprofit_ids[row], row))
     is_best = np.zeros(len(facts), dtype=bool)
-    is_best[chosen] = True
-    ordered = [shrunk[row] for row in chosen]
+    is_best[best_rows] = True
+    ordered = [shrunk[row] for row in best_rows]
     ties = Counter(ordered)
     first = {value: position for position, value in reversed(list(enumerate(ordered, start=1)))}
     best = tuple(
@@ -153,7 +172,7 @@ def benchmark_of(facts: PartnershipFacts, bands_km: Sequence[float] = BANDS_KM) 
                 if rating >= HIGH_RATING
             ),
         )
-        for row in chosen
+        for row in best_rows
     )
     return Benchmark(best, _in_common(facts, is_best, eligible & ~is_best, bands_km), len(rows), too_few)
 
@@ -170,12 +189,12 @@ def _in_common(facts: PartnershipFacts, best: Bools, others: Bools, bands_km: Se
                 known &= ~mask
         found += [_shared(aspect, name, mask, known, best, others) for name, mask in members if name != UNKNOWN]
     aspects = ["factor", *GROUPINGS]
-    kept = [item for item in found if item.best >= LEAST_SHARED]
+    kept = [item for item in found if item.best >= MIN_SHARED]
     return tuple(
         sorted(kept, key=lambda item: (aspects.index(item.aspect), -item.best / item.best_of, -item.best, item.group))
     )
 
 
-def _shared(aspect: str, name: str, has_it: Bools, known: Bools, best: Bools, others: Bools) -> Shared:
-    masks = (best & has_it, best & known, others & has_it, others & known)
+def _shared(aspect: str, name: str, has_trait: Bools, known: Bools, best: Bools, others: Bools) -> Shared:
+    masks = (best & has_trait, best & known, others & has_trait, others & known)
     return Shared(aspect, name, *(int(mask.sum()) for mask in masks))

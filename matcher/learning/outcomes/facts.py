@@ -1,4 +1,4 @@
-"""What is known of each partnership, from its own row and from the lists of units and nonprofits."""
+"""Facts of each partnership, from its own row and from the lists of units and nonprofits."""
 
 from __future__ import annotations
 
@@ -23,32 +23,34 @@ UNKNOWN = ""
 
 @dataclass(frozen=True)
 class PartnershipFacts:
-    """Partnerships, each counted once, in the order of their ids; arrays of shape (n,) unless said otherwise.
+    """Facts of n partnerships, each counted once, in the order of their ids; arrays have shape (n,) unless given.
 
     Attributes
     ----------
     repeated : int
-        Rows that said what another row said already; they are not among the n.
+        Number of rows that repeat another; they are not among the n.
     has_units, has_nonprofits : bool
-        Whether there is a list of them.
+        Whether the lists were given.
     unit_ids, nonprofit_ids, status, reasons, left_at : ndarray of str
-        As in the table; empty where it says nothing.
+        As in the table; empty where unknown.
     started_on, ended_on : ndarray of datetime64[D]
         NaT where unknown.
     ratings : ndarray of shape (n, 9), float64
         1 to 5, in the order of ``Partnership.RATINGS``; NaN where unknown.
     unit_known, nonprofit_known : ndarray of bool
-        Whether the list has them; all False without a list.
+        Whether the unit, or the nonprofit, is in its list; all False without a list.
     unit_names, nonprofit_names : ndarray of str
-        Their ids where the list does not have them.
+        Names; the id where the list lacks it.
     companies, organisations : ndarray of str
+        Company of the unit and organisation of the nonprofit; empty where unknown.
     distance_km : ndarray of float64
+        Distance in km; NaN where unknown.
     causes : list of tuple of str
-        Of the nonprofit.
+        Causes of the nonprofit.
     programmes : ndarray of str
-        ``central``, ``decentral``, ``combined`` or unknown.
-    programme_told : ndarray of bool
-        Whether the table says so; else it is derived from the sites.
+        Programme kind: ``central``, ``decentral``, ``combined``, or empty for unknown.
+    is_programme_given : ndarray of bool
+        Whether the table gives the programme kind; otherwise it is derived from the sites.
     """
 
     repeated: int
@@ -71,25 +73,25 @@ class PartnershipFacts:
     distance_km: Floats
     causes: list[tuple[str, ...]]
     programmes: Labels
-    programme_told: Bools
+    is_programme_given: Bools
 
     def __len__(self) -> int:
         return len(self.status)
 
     @property
     def positives(self) -> Bools:
-        """Which were agreed at least: what their ratings say counts."""
+        """Whether each partnership came about (agreed, active or completed), so that its ratings count, shape (n,)."""
         return Status.mask(self.status, "is_positive")
 
     @property
     def rating_counts(self) -> Ints:
-        """How many of the nine ratings each has."""
+        """Number of ratings of each partnership, 0 to 9, shape (n,)."""
         counts: Ints = (~np.isnan(self.ratings)).sum(axis=1).astype(np.int64)
         return counts
 
     @property
     def mean_ratings(self) -> Floats:
-        """The mean of each one's own ratings; NaN without any."""
+        """Mean of the ratings of each partnership, NaN without ratings, shape (n,)."""
         counts = self.rating_counts
         means: Floats = np.full(len(self), np.nan)
         np.divide(np.nansum(self.ratings, axis=1), counts, out=means, where=counts > 0)
@@ -103,26 +105,30 @@ def gather_facts(
     locator: Locator,
     default_country: str,
 ) -> PartnershipFacts:
-    """Return what is known of each partnership.
+    """Collect the facts of partnerships.
 
     Parameters
     ----------
     partnerships : DataFrame
-        As :func:`matcher.read_partnerships` gives it.
+        As :func:`matcher.read_partnerships` returns it.
     units, nonprofits : DataFrame or None
-        As :func:`matcher.read_units` and :func:`matcher.read_nonprofits` give them.
+        As :func:`matcher.read_units` and :func:`matcher.read_nonprofits` return them.
     locator : Locator
-        Places the units and nonprofits that take part.
+        Finds the places of the units and nonprofits that take part.
     default_country : str
-        ISO 3166 alpha-2, for rows that name none.
+        Country of rows without one, ISO 3166 alpha-2.
+
+    Returns
+    -------
+    PartnershipFacts
     """
     rows = counted_once(partnerships)
-    place = (locator, default_country)
-    unit = _side(rows[Partnership.UNIT_ID], units, (Unit.ID, Unit.NAME, Unit.COMPANY, Unit.IS_HQ), place)
+    where = (locator, default_country)
+    unit = _side(rows[Partnership.UNIT_ID], units, (Unit.ID, Unit.NAME, Unit.COMPANY, Unit.IS_HQ), where)
     nonprofit_columns = (Nonprofit.ID, Nonprofit.NAME, Nonprofit.ORGANISATION, Nonprofit.IS_HQ)
-    nonprofit = _side(rows[Partnership.NONPROFIT_ID], nonprofits, nonprofit_columns, place)
+    nonprofit = _side(rows[Partnership.NONPROFIT_ID], nonprofits, nonprofit_columns, where)
     status = _labels(rows[Partnership.STATUS])
-    told = _labels(rows[Partnership.PROGRAMME])
+    given = _labels(rows[Partnership.PROGRAMME])
     derived = derived_programmes(Status.mask(status, "is_positive"), unit, nonprofit)
     return PartnershipFacts(
         repeated=len(partnerships) - len(rows),
@@ -144,27 +150,27 @@ def gather_facts(
         organisations=nonprofit.groups,
         distance_km=aligned_km(unit.points, nonprofit.points),
         causes=_causes(nonprofits, nonprofit),
-        programmes=np.where(told != UNKNOWN, told, derived).astype(object),
-        programme_told=told != UNKNOWN,
+        programmes=np.where(given != UNKNOWN, given, derived).astype(object),
+        is_programme_given=given != UNKNOWN,
     )
 
 
 @dataclass(frozen=True)
 class Side:
-    """One side of each partnership: arrays of shape (n,), points (n, 3).
+    """One side of n partnerships; arrays have shape (n,) unless given.
 
     Attributes
     ----------
     ids, names, groups : ndarray of str
-        The group is the company or the organisation.
+        Ids, names, and companies or organisations.
     positions : ndarray of int
-        In the list; -1 where that does not have it.
+        Positions in the list; -1 where the list lacks the id.
     points : ndarray of shape (n, 3)
-        On the unit sphere; NaN where unknown.
+        Places on the unit sphere; NaN where unknown.
     head_office : ndarray of int
-        1 is, 0 is not, -1 unknown.
+        1 for a head office, 0 for another site, -1 for unknown.
     group_sites : ndarray of int
-        Sites of its group in the list.
+        Number of sites of the company or organisation in the list.
     """
 
     ids: Labels
@@ -177,42 +183,54 @@ class Side:
 
     @property
     def known(self) -> Bools:
-        """Which stand in the list."""
+        """Whether each is in the list, shape (n,)."""
         return self.positions >= 0
 
 
 def _side(
-    ids: pd.Series, frame: pd.DataFrame | None, columns: tuple[str, str, str, str], place: tuple[Locator, str]
+    ids: pd.Series, frame: pd.DataFrame | None, columns: tuple[str, str, str, str], where: tuple[Locator, str]
 ) -> Side:
     id_column, name_column, group_column, hq_column = columns
-    named = _labels(ids)
-    count = len(named)
-    names, groups = named.copy(), np.full(count, UNKNOWN, dtype=object)
+    labels = _labels(ids)
+    count = len(labels)
+    names, groups = labels.copy(), np.full(count, UNKNOWN, dtype=object)
     points = np.full((count, 3), np.nan)
     head_office, group_sites = np.full(count, -1, dtype=np.int64), np.zeros(count, dtype=np.int64)
     positions = np.full(count, -1, dtype=np.int64)
     if frame is not None and len(frame):
-        positions = pd.Index(frame[id_column]).get_indexer(pd.Index(named)).astype(np.int64)
+        positions = pd.Index(frame[id_column]).get_indexer(pd.Index(labels)).astype(np.int64)
         known = positions >= 0
-        # Only those that take part are placed: the list may be long, and a geocoder slow.
+        # Only the rows that take part are located: the list may be long, and a geocoder slow.
         taking_part, back = np.unique(positions[known], return_inverse=True)
-        mine = frame.iloc[taking_part].reset_index(drop=True)
-        placed = place_rows(mine, *place)
+        rows = frame.iloc[taking_part].reset_index(drop=True)
+        placed = place_rows(rows, *where)
         points[known] = unit_sphere(placed.latitude, placed.longitude)[back]
-        names[known] = _labels(mine[name_column])[back]
-        groups[known] = _labels(mine[group_column])[back]
-        head_office[known] = mine[hq_column].astype("Int64").fillna(-1).to_numpy(dtype=np.int64)[back]
+        names[known] = _labels(rows[name_column])[back]
+        groups[known] = _labels(rows[group_column])[back]
+        head_office[known] = rows[hq_column].astype("Int64").fillna(-1).to_numpy(dtype=np.int64)[back]
         sites = frame[group_column].value_counts()
         group_sites[known] = [int(sites.get(group, 0)) for group in groups[known]]
-    return Side(named, names, groups, positions, points, head_office, group_sites)
+    return Side(labels, names, groups, positions, points, head_office, group_sites)
 
 
 def derived_programmes(positives: Bools, unit: Side, nonprofit: Side) -> Labels:
-    """Return the kind of programme that the sites of each partnership point to.
+    """Derive the programme kind of each partnership from its sites.
 
-    Head office with head office, both of more than one site: central. All others: decentral. Where a company and an
-    organisation have both, what came about of it is combined. Unknown where one of the two is not in its list, or may
-    be a head office or not.
+    A partnership between two head offices, both of groups with several sites, is central, and any other is decentral.
+    Where a company and an organisation have positives of both kinds, these are combined. The kind is unknown where a
+    site is not in its list, or where it is unknown whether it is a head office.
+
+    Parameters
+    ----------
+    positives : ndarray of shape (n,), bool
+        Partnerships that came about.
+    unit, nonprofit : Side
+        The two sides of the partnerships.
+
+    Returns
+    -------
+    ndarray of shape (n,), str
+        ``central``, ``decentral``, ``combined``, or empty for unknown.
     """
     both_known = unit.known & nonprofit.known
     several = (unit.group_sites > 1) & (nonprofit.group_sites > 1)
@@ -221,10 +239,10 @@ def derived_programmes(positives: Bools, unit: Side, nonprofit: Side) -> Labels:
     kinds = np.full(len(both_known), UNKNOWN, dtype=object)
     kinds[is_central], kinds[is_local] = CENTRAL, DECENTRAL
     pairs = list(zip(unit.groups, nonprofit.groups, strict=True))
-    from_the_top = {pairs[row] for row in np.flatnonzero(positives & is_central)}
-    nearby = {pairs[row] for row in np.flatnonzero(positives & is_local)}
+    central_pairs = {pairs[row] for row in np.flatnonzero(positives & is_central)}
+    local_pairs = {pairs[row] for row in np.flatnonzero(positives & is_local)}
     for row in np.flatnonzero(positives & (is_central | is_local)):
-        if pairs[row] in from_the_top & nearby:
+        if pairs[row] in central_pairs & local_pairs:
             kinds[row] = COMBINED
     return kinds
 

@@ -1,4 +1,4 @@
-"""The funnel: how far partnerships came, and why the others left it."""
+"""The funnel of partnerships: the stages that they reached, and the reasons of those that left."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Stage:
     at_most : int
         The same with the declined and vetoed ones whose stage is unknown.
     share, low, high : float
-        ``count`` of all partnerships, with its interval. The first stage is all of them, by definition.
+        Share of ``count`` in all partnerships and the ends of its interval; the first stage has all of them.
     from_previous : float
-        Of those known to have come to the stage before; NaN for the first, and of none.
+        Share of ``count`` in that of the previous stage; NaN for the first stage, and where that is 0.
     """
 
     name: str
@@ -48,7 +48,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class ExitStage:
-    """One way out of the funnel: ``name``, ``count``, and its ``share`` of all with the interval's ends."""
+    """One way out of the funnel: its status, the number of partnerships, their share of all, and its interval."""
 
     name: str
     count: int
@@ -59,7 +59,7 @@ class ExitStage:
 
 @dataclass(frozen=True)
 class Reason:
-    """A reason given for leaving, empty for none, and how often; spellings that fold to the same count as one."""
+    """A reason for leaving, empty where none was given, and its frequency; spellings that fold alike count as one."""
 
     status: str
     reason: str
@@ -73,15 +73,15 @@ class Funnel:
     Attributes
     ----------
     total : int
-        All partnerships: each is at one stage, or left.
+        Number of partnerships; each is at one stage or has left.
     stages : tuple of Stage
     leavings : tuple of ExitStage
     reasons : tuple of Reason
         The most frequent first.
     left_at_unknown : int
-        Left at a stage that nobody told.
+        Number of partnerships that left at an unknown stage.
     under_way : int
-        Proposed to active: they may still come further.
+        Number of partnerships from proposed to active, which may still reach a later stage.
     """
 
     total: int
@@ -93,7 +93,7 @@ class Funnel:
 
 
 def funnel_of(facts: PartnershipFacts) -> Funnel:
-    """Return the funnel of some partnerships."""
+    """Count the partnerships at each stage and those that left."""
     total = len(facts)
     rows = [(Status(status), left_at) for status, left_at in zip(facts.status, facts.left_at, strict=True)]
     reached = [status.stage or (Status(left_at) if left_at else STAGES[0]) for status, left_at in rows]
@@ -136,7 +136,7 @@ def _reasons(facts: PartnershipFacts) -> tuple[Reason, ...]:
             key = (str(status), fold(str(reason)).rstrip(" .!"))
             spellings.setdefault(key, Counter())[" ".join(str(reason).split())] += 1
     found = [
-        # Of several spellings the most frequent is shown; of equals the first in the alphabet.
+        # Of several spellings the most frequent is shown, and of equally frequent ones the first in the alphabet.
         Reason(status, min(written, key=lambda text: (-written[text], text)), written.total())
         for (status, _), written in spellings.items()
     ]

@@ -144,7 +144,7 @@ class Outcomes:
             "outside_the_lists": self.outside_the_lists,
             "funnel": asdict(self.funnel_result),
             "ratings": {by: [asdict(group) for group in self.groups(by)] for by in WAYS_TO_GROUP},
-            "programmes_told": int(self.facts.programme_told.sum()),
+            "programmes_told": int(self.facts.is_programme_given.sum()),
             "benchmark": asdict(self.benchmark_result),
             "unmeasured": asdict(self.unmeasured_result),
         }

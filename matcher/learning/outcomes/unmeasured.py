@@ -1,4 +1,4 @@
-"""What is not being measured, though it could be."""
+"""Gaps in measuring: dates, ratings and reasons that are not filled in."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from matcher.tables.status import Status
 
 @dataclass(frozen=True)
 class Filled:
-    """How often a column is filled in, among partnerships of one status: ``filled`` out of ``total``."""
+    """Number of filled cells of a column among the partnerships of one status."""
 
     column: str
     status: str
@@ -24,20 +24,20 @@ class Filled:
 
     @property
     def share(self) -> float:
-        """The share that is filled in; NaN of none."""
+        """Share of filled cells; NaN without partnerships."""
         return self.filled / self.total if self.total else float("nan")
 
 
 @dataclass(frozen=True)
 class RatesNothing:
-    """A unit or company that has run partnerships and rated none of them.
+    """A unit or company that has active or completed partnerships and rated none of them.
 
     Attributes
     ----------
     side : {"unit", "company"}
     name : str
     partnerships : int
-        Running or completed.
+        Number of its active and completed partnerships.
     """
 
     side: str
@@ -58,16 +58,18 @@ class NotEvaluated:
 
 @dataclass(frozen=True)
 class Unmeasured:
-    """What is not being measured.
+    """Gaps in measuring.
 
     Attributes
     ----------
     filled : tuple of Filled
-        Dates and ratings of running and of completed partnerships; the reason of those that left.
+        Dates and ratings of active and completed partnerships, and reasons of declined and vetoed ones.
     rate_nothing : tuple of RatesNothing
-        Units, then companies; the most partnerships first.
+        Units, then companies, those with the most partnerships first.
     not_evaluated : tuple of NotEvaluated
+        Completed partnerships without ratings.
     completed : int
+        Number of completed partnerships.
     """
 
     filled: tuple[Filled, ...]
@@ -77,7 +79,7 @@ class Unmeasured:
 
 
 def unmeasured_of(facts: PartnershipFacts) -> Unmeasured:
-    """Return what is not being measured in some partnerships."""
+    """Find the gaps in measuring."""
     is_filled = {
         Partnership.STARTED_ON: ~np.isnat(facts.started_on),
         Partnership.ENDED_ON: ~np.isnat(facts.ended_on),
@@ -87,16 +89,16 @@ def unmeasured_of(facts: PartnershipFacts) -> Unmeasured:
         Filled(column, status, int((mask & (facts.status == status)).sum()), int((facts.status == status).sum()))
         for column, mask in is_filled.items()
         for status in Status.having("has_started")
-        if column != Partnership.ENDED_ON or status.is_ended  # what runs has no end yet
+        if column != Partnership.ENDED_ON or status.is_ended  # an active one has no end yet
     ]
     for status in Status.having("is_exit"):
         mine = facts.status == status
         filled.append(
             Filled(Partnership.REASON, status, int((mine & (facts.reasons != UNKNOWN)).sum()), int(mine.sum()))
         )
-    ran = Status.mask(facts.status, "has_started")
+    started = Status.mask(facts.status, "has_started")
     rated = facts.rating_counts > 0
-    silent = np.flatnonzero(Status.mask(facts.status, "is_ended") & ~rated)
+    unrated = np.flatnonzero(Status.mask(facts.status, "is_ended") & ~rated)
     not_evaluated = tuple(
         NotEvaluated(
             str(facts.unit_ids[row]),
@@ -105,18 +107,18 @@ def unmeasured_of(facts: PartnershipFacts) -> Unmeasured:
             str(facts.nonprofit_names[row]),
             "" if np.isnat(facts.ended_on[row]) else str(facts.ended_on[row]),
         )
-        for row in silent
+        for row in unrated
     )
     nothing = [
-        *_rate_nothing("unit", facts.unit_ids, facts.unit_names, ran, rated),
-        *_rate_nothing("company", facts.companies, facts.companies, ran & (facts.companies != UNKNOWN), rated),
+        *_rate_nothing("unit", facts.unit_ids, facts.unit_names, started, rated),
+        *_rate_nothing("company", facts.companies, facts.companies, started & (facts.companies != UNKNOWN), rated),
     ]
     return Unmeasured(tuple(filled), tuple(nothing), not_evaluated, int(Status.mask(facts.status, "is_ended").sum()))
 
 
-def _rate_nothing(side: str, keys: Labels, names: Labels, ran: Bools, rated: Bools) -> list[RatesNothing]:
-    rating = set(keys[ran & rated])
-    partnerships = Counter(keys[ran].tolist())
-    name_of = dict(zip(keys[ran], names[ran], strict=True))
+def _rate_nothing(side: str, keys: Labels, names: Labels, started: Bools, rated: Bools) -> list[RatesNothing]:
+    rating = set(keys[started & rated])
+    partnerships = Counter(keys[started].tolist())
+    name_of = dict(zip(keys[started], names[started], strict=True))
     found = [RatesNothing(side, str(name_of[key]), count) for key, count in partnerships.items() if key not in rating]
     return sorted(found, key=lambda item: (-item.partnerships, item.name))

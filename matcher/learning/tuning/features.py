@@ -28,7 +28,8 @@ class Features:
     evidence : Evidence
         The k pairs.
     searched : sequence of SearchedSetting, optional
-        Default: those of the criteria of the run. Settings that are missing here, or that change nothing for these pairs, are dropped.
+        Default: those of the criteria of the run. Settings that are missing here, or that change nothing for these
+        pairs, are dropped.
 
     Attributes
     ----------
@@ -42,7 +43,7 @@ class Features:
         self._run, self._evidence = run, evidence
         self.criteria = Scorer(run).criteria
         if searched is None:
-            # The criterion that weighs most is searched first.
+            # The settings of the criterion with the largest weight come first.
             by_weight = sorted(self.criteria, key=lambda name: -run.settings.weights[name])
             searched = [item for name in by_weight for item in run.criteria[name].searched]
         self.searched = tuple(
@@ -60,7 +61,7 @@ class Features:
 
     @property
     def is_pairwise(self) -> Bools:
-        """Which criteria depend on the unit, shape (n_criteria,)."""
+        """Whether each criterion depends on the unit, shape (n_criteria,)."""
         return np.array([self._run.criteria[name].is_pairwise for name in self.criteria])
 
     @property

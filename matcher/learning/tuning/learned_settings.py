@@ -14,7 +14,8 @@ from threadpoolctl import threadpool_limits
 from matcher.errors import MatcherError
 from matcher.learning.evaluation.metrics import paired_interval
 from matcher.learning.evaluation.pairs import count_unmatched, pair_matrix
-from matcher.learning.tuning.evidence import Evidence, compare, gather
+from matcher.learning.tuning.comparisons import compare
+from matcher.learning.tuning.evidence import Evidence, gather
 from matcher.learning.tuning.features import Features
 from matcher.learning.tuning.profile import Profile, fit_profile
 from matcher.progress import progress_bar
@@ -195,7 +196,7 @@ def pair_signal(is_pairwise: Bools, columns: Floats, weights: Floats, evidence: 
     Parameters
     ----------
     is_pairwise : ndarray of shape (n_criteria,), bool
-        Which criteria depend on the unit.
+        Whether each criterion depends on the unit, and not on the nonprofit alone.
     columns : ndarray of shape (k, n_criteria), float64
         Criteria of every pair, without unknown values.
     weights : ndarray of shape (n_criteria,), float64

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
-from matcher.learning.tuning.evidence import Comparisons, Evidence
+from matcher.learning.tuning.comparisons import Comparisons
+from matcher.learning.tuning.evidence import Evidence
 from matcher.learning.tuning.features import Features
 from matcher.learning.tuning.pairwise_loss import fit_weights, losses_by_unit
 from matcher.scoring.data import Floats, Ints

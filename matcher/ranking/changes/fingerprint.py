@@ -128,12 +128,19 @@ def fingerprint_of(
 
 
 def added_fields(criteria: Criteria, side: str = "units") -> dict[str, tuple[str, ...]]:
-    """Columns behind the fields of criteria that are not built in, by the name of the criterion.
+    """Return the columns of criteria that are not built in; they are compared as one field per criterion.
 
     Parameters
     ----------
     criteria : mapping of str to Criterion
+        Criteria of the run by name.
     side : {"units", "nonprofits"}
+        Table whose columns to return.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Columns by name of the criterion.
     """
     return {
         name: tuple(map(column_name, criterion.unit_columns if side == "units" else criterion.nonprofit_columns))

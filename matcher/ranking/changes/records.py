@@ -70,6 +70,7 @@ class CriterionChange:
     Attributes
     ----------
     criterion : CriterionWords
+        Name and words of the criterion.
     before, now : float or None
         Its score in the previous run and now, in [0, 1]; None where unknown.
     points : float

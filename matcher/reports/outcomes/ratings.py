@@ -108,7 +108,7 @@ def _grouping_notes(by: str, outcomes: Outcomes, language: Language) -> list[str
         return [language.phrase("A partnership counts under every cause of its nonprofit.")]
     facts = outcomes.facts
     rated = facts.positives & (facts.rating_counts > 0) & (facts.programmes != "")
-    told = int((rated & facts.programme_told).sum())
+    told = int((rated & facts.is_programme_given).sum())
     derived = int(rated.sum()) - told
     notes = []
     if told:
