@@ -113,6 +113,18 @@ class Language:
         found = self._catalogue.ngettext(one, many, count)
         return found.format(count=self.number(count), **values)
 
+    def phrase_in(self, context: str, message: str) -> str:
+        """Message of a context in this language.
+
+        Parameters
+        ----------
+        context : str
+            Keeps apart messages that are the same in English.
+        message : str
+            English text.
+        """
+        return self._catalogue.pgettext(context, message)
+
     def word(self, code: str) -> str:
         """Code of the vocabulary as a word; a word that no catalogue has, such as a rare cause, stays as it is.
 
@@ -122,7 +134,7 @@ class Language:
         ('track record', 'schulden', 'beekeeping')
         """
         shown = code.replace("_", " ")
-        return self._catalogue.pgettext(WORD_CONTEXT, shown)
+        return self.phrase_in(WORD_CONTEXT, shown)
 
     def words(self, codes: Iterable[str]) -> str:
         """Codes of the vocabulary as a list in a sentence: ``a, b and c``."""

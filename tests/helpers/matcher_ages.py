@@ -11,9 +11,7 @@ import numpy as np
 from matcher.criteria import ColumnSpec, Criterion, Kind, Part, SearchedSetting
 from matcher.reports.results import Output
 
-AGES = ColumnSpec(
-    "age_groups", Kind.OPEN_WORDS, "Age groups, with ; between", "Leeftijden, met ; ertussen", ("Leeftijden",)
-)
+AGES = ColumnSpec("age_groups", Kind.OPEN_WORDS, "Age groups, with ; between", ("Leeftijden",))
 
 
 class AgesPart(Part):

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from matcher import Settings, SettingsError
 from matcher.i18n.language import CATALOGUES, Language, as_sentence, available_languages, load_language
+from matcher.tables.read.tables import read_table
+from matcher.tables.write.templates import write_templates
 
 EN, NL = load_language("en"), load_language("nl")
 
@@ -117,3 +119,8 @@ def test_a_catalogue_makes_a_language(french: Language) -> None:
     assert french.percent(0.91) == "91\xa0%"
     assert Settings.from_mapping({"language": "fr"}).language == "fr"
     assert french.day(dt.date(2026, 3, 31)) == "31 mars 2026"
+
+
+def test_templates_of_a_new_language_are_read_back(french: Language, tmp_path: Path) -> None:
+    for path in write_templates(tmp_path / "templates", "fr"):
+        assert [problem.code for problem in read_table(path.stem, path).problems] == ["no_rows"]

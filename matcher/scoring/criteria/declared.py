@@ -210,7 +210,6 @@ def _column(criterion: str, table: str, name: str, kind: str) -> str | ColumnSpe
             name,
             _CELL_TYPES[kind],
             f"{what} for the criterion '{criterion}' of the settings",
-            f"{'een getal' if kind == 'ratio' else 'woorden'} voor het criterium '{criterion}' van de instellingen",
             required=True,
         )
     held = TABLES[table].by_name[known].kind

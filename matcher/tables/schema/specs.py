@@ -9,7 +9,6 @@ from enum import Enum
 from functools import cached_property, lru_cache
 
 from matcher.i18n.folding import fold
-from matcher.tables.schema.vocabulary import DUTCH_WORDS
 
 
 class Kind(Enum):
@@ -38,10 +37,10 @@ class ColumnSpec:
     name : str
         Its name in the table.
     kind : Kind
-    meaning, meaning_nl : str
-        For templates, in English and Dutch; the English one for messages too.
+    meaning : str
+        For messages and, translated by the catalogues, for templates.
     headings : tuple of str
-        Other headings under which people send it; the first is the one of the Dutch templates.
+        Other headings under which people send it. Templates have the one that the language's catalogue names.
     required : bool
         The column has to be there.
     low, high : float or None
@@ -56,7 +55,6 @@ class ColumnSpec:
     name: str
     kind: Kind
     meaning: str
-    meaning_nl: str
     headings: tuple[str, ...] = ()
     required: bool = False
     low: float | None = None
@@ -69,11 +67,6 @@ class ColumnSpec:
     def choices(self) -> tuple[str, ...]:
         """Return the words that a cell may hold."""
         return tuple(dict.fromkeys((self.words or {}).values()))
-
-    @property
-    def choices_nl(self) -> tuple[str, ...]:
-        """Return the same words in Dutch, which are read too."""
-        return tuple(DUTCH_WORDS.get(word, word) for word in self.choices)
 
     @property
     def may_say_blank(self) -> bool:

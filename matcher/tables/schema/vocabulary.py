@@ -62,28 +62,6 @@ PROGRAMME_WORDS = lookup(
     }
 )
 # How the fixed words are shown to Dutch users; each is a spelling that is read.
-DUTCH_WORDS = {
-    "people": "mensen",
-    "money": "munten",
-    "means": "middelen",
-    "mass": "massa",
-    "expertise": "deskundigheid",
-    "network": "netwerk",
-    "visibility": "zichtbaarheid",
-    "engagement": "betrokkenheid",
-    "innovation": "innovatie",
-    "proposed": "voorgesteld",
-    "contacted": "benaderd",
-    "agreed": "afgesproken",
-    "active": "actief",
-    "completed": "afgerond",
-    "declined": "afgewezen",
-    "vetoed": "uitgesloten",
-    "central": "centraal",
-    "decentral": "decentraal",
-    "combined": "gecombineerd",
-    "maybe": "misschien",
-}
 BOOLEAN_WORDS: dict[str, bool] = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true", "t", "waar", "1", "x", "oui", "vrai", "wahr", "✓", "✔"), True),
     **dict.fromkeys(("nee", "neen", "n", "no", "false", "f", "onwaar", "0", "non", "nein", "falsch"), False),

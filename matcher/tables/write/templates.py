@@ -4,54 +4,39 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
 
-from matcher.errors import OutputError, SettingsError
+from matcher.errors import OutputError
+from matcher.i18n.folding import fold
+from matcher.i18n.language import Language, load_language, message
 from matcher.tables.schema.tables import TABLES, ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.vocabulary import BOOLEAN_WORDS
 from matcher.tables.write.files import write_results
 
-LANGUAGES = ("nl", "en")
 _ROWS = 2000
-_KIND_HINTS = {
-    "nl": {
-        Kind.NUMBER: "Getal.",
-        Kind.COUNT: "Geheel getal.",
-        Kind.BOOLEAN: "Ja of nee.",
-        Kind.DATE: "Datum, zoals 31-03-2026.",
-        Kind.WORDS: "Meer dan één mag, met ; ertussen.",
-        Kind.OPEN_WORDS: "Meer dan één mag, met ; ertussen.",
-    },
-    "en": {
-        Kind.NUMBER: "A number.",
-        Kind.COUNT: "A whole number.",
-        Kind.BOOLEAN: "Yes or no.",
-        Kind.DATE: "A date, such as 2026-03-31.",
-        Kind.WORDS: "More than one is fine, with ; between.",
-        Kind.OPEN_WORDS: "More than one is fine, with ; between.",
-    },
+_HINTS = {
+    Kind.NUMBER: message("A number."),
+    Kind.COUNT: message("A whole number."),
+    Kind.BOOLEAN: message("Yes or no."),
+    Kind.DATE: message("A date, such as 2026-03-31."),
+    Kind.WORDS: message("Several are allowed, separated by semicolons (;)."),
+    Kind.OPEN_WORDS: message("Several are allowed, separated by semicolons (;)."),
 }
-_WORDING = {
-    "nl": {
-        "required": "Verplicht.",
-        "optional": "Leeg betekent: onbekend.",
-        "choices": "Kies uit",
-        "yes": "ja",
-        "no": "nee",
-    },
-    "en": {"required": "Required.", "optional": "Blank means unknown.", "choices": "One of", "yes": "yes", "no": "no"},
-}
+HEADING_CONTEXT = "heading"
+"""Context of columns' headings in the catalogues."""
+UNTRANSLATED = frozenset({"unit_id", "nonprofit_id", "status"})
+"""Columns by which tables are joined keep their names."""
 
 
 def write_templates(folder: Path, language: str = "nl") -> list[Path]:
-    """Write one empty workbook a table into a folder.
+    """Write an empty workbook for each table into a folder.
 
     Parameters
     ----------
     folder : Path
-    language : {"nl", "en"}
-        Of the headings and comments; both are read back.
+    language : str
+        Code of the language of headings and comments. Every heading and word in them is read back.
 
     Returns
     -------
@@ -64,18 +49,17 @@ def write_templates(folder: Path, language: str = "nl") -> list[Path]:
     OutputError
         When the folder cannot be written to, or holds a workbook of that name: it may have been filled in.
     """
-    if language not in LANGUAGES:
-        raise SettingsError(f"--language: there is no language '{language}' (known: {', '.join(LANGUAGES)})")
+    translated = load_language(language)
     paths = [folder / f"{name}.xlsx" for name in TABLES]
     for path in paths:
         if path.exists():
             raise OutputError(f"{path} is there already and is not written over. Name another folder with --out")
-    files: dict[str, str | bytes] = {f"{name}.xlsx": _workbook(spec, language) for name, spec in TABLES.items()}
+    files: dict[str, str | bytes] = {f"{name}.xlsx": _workbook(spec, translated) for name, spec in TABLES.items()}
     write_results(folder, files)
     return paths
 
 
-def _workbook(spec: TableSpec, language: str) -> bytes:
+def _workbook(spec: TableSpec, language: Language) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     head = book.add_format({"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "border": 1, "valign": "top"})
@@ -102,31 +86,33 @@ def _workbook(spec: TableSpec, language: str) -> bytes:
     return buffer.getvalue()
 
 
-def _heading(column: ColumnSpec, language: str) -> str:
-    return column.headings[0] if language == "nl" and column.headings and column.name not in _KEPT else column.name
+def _heading(column: ColumnSpec, language: Language) -> str:
+    """Heading in a language where the reader knows it, or else the column's name."""
+    shown = language.phrase_in(HEADING_CONTEXT, column.name)
+    return shown if column.name not in UNTRANSLATED and shown in column.headings else column.name
 
 
-# Ids keep their names: it is by these that the three tables are joined.
-_KEPT = frozenset({"unit_id", "nonprofit_id", "status"})
-
-
-def _choices(column: ColumnSpec, language: str) -> list[str]:
+def _choices(column: ColumnSpec, language: Language) -> list[str]:
     if column.kind is Kind.WORD:
-        return list(_words(column, language))
+        return _words(column, language)
     if column.kind is Kind.BOOLEAN:
-        return [_WORDING[language]["yes"], _WORDING[language]["no"]]
+        shown = language.phrase("yes"), language.phrase("no")
+        return list(shown) if all(fold(word) in BOOLEAN_WORDS for word in shown) else ["yes", "no"]
     return []
 
 
-def _words(column: ColumnSpec, language: str) -> tuple[str, ...]:
-    return column.choices_nl if language == "nl" else column.choices
+def _words(column: ColumnSpec, language: Language) -> list[str]:
+    """Words in a language where the reader knows them, or else their codes."""
+    spellings = column.words or {}
+    shown = {code: language.word(code) for code in column.choices}
+    return [word if spellings.get(fold(word)) == code else code for code, word in shown.items()]
 
 
-def _comment(column: ColumnSpec, language: str) -> str:
-    words: dict[str, Any] = _WORDING[language]
-    meaning = column.meaning_nl if language == "nl" else column.meaning
-    parts = [meaning + ".", _KIND_HINTS[language].get(column.kind, "")]
+def _comment(column: ColumnSpec, language: Language) -> str:
+    parts = [language.phrase(column.meaning) + "."]
+    if column.kind in _HINTS:
+        parts.append(language.phrase(_HINTS[column.kind]))
     if column.words and column.kind in (Kind.WORD, Kind.WORDS):
-        parts.append(f"{words['choices']}: {', '.join(_words(column, language))}.")
-    parts.append(words["required"] if column.required else words["optional"])
-    return " ".join(part for part in parts if part)
+        parts.append(language.phrase("One of: {words}.", words=", ".join(_words(column, language))))
+    parts.append(language.phrase("Required.") if column.required else language.phrase("Blank means unknown."))
+    return " ".join(parts)
