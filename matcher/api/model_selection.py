@@ -15,12 +15,12 @@ Examples
 ...                            "mission": "Opvang van egels", "city": towns})
 >>> partnerships = pd.DataFrame({"unit_id": units["unit_id"], "nonprofit_id": nonprofits["nonprofit_id"],
 ...                              "status": "completed"})
->>> pairs, came_about = candidate_pairs(units, nonprofits, partnerships)
+>>> pairs, positives = candidate_pairs(units, nonprofits, partnerships)
 >>> search = GridSearchCV(
 ...     PartnerMatcher(encoder=Remembering("use")),
 ...     {"weights": [{"mission": 1}, {"proximity": 1}], "settings__proximity__half_distance_km": [5, 50]},
 ...     scoring=ranking_scorer("ndcg"), cv=GroupKFold(2), refit=False,
-... ).fit(pairs, came_about, groups=unit_groups(pairs), lists=(units, nonprofits))
+... ).fit(pairs, positives, groups=unit_groups(pairs), lists=(units, nonprofits))
 >>> search.best_params_["weights"], round(float(search.best_score_), 3)
 ({'proximity': 1}, 1.0)
 """
@@ -35,51 +35,17 @@ import pandas as pd
 
 from matcher.errors import MatcherError, SettingsError, nearest
 from matcher.learning.evaluation.metrics import METRICS, Trial, unit_metrics
+from matcher.learning.evaluation.pairs import candidate_pairs
 from matcher.scoring.data import Bools, Floats
-from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
-from matcher.tables.status import Status
+from matcher.tables.schema.columns import Partnership
 from matcher.texts.encoders.base import Embeddings, Encoder
 from matcher.texts.encoders.registry import as_encoder
 
-PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
-
-
-def candidate_pairs(
-    units: pd.DataFrame,
-    nonprofits: pd.DataFrame,
-    partnerships: pd.DataFrame,
-    left_out: pd.DataFrame | None = None,
-) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return every pair that a search may learn from, and whether it came about.
-
-    Pairs that say nothing (proposed, maybe, contacted, vetoed) are left out, unless they came about too.
-
-    Parameters
-    ----------
-    units, nonprofits : DataFrame
-    partnerships : DataFrame
-        With ``unit_id``, ``nonprofit_id`` and ``status``.
-    left_out : DataFrame, optional
-        Pairs to leave out.
-
-    Returns
-    -------
-    (DataFrame, ndarray of shape (n_pairs,), bool)
-        ``unit_id`` and ``nonprofit_id``, in id order; and 1 for agreed, active and completed.
-    """
-    every = pd.MultiIndex.from_product(
-        [sorted(units[Unit.ID].astype(str)), sorted(nonprofits[Nonprofit.ID].astype(str))], names=PAIR
-    )
-    status = partnerships[Partnership.STATUS]
-    came = every.isin(_index(partnerships[Status.mask(status, "is_positive")]))
-    hidden = every.isin(_index(partnerships[Status.mask(status, "is_silent")])) & ~came
-    if left_out is not None:
-        hidden |= every.isin(_index(left_out))
-    return every[~hidden].to_frame(index=False), came[~hidden]
+__all__ = ["Remembering", "candidate_pairs", "ranking_scorer", "unit_groups"]
 
 
 def unit_groups(pairs: pd.DataFrame) -> np.ndarray:
-    """Return each pair's unit, for ``groups``: all pairs of a unit fall on the same side of a split."""
+    """Return the unit of each pair, for ``groups``, so that a split keeps the pairs of a unit together, shape (n_pairs,)."""
     groups: np.ndarray = pairs[Partnership.UNIT_ID].to_numpy(dtype=object)
     return groups
 
@@ -110,9 +76,7 @@ def ranking_scorer(metric: str = "ndcg", *, top: int = 20) -> Callable[[Any, pd.
         )
         trial = Trial(candidates, relevant, min_pairs=1, top=top)
         if not len(trial.units):
-            raise MatcherError(
-                "none of these units has both a pair that came about and one that did not: use fewer folds"
-            )
+            raise MatcherError("none of these units has both a positive pair and one that is not: use fewer folds")
         return float(unit_metrics(trial, scores)[:, METRICS.index(metric)].mean())
 
     return score
@@ -156,10 +120,6 @@ class Remembering:
         if new:
             self._vectors.update(zip(new, self._encoder.encode(new), strict=True))
         return np.array([self._vectors[text] for text in texts], dtype=np.float32).reshape(len(texts), self.dimension)
-
-
-def _index(pairs: pd.DataFrame) -> pd.MultiIndex:
-    return pd.MultiIndex.from_frame(pairs[PAIR].astype(str))
 
 
 def _matrices(

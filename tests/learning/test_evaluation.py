@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from matcher import MatcherError, PartnerMatcher
 from matcher.learning.evaluation.evaluation import evaluate
 from matcher.learning.evaluation.metrics import METRICS, Trial, paired_interval, unit_metrics
-from matcher.learning.evaluation.pairs import pair_matrix
+from matcher.learning.evaluation.pairs import candidate_pairs, pair_matrix
 from matcher.learning.evaluation.rankings import baselines, score_matrix
 from matcher.learning.evaluation.splits import split_at_random, split_by_time
 from matcher.learning.tuning.learned_settings import learn
@@ -286,3 +286,29 @@ def test_pairs_that_match_nothing_are_an_error(numbered: tuple[Scorer, pd.DataFr
     tables = {"known": None, "test": pairs, table: pairs.assign(unit_id=pairs["unit_id"].map("unit-{}".format))}
     with pytest.raises(MatcherError, match=rf"none of the {len(pairs)} .*unit-1:\d+.*Use the ids"):
         evaluate(scorer, **tables)
+
+
+def test_only_positive_test_pairs_are_to_be_found(numbered: tuple[Scorer, pd.DataFrame]) -> None:
+    scorer, pairs = numbered
+    status = pd.Series("completed", index=pairs.index)
+    status[pairs.index[pairs["unit_id"] == 1]] = ["declined", "vetoed", "maybe", "proposed", "active", None]
+    found = evaluate(scorer, None, pairs.assign(status=status), min_pairs=1)
+    assert found.pairs == len(pairs) - 4
+    assert found.as_record()["not_to_find"] == 4
+    with pytest.raises(MatcherError, match="no unit has 5 pairs"):
+        evaluate(scorer, None, pairs.assign(status="declined"))
+
+
+@pytest.mark.parametrize("dtype", ["int64", "float64", "str"])
+def test_candidate_pairs_take_ids_of_any_type(dtype: str, caplog: pytest.LogCaptureFixture) -> None:
+    units, nonprofits = pd.DataFrame({"unit_id": [2, 1]}), pd.DataFrame({"nonprofit_id": [7, 10]})
+    rows = [(1, 7, "active"), (2, 7, "maybe"), (2, 10, "declined"), (9, 7, "completed")]
+    partnerships = pd.DataFrame(rows, columns=["unit_id", "nonprofit_id", "status"])
+    partnerships[["unit_id", "nonprofit_id"]] = partnerships[["unit_id", "nonprofit_id"]].astype(dtype)
+    with caplog.at_level("WARNING", logger="matcher"):
+        pairs, positives = candidate_pairs(units, nonprofits, partnerships)
+    assert pairs.to_numpy().tolist() == [["1", "10"], ["1", "7"], ["2", "10"]]
+    assert positives.tolist() == [False, True, False]
+    assert "1 of 4 partnership pairs" in caplog.text
+    with pytest.raises(MatcherError, match="none of the 1 partnership pairs"):
+        candidate_pairs(units, nonprofits, partnerships.tail(1))

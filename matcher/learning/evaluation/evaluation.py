@@ -15,6 +15,8 @@ from matcher.ranking.shortlists.evenness import Exposure, ExposureTradeoff, expo
 from matcher.ranking.shortlists.selection import best_nonprofits
 from matcher.scoring.data import Bools, Floats
 from matcher.scoring.scorer import Scorer
+from matcher.tables.schema.columns import Partnership
+from matcher.tables.status import Status
 
 MATCHER = "matcher"
 
@@ -62,6 +64,8 @@ class Evaluation:
         Effect of the setting for even exposure, where it is on.
     unmatched : dict of str to int
         Number of known, test and excluded pairs that name a unit or nonprofit outside the lists; they are not counted.
+    not_to_find : int
+        Number of test pairs that are not to be found because of their status.
     """
 
     rankings: list[RankingResult]
@@ -73,6 +77,7 @@ class Evaluation:
     per_unit: pd.DataFrame
     tradeoff: ExposureTradeoff | None = None
     unmatched: dict[str, int] | None = None
+    not_to_find: int = 0
 
     def table(self) -> pd.DataFrame:
         """Return one row per ranking: its mean metrics, then the matcher's lead with its interval, metric by metric."""
@@ -97,6 +102,7 @@ class Evaluation:
             "pairs": self.pairs,
             "top": self.top,
             "unmatched": self.unmatched or {},
+            "not_to_find": self.not_to_find,
             "rankings": [
                 {"name": ranking.name, "means": ranking.means, "matcher_minus_this": ranking.differences}
                 for ranking in self.rankings
@@ -125,7 +131,9 @@ def evaluate(
     known : DataFrame or None
         Known pairs, with columns ``unit_id`` and ``nonprofit_id``. They are no candidates.
     test : DataFrame or None
-        Pairs to find, with the same columns.
+        Pairs to find, with the same columns. Where there is a column ``status``, those that are agreed, active or
+        completed, or without a status, are to be found; declined ones are candidates like any other; all others are
+        excluded.
     excluded_pairs : DataFrame or None
         Pairs that are neither candidates nor to be found, with the same columns.
     top : int
@@ -145,8 +153,10 @@ def evaluate(
     run = scorer.run
     ids = run.units.ids, run.nonprofits.ids
     unmatched = count_unmatched({"known": known, "test": test, "excluded": excluded_pairs}, *ids)
+    wanted, silent, not_to_find = _by_status(test)
     is_known = pair_matrix(known, *ids)
-    trial = _trial(scorer, is_known, pair_matrix(test, *ids), pair_matrix(excluded_pairs, *ids), min_pairs, top)
+    excluded = pair_matrix(excluded_pairs, *ids) | pair_matrix(silent, *ids)
+    trial = _trial(scorer, is_known, pair_matrix(wanted, *ids), excluded, min_pairs, top)
     own = unit_metrics(trial, score_matrix(scorer))
     rankings = [RankingResult(MATCHER, _means(own), {})]
     for name, scores in (baselines(scorer, is_known) | without_each(scorer)).items():
@@ -172,7 +182,17 @@ def evaluate(
         per_unit=per_unit,
         tradeoff=shortlists.tradeoff,
         unmatched=unmatched,
+        not_to_find=not_to_find,
     )
+
+
+def _by_status(test: pd.DataFrame | None) -> tuple[pd.DataFrame | None, pd.DataFrame | None, int]:
+    """Return the test pairs to find, those that are no evidence, and the number of pairs that are not to be found."""
+    if test is None or Partnership.STATUS not in test:
+        return test, None, 0
+    status = test[Partnership.STATUS]
+    wanted = status.isna().to_numpy() | Status.mask(status, "is_positive")
+    return test[wanted], test[Status.mask(status, "is_silent")], int((~wanted).sum())
 
 
 def _trial(scorer: Scorer, is_known: Bools, wanted: Bools, excluded: Bools, min_pairs: int, top: int) -> Trial:

@@ -12,9 +12,53 @@ from matcher.errors import MatcherError
 from matcher.scoring.data import Bools, Ints, Labels
 from matcher.tables.read.cells import texts_of
 from matcher.tables.read.parsing import tidy
-from matcher.tables.schema.columns import Partnership
+from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.tables.status import Status
 
 logger = logging.getLogger("matcher")
+
+
+def candidate_pairs(
+    units: pd.DataFrame,
+    nonprofits: pd.DataFrame,
+    partnerships: pd.DataFrame,
+    left_out: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, Bools]:
+    """Return every pair of two lists that is evidence, and whether it is a positive.
+
+    Pairs with a silent status (proposed, maybe, contacted, vetoed) are dropped, unless they are positives too.
+
+    Parameters
+    ----------
+    units, nonprofits : DataFrame
+        The lists.
+    partnerships : DataFrame
+        With ``unit_id``, ``nonprofit_id`` and ``status``. Rows that name others are not counted; their number is logged.
+    left_out : DataFrame, optional
+        Pairs to drop, with ``unit_id`` and ``nonprofit_id``.
+
+    Returns
+    -------
+    (DataFrame, ndarray of shape (n_pairs,), bool)
+        ``unit_id`` and ``nonprofit_id`` as text, in id order; and True for agreed, active and completed pairs.
+
+    Raises
+    ------
+    MatcherError
+        When none of the partnerships, or of the pairs to drop, is in the lists.
+    """
+    ids = tuple(
+        id_texts(frame[column]).unique().sort_values().to_numpy()
+        for frame, column in ((units, Unit.ID), (nonprofits, Nonprofit.ID))
+    )
+    count_unmatched({"partnership": partnerships, "left-out": left_out}, *ids)
+    status = partnerships[Partnership.STATUS]
+    positive = pair_matrix(partnerships[Status.mask(status, "is_positive")], *ids)
+    silent = pair_matrix(partnerships[Status.mask(status, "is_silent")], *ids)
+    kept = ~(silent & ~positive | pair_matrix(left_out, *ids))
+    rows, columns = np.nonzero(kept)
+    pairs = pd.DataFrame({Partnership.UNIT_ID: ids[0][rows], Partnership.NONPROFIT_ID: ids[1][columns]}, dtype="str")
+    return pairs, positive[kept]
 
 
 def pair_matrix(pairs: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> Bools:

@@ -80,7 +80,7 @@ class PartnershipFacts:
 
     @property
     def positives(self) -> Bools:
-        """Whether each partnership came about (agreed, active or completed), so that its ratings count, shape (n,)."""
+        """Whether each partnership is agreed, active or completed, so that its ratings count, shape (n,)."""
         return Status.mask(self.status, "is_positive")
 
     @property
@@ -223,7 +223,7 @@ def derived_programmes(positives: Bools, unit: Side, nonprofit: Side) -> Labels:
     Parameters
     ----------
     positives : ndarray of shape (n,), bool
-        Partnerships that came about.
+        Agreed, active and completed partnerships.
     unit, nonprofit : Side
         The two sides of the partnerships.
 

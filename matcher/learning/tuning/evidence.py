@@ -1,4 +1,4 @@
-"""Evidence of past partnerships: pairs that came about, pairs that were declined, and the other candidates."""
+"""Evidence of past partnerships: positive pairs, declined pairs, and the other candidates."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Evidence:
     unit, nonprofit : ndarray of shape (k,), int64
         Positions in the run.
     positives : ndarray of shape (k,), bool
-        Whether the pair came about (agreed, active or completed).
+        Whether the pair is agreed, active or completed.
     declined : ndarray of shape (k,), bool
         Whether the pair was declined.
     quality : ndarray of shape (k,), float64

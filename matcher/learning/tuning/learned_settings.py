@@ -252,14 +252,14 @@ def _check_amount(evidence: Evidence) -> None:
         )
     if not pairs and evidence.declined.any():
         raise MatcherError(
-            "there is one class only: partnerships were declined and none came about (agreed, active or completed). "
-            "Add those that did"
+            "there is one class only: partnerships were declined and none is agreed, active or completed. Add "
+            "some that are"
         )
     if pairs < MIN_PAIRS or units < MIN_UNITS:
         raise MatcherError(
-            f"there is too little to learn from: {pairs} pairs that came about (agreed, active or completed) and "
-            f"{units} units with any; {MIN_PAIRS} pairs and {MIN_UNITS} units are needed. Use the settings that you "
-            "have until there are more"
+            f"there is too little to learn from: {pairs} pairs that are agreed, active or completed, of "
+            f"{units} units; {MIN_PAIRS} pairs of {MIN_UNITS} units are needed. Keep the current settings until there are "
+            "more"
         )
 
 
