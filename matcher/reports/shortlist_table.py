@@ -102,6 +102,10 @@ def _pass_through(frame: pd.DataFrame, table: Table, id_column: str, key: str, p
     if not table.passed_through:
         return frame
     found = table.frame.set_index(id_column)[list(table.passed_through)].reindex(frame[key]).reset_index(drop=True)
+    for column in found.select_dtypes("float"):
+        # Counts are held as float64, for NaN.
+        if (found[column].dropna() % 1 == 0).all():
+            found[column] = found[column].astype("Int64")
     names: dict[str, str] = {}
     for column in table.passed_through:
         name = column

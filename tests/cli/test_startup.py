@@ -39,7 +39,7 @@ def loaded_by(*arguments: str | Path) -> set[str]:
 def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
     loaded = loaded_by(*arguments)
     assert "matcher" in loaded
-    assert not loaded & (HEAVY | {"numpy", "pandas", "scipy", "pandera", "sqlite3"})
+    assert not loaded & (HEAVY | {"numpy", "pandas", "scipy", "sqlite3"})
 
 
 def test_a_small_job_with_kept_embeddings_loads_no_model(tmp_path: Path) -> None:
@@ -47,5 +47,5 @@ def test_a_small_job_with_kept_embeddings_loads_no_model(tmp_path: Path) -> None
     loaded_by(*job, tmp_path / "cold")
     loaded = loaded_by(*job, tmp_path / "warm")
     assert "pandas" in loaded
-    assert not loaded & (HEAVY | {"pandera", "typeguard", "hypothesis", "asyncio", "jinja2", "dask", "distributed"})
+    assert not loaded & (HEAVY | {"typeguard", "hypothesis", "asyncio", "jinja2", "dask", "distributed"})
     assert (tmp_path / "cold" / "shortlist.csv").read_bytes() == (tmp_path / "warm" / "shortlist.csv").read_bytes()

@@ -22,7 +22,7 @@ def cell_text(value: Any) -> str:
     """Return a cell as text; empty where nothing is known."""
     if value is None or value is pd.NA or (isinstance(value, float) and value != value):
         return ""
-    return str(value).strip()
+    return f"{value:g}" if isinstance(value, float) else str(value).strip()
 
 
 def cell_words(value: Any) -> list[str]:

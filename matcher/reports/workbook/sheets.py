@@ -130,7 +130,7 @@ def _passed_through(frame: pd.DataFrame, taken: set[str], results: Results) -> I
         while fold_heading(shown) in ours:
             shown = results.language.phrase("{heading} (from your list)", heading=shown)
         ours.add(fold_heading(shown))
-        values = [cell if isinstance(cell, str) else None for cell in frame[name]]
+        values = [None if pd.isna(cell) else cell for cell in frame[name]]
         yield SheetColumn(shown, values, Form.TEXT, 20, printed=False)
 
 

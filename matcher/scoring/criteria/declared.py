@@ -211,6 +211,7 @@ def _column(criterion: str, table: str, name: str, kind: str) -> str | ColumnSpe
             _CELL_TYPES[kind],
             f"{what} for the criterion '{criterion}' of the settings",
             required=True,
+            passes_through=True,
         )
     held = TABLES[table].by_name[known].kind
     if (held in _NUMBERS) != (kind == "ratio") or held in _NEITHER:

@@ -41,7 +41,7 @@ class Table:
         columns that are not known follow as text, untouched.
     problems : tuple of Problem
     passed_through : tuple of str
-        The columns that are not known.
+        Columns that results show as they are: those that nothing else uses, and those that are not known.
     rows, lines : ndarray of shape (n,), int
         Spreadsheet row and text line of each row of the frame.
     headings : dict
@@ -237,7 +237,7 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
         raw.file,
         frame,
         (*raw.problems, *assigned.problems),
-        tuple(assigned.other),
+        (*(column.name for column in spec.columns if column.passes_through and column.name in cells), *assigned.other),
         np.asarray(raw.rows, dtype=np.int64),
         np.asarray(raw.lines, dtype=np.int64),
         {column: raw.headings[position] for column, position in assigned.known.items()},
@@ -256,7 +256,7 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
 def _cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[Problem]:
     """Return the cells that could not be read and those that break the schema, row by row."""
     seen = {(finding.column, finding.position) for finding in unread}
-    breaches = findings(table.frame, spec, table.name)
+    breaches = findings(table.frame, spec)
     found = unread + [finding for finding in breaches if (finding.column, finding.position) not in seen]
     return [
         table.problem(finding.position, finding.column, finding.message, finding.remedy, "error", finding.code)

@@ -65,6 +65,7 @@ NONPROFITS = TableSpec(
             "Volunteers",
             ("vrijwilligers", "aantal vrijwilligers"),
             low=0,
+            passes_through=True,
         ),
         ColumnSpec(
             Nonprofit.NEEDS,

@@ -50,6 +50,8 @@ class ColumnSpec:
     blank : {"ok", "warning", "error"}
         What an empty cell is.
     unique : bool
+    passes_through : bool
+        Whether results show it beside the columns that are not known: no criterion, gate or report uses it otherwise.
     """
 
     name: str
@@ -62,6 +64,7 @@ class ColumnSpec:
     words: Mapping[str, str] | None = None
     blank: str = "ok"
     unique: bool = False
+    passes_through: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
