@@ -32,8 +32,7 @@ def outcomes(
     from matcher.i18n.language import load_language
     from matcher.jobs.outcomes import summarise_files
     from matcher.jobs.runs import load_settings
-    from matcher.reports.outcomes.files import outcome_files, outcomes_json
-    from matcher.reports.outcomes.terminal import print_outcomes
+    from matcher.reports.outcomes.outputs import outcome_files, outcomes_json, print_outcomes
     from matcher.tables.problems import summarise
     from matcher.tables.write.files import write_results, write_text_atomic
 

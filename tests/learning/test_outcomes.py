@@ -28,8 +28,7 @@ from matcher.learning.outcomes.funnel import STAGES
 from matcher.learning.outcomes.rated_groups import GROUPINGS
 from matcher.learning.outcomes.summary import WAYS_TO_GROUP, Outcomes, outcomes_of, summarise
 from matcher.places.geocoders.base import GazetteerLocator
-from matcher.reports.outcomes.files import outcome_files, outcomes_json
-from matcher.reports.outcomes.terminal import print_outcomes
+from matcher.reports.outcomes.outputs import outcome_files, outcomes_json, print_outcomes
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.status import Status
 

@@ -1,4 +1,4 @@
-"""The sections on ratings: by success factor, distance, cause and kind of programme."""
+"""Sections of the report on ratings: by success factor, distance, cause and programme kind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,14 @@ _GROUPS_SHOWN = 20
 
 
 def ratings_sections(outcomes: Outcomes, language: Language) -> list[Section]:
-    """Return the ratings by factor, distance, cause and kind of programme."""
+    """Return the sections on ratings by factor, distance, cause and programme kind.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    language : Language
+        Language of the words and numbers.
+    """
     facts = outcomes.facts
     rated = int((facts.positives & (facts.rating_counts > 0)).sum())
     title = language.phrase("Ratings by success factor")
@@ -61,11 +68,11 @@ def _ratings_section(
         )
         for group in shown[:_GROUPS_SHOWN]
     )
-    told = list(notes)
+    below = list(notes)
     if more > 0:
-        told.append(language.count_phrase("And {count} more.", "And {count} more.", more))
+        below.append(language.count_phrase("And {count} more.", "And {count} more.", more))
     if rare:
-        told.append(
+        below.append(
             language.phrase(
                 "With one partnership each: {causes}.",
                 causes=listed([group_word(by, group.group, language) for group in rare], language),
@@ -84,7 +91,7 @@ def _ratings_section(
         language.phrase("Interval"),
         language.phrase("Careful mean"),
     )
-    return Section(title, headings, rows, frozenset({1, 2, 3, 4}), tuple(told))
+    return Section(title, headings, rows, frozenset({1, 2, 3, 4}), tuple(below))
 
 
 def _missing(by: str, language: Language) -> str:
@@ -108,15 +115,15 @@ def _grouping_notes(by: str, outcomes: Outcomes, language: Language) -> list[str
         return [language.phrase("A partnership counts under every cause of its nonprofit.")]
     facts = outcomes.facts
     rated = facts.positives & (facts.rating_counts > 0) & (facts.programmes != "")
-    told = int((rated & facts.is_programme_given).sum())
-    derived = int(rated.sum()) - told
+    given = int((rated & facts.is_programme_given).sum())
+    derived = int(rated.sum()) - given
     notes = []
-    if told:
+    if given:
         notes.append(
             language.count_phrase(
                 "The file gives the kind of {count} partnership.",
                 "The file gives the kind of {count} partnerships.",
-                told,
+                given,
             )
         )
     if derived:

@@ -1,4 +1,4 @@
-"""What the sections on outcomes are made of: a table in words, and how shares, means and names are written in it."""
+"""A section of the report on outcomes, and the notation of shares, means and names in it."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ NAMES_SHOWN = 12
 
 @dataclass(frozen=True)
 class Section:
-    """One part of what a person reads: a table with what has to be said of it.
+    """One section: a table with notes.
 
     Attributes
     ----------
     title : str
     headings : tuple of str
     rows : tuple of tuple of str
-        None of them where the notes say it all.
+        Empty where the notes suffice.
     numbers : frozenset of int
-        Positions of the columns that hold numbers.
+        Positions of the columns of numbers.
     notes : tuple of str
         Sentences under the table.
     """
@@ -35,30 +35,62 @@ class Section:
 
 
 def percent_range(low: float, high: float, language: Language) -> str:
-    """Return the ends of a share's interval, nothing where none is claimed."""
+    """Return the interval of a share as text, empty without an interval.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval, in [0, 1]; NaN without one.
+    language : Language
+    """
     if math.isnan(low):
         return ""
     return language.phrase("{low} to {high}", low=language.percent(low), high=language.percent(high))
 
 
 def number_range(low: float, high: float, language: Language) -> str:
-    """Return the ends of a mean's interval."""
+    """Return the interval of a mean as text.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the interval.
+    language : Language
+    """
     return language.phrase("{low} to {high}", low=language.number(low, 2), high=language.number(high, 2))
 
 
 def out_of(count: int, total: int, language: Language) -> str:
-    """Return so many out of so many."""
+    """Return a count out of a total as text.
+
+    Parameters
+    ----------
+    count, total : int
+    language : Language
+    """
     return language.phrase("{count} of {total}", count=language.number(count), total=language.number(total))
 
 
 def filled_in(filled: int, total: int, language: Language) -> str:
-    """Return so many out of so many, with the share."""
+    """Return a count out of a total as text, with its share.
+
+    Parameters
+    ----------
+    filled, total : int
+    language : Language
+    """
     share = language.percent(filled / total)
     return language.phrase("{count_of_total} ({share})", count_of_total=out_of(filled, total, language), share=share)
 
 
 def listed(names: Sequence[str], language: Language) -> str:
-    """Return names as people list them, the last of many as a count."""
+    """Return names as an enumeration; beyond ``NAMES_SHOWN`` the rest is given as a count.
+
+    Parameters
+    ----------
+    names : sequence of str
+    language : Language
+    """
     shown = list(names[:NAMES_SHOWN])
     more = len(names) - len(shown)
     if more:

@@ -1,4 +1,4 @@
-"""Outcomes as a person reads them: tables of words, each with what has to be said of it."""
+"""Sections of the report on outcomes: the funnel, reasons, the best partnerships, and gaps in measuring."""
 
 from __future__ import annotations
 
@@ -22,7 +22,14 @@ _BEST_SHOWN = 15
 
 
 def opening(outcomes: Outcomes, language: Language) -> list[str]:
-    """Return the first sentences: how many partnerships, and what is odd about their rows."""
+    """Return the opening sentences: the number of partnerships, and remarks on repeated and unmatched rows.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    language : Language
+        Language of the words and numbers.
+    """
     facts = outcomes.facts
     units, nonprofits = len(set(facts.unit_ids)), len(set(facts.nonprofit_ids))
     lines = [
@@ -54,7 +61,14 @@ def opening(outcomes: Outcomes, language: Language) -> list[str]:
 
 
 def sections(outcomes: Outcomes, language: Language) -> list[Section]:
-    """Return all that a person reads of outcomes, in the order of reading."""
+    """Return all sections in the order of reading.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    language : Language
+        Language of the words and numbers.
+    """
     found = [funnel_section(outcomes, language)]
     if outcomes.funnel_result.reasons:
         found.append(reasons_section(outcomes, language))
@@ -64,8 +78,15 @@ def sections(outcomes: Outcomes, language: Language) -> list[Section]:
 
 
 def funnel_section(outcomes: Outcomes, language: Language) -> Section:
-    """Return the funnel, and the ways out of it."""
-    passage = outcomes.funnel_result
+    """Return the section on the funnel and the ways out of it.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    language : Language
+        Language of the words and numbers.
+    """
+    funnel = outcomes.funnel_result
     rows = [
         (
             language.word(stage.name),
@@ -75,34 +96,34 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
             "" if stage.name == STAGES[0] else percent_range(stage.low, stage.high, language),
             "█" * round(_BAR * stage.share),
         )
-        for stage in passage.stages
+        for stage in funnel.stages
     ]
     rows += [
         (
-            language.word(leaving.name),
-            language.number(leaving.count),
+            language.word(exit_stage.name),
+            language.number(exit_stage.count),
             "",
-            language.percent(leaving.share),
-            percent_range(leaving.low, leaving.high, language),
+            language.percent(exit_stage.share),
+            percent_range(exit_stage.low, exit_stage.high, language),
             "",
         )
-        for leaving in passage.leavings
+        for exit_stage in funnel.leavings
     ]
     notes = []
-    if passage.left_at_unknown:
+    if funnel.left_at_unknown:
         notes.append(
             language.count_phrase(
                 "{count} was declined or vetoed at a stage that was not recorded: it counts as proposed only, so one more may have been contacted, agreed or active.",
                 "{count} were declined or vetoed at a stage that was not recorded: they count as proposed only, so up to {count} more may have been contacted, agreed or active.",
-                passage.left_at_unknown,
+                funnel.left_at_unknown,
             )
         )
-    if passage.under_way:
+    if funnel.under_way:
         notes.append(
             language.count_phrase(
                 "{count} is still under way and may come further.",
                 "{count} are still under way and may come further.",
-                passage.under_way,
+                funnel.under_way,
             )
         )
     notes.append(
@@ -120,7 +141,14 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
 
 
 def reasons_section(outcomes: Outcomes, language: Language) -> Section:
-    """Return why partnerships were declined or vetoed, counted."""
+    """Return the section on the reasons of declined and vetoed partnerships.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    language : Language
+        Language of the words and numbers.
+    """
     reasons = outcomes.funnel_result.reasons
     rows = tuple(
         (
@@ -137,7 +165,14 @@ def reasons_section(outcomes: Outcomes, language: Language) -> Section:
 
 
 def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
-    """Return the best partnerships."""
+    """Return the section on the best partnerships.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    language : Language
+        Language of the words and numbers.
+    """
     benchmark = outcomes.benchmark_result
     rows = tuple(
         (
@@ -194,7 +229,14 @@ def benchmark_section(outcomes: Outcomes, language: Language) -> Section:
 
 
 def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
-    """Return what the best have in common, beside the others; nothing where they share nothing."""
+    """Return the section on the shared traits of the best partnerships, or none where they share nothing.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    language : Language
+        Language of the words and numbers.
+    """
     if not outcomes.benchmark_result.in_common:
         return []
     aspects = {
@@ -204,17 +246,17 @@ def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
         "programme": language.phrase("kind of programme"),
     }
     rows: list[tuple[str, ...]] = []
-    said = ""
+    previous = ""
     for item in outcomes.benchmark_result.in_common:
         rows.append(
             (
-                "" if item.aspect == said else aspects[item.aspect],
+                "" if item.aspect == previous else aspects[item.aspect],
                 group_word(item.aspect, item.group, language),
                 out_of(item.best, item.best_of, language),
                 out_of(item.others, item.others_of, language),
             )
         )
-        said = item.aspect
+        previous = item.aspect
     note = language.phrase(
         "Counted where it is known. The others are the rest with three ratings or more. These are counts, not proof: with few partnerships a difference may be chance."
     )
@@ -228,7 +270,14 @@ def in_common_sections(outcomes: Outcomes, language: Language) -> list[Section]:
 
 
 def unmeasured_sections(outcomes: Outcomes, language: Language) -> list[Section]:
-    """Return what is not being measured: columns, partnerships that were never evaluated, who rates nothing."""
+    """Return the sections on gaps in measuring: columns, partnerships without evaluation, units and companies that rate nothing.
+
+    Parameters
+    ----------
+    outcomes : Outcomes
+    language : Language
+        Language of the words and numbers.
+    """
     gaps = outcomes.unmeasured_result
     cells = {(item.column, item.status): item for item in gaps.filled}
     columns = list(dict.fromkeys(item.column for item in gaps.filled if item.column != "reason"))
@@ -304,5 +353,5 @@ def _rate_nothing(side: str, names: Sequence[str], language: Language) -> str:
 def _km(item: BestPartnership, language: Language) -> str:
     if math.isnan(item.distance_km):
         return language.phrase("unknown")
-    # Places are known by their postcode at best: tenths of the first kilometre say nothing.
+    # Places are known by their postcode at best, so tenths of the first kilometre mean nothing.
     return "<1" if item.distance_km < 1 else language.number(item.distance_km, 1)

@@ -1,4 +1,4 @@
-"""The words of outcomes in the language of the reader: what is rated and what it is rated by."""
+"""Words for the columns and groups of the report on outcomes."""
 
 from __future__ import annotations
 
@@ -21,18 +21,25 @@ _COLUMNS = {
 
 
 def column_word(column: str, language: Language) -> str:
-    """Return a column of partnerships as people call it: a rating or a date."""
+    """Return the word for a column of partnerships.
+
+    Parameters
+    ----------
+    column : str
+        A rating or a date.
+    language : Language
+    """
     return language.phrase(_COLUMNS[column])
 
 
 def group_word(aspect: str, group: str, language: Language) -> str:
-    """Return a group of ratings: a factor, a distance band, a cause or a kind of programme.
+    """Return the word for a group of ratings.
 
     Parameters
     ----------
     aspect : {"factor", "distance", "cause", "programme"}
     group : str
-        As :class:`matcher.learning.outcomes.rated_groups.RatedGroup` has it.
+        Name of the group, as in :class:`matcher.learning.outcomes.rated_groups.RatedGroup`.
     language : Language
     """
     if group == UNKNOWN:
