@@ -12,7 +12,8 @@ import pandas as pd
 from matcher.compute import Backend
 from matcher.errors import SettingsError, TableError, UnknownIdError, nearest
 from matcher.i18n.language import load_language
-from matcher.places.geocoders.base import Locator, as_locator
+from matcher.places.geocoders.base import Locator
+from matcher.places.geocoders.registry import as_locator
 from matcher.ranking.programmes.local import PairConstraints
 from matcher.ranking.programmes.planning import propose
 from matcher.ranking.shortlists.selection import best_nonprofits, best_units

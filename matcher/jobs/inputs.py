@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matcher.errors import TableError
+from matcher.jobs.place_checks import place_problems
 from matcher.places.geocoders.base import GazetteerLocator
-from matcher.places.placing import place_problems
 from matcher.scoring.criteria.registry import extra_columns, known_criteria
 from matcher.settings import Settings
 from matcher.tables.problems import Problem, has_errors

@@ -20,7 +20,7 @@ from matcher import __version__
 from matcher.api.matcher import Matching
 from matcher.compute import Backend
 from matcher.jobs.inputs import Inputs
-from matcher.places.geocoders.base import as_locator
+from matcher.places.geocoders.registry import as_locator
 from matcher.scoring.criteria.registry import known_criteria, with_weights
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings

@@ -1,4 +1,4 @@
-"""Place the rows of a table: by their coordinates, else by a locator, and say how exactly and what looks wrong."""
+"""Places of rows: their own coordinates, or else those of a locator, and how exact they are."""
 
 from __future__ import annotations
 
@@ -9,20 +9,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matcher.places.distance import aligned_km, unit_sphere
-from matcher.places.gazetteer import gazetteer_of
-from matcher.places.geocoders.base import UNPLACED, Address, GazetteerLocator, Locator, Place, city_places, coordinates
-from matcher.tables.problems import Problem
-from matcher.tables.read.tables import Table
+from matcher.places.geocoders.base import UNPLACED, Address, Locator, coordinates
 
 COORDINATES = "coordinates"
 _ADDRESS_COLUMNS = ["country", "postcode", "city", "address"]
-_BOX_MARGIN = 0.5  # degrees around a country's outermost places
 
 
 @dataclass(frozen=True)
 class Placed:
-    """Where the rows of a table are.
+    """Coordinates of rows.
 
     Attributes
     ----------
@@ -37,20 +32,28 @@ class Placed:
     placed_by: npt.NDArray[Any]
 
     def counts(self) -> dict[str, int]:
-        """Return how many rows were placed how."""
+        """Number of rows for each value of ``placed_by``."""
         names, counts = np.unique(self.placed_by, return_counts=True)
         return {str(name): int(count) for name, count in zip(names, counts, strict=True)}
 
 
 def usable_coordinates(frame: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """Return which rows have coordinates that can be a place: both there, and not 0, 0."""
+    """Whether each row has both coordinates, and not 0, 0; shape (n,), bool."""
     latitude, longitude = frame["latitude"].to_numpy(), frame["longitude"].to_numpy()
     usable: npt.NDArray[np.bool_] = ~np.isnan(latitude) & ~np.isnan(longitude) & ~((latitude == 0) & (longitude == 0))
     return usable
 
 
 def addresses_of(frame: pd.DataFrame, default_country: str) -> list[Address]:
-    """Return what each row says about its place."""
+    """Address of each row.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        With the columns country, postcode, city and address.
+    default_country : str
+        ISO 3166 alpha-2, for rows without a country.
+    """
     parts = [frame[column].astype("object").where(frame[column].notna(), None) for column in _ADDRESS_COLUMNS[1:]]
     countries = frame[_ADDRESS_COLUMNS[0]].fillna(default_country)
     return [Address(*row) for row in zip(countries, *parts, strict=True)]
@@ -62,11 +65,11 @@ def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> P
     Parameters
     ----------
     frame : DataFrame
-        With the place columns of ``domain`` tables: coordinates, postcode, city, country, address.
+        With the columns latitude, longitude, country, postcode, city and address.
     locator : Locator
-        Asked for the rows without usable coordinates.
+        Locates the rows without usable coordinates.
     default_country : str
-        ISO 3166 alpha-2, for rows that name none.
+        ISO 3166 alpha-2, for rows without a country.
     """
     known = usable_coordinates(frame)
     latitude, longitude = (
@@ -75,151 +78,9 @@ def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> P
     )
     placed_by = np.full(len(frame), COORDINATES, dtype=object)
     if not known.all():
-        asked = np.flatnonzero(~known)
-        places = locator.locate(addresses_of(frame[_ADDRESS_COLUMNS].iloc[asked], default_country))
+        missing = np.flatnonzero(~known)
+        places = locator.locate(addresses_of(frame[_ADDRESS_COLUMNS].iloc[missing], default_country))
         found = coordinates(places)
-        latitude[asked], longitude[asked] = found[:, 0], found[:, 1]
-        placed_by[asked] = [UNPLACED if place is None else place.placed_by for place in places]
+        latitude[missing], longitude[missing] = found[:, 0], found[:, 1]
+        placed_by[missing] = [UNPLACED if place is None else place.placed_by for place in places]
     return Placed(latitude, longitude, placed_by)
-
-
-def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float) -> list[Problem]:
-    """Return what looks wrong about the places of a table, held against the gazetteer.
-
-    Swapped coordinates are an error. A place that cannot be found, coordinates outside the country, half a pair of
-    coordinates, a name that two places have, and a postcode and a city far apart are warnings: the row stays in.
-    """
-    frame = table.frame
-    if not len(frame):
-        return []
-    problems: list[Problem] = []
-    addresses = addresses_of(frame, geocoder.default_country)
-    known = usable_coordinates(frame)
-    problems += _coordinate_problems(table, geocoder, addresses, known)
-    by_postcode = geocoder.locate([Address(address.country, address.postcode) for address in addresses])
-    by_city = geocoder.locate([Address(address.country, None, address.city) for address in addresses])
-    apart = _km_apart(by_postcode, by_city)
-    gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
-    for position in np.flatnonzero(apart > mismatch_km):
-        # A name may be that of several places: it is the nearest one that counts.
-        namesakes = city_places(gazetteer, addresses[position].country, addresses[position].city or "")
-        apart[position] = _km_apart([by_postcode[position]] * len(namesakes), [*namesakes]).min()
-    for position in np.flatnonzero(apart > mismatch_km):
-        address = addresses[position]
-        problems.append(
-            table.problem(
-                int(position),
-                "postcode",
-                f"this postcode lies {apart[position]:.0f} km from {address.city}; the postcode is used",
-                "Correct the postcode or the city",
-                "warning",
-                "place_mismatch",
-            )
-        )
-    for position in np.flatnonzero(~known):
-        index = int(position)
-        if by_postcode[index] is None and by_city[index] is None:
-            problems.append(_unplaced(table, index, addresses[index]))
-        elif by_postcode[index] is None and getattr(by_city[index], "ambiguous", False):
-            problems.append(
-                table.problem(
-                    index,
-                    "city",
-                    "more than one place has this name; the largest is used",
-                    "Add a postcode",
-                    "warning",
-                    "place_ambiguous",
-                )
-            )
-    return problems
-
-
-def _unplaced(table: Table, position: int, address: Address) -> Problem:
-    if not (address.postcode or address.city):
-        return table.problem(
-            position,
-            None,
-            "the row names no place, so its distance is unknown",
-            "Add a postcode or a city",
-            "warning",
-            "place_missing",
-        )
-    column = "postcode" if address.postcode else "city"
-    return table.problem(
-        position,
-        column,
-        f"this place is not found in {address.country}, so its distance is unknown",
-        "Check postcode, city and country, or add coordinates",
-        "warning",
-        "place_unknown",
-    )
-
-
-def _coordinate_problems(
-    table: Table, geocoder: GazetteerLocator, addresses: list[Address], known: npt.NDArray[np.bool_]
-) -> list[Problem]:
-    frame = table.frame
-    problems = []
-    half = frame["latitude"].isna().to_numpy() != frame["longitude"].isna().to_numpy()
-    zero = ~frame["latitude"].isna().to_numpy() & ~frame["longitude"].isna().to_numpy() & ~known
-    for rows, message in (
-        (half, "one of the two coordinates is missing, so neither is used"),
-        (zero, "0, 0 is no place on land, so it is not used"),
-    ):
-        problems += [
-            table.problem(
-                int(position),
-                "latitude",
-                message,
-                "Fill in both, or leave both empty",
-                "warning",
-                "coordinates_incomplete",
-            )
-            for position in np.flatnonzero(rows)
-        ]
-    if not known.any():
-        return problems
-    boxes = gazetteer_of(frozenset(address.country for address in addresses)).boxes
-    for position in np.flatnonzero(known):
-        country = addresses[position].country
-        if country not in boxes:
-            continue
-        lat, lon = float(frame["latitude"].iloc[position]), float(frame["longitude"].iloc[position])
-        if _inside(boxes[country], lat, lon):
-            continue
-        if _inside(boxes[country], lon, lat):
-            problems.append(
-                table.problem(
-                    int(position),
-                    "latitude",
-                    f"latitude and longitude are swapped: {lat:g}, {lon:g} is not in {country}",
-                    "Swap them (the Netherlands: latitude 51 to 53, longitude 3 to 7)",
-                    "error",
-                    "coordinates_swapped",
-                )
-            )
-        else:
-            problems.append(
-                table.problem(
-                    int(position),
-                    "latitude",
-                    f"{lat:g}, {lon:g} is not in {country}; it is used as it stands",
-                    "Check the coordinates and the country",
-                    "warning",
-                    "coordinates_outside",
-                )
-            )
-    return problems
-
-
-def _inside(box: tuple[float, float, float, float], latitude: float, longitude: float) -> bool:
-    south, north, west, east = box
-    return (
-        south - _BOX_MARGIN <= latitude <= north + _BOX_MARGIN and west - _BOX_MARGIN <= longitude <= east + _BOX_MARGIN
-    )
-
-
-def _km_apart(places_a: list[Place | None], places_b: list[Place | None]) -> npt.NDArray[np.float64]:
-    a, b = coordinates(places_a), coordinates(places_b)
-    km = aligned_km(unit_sphere(a[:, 0], a[:, 1]), unit_sphere(b[:, 0], b[:, 1]))
-    return np.nan_to_num(km, nan=0.0)

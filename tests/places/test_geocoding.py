@@ -16,15 +16,9 @@ from geopy.location import Location
 
 from matcher.errors import GeocoderError, MatcherError
 from matcher.places.distance import aligned_km, unit_sphere
-from matcher.places.geocoders.base import (
-    Address,
-    GazetteerLocator,
-    Place,
-    as_locator,
-    coordinates,
-    make_locator,
-)
+from matcher.places.geocoders.base import Address, GazetteerLocator, Place, coordinates
 from matcher.places.geocoders.geopy import GazetteerGeocoder, GeopyLocator
+from matcher.places.geocoders.registry import as_locator, make_locator
 from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas, strip_qualifier
 
 
@@ -467,3 +461,18 @@ def test_a_geocoder_or_locator_that_you_made_is_taken_as_it_is() -> None:
     [place] = atlas.locate([Address("NL", city="Zwolle")])
     assert km_off(place, 52.51, 6.09) < 0.001
     assert isinstance(as_locator("gazetteer", "NL"), GazetteerLocator)
+
+
+class EverywhereLocator:
+    def locate(self, addresses: list[Address]) -> list[Place | None]:
+        return [Place(52.0, 5.0, "address") for _ in addresses]
+
+
+@pytest.mark.parametrize("registered", [EverywhereLocator, EverywhereLocator(), lambda: EverywhereLocator()])
+def test_a_geocoder_of_another_package_is_known_by_its_name(
+    registered: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.places.geocoders.registry.load_plugins", lambda *_: {"everywhere": registered})
+    place = make_locator("everywhere", "NL").locate([Address("NL", "1011AB")])[0]
+    assert place is not None
+    assert place.placed_by == "address"

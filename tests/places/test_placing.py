@@ -11,9 +11,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
+from matcher.jobs.place_checks import place_problems
 from matcher.places.geocoders import base as geocoding
 from matcher.places.geocoders.base import Address, GazetteerLocator, Place
-from matcher.places.placing import place_problems, place_rows
+from matcher.places.placing import place_rows
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table, read_table
 

@@ -1,12 +1,10 @@
-"""Find places for addresses: in the shipped gazetteer, or by a geocoder that the user names."""
+"""Addresses, places, and locators that find the one for the other; the locator of the shipped gazetteer."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,19 +12,14 @@ import numpy.typing as npt
 from matcher.places.gazetteer import Gazetteer, gazetteer_of
 from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas, strip_qualifier
 
-if TYPE_CHECKING:
-    from geopy.geocoders.base import Geocoder
-
-logger = logging.getLogger("matcher")
-
 UNPLACED = "unplaced"
 ANSWERS_FILE = "geocoding.sqlite"
-"""Name of the file, in the folder of what is kept, that holds the answers of online geocoders."""
+"""Name of the file in the cache folder that holds the answers of online geocoders."""
 
 
 @dataclass(frozen=True)
 class Address:
-    """What a row says about its place; parts that are unknown are None."""
+    """Address of a row; unknown parts are None."""
 
     country: str
     postcode: str | None = None
@@ -36,14 +29,14 @@ class Address:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an address is.
+    """Location of an address.
 
     Attributes
     ----------
     latitude, longitude : float
         Degrees.
     placed_by : str
-        How exactly: ``address``, ``postcode``, ``postcode area`` or ``city``.
+        Precision: ``address``, ``postcode``, ``postcode area`` or ``city``.
     ambiguous : bool
         Another place of that name lies elsewhere in the country; the larger one was taken.
     """
@@ -55,10 +48,10 @@ class Place:
 
 
 class Locator(Protocol):
-    """Finds places for addresses; the one thing a geocoder has to do here."""
+    """Finds places for addresses: the interface of a geocoder in this package."""
 
     def locate(self, addresses: list[Address]) -> list[Place | None]:
-        """Return the place of each address, None where it is not found."""
+        """Place of each address, None where it is not found."""
         ...
 
 
@@ -77,7 +70,7 @@ class GazetteerLocator:
         self.default_country = default_country
 
     def locate(self, addresses: list[Address]) -> list[Place | None]:
-        """Return the place of each address: by postcode, by the area of the postcode, by city."""
+        """Place of each address: by postcode, by the area of the postcode, or by city."""
         gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
         postcodes: dict[tuple[str, str], Place | None] = {}
         cities: dict[tuple[str, str], Place | None] = {}
@@ -104,7 +97,15 @@ def _remembered(
 
 
 def postcode_place(gazetteer: Gazetteer, country: str, postcode: str) -> Place | None:
-    """Return the place of a postcode, or of the area that its first part names."""
+    """Place of a postcode, or of the area of its first part.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    country : str
+        ISO 3166 alpha-2.
+    postcode : str
+    """
     entries = gazetteer.postcodes
     full = normalise_postcode(postcode, country)
     for key in postcode_areas(full, country):
@@ -116,12 +117,28 @@ def postcode_place(gazetteer: Gazetteer, country: str, postcode: str) -> Place |
 
 
 def city_place(gazetteer: Gazetteer, country: str, city: str) -> Place | None:
-    """Return the likeliest place of a city's name, with or without what stands behind it in brackets."""
+    """Likeliest place of a city's name, with or without a qualifier in brackets.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    country : str
+        ISO 3166 alpha-2.
+    city : str
+    """
     return next(iter(city_places(gazetteer, country, city)), None)
 
 
 def city_places(gazetteer: Gazetteer, country: str, city: str) -> list[Place]:
-    """Return every place of a city's name, the likeliest first."""
+    """All places of a city's name, the likeliest first.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    country : str
+        ISO 3166 alpha-2.
+    city : str
+    """
     entries = gazetteer.places
     for name in (city, strip_qualifier(city)):
         key = (country, fold_place_name(name))
@@ -135,37 +152,8 @@ def city_places(gazetteer: Gazetteer, country: str, city: str) -> list[Place]:
     return []
 
 
-def make_locator(name: str, default_country: str, cache_folder: Path | None = None) -> Locator:
-    """Return the locator of a name: ``gazetteer``, or a geopy geocoder such as ``nominatim``.
-
-    Raises
-    ------
-    GeocoderError
-        When geopy knows no such geocoder, or it wants a key.
-    """
-    if name == "gazetteer":
-        return GazetteerLocator(default_country)
-    # geopy loads all that goes online: a run that stays offline does without.
-    from matcher.places.geocoders.geopy import GeopyLocator, geopy_geocoder
-
-    geocoder = geopy_geocoder(name)
-    logger.warning("geocoder '%s' goes online: addresses are sent to it", name)
-    return GeopyLocator(geocoder, name, None if cache_folder is None else cache_folder / ANSWERS_FILE)
-
-
-def as_locator(geocoder: str | Geocoder | Locator, default_country: str, cache_folder: Path | None = None) -> Locator:
-    """Return a locator for a name, a geopy geocoder or a locator."""
-    if isinstance(geocoder, str):
-        return make_locator(geocoder, default_country, cache_folder)
-    if hasattr(geocoder, "locate"):
-        return geocoder
-    from matcher.places.geocoders.geopy import GeopyLocator
-
-    return GeopyLocator(geocoder, type(geocoder).__name__)
-
-
 def coordinates(places: list[Place | None]) -> npt.NDArray[np.float64]:
-    """Return places as an array of shape (n, 2), degrees, NaN where unknown."""
+    """Latitude and longitude of places in degrees, shape (n, 2), NaN where unknown."""
     return np.array(
         [(np.nan, np.nan) if place is None else (place.latitude, place.longitude) for place in places]
     ).reshape(-1, 2)

@@ -1,0 +1,166 @@
+"""Checks of the places of a table: coordinates, postcodes and cities that contradict each other or are unknown."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from matcher.arrays import Bools, Floats
+from matcher.places.distance import aligned_km, unit_sphere
+from matcher.places.gazetteer import gazetteer_of
+from matcher.places.geocoders.base import Address, GazetteerLocator, Place, city_places, coordinates
+from matcher.places.placing import addresses_of, usable_coordinates
+from matcher.tables.problems import Problem
+from matcher.tables.read.tables import Table
+
+_BOX_MARGIN = 0.5
+"""Degrees around a country's outermost places."""
+
+
+def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float) -> list[Problem]:
+    """Problems of a table's places, by comparison with the gazetteer.
+
+    Swapped coordinates are an error. A place that cannot be found, coordinates outside the country, half a pair of
+    coordinates, a name that two places have, and a postcode and a city far apart are warnings: the row is used.
+
+    Parameters
+    ----------
+    table : Table
+        Units or nonprofits.
+    geocoder : GazetteerLocator
+    mismatch_km : float
+        Distance between the postcode and the city above which they contradict each other.
+    """
+    frame = table.frame
+    if not len(frame):
+        return []
+    problems: list[Problem] = []
+    addresses = addresses_of(frame, geocoder.default_country)
+    known = usable_coordinates(frame)
+    problems += _coordinate_problems(table, geocoder, addresses, known)
+    by_postcode = geocoder.locate([Address(address.country, address.postcode) for address in addresses])
+    by_city = geocoder.locate([Address(address.country, None, address.city) for address in addresses])
+    apart = _km_apart(by_postcode, by_city)
+    gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
+    for position in np.flatnonzero(apart > mismatch_km):
+        # Several places may have the name: the nearest one counts.
+        namesakes = city_places(gazetteer, addresses[position].country, addresses[position].city or "")
+        apart[position] = _km_apart([by_postcode[position]] * len(namesakes), [*namesakes]).min()
+    for position in np.flatnonzero(apart > mismatch_km):
+        address = addresses[position]
+        problems.append(
+            table.problem(
+                int(position),
+                "postcode",
+                f"this postcode lies {apart[position]:.0f} km from {address.city}; the postcode is used",
+                "Correct the postcode or the city",
+                "warning",
+                "place_mismatch",
+            )
+        )
+    for position in np.flatnonzero(~known):
+        index = int(position)
+        if by_postcode[index] is None and by_city[index] is None:
+            problems.append(_unplaced(table, index, addresses[index]))
+        elif by_postcode[index] is None and getattr(by_city[index], "ambiguous", False):
+            problems.append(
+                table.problem(
+                    index,
+                    "city",
+                    "more than one place has this name; the largest is used",
+                    "Add a postcode",
+                    "warning",
+                    "place_ambiguous",
+                )
+            )
+    return problems
+
+
+def _unplaced(table: Table, position: int, address: Address) -> Problem:
+    if not (address.postcode or address.city):
+        return table.problem(
+            position,
+            None,
+            "the row names no place, so its distance is unknown",
+            "Add a postcode or a city",
+            "warning",
+            "place_missing",
+        )
+    column = "postcode" if address.postcode else "city"
+    return table.problem(
+        position,
+        column,
+        f"this place is not found in {address.country}, so its distance is unknown",
+        "Check postcode, city and country, or add coordinates",
+        "warning",
+        "place_unknown",
+    )
+
+
+def _coordinate_problems(
+    table: Table, geocoder: GazetteerLocator, addresses: list[Address], known: Bools
+) -> list[Problem]:
+    frame = table.frame
+    problems = []
+    half = frame["latitude"].isna().to_numpy() != frame["longitude"].isna().to_numpy()
+    zero = ~frame["latitude"].isna().to_numpy() & ~frame["longitude"].isna().to_numpy() & ~known
+    for rows, message in (
+        (half, "one of the two coordinates is missing, so neither is used"),
+        (zero, "0, 0 is no place on land, so it is not used"),
+    ):
+        problems += [
+            table.problem(
+                int(position),
+                "latitude",
+                message,
+                "Fill in both, or leave both empty",
+                "warning",
+                "coordinates_incomplete",
+            )
+            for position in np.flatnonzero(rows)
+        ]
+    if not known.any():
+        return problems
+    boxes = gazetteer_of(frozenset(address.country for address in addresses)).boxes
+    for position in np.flatnonzero(known):
+        country = addresses[position].country
+        if country not in boxes:
+            continue
+        lat, lon = float(frame["latitude"].iloc[position]), float(frame["longitude"].iloc[position])
+        if _inside(boxes[country], lat, lon):
+            continue
+        if _inside(boxes[country], lon, lat):
+            problems.append(
+                table.problem(
+                    int(position),
+                    "latitude",
+                    f"latitude and longitude are swapped: {lat:g}, {lon:g} is not in {country}",
+                    "Swap them (the Netherlands: latitude 51 to 53, longitude 3 to 7)",
+                    "error",
+                    "coordinates_swapped",
+                )
+            )
+        else:
+            problems.append(
+                table.problem(
+                    int(position),
+                    "latitude",
+                    f"{lat:g}, {lon:g} is not in {country}; it is used as it stands",
+                    "Check the coordinates and the country",
+                    "warning",
+                    "coordinates_outside",
+                )
+            )
+    return problems
+
+
+def _inside(box: tuple[float, float, float, float], latitude: float, longitude: float) -> bool:
+    south, north, west, east = box
+    return (
+        south - _BOX_MARGIN <= latitude <= north + _BOX_MARGIN and west - _BOX_MARGIN <= longitude <= east + _BOX_MARGIN
+    )
+
+
+def _km_apart(places_a: list[Place | None], places_b: list[Place | None]) -> Floats:
+    a, b = coordinates(places_a), coordinates(places_b)
+    km = aligned_km(unit_sphere(a[:, 0], a[:, 1]), unit_sphere(b[:, 0], b[:, 1]))
+    return np.nan_to_num(km, nan=0.0)
