@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matcher.errors import OutputError
 from matcher.places.geocoders.base import ANSWERS_FILE
-from matcher.texts.encoders.cache import CACHE_FILE, is_damage, open_file, remove_file
+from matcher.texts.encoders.embedding_file import CACHE_FILE, is_damage, open_file, remove_file
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def look(folder: Path) -> Keepsakes:
     with _troubles_told(folder):
         if (folder / CACHE_FILE).is_file():
             with open_file(folder) as file:
-                items += [Kept("embeddings", f"{line.encoder} {line.revision}", line.count) for line in file.kept()]
+                items += [Kept("embeddings", f"{line.encoder} {line.revision}", line.count) for line in file.counts()]
         if (folder / ANSWERS_FILE).is_file():
             with contextlib.closing(sqlite3.connect(folder / ANSWERS_FILE)) as answers:
                 query = "SELECT geocoder, count(*) FROM answers GROUP BY geocoder ORDER BY geocoder"

@@ -15,7 +15,7 @@ from matcher.errors import OutputError
 from matcher.jobs.cache import Kept, clear, look
 from matcher.places.geocoders.base import ANSWERS_FILE
 from matcher.settings import Settings
-from matcher.texts.encoders.cache import CACHE_FILE
+from matcher.texts.encoders.embedding_file import CACHE_FILE
 from matcher.texts.encoders.use import UseEncoder
 
 

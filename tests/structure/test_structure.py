@@ -16,8 +16,6 @@ MODULES_TO_RESIZE = {
     "matcher/reports/page/wording.py",
     "matcher/settings.py",
     "matcher/tables/schema/tables.py",
-    "matcher/texts/encoders/cache.py",
-    "matcher/texts/encoders/use_network.py",
 }
 
 TREES = read_package()

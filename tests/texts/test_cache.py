@@ -26,9 +26,10 @@ from sklearn.base import clone
 
 from matcher import PartnerMatcher
 from matcher.errors import EncoderError
-from matcher.texts.encoders import cache
+from matcher.texts.encoders import embedding_file
 from matcher.texts.encoders.base import Embeddings, Encoder, embed
-from matcher.texts.encoders.cache import CACHE_FILE, CachedEncoder, open_file, with_cache
+from matcher.texts.encoders.cache import CachedEncoder, with_cache
+from matcher.texts.encoders.embedding_file import CACHE_FILE, open_file
 from matcher.texts.encoders.use import UseEncoder
 
 WORDS = "ouderen jongeren eten taal schulden natuur muziek sport opvang zorg werk buurt dieren kunst water".split()  # noqa: SIM905
@@ -84,7 +85,7 @@ def connection(folder: Path) -> closing[sqlite3.Connection]:
 
 def kept_count(folder: Path) -> int:
     with open_file(folder) as file:
-        return sum(line.count for line in file.kept())
+        return sum(line.count for line in file.counts())
 
 
 # --- computed once -----------------------------------------------------------------------------------------------
@@ -142,7 +143,7 @@ def test_another_encoder_revision_or_cleaning_is_embedded_anew(tmp_path: Path, m
     assert asked(Spread()) == 0
     assert asked(Spread(name="other")) == 5
     assert asked(Spread(revision="2")) == 5
-    monkeypatch.setattr(cache, "CLEANING_VERSION", cache.CLEANING_VERSION + 1)
+    monkeypatch.setattr(embedding_file, "CLEANING_VERSION", embedding_file.CLEANING_VERSION + 1)
     assert asked(Spread()) == 5
     assert asked(Spread()) == 0
 
