@@ -1,4 +1,4 @@
-"""The two lists and their history as plain arrays, in id order: all that criteria and gates may know."""
+"""The two lists and their history as arrays in id order: the input of criteria and gates."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Units:
 
 @dataclass(frozen=True)
 class Nonprofits:
-    """Nonprofits in id order; every array has one row a site. See :class:`Units` for what is alike.
+    """Nonprofits in id order; every array has one row a site. For attributes not described here see :class:`Units`.
 
     Attributes
     ----------
@@ -97,7 +97,7 @@ class Nonprofits:
     active : ndarray of bool
         Unknown counts as active.
     text_lengths : ndarray of int64
-        Characters of the mission: a ranking to beat in evaluations, never part of a score.
+        Characters of the mission, for a baseline ranking in evaluations; never part of a score.
     """
 
     ids: Labels
@@ -167,7 +167,13 @@ class History:
         return len(self.unit)
 
     def of_pair(self, unit: int, nonprofit: int) -> list[str]:
-        """Return the statuses of one pair, in the order of the table."""
+        """Statuses of one pair, in the order of the table.
+
+        Parameters
+        ----------
+        unit, nonprofit : int
+            Positions.
+        """
         return [str(status) for status in self.status[(self.unit == unit) & (self.nonprofit == nonprofit)]]
 
 

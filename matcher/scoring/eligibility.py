@@ -1,6 +1,6 @@
-"""Gates: yes/no conditions before any score. A gated pair is never scored quietly: it says which gate closed.
+"""Gates: conditions that exclude pairs before any score. An excluded pair has no score, and its record names the gates.
 
-A new gate is a class and a place in ``GATES``.
+A new gate is a class and an entry in ``GATES``.
 """
 
 from __future__ import annotations
@@ -18,16 +18,20 @@ from matcher.tables.status import Status
 
 
 class Gate(ABC):
-    """One condition.
+    """One condition that excludes pairs.
+
+    Parameters
+    ----------
+    run : Run
 
     Attributes
     ----------
     name : str
         The same in every release.
     meaning : str
-        Why the pair is out, to show.
+        Reason for readers, in English, for translation.
     of_nonprofit : bool
-        Whether a nonprofit is out with every unit or with none.
+        Whether it depends on the nonprofit alone.
     """
 
     name: ClassVar[str]
@@ -37,16 +41,24 @@ class Gate(ABC):
     def __init__(self, run: Run) -> None:
         self.run = run
 
-    def kinds(self) -> Ints | None:
-        """Return a number a nonprofit, shape (n,): a unit is out with all of equal ones or with none.
+    def equivalence_classes(self) -> Ints | None:
+        """Class of each nonprofit, shape (n,): every unit is excluded from all nonprofits of one class or from none.
 
-        None, the default, is each its own kind.
+        None, the default: every nonprofit is checked.
         """
         return None
 
     @abstractmethod
-    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
-        """Return which pairs of some units with some nonprofits are out; shape (b, c), or one that broadcasts to it."""
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
+        """Whether pairs of some units with some nonprofits are excluded; broadcasts to shape (b, c).
+
+        Parameters
+        ----------
+        rows : slice
+            Of the units.
+        columns : slice or ndarray of int64
+            Of the nonprofits.
+        """
 
 
 class Inactive(Gate):
@@ -56,15 +68,15 @@ class Inactive(Gate):
     meaning = "the nonprofit is no longer active"
     of_nonprofit = True
 
-    def kinds(self) -> Ints:
+    def equivalence_classes(self) -> Ints:
         return self.run.nonprofits.active.astype(np.int64)
 
-    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
         return ~self.run.nonprofits.active[None, columns]
 
 
 class _StatusGate(Gate):
-    """Closed for pairs whose partnership has some status."""
+    """Excludes pairs by the status of their partnerships."""
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
@@ -76,19 +88,19 @@ class _StatusGate(Gate):
 
     @abstractmethod
     def chosen(self) -> Bools:
-        """Return which partnerships close the gate, shape (n_partnerships,)."""
+        """Whether a partnership excludes its pair, shape (n_partnerships,)."""
 
-    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
         start, stop, _ = rows.indices(len(self.run.units))
         touched = [unit for unit in range(start, stop) if unit in self._by_unit]
         if not touched:
             return np.zeros((1, 1), dtype=bool)
-        asked = np.arange(len(self.run.nonprofits))[columns]
-        out = np.zeros((stop - start, len(asked)), dtype=bool)
+        positions = np.arange(len(self.run.nonprofits))[columns]
+        out = np.zeros((stop - start, len(positions)), dtype=bool)
         met = np.zeros(len(self.run.nonprofits), dtype=bool)
         for unit in touched:
             met[self._by_unit[unit]] = True
-            out[unit - start] = met[asked]
+            out[unit - start] = met[positions]
             met[self._by_unit[unit]] = False
         return out
 
@@ -114,7 +126,7 @@ class PastPartner(_StatusGate):
 
 
 class Declined(_StatusGate):
-    """The pair was declined less than ``declined_months`` ago, or nobody wrote down when."""
+    """The pair was declined less than ``declined_months`` ago, or on an unknown date."""
 
     name = "declined"
     meaning = "it was declined not long ago"
@@ -143,10 +155,10 @@ class ExcludedCause(Gate):
     name = "excluded_cause"
     meaning = "the nonprofit works for a cause that the unit excludes"
 
-    def kinds(self) -> Ints:
+    def equivalence_classes(self) -> Ints:
         return self.run.nonprofits.cause_codes
 
-    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
         excludes = self.run.units.excludes[rows]
         if not excludes.any():
             return np.zeros((1, 1), dtype=bool)
@@ -168,16 +180,16 @@ class MissingAccreditation(Gate):
         if required:
             self._lacking = np.array([not (marks & required) for marks in run.nonprofits.accreditation], dtype=bool)
 
-    def kinds(self) -> Ints:
+    def equivalence_classes(self) -> Ints:
         count = len(self.run.nonprofits)
         return np.zeros(count, dtype=np.int64) if self._lacking is None else self._lacking.astype(np.int64)
 
-    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
         return np.zeros((1, 1), dtype=bool) if self._lacking is None else self._lacking[None, columns]
 
 
 class NoCapacity(Gate):
-    """All places are taken on one of the two sides; a blank capacity closes nothing."""
+    """The capacity of one of the two is used up; a blank capacity excludes nothing."""
 
     name = "no_capacity"
     meaning = "one of the two has no place left for a partnership"
@@ -192,10 +204,10 @@ class NoCapacity(Gate):
         self._units_full = taken_units >= run.units.capacity
         self._nonprofits_full = taken_nonprofits >= run.nonprofits.capacity
 
-    def kinds(self) -> Ints:
+    def equivalence_classes(self) -> Ints:
         return self._nonprofits_full.astype(np.int64)
 
-    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
         full: Bools = self._units_full[rows, None] | self._nonprofits_full[None, columns]
         return full
 
@@ -214,12 +226,12 @@ GATES: tuple[type[Gate], ...] = (
 
 
 class Unplaced(Gate):
-    """One of the two has no known place."""
+    """The location of one of the two is unknown."""
 
     name = "unplaced"
     meaning = "the place of one of the two is unknown"
 
-    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
         unknown: Bools = np.isnan(self.run.units.points[rows, 0])[:, None] | np.isnan(
             self.run.nonprofits.points[columns, 0]
         )
@@ -227,12 +239,12 @@ class Unplaced(Gate):
 
 
 class OutOfReach(Gate):
-    """The nonprofit is further away than the unit's staff travels."""
+    """The nonprofit is further away than the unit's reach."""
 
     name = "out_of_reach"
     meaning = "it is further away than the unit's reach"
 
-    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
         far: Bools = (
             pairwise_km(self.run.units.points[rows], self.run.nonprofits.points[columns])
             > reach_km(self.run)[rows, None]
@@ -245,13 +257,20 @@ LOCAL_GATES: tuple[type[Gate], ...] = (Unplaced, OutOfReach)
 
 
 def reach_km(run: Run) -> Floats:
-    """Return each unit's reach, shape (m,), in km: its own, or that of the settings where it states none."""
+    """Reach of each unit in km, shape (m,): its own, or that of the settings where it is blank."""
     own = run.units.reach_km
     return np.where(np.isnan(own), run.settings.programmes.reach_km, own)
 
 
 def months_before(day: dt.date, months: int) -> dt.date:
-    """Return the same day some months earlier, the last of the month where that month is shorter."""
+    """The same day some months earlier, or the last day of a shorter month.
+
+    Parameters
+    ----------
+    day : date
+    months : int
+        At least 0.
+    """
     import calendar
 
     index = day.year * 12 + day.month - 1 - months

@@ -1,7 +1,4 @@
-"""The explanation record: everything about one pair, as plain values.
-
-Sentence, chart, table, workbook and page are all made from it, so that they cannot disagree.
-"""
+"""Explanation records: the data from which every sentence, chart, table, workbook and page about a pair is made."""
 
 from __future__ import annotations
 
@@ -115,7 +112,7 @@ class FormerCriterion(CriterionWords):
 
 @dataclass(frozen=True)
 class CriterionRecord:
-    """What one criterion says of a pair.
+    """Score of a pair by one criterion, with its weight, contribution and facts.
 
     Attributes
     ----------
@@ -128,7 +125,7 @@ class CriterionRecord:
     average : float
         Score of this unit's average candidate, over the candidates where it is known.
     contribution : float
-        What it adds to the score against the average candidate: 0 where unknown.
+        Difference that it makes to the score of the average candidate; 0 where unknown.
     known : float
         Share of its weight that rests on known facts.
     facts : dict

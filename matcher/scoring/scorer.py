@@ -1,11 +1,11 @@
-"""Judge pairs: gates first, then the weighted mean of the criteria, with unknowns that neither help nor hide.
+"""Scores of pairs: gates first, then the weighted mean of the criteria; an unknown value counts as the unit's average.
 
-For a pair, with w the weights (shares of parts included, normalised to sum 1), v what a part says and a its
-average over this unit's candidates where it is known::
+For a pair, with w the weights of the parts (normalised to sum to 1), v the value of a part and a its mean over this
+unit's candidates where it is known::
 
     score = sum(w * (v if known else a)) = sum(w * a) + sum(w * (v - a) where known)
 
-The first sum is the score of the average candidate, the second is what sets this pair apart.
+The first sum is the score of the average candidate, the second the difference that this pair makes.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from matcher.scoring.eligibility import GATES, Gate
 from matcher.scoring.explanation import SCORE_DECIMALS, CriterionRecord, PairRecord
 
 BLOCK_CELLS = 8_000_000
-"""Pairs judged at once: bounds the memory, changes no result."""
+"""Pairs scored at once: bounds the memory, changes no result."""
 MEAN_ROWS = 8_192
-"""Nonprofits over which the averages are taken in large runs: they are then off by some 0.002 at most, as polls are."""
+"""Size of the sample of nonprofits for the means in large runs; their sampling error is then about 0.002 at most."""
 FALLBACK_MEAN = 0.5
 
 
@@ -57,7 +57,7 @@ class _Joined:
 
 @dataclass
 class Scorer:
-    """Judges the pairs of a run.
+    """Scores the pairs of a run.
 
     Parameters
     ----------
@@ -85,7 +85,7 @@ class Scorer:
             shares = [np.broadcast_to(part.share(), (units,)) for part in playing]
             whole = np.sum(shares, axis=0) if shares else np.zeros(units)
             for part, share in zip(playing, shares, strict=True):
-                # Where the parts in play do not add up to the whole criterion, they share it out.
+                # Parts that are not in play leave their share of the criterion to the others.
                 portion = np.divide(share, whole, out=np.full(units, 1 / len(playing)), where=whole > 0)
                 found.append(_Weighted(name, part, weight * portion))
         if not found:
@@ -104,41 +104,55 @@ class Scorer:
         return list(dict.fromkeys(item.criterion for item in self.parts))
 
     def blocks(self, nonprofits: int | None = None) -> Iterator[slice]:
-        """Yield slices of units that keep a block with so many nonprofits (all) within bounds."""
+        """Yield slices of units whose blocks stay within ``BLOCK_CELLS``.
+
+        Parameters
+        ----------
+        nonprofits : int, optional
+            Number of nonprofits in a block. Default: all.
+        """
         size = max(1, BLOCK_CELLS // max(1, len(self.run.nonprofits) if nonprofits is None else nonprofits))
         for start in range(0, len(self.run.units), size):
             yield slice(start, min(start + size, len(self.run.units)))
 
-    def closed(self, rows: slice, columns: Columns = ALL) -> Bools:
-        """Return which pairs of some units with some nonprofits have a closed gate, shape (b, c)."""
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
+        """Whether a gate excludes the pairs of some units with some nonprofits, shape (b, c).
+
+        Parameters
+        ----------
+        rows : slice
+            Of the units.
+        columns : slice or ndarray of int64
+            Of the nonprofits.
+        """
         start, stop, _ = rows.indices(len(self.run.units))
         out = np.zeros((stop - start, len(self._positions[columns])), dtype=bool)
         for gate in self.gates:
-            out |= gate.closed(rows, columns)
+            out |= gate.is_excluded(rows, columns)
         return out
 
     def block(self, rows: slice) -> Floats:
-        """Return the scores of some units with all nonprofits, shape (b, n), -inf where a gate is closed."""
+        """Scores of some units with all nonprofits, shape (b, n); -inf where a gate excludes the pair."""
         scores = np.zeros((len(range(*rows.indices(len(self.run.units)))), len(self.run.nonprofits)))
         for index, item in enumerate(self.parts):
             values = item.part.block(rows)
             np.copyto(values, self.candidate_means[rows, index, None], where=np.isnan(values))
             values *= item.weight[rows, None]
             scores += values
-        scores[self.closed(rows)] = -np.inf
+        scores[self.is_excluded(rows)] = -np.inf
         return scores
 
     @cached_property
     def candidate_means(self) -> Floats:
-        """Average of every part over each unit's candidates where it is known, shape (m, n_parts).
+        """Mean of every part over each unit's candidates where it is known, shape (m, n_parts).
 
-        Over all candidates up to ``MEAN_ROWS`` nonprofits; over so many, evenly spaced in id order, where there
-        are more. For a unit that has none, the average over the other units; 0.5 where there is none at all.
+        Over all candidates of at most ``MEAN_ROWS`` nonprofits; of more, over a sample of that size, evenly spaced in
+        id order. A unit without known candidates gets the mean over the other units, or 0.5 where no unit has any.
         """
         columns = self._averaged_over()
         found = np.full((len(self.run.units), len(self.parts)), np.nan)
         for rows in self.blocks(len(columns)):
-            open_pairs = ~self.closed(rows, columns)
+            open_pairs = ~self.is_excluded(rows, columns)
             for index, item in enumerate(self.parts):
                 values = item.part.block(rows, columns)
                 counted = open_pairs & ~np.isnan(values)
@@ -151,13 +165,13 @@ class Scorer:
         return found
 
     def _averaged_over(self) -> Ints:
-        """Return the nonprofits that averages are taken over: of those that are open to anybody, in id order."""
+        """Positions of the nonprofits for the means, among those that no gate excludes from all units."""
         if len(self.run.nonprofits) <= MEAN_ROWS:
             return self._positions
         shut = np.zeros(len(self.run.nonprofits), dtype=bool)
         for gate in self.gates:
             if gate.of_nonprofit:
-                shut |= gate.closed(slice(0, 1))[0]
+                shut |= gate.is_excluded(slice(0, 1))[0]
         return evenly_spaced(~shut if not shut.all() else ~np.zeros_like(shut), MEAN_ROWS)
 
     @cached_property
@@ -165,10 +179,16 @@ class Scorer:
         return np.stack([item.weight for item in self.parts], axis=1)
 
     def values(self, units: Ints, nonprofits: Ints, criterion: str | None = None, *, at_most: bool = False) -> Floats:
-        """Return what every part says of pairs, shape (k, n_parts); NaN where unknown.
+        """Values of every part for pairs, shape (k, n_parts); NaN where unknown.
 
-        With a criterion named, the parts of the others are left NaN. With ``at_most``, a costly part that is known is
-        not asked: it says 1, the most it can.
+        Parameters
+        ----------
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        criterion : str, optional
+            Leave the parts of other criteria NaN.
+        at_most : bool
+            Give costly parts their upper bound 1 where they are known, instead of computing them.
         """
         values = np.full((len(units), len(self.parts)), np.nan)
         for index, item in enumerate(self.parts):
@@ -182,7 +202,7 @@ class Scorer:
         return values
 
     def scores(self, units: Ints, nonprofits: Ints) -> Floats:
-        """Return the final scores of pairs, gates ignored: float64 in a fixed order, rounded to 6 decimals.
+        """Final scores of pairs, shape (k,), gates ignored: summed in a fixed order, rounded to 6 decimals.
 
         Parameters
         ----------
@@ -200,22 +220,29 @@ class Scorer:
         return np.round(score, SCORE_DECIMALS)
 
     def closed_gates(self, unit: int, nonprofit: int) -> tuple[str, ...]:
-        """Return the names of the gates that are closed for one pair."""
+        """Names of the gates that exclude a pair.
+
+        Parameters
+        ----------
+        unit, nonprofit : int
+            Positions.
+        """
         pair = slice(unit, unit + 1), np.array([nonprofit])
-        return tuple(gate.name for gate in self.gates if gate.closed(*pair).any())
+        return tuple(gate.name for gate in self.gates if gate.is_excluded(*pair).any())
 
     def records(
         self, units: Ints, nonprofits: Ints, more_sites: Ints | None = None, *, check_gates: bool = False
     ) -> list[PairRecord]:
-        """Return the explanation records of pairs.
+        """Explanation records of pairs.
 
         Parameters
         ----------
         units, nonprofits : ndarray of shape (k,), int64
             Positions.
         more_sites : ndarray of shape (k,), int64, optional
+            Further sites of the organisation that are candidates of the unit.
         check_gates : bool
-            Look at the gates too; shortlists need not, since they hold no gated pair.
+            Check the gates too; shortlists hold no excluded pair.
         """
         values = self.values(units, nonprofits)
         scores = self._combine(values, units)
@@ -257,29 +284,44 @@ class Scorer:
         return found
 
     def centre_of_texts(self, criterion: str) -> Floats | None:
-        """Return where the middle of the pool of texts lies for a criterion, shape (dimension,); None without texts."""
+        """Mean vector of the nonprofits' texts of a criterion, shape (dimension,); None where it compares no texts."""
         parts = (item.part for item in self.parts if item.criterion == criterion)
         pools = (part.pool for part in parts if isinstance(part, TextPart))
         return next((pool.mean_vector("dense") for pool in pools), None)
 
     def is_costly(self, name: str) -> bool:
-        """Return whether a criterion in play has a part that takes long to judge."""
+        """Whether a criterion in play has a costly part."""
         return any(item.criterion == name and isinstance(item.part, CostlyPart) for item in self.parts)
 
     def criterion_scores(self, name: str, units: Ints, nonprofits: Ints, *, at_most: bool = False) -> Floats:
-        """Return what one criterion in play says of pairs, shape (k,); NaN where unknown.
+        """Scores of pairs by one criterion in play, shape (k,); NaN where unknown.
 
-        With ``at_most``, the most that it could say: costly parts are not asked and count as 1 where they are known.
+        Parameters
+        ----------
+        name : str
+            Name of the criterion.
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        at_most : bool
+            Give upper bounds: costly parts count as 1 where they are known.
         """
         joined = self._joined(name, units, self.values(units, nonprofits, name, at_most=at_most))
         return np.where(joined.any_known, joined.score, np.nan)
 
     def filled_scores(self, name: str, units: Ints, nonprofits: Ints) -> Floats:
-        """Return what one criterion in play counts for in the scores of pairs, shape (k,): unknown as the average."""
+        """Scores of pairs by one criterion in play, shape (k,); the unit's average where unknown.
+
+        Parameters
+        ----------
+        name : str
+            Name of the criterion.
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        """
         return self._joined(name, units, self.values(units, nonprofits, name)).score
 
     def _joined(self, name: str, units: Ints, values: Floats) -> _Joined:
-        """Join the parts of one criterion by their shares; an unknown part counts as its average."""
+        """Weighted mean of the parts of one criterion; an unknown part counts as its average."""
         indices = [index for index, item in enumerate(self.parts) if item.criterion == name]
         weights, candidate_means = self._weights[units][:, indices], self.candidate_means[units][:, indices]
         known = ~np.isnan(values[:, indices])
@@ -297,7 +339,7 @@ class Scorer:
         )
 
     def _criterion_records(self, name: str, units: Ints, nonprofits: Ints, values: Floats) -> list[CriterionRecord]:
-        """Return what one criterion says of pairs, with the facts of its parts."""
+        """Records of one criterion for pairs, with the facts of its parts."""
         joined = self._joined(name, units, values)
         facts: list[dict[str, Any]] = [{} for _ in range(len(units))]
         for index in joined.indices:

@@ -1,7 +1,7 @@
-"""The most that pairs can score, told quickly, and their scores to within a known margin.
+"""Upper bounds on the scores of pairs, and scores in single precision with a known error margin.
 
-What is cheap to judge is judged for every pair, each kind of nonprofit once; what is costly counts as 1 until a pair
-may be among the best.
+Parts that are cheap to compute are evaluated for every pair, once for each equivalence class of nonprofits. A costly part
+counts as 1 until its pair can reach a list.
 """
 
 from __future__ import annotations
@@ -21,33 +21,42 @@ from matcher.scoring.scorer import Scorer
 from matcher.texts.chunks import Chunk
 
 SINGLE_MARGIN = 4e-6
-"""What single precision may be off by over the weighted sum of the parts, their sum at most 1."""
-MOST_KINDS = 4_096
-"""Parts are told together while they make no more kinds than this: a table of them for a unit stays in the cache."""
+"""Error of single precision in the weighted sum of the parts, whose weights sum to 1 at most."""
+MAX_CLASSES = 4_096
+"""Parts are evaluated together while they have at most this many classes: their table for a unit stays in the cache."""
 
 
-class _Told(Protocol):
-    """What some units can score at most with some nonprofits by one part or gate: a fresh array."""
+class _Bound(Protocol):
+    """Upper bounds of one part or gate for some units and nonprofits, shape (b, c): a fresh array."""
 
     def __call__(self, rows: slice, columns: Columns, /) -> Floats: ...
 
 
 @dataclass(frozen=True)
 class _Group:
-    """Parts and gates that are told together: the kind of each nonprofit, and one of each kind."""
+    """Parts and gates evaluated together.
 
-    told: list[_Told]
-    kind: Ints
+    Attributes
+    ----------
+    bounds : list of callable
+    classes : ndarray of shape (c,), int64
+        Equivalence class of each nonprofit.
+    count : int
+        Number of classes.
+    """
+
+    bounds: list[_Bound]
+    classes: Ints
     count: int
 
     @cached_property
     def representatives(self) -> Ints:
-        """Return the first nonprofit of each kind."""
-        return np.unique(self.kind, return_index=True)[1]
+        """Position of the first nonprofit of each class, shape (count,)."""
+        return np.unique(self.classes, return_index=True)[1]
 
 
 class UpperBounds:
-    """The pairs of a judge's units with the nonprofits of one chunk.
+    """Bounds and scores for the pairs of all units with the nonprofits of one chunk.
 
     Parameters
     ----------
@@ -59,143 +68,144 @@ class UpperBounds:
         self.scorer = scorer
         self.columns = chunk.rows
         self._costly: list[tuple[Floats, Bools, Bools, FastPartScorer]] = []
-        self._each: list[_Told] = []
+        self._ungrouped: list[_Bound] = []
         self._gates: list[Gate] = []
         groups: list[_Group] = []
 
-        def tell(told: _Told, kinds: Ints | None) -> None:
-            if kinds is None:
-                self._each.append(told)
+        def add(bound: _Bound, classes: Ints | None) -> None:
+            if classes is None:
+                self._ungrouped.append(bound)
                 return
-            kind = codes_of_columns([kinds[self.columns]])
-            groups.append(_Group([told], kind, int(kind.max(initial=0)) + 1))
+            codes = codes_of_columns([classes[self.columns]])
+            groups.append(_Group([bound], codes, int(codes.max(initial=0)) + 1))
 
         for index, item in enumerate(scorer.parts):
             part = item.part
-            block: _Told = part.block
-            kinds = part.kinds()
+            block: _Bound = part.block
+            classes = part.equivalence_classes()
             if isinstance(part, CostlyPart):
                 units, nonprofits = part.known()
-                self._costly.append((item.weight, units, nonprofits[self.columns], part.quick(chunk)))
-                block, kinds = _most_of(units, nonprofits), nonprofits.astype(np.int64)
-            tell(partial(_weighted, block, item.weight, scorer.candidate_means[:, index]), kinds)
+                self._costly.append((item.weight, units, nonprofits[self.columns], part.fast_scorer(chunk)))
+                block, classes = _one_where_known(units, nonprofits), nonprofits.astype(np.int64)
+            add(partial(_weighted, block, item.weight, scorer.candidate_means[:, index]), classes)
         for gate in scorer.gates:
-            kinds = gate.kinds()
-            if kinds is None:
+            classes = gate.equivalence_classes()
+            if classes is None:
                 self._gates.append(gate)
             else:
-                tell(partial(_out_where_closed, gate), kinds)
+                add(partial(_minus_infinity_where_excluded, gate), classes)
         self._groups = _merged(groups)
 
     @cached_property
     def margin(self) -> Singles:
-        """How far the scores of :meth:`pairs` and :meth:`tiles` may be off for each unit, shape (m,)."""
-        off = np.full(len(self.scorer.run.units), SINGLE_MARGIN)
-        for weight, _, _, quick in self._costly:
-            off += weight * quick.error
-        return off.astype(np.float32)
+        """Largest error of the scores of :meth:`pairs` and :meth:`tiles` for each unit, shape (m,)."""
+        error = np.full(len(self.scorer.run.units), SINGLE_MARGIN)
+        for weight, _, _, fast_scorer in self._costly:
+            error += weight * fast_scorer.error
+        return error.astype(np.float32)
 
-    def most(self, rows: slice) -> Singles:
-        """Return the most that some units can score with the nonprofits, shape (b, c); -inf where a gate is closed."""
+    def upper_bound(self, rows: slice) -> Singles:
+        """Upper bounds on the scores of some units with the nonprofits, shape (b, c); -inf where a gate excludes."""
         start, stop, _ = rows.indices(len(self.scorer.run.units))
-        most = np.zeros((stop - start, self.columns.stop - self.columns.start), dtype=np.float32)
+        bounds = np.zeros((stop - start, self.columns.stop - self.columns.start), dtype=np.float32)
         for group in self._groups:
             table = np.zeros((stop - start, group.count))
-            for told in group.told:
-                table += told(rows, self.columns.start + group.representatives)
-            most += np.take(table.astype(np.float32), group.kind, axis=1)
-        for told in self._each:
-            most += told(rows, self.columns)
+            for bound in group.bounds:
+                table += bound(rows, self.columns.start + group.representatives)
+            bounds += np.take(table.astype(np.float32), group.classes, axis=1)
+        for bound in self._ungrouped:
+            bounds += bound(rows, self.columns)
         for gate in self._gates:
-            closed = gate.closed(rows, self.columns)
-            if closed.any():
-                np.copyto(most, -np.inf, where=closed)
-        return most
+            excluded = gate.is_excluded(rows, self.columns)
+            if excluded.any():
+                np.copyto(bounds, -np.inf, where=excluded)
+        return bounds
 
-    def pairs(self, units: Ints, columns: Ints, most: Singles, asked: Singles) -> Singles:
-        """Return the scores of pairs, or something less than is asked for where they are less.
+    def pairs(self, units: Ints, columns: Ints, upper_bound: Singles, threshold: Singles) -> Singles:
+        """Scores of pairs, shape (k,); below its threshold a score may be replaced by any lower value.
 
         Parameters
         ----------
         units : ndarray of shape (k,), int64
-            Ascending.
+            Positions, ascending.
         columns : ndarray of shape (k,), int64
-            Counted from the start of the chunk.
-        most : ndarray of shape (k,), float32
-            Of these pairs, as :meth:`most` gave it.
-        asked : ndarray of shape (k,), float32
-            Below which their scores do not matter.
+            Positions of nonprofits, from the start of the chunk.
+        upper_bound : ndarray of shape (k,), float32
+            Values of :meth:`upper_bound` for these pairs.
+        threshold : ndarray of shape (k,), float32
+            Score below which a pair does not matter.
         """
-        scores = most.copy()
-        for weight, units_known, nonprofits_known, quick in self._costly:
+        scores = upper_bound.copy()
+        for weight, units_known, nonprofits_known, fast_scorer in self._costly:
             known = units_known[units] & nonprofits_known[columns] & (weight[units] > 0)
-            told = np.flatnonzero(known & (scores >= asked))
-            counted = weight[units[told]]
-            least = 1 - (scores[told] - asked[told]) / counted
-            found = quick.pairs(units[told], columns[told], least)
-            found -= 1
-            found *= counted.astype(np.float32)
-            scores[told] += found
+            scored = np.flatnonzero(known & (scores >= threshold))
+            weights = weight[units[scored]]
+            min_score = 1 - (scores[scored] - threshold[scored]) / weights
+            change = fast_scorer.pairs(units[scored], columns[scored], min_score)
+            change -= 1
+            change *= weights.astype(np.float32)
+            scores[scored] += change
         return scores
 
-    def tiles(self, units: Ints, most: Singles) -> Callable[[slice], None]:
-        """Return what writes the scores of some units over the most that they can be.
+    def tiles(self, units: Ints, upper_bound: Singles) -> Callable[[slice], None]:
+        """Function that replaces upper bounds by scores, one slice of nonprofits at a time.
 
         Parameters
         ----------
         units : ndarray of shape (b,), int64
-        most : ndarray of shape (b, c), float32
-            Of these units with all nonprofits of the chunk, as :meth:`most` gave it.
+            Positions.
+        upper_bound : ndarray of shape (b, c), float32
+            Values of :meth:`upper_bound` for these units and all nonprofits of the chunk; overwritten.
 
         Returns
         -------
         callable
-            Given a slice of the nonprofits, writes their columns; several may be written at once.
+            Takes a slice of the chunk's nonprofits and writes their columns; calls may run in parallel.
         """
-        counted = [
-            (known_weight[:, None], ~nonprofits, quick.tiles(units))
-            for weight, known, nonprofits, quick in self._costly
+        costly = [
+            (known_weight[:, None], ~nonprofits, fast_scorer.tiles(units))
+            for weight, known, nonprofits, fast_scorer in self._costly
             if (known_weight := np.where(known[units], weight[units], 0.0).astype(np.float32)).any()
         ]
 
         def write(columns: slice) -> None:
-            for weight, unknown, tile in counted:
-                found = tile(columns)
-                found -= 1
-                found *= weight
-                found[:, unknown[columns]] = 0
-                most[:, columns] += found
+            for weight, unknown, tile in costly:
+                change = tile(columns)
+                change -= 1
+                change *= weight
+                change[:, unknown[columns]] = 0
+                upper_bound[:, columns] += change
 
         return write
 
 
-def _weighted(tell: _Told, weight: Floats, average: Floats, rows: slice, columns: Columns) -> Floats:
-    values = tell(rows, columns)
-    np.copyto(values, average[rows, None], where=np.isnan(values))
+def _weighted(bound: _Bound, weight: Floats, candidate_mean: Floats, rows: slice, columns: Columns) -> Floats:
+    values = bound(rows, columns)
+    np.copyto(values, candidate_mean[rows, None], where=np.isnan(values))
     values *= weight[rows, None]
     return values
 
 
-def _out_where_closed(gate: Gate, rows: slice, columns: Columns) -> Floats:
-    return np.where(gate.closed(rows, columns), -np.inf, 0.0)
+def _minus_infinity_where_excluded(gate: Gate, rows: slice, columns: Columns) -> Floats:
+    return np.where(gate.is_excluded(rows, columns), -np.inf, 0.0)
 
 
-def _most_of(units: Bools, nonprofits: Bools) -> _Told:
-    def tell(rows: slice, columns: Columns) -> Floats:
+def _one_where_known(units: Bools, nonprofits: Bools) -> _Bound:
+    def bound(rows: slice, columns: Columns) -> Floats:
         return np.where(units[rows, None] & nonprofits[None, columns], 1.0, np.nan)
 
-    return tell
+    return bound
 
 
 def _merged(groups: list[_Group]) -> list[_Group]:
-    """Return groups joined as far as the kinds that they make together stay few."""
+    """Groups joined as long as their combined classes stay few."""
     merged: list[_Group] = []
     for group in sorted(groups, key=lambda group: group.count):
         if merged:
-            both = codes_of_columns([merged[-1].kind, group.kind])
-            count = int(both.max(initial=0)) + 1
-            if count <= max(MOST_KINDS, group.count):
-                merged[-1] = _Group([*merged[-1].told, *group.told], both, count)
+            classes = codes_of_columns([merged[-1].classes, group.classes])
+            count = int(classes.max(initial=0)) + 1
+            if count <= max(MAX_CLASSES, group.count):
+                merged[-1] = _Group([*merged[-1].bounds, *group.bounds], classes, count)
                 continue
         merged.append(group)
     return merged

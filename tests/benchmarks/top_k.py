@@ -154,7 +154,7 @@ class Ours(Competitor):
             same += np.array_equal(mine, others)
             if len(strangers):
                 closed = np.broadcast_to(
-                    self.scorer.closed(slice(unit, unit + 1)), (1, len(self.scorer.run.nonprofits))
+                    self.scorer.is_excluded(slice(unit, unit + 1)), (1, len(self.scorer.run.nonprofits))
                 )
                 least = self.scorer.scores(np.array([unit]), mine[-1:])[0] if len(mine) == TOP else -np.inf
                 scores = self.scorer.scores(np.full(len(strangers), unit), strangers)

@@ -24,7 +24,7 @@ def by_brute_force(scorer: Scorer) -> list[tuple[int, int, float]]:
     settings = scorer.run.settings.shortlist
     units, nonprofits = all_pairs(scorer)
     scores = scorer.scores(units, nonprofits)
-    closed = scorer.closed(slice(0, len(scorer.run.units))).ravel()
+    closed = scorer.is_excluded(slice(0, len(scorer.run.units))).ravel()
     chosen = []
     for unit in range(len(scorer.run.units)):
         mine = [
@@ -62,7 +62,7 @@ def test_the_other_side_ranks_the_same_scores(problem, top: int, use) -> None:
     scorer = scorer_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
     units, nonprofits = all_pairs(scorer)
     scores = scorer.scores(units, nonprofits)
-    closed = scorer.closed(slice(0, len(scorer.run.units))).ravel()
+    closed = scorer.is_excluded(slice(0, len(scorer.run.units))).ravel()
     expected = []
     for nonprofit in range(len(scorer.run.nonprofits)):
         mine = [index for index in np.flatnonzero(nonprofits == nonprofit) if not closed[index]]
@@ -98,7 +98,7 @@ def test_chunks_blocks_and_first_candidates_change_nothing(
             (top_k, "FIRST_FACTOR", first / 3),
             (top_k, "DENSE_SHARE", dense_share),
             (top_k, "_PEAK_SPAN", 2),
-            (upper_bounds, "MOST_KINDS", classes),
+            (upper_bounds, "MAX_CLASSES", classes),
             (ngram_features, "_NGRAM_BLOCK", 40 * block),
         ):
             patch.setattr(module, name, value)

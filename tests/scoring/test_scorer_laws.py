@@ -39,7 +39,7 @@ def test_block_and_pairs_agree(problem, use) -> None:
     exact = scorer.scores(units, nonprofits).reshape(scores.shape)
     open_pairs = np.isfinite(scores)
     assert np.abs(scores - exact)[open_pairs].max(initial=0) < 6e-7
-    assert (open_pairs == ~scorer.closed(rows)).all()
+    assert (open_pairs == ~scorer.is_excluded(rows)).all()
 
 
 @given(problem=whole())
@@ -47,7 +47,7 @@ def test_unknown_adds_nothing_and_the_average_candidate_is_the_baseline(problem,
     scorer = scorer_of(problem, use)
     units, nonprofits = all_pairs(scorer)
     values = scorer.values(units, nonprofits)
-    closed = scorer.closed(slice(0, len(scorer.run.units)))
+    closed = scorer.is_excluded(slice(0, len(scorer.run.units)))
     for unit in range(len(scorer.run.units)):
         mine = units == unit
         candidates = ~closed[unit]
@@ -81,7 +81,7 @@ def test_every_gate_names_itself_and_only_where_it_is_closed(problem, use) -> No
     scorer = scorer_of(problem, use)
     names = {gate.name for gate in GATES}
     units, nonprofits = all_pairs(scorer)
-    closed = scorer.closed(slice(0, len(scorer.run.units))).ravel()
+    closed = scorer.is_excluded(slice(0, len(scorer.run.units))).ravel()
     for position, (unit, nonprofit) in enumerate(zip(units, nonprofits, strict=True)):
         found = scorer.closed_gates(int(unit), int(nonprofit))
         assert set(found) <= names

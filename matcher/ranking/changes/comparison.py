@@ -240,7 +240,7 @@ class _Comparison:
             mine = np.flatnonzero(units == unit)
             for gate in self.scorer.gates:
                 shape = (1, len(self.scorer.run.nonprofits))
-                row = np.broadcast_to(gate.closed(slice(int(unit), int(unit) + 1)), shape)[0]
+                row = np.broadcast_to(gate.is_excluded(slice(int(unit), int(unit) + 1)), shape)[0]
                 for position in mine[row[nonprofits[mine]]]:
                     closed[position].append(gate.name)
         return [tuple(names) for names in closed]

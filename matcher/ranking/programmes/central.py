@@ -131,7 +131,7 @@ def _open_and_reached(
     reached = np.zeros((len(units), len(organisations.names)), dtype=bool)
     for offset, unit in enumerate(units.tolist()):
         rows = slice(unit, unit + 1)
-        is_open = ~scorer.closed(rows)[0]
+        is_open = ~scorer.is_excluded(rows)[0]
         is_open[[site for of_unit, site in vetoes if of_unit == unit]] = False
         if unit == head:
             usable[codes[is_open & run.nonprofits.active]] = True

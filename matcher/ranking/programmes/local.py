@@ -110,12 +110,12 @@ def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidate
         barred = np.zeros(shape, dtype=bool)
         for gate in scorer.gates:
             if not isinstance(gate, NoCapacity):
-                barred |= gate.closed(rows)
+                barred |= gate.is_excluded(rows)
         if vetoed is not None:
             barred |= vetoed[rows]
         far = np.zeros(shape, dtype=bool)
         for gate in local:
-            far |= gate.closed(rows)
+            far |= gate.is_excluded(rows)
         near = ~far & ~barred
         for offset in range(shape[0]):
             sites = np.flatnonzero(near[offset])

@@ -97,7 +97,7 @@ def _eligible_sites(scorer: Scorer, units: Ints, nonprofits: Ints) -> Ints:
         mine = several[units[several] == unit]
         codes, position = np.unique(organisations[nonprofits[mine]], return_inverse=True)
         sites = np.concatenate([by_organisation[ends[code] - of_organisation[code] : ends[code]] for code in codes])
-        eligible = sites[~scorer.closed(slice(unit, unit + 1), sites)[0]]
+        eligible = sites[~scorer.is_excluded(slice(unit, unit + 1), sites)[0]]
         counts[mine] = np.bincount(np.searchsorted(codes, organisations[eligible]), minlength=len(codes))[position]
     return counts
 
@@ -174,7 +174,7 @@ def empty_lists(scorer: Scorer, listed: Set[str]) -> list[EmptyList]:
         excluded = np.zeros(count, dtype=bool)
         by_gate: dict[str, int] = {}
         for gate in scorer.gates:
-            out = np.broadcast_to(gate.closed(rows), (1, count))[0] & ~excluded
+            out = np.broadcast_to(gate.is_excluded(rows), (1, count))[0] & ~excluded
             if out.any():
                 by_gate[gate.name] = int(out.sum())
             excluded |= out

@@ -225,7 +225,7 @@ class _ChunkSearch:
 
     def _search_pairs(self, rows: slice) -> tuple[PartialTopK, tuple[Ints, Singles]]:
         """Candidates of some units, and the dense units among them with their upper bounds, shape (d, c)."""
-        bounds = self.upper_bounds.most(rows)
+        bounds = self.upper_bounds.upper_bound(rows)
         threshold = self._thresholds(self.min_score)
         candidates = bounds >= threshold[rows]
         scored = [self._first_columns(*both) for both in zip(bounds, candidates, strict=True)]

@@ -1,4 +1,4 @@
-"""Base classes of criteria.
+"""Base classes of criteria, and how to write one.
 
 A criterion is a subclass of :class:`Criterion`. Its :meth:`Criterion.parts` returns one or more parts; each part scores
 pairs in [0, 1], or NaN where the score is unknown. A part that is cheap to compute is a :class:`Part`; one that compares
@@ -29,7 +29,9 @@ ALL = slice(None)
 
 
 class Part(ABC):
-    """One judgement of pairs.
+    """One score of every pair in a run.
+
+    A part is made from a :class:`~matcher.scoring.data.Run`, whose lists are in id order: m units and n nonprofits.
 
     Attributes
     ----------
@@ -40,85 +42,97 @@ class Part(ABC):
 
     @abstractmethod
     def in_play(self) -> bool:
-        """Return whether any pair of the run can be known."""
+        """Whether the score of any pair can be known."""
 
     def share(self) -> Floats:
-        """Return which share of its criterion this part takes for each unit, shape (m,); parts add up to 1."""
+        """Share of the criterion's weight for each unit, shape (m,) or (1,); the shares of its parts sum to 1."""
         return np.ones(1)
 
-    def kinds(self) -> Ints | None:
-        """Return a number a nonprofit, shape (n,): equal ones are judged alike by every unit, and so judged once.
+    def equivalence_classes(self) -> Ints | None:
+        """Class of each nonprofit, shape (n,): every unit scores nonprofits of one class alike, so one is evaluated.
 
-        None, the default, is each its own kind.
+        None, the default: every nonprofit is evaluated.
         """
         return None
 
     @abstractmethod
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:
-        """Return the judgements of some units with some nonprofits.
+        """Scores of some units with some nonprofits.
 
         Parameters
         ----------
-        rows : slice of units
-        columns : slice of nonprofits, or ndarray of int64
+        rows : slice
+            Of the units.
+        columns : slice or ndarray of int64
+            Of the nonprofits.
 
         Returns
         -------
         ndarray of shape (b, c), float64
-            In [0, 1]; NaN where unknown. A fresh array: the caller may write in it.
+            In [0, 1]; NaN where unknown. A new array, in which the caller may write.
         """
 
     @abstractmethod
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
-        """Return the judgements of pairs, shape (k,).
+        """Scores of pairs, shape (k,): those of :meth:`block`, each independent of the other pairs to the last bit.
 
-        Those of :meth:`block`, but each computed in an order of its own that nothing else changes.
+        Parameters
+        ----------
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
         """
 
     @abstractmethod
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
-        """Return the plain facts behind the judgements of pairs, one mapping a pair."""
+        """Facts behind the scores of pairs, k mappings of a name to a number, text or list of words.
+
+        Parameters
+        ----------
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        """
 
 
 class CostlyPart(Part):
-    """A part that is judged only for pairs that may be among the best: until then it counts as 1, the most it can be."""
+    """A part that is evaluated only for pairs that can reach a list; until then it counts as 1, its upper bound."""
 
     @abstractmethod
     def known(self) -> tuple[Bools, Bools]:
-        """Return which units and which nonprofits have what it takes, shapes (m,) and (n,); a pair needs both."""
+        """Units and nonprofits with data, shapes (m,) and (n,); the score of a pair is known where both have it."""
 
     @abstractmethod
-    def quick(self, chunk: Chunk) -> FastPartScorer:
-        """Return what judges the nonprofits of a chunk quickly."""
+    def fast_scorer(self, chunk: Chunk) -> FastPartScorer:
+        """Scorer of the nonprofits of a chunk in single precision."""
 
 
 class FastPartScorer(ABC):
-    """Judgements of known pairs in single precision, off by no more than ``error``.
+    """Scores of known pairs in single precision.
 
     Attributes
     ----------
     error : float
+        Largest difference from the exact score.
     """
 
     error: float
 
     @abstractmethod
-    def pairs(self, units: Ints, columns: Ints, least: Floats) -> Singles:
-        """Return the judgements of pairs, shape (k,).
+    def pairs(self, units: Ints, columns: Ints, min_score: Floats) -> Singles:
+        """Scores of pairs, shape (k,), float32.
 
         Parameters
         ----------
         units : ndarray of shape (k,), int64
-            Ascending.
+            Positions, ascending.
         columns : ndarray of shape (k,), int64
-            From the start of the chunk.
-        least : ndarray of shape (k,), float64
-            What matters: a pair that cannot be judged so well may be judged as 0.
+            Positions of nonprofits, from the start of the chunk.
+        min_score : ndarray of shape (k,), float64
+            A pair that cannot reach this score may be given 0.
         """
 
     @abstractmethod
     def tiles(self, units: Ints) -> TileScorer:
-        """Return what gives the judgements of some units with a slice of the chunk's nonprofits, shape (b, c)."""
+        """Function of a slice of the chunk's nonprofits that returns scores of the units with them, shape (b, c)."""
 
 
 @dataclass(frozen=True)
@@ -177,5 +191,11 @@ def column_name(column: str | ColumnSpec) -> str:
 
 
 def known_anywhere(units_known: Sequence[bool] | np.ndarray, nonprofits_known: Sequence[bool] | np.ndarray) -> bool:
-    """Return whether some pair has data on both sides."""
+    """Whether some pair has data on both sides.
+
+    Parameters
+    ----------
+    units_known : sequence of bool, length m
+    nonprofits_known : sequence of bool, length n
+    """
     return bool(np.any(units_known) and np.any(nonprofits_known))

@@ -52,7 +52,7 @@ class ColumnPart(Part):
     def _classes(self) -> Ints:
         return codes_of_columns([self._nonprofits])
 
-    def kinds(self) -> Ints:
+    def equivalence_classes(self) -> Ints:
         return self._classes
 
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:

@@ -17,7 +17,7 @@ from matcher.scoring.explanation import CriterionRecord, PairRecord
 
 
 class ProximityPart(Part):
-    """Half as much with every ``half_distance_km``: ``2 ** (-distance / half_distance_km)``."""
+    """Exponential decay with distance: ``2 ** (-distance_km / half_distance_km)``."""
 
     name = "proximity"
 
@@ -33,11 +33,11 @@ class ProximityPart(Part):
         return np.exp(km, out=km)
 
     @cached_property
-    def _kinds(self) -> Ints:
+    def _classes(self) -> Ints:
         return codes_of_columns(self._nonprofits.points.T)
 
-    def kinds(self) -> Ints:
-        return self._kinds
+    def equivalence_classes(self) -> Ints:
+        return self._classes
 
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:
         return self._score(pairwise_km(self._units.points[rows], self._nonprofits.points[columns]))
@@ -46,7 +46,13 @@ class ProximityPart(Part):
         return self._score(self.distance_km(units, nonprofits))
 
     def distance_km(self, units: Ints, nonprofits: Ints) -> Floats:
-        """Return the distance of pairs, shape (k,), in km; NaN where a place is unknown."""
+        """Distances of pairs in km, shape (k,); NaN where a location is unknown.
+
+        Parameters
+        ----------
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        """
         return aligned_km(self._units.points[units], self._nonprofits.points[nonprofits])
 
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:

@@ -16,19 +16,20 @@ from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 
 
 def overlap_table(n_words: int) -> Floats:
-    """Return how well one set of words meets another, for every pair of sets.
+    """Match of an offer with a need for every two sets of words.
 
-    The harmonic mean of two shares: how much of what is sought is offered, and how much of what is offered is
-    used. NaN where either set is empty, that is unknown; 0 where they have nothing in common.
+    The harmonic mean of two shares, the share of the need that is offered and the share of the offer that is needed
+    (the Sørensen-Dice coefficient): ``2 |A & B| / (|A| + |B|)``. NaN where either set is empty, which means unknown.
 
     Parameters
     ----------
     n_words : int
+        Size of the vocabulary; a set is a number with one bit a word.
 
     Returns
     -------
     ndarray of shape (2 ** n_words, 2 ** n_words), float64
-        By bits of the offer and bits of what is sought.
+        Row: bits of the offer; column: bits of the need.
     """
     size = np.array([code.bit_count() for code in range(2**n_words)], dtype=np.float64)
     codes = np.arange(2**n_words)
@@ -40,14 +41,20 @@ def overlap_table(n_words: int) -> Floats:
 
 
 def harmonic(a: Floats, b: Floats) -> Floats:
-    """Return the harmonic mean of two judgements; the one that is known where the other is not; 0 where one is 0."""
+    """Harmonic mean of two scores, shape (...); the known one where the other is NaN; 0 where one is 0.
+
+    Parameters
+    ----------
+    a, b : ndarray, float64
+        In [0, 1]; they broadcast against each other.
+    """
     with np.errstate(invalid="ignore", divide="ignore"):
         both = np.where((a == 0) | (b == 0), 0.0, 2 * a * b / (a + b))
     return np.where(np.isnan(a), b, np.where(np.isnan(b), a, both))
 
 
 class ResourcePart(Part):
-    """What the unit offers against what the nonprofit needs, and what the unit seeks against what the nonprofit offers."""
+    """Harmonic mean of the gain of the nonprofit (units offer, nonprofits need) and that of the unit (the reverse)."""
 
     name = "resources"
 
@@ -59,7 +66,7 @@ class ResourcePart(Part):
     def in_play(self) -> bool:
         return known_anywhere(self._offers, self._needs) or known_anywhere(self._seeks, self._gives)
 
-    def kinds(self) -> Ints:
+    def equivalence_classes(self) -> Ints:
         return self._needs.astype(np.int64) * len(self._benefits) + self._gives
 
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:
@@ -71,7 +78,13 @@ class ResourcePart(Part):
         return harmonic(*self.directions(units, nonprofits))
 
     def directions(self, units: Ints, nonprofits: Ints) -> tuple[Floats, Floats]:
-        """Return what the nonprofits gain and what the units gain, each of shape (k,), in [0, 1], NaN where unknown."""
+        """Gains of the nonprofits and gains of the units, each of shape (k,), in [0, 1]; NaN where unknown.
+
+        Parameters
+        ----------
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        """
         return (
             self._resources[self._offers[units], self._needs[nonprofits]],
             self._benefits[self._gives[nonprofits], self._seeks[units]],
@@ -91,7 +104,7 @@ class ResourcePart(Part):
 
 
 def _direction(side: str, offer: int, sought: int, words: tuple[str, ...]) -> dict[str, Any]:
-    """Return what one side gains: the words met, missing and not asked for, and both shares; nothing where unknown."""
+    """Gain of one side: words met, missing and not needed, and both shares; empty where unknown."""
     if not offer or not sought:
         return {}
     common = offer & sought
@@ -106,18 +119,39 @@ def _direction(side: str, offer: int, sought: int, words: tuple[str, ...]) -> di
 
 
 def words_of(code: int, words: Sequence[str]) -> list[str]:
-    """Return the words whose bits are set."""
+    """Words whose bits are set.
+
+    Parameters
+    ----------
+    code : int
+    words : sequence of str
+        The vocabulary, from the lowest bit.
+    """
     return [word for bit, word in enumerate(words) if code >> bit & 1]
 
 
 def code_of(cell: str, words: Sequence[str]) -> int:
-    """Return a cell of words with ``;`` between as bits."""
+    """Bits of a cell of words with ``;`` between.
+
+    Parameters
+    ----------
+    cell : str
+    words : sequence of str
+        The vocabulary, from the lowest bit.
+    """
     chosen = {word.strip() for word in cell.split(";")}
     return sum(1 << bit for bit, word in enumerate(words) if word in chosen)
 
 
 def codes_of(cells: Sequence[str | None], words: Sequence[str]) -> Codes:
-    """Return cells of words as bits, 0 where a cell is blank."""
+    """Bits of cells of words, shape (n,), uint8; 0 where a cell is blank.
+
+    Parameters
+    ----------
+    cells : sequence of str or None, length n
+    words : sequence of str
+        The vocabulary, from the lowest bit; at most 8 words.
+    """
     return np.array([0 if cell is None else code_of(cell, words) for cell in cells], dtype=np.uint8)
 
 

@@ -1,4 +1,4 @@
-"""Mission and values: how alike two texts are, and for mission also the causes that both name."""
+"""Mission and values: similarity of two texts, and for mission also the causes that both name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from matcher.texts.similarity.pool import TextPool
 from matcher.texts.similarity.reference import Reference
 from matcher.texts.similarity.scale import TextScale
 
-_LIKENESS: Mapping[str, tuple[tuple[float, str], ...]] = {
+_SIMILARITY_PHRASES: Mapping[str, tuple[tuple[float, str], ...]] = {
     "mission": (
         (2.5, message("the missions are very much alike")),
         (1.25, message("the missions are alike")),
@@ -48,7 +48,7 @@ _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}"
 
 
 class TextPart(CostlyPart):
-    """How alike two texts of one field are, set against the pool."""
+    """Similarity of two texts of one field, on the scale of all pairs of the run."""
 
     name = "text"
 
@@ -86,8 +86,8 @@ class TextPart(CostlyPart):
     def known(self) -> tuple[Bools, Bools]:
         return self._known
 
-    def quick(self, chunk: Chunk) -> QuickText:
-        return QuickText(self.field.pairing(chunk).fast_scorer(), self.field.scale)
+    def fast_scorer(self, chunk: Chunk) -> FastTextScorer:
+        return FastTextScorer(self.field.pairing(chunk).fast_scorer(), self.field.scale)
 
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:
         chosen = np.arange(len(self._known[1]))[columns]
@@ -124,15 +124,15 @@ class TextPart(CostlyPart):
         ]
 
 
-class QuickText(FastPartScorer):
+class FastTextScorer(FastPartScorer):
     """:class:`TextPart` in single precision."""
 
     def __init__(self, similarity: FastPairScorer, scale: TextScale) -> None:
         self._similarity, self._scale = similarity, scale
         self.error = scale.score_error(similarity.error)
 
-    def pairs(self, units: Ints, columns: Ints, least: Floats) -> Singles:
-        return self._scale.fast_score(self._similarity.pairs(units, columns, self._scale.similarity(least)))
+    def pairs(self, units: Ints, columns: Ints, min_score: Floats) -> Singles:
+        return self._scale.fast_score(self._similarity.pairs(units, columns, self._scale.similarity(min_score)))
 
     def tiles(self, units: Ints) -> TileScorer:
         similarity = self._similarity.tiles(units)
@@ -147,10 +147,10 @@ def _similarity_of_pairs(chunk: Chunk, field: FieldSimilarity, units: Ints, nonp
 
 
 class CausePart(Part):
-    """How far the causes wanted by the unit and those named by the nonprofit are the same.
+    """Overlap coefficient (Szymkiewicz and Simpson) of the causes that the unit wants and the nonprofit names.
 
-    The overlap coefficient: causes in common over the shorter of the two lists. So a nonprofit with one cause that
-    the unit wants fits wholly, however many other causes the unit would like as well.
+    Causes in common over the length of the shorter list: a nonprofit whose only cause the unit wants scores 1, however
+    many other causes the unit wants too.
     """
 
     name = "causes"
@@ -158,7 +158,7 @@ class CausePart(Part):
     def __init__(self, run: Run, share: Floats) -> None:
         self._words = run.cause_words
         self._wanted, self._named = run.units.causes, run.nonprofits.causes
-        self._kinds = run.nonprofits.cause_codes
+        self._cause_classes = run.nonprofits.cause_codes
         # NaN where none is named: the quotient is then unknown.
         self._wanted_count = _counts(self._wanted)
         self._named_count = _counts(self._named)
@@ -170,8 +170,8 @@ class CausePart(Part):
     def share(self) -> Floats:
         return self._share
 
-    def kinds(self) -> Ints:
-        return self._kinds
+    def equivalence_classes(self) -> Ints:
+        return self._cause_classes
 
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:
         common: Floats = self._wanted[rows].astype(np.float64) @ self._named[columns].T.astype(np.float64)
@@ -274,4 +274,4 @@ def similarity_phrase(item: CriterionRecord, language: Language) -> str:
         return ""
     if deviations <= _DIFFERENT_FROM:
         return language.phrase(_DIFFERENCE[item.name])
-    return next((language.phrase(words) for least, words in _LIKENESS[item.name] if deviations >= least), "")
+    return next((language.phrase(words) for least, words in _SIMILARITY_PHRASES[item.name] if deviations >= least), "")

@@ -1,4 +1,4 @@
-"""Track record: what other units' partnerships with a nonprofit say about it."""
+"""Track record: number and ratings of a nonprofit's partnerships with other units."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class TrackRecordPart(Part):
         return bool(self._all[0].any())
 
     def evidence(self, unit: int) -> Floats:
-        """Return the evidence of units other than one, shape (3, n): partnerships, rated ones, sum of their quality."""
+        """Partnerships of the other units, rated ones and sum of their quality, shape (3, n)."""
         evidence = self._all.copy()
         if unit in self._own:
             index, mine = self._own[unit]
