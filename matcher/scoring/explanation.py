@@ -187,5 +187,5 @@ class PairRecord:
     more_sites: int = 0
 
     def criterion(self, name: str) -> CriterionRecord | None:
-        """Return what a criterion says, or None where it is not in play."""
+        """Record of a criterion, or None where it is not in play."""
         return next((criterion for criterion in self.criteria if criterion.name == name), None)

@@ -1,4 +1,4 @@
-"""Turn tables into the arrays of a run: rows in id order, texts embedded, places found, words as bits."""
+"""Arrays of a run from tables: rows in id order, texts embedded, addresses located, words as bits."""
 
 from __future__ import annotations
 
@@ -35,20 +35,22 @@ def prepare_nonprofits(
     backend: Backend | None = None,
     columns: Sequence[str] = (),
 ) -> Nonprofits:
-    """Return nonprofits as arrays.
+    """Arrays of nonprofits.
 
     Parameters
     ----------
     frame : DataFrame
-        As :func:`matcher.tables.read.tables.read_nonprofits` gives it.
+        As :func:`matcher.tables.read.tables.read_nonprofits` returns it.
     settings : Settings
     encoder : Encoder or EncoderHandle
     locator : Locator
     backend : Backend, optional
-        Where their texts are read, and stay (in this process).
+        Where their texts are embedded and stay. Default: this process.
+    columns : sequence of str
+        Further columns that criteria read.
     """
     order = id_order(frame[Nonprofit.ID])
-    # The texts of a long list may lie in a file: they are brought here a chunk at a time.
+    # The texts of a long list may lie in a file; they are read a chunk at a time.
     further = {name: cells_of(frame[name].iloc[order]) for name in columns}
     texts, frame = frame[list(TEXT_FIELDS)], frame[_short_columns("nonprofits")].iloc[order].reset_index(drop=True)
     placed = place_rows(frame, locator, settings.places.default_country)
@@ -125,7 +127,21 @@ def prepare_run(
     encoder: Encoder,
     criteria: Criteria,
 ) -> Run:
-    """Join two prepared lists into a run: their causes in one vocabulary, their history as positions."""
+    """Run of two prepared lists: their causes in one vocabulary, their history as positions.
+
+    Parameters
+    ----------
+    units : Units
+    nonprofits : Nonprofits
+    units_frame, nonprofits_frame : DataFrame
+        The tables from which they were prepared.
+    partnerships : DataFrame or None
+        As :func:`matcher.tables.read.tables.read_partnerships` returns it; rows of other units or nonprofits are
+        left out.
+    settings : Settings
+    encoder : Encoder
+    criteria : mapping of str to Criterion
+    """
     from dataclasses import replace
 
     order = id_order(units_frame[Unit.ID])
@@ -145,24 +161,24 @@ def prepare_run(
 
 
 def id_order(ids: pd.Series[Any]) -> Ints:
-    """Return the positions of rows by id, so that their order in the file changes nothing."""
+    """Positions of rows in the order of their ids, shape (n,): the order in the file changes no result."""
     return ids.reset_index(drop=True).sort_values(kind="stable").index.to_numpy(dtype=np.int64)
 
 
 def cells_of(column: pd.Series[Any]) -> Labels:
-    """Cells of a column as float64 with NaN, or as text with None, where unknown."""
+    """Cells of a column, shape (n,): float64 with NaN, or text with None, where unknown."""
     if pd.api.types.is_numeric_dtype(column):
         return column.to_numpy(dtype=np.float64, na_value=np.nan)
     return column.astype(object).where(column.notna(), None).to_numpy(dtype=object)
 
 
 def _short_columns(name: str) -> list[str]:
-    """Return the columns of a list that are no texts."""
+    """Names of the columns of a list that hold no texts."""
     return [column.name for column in READABLE[name].columns if column.name not in TEXT_FIELDS]
 
 
 def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, backend: Backend) -> dict[str, Texts]:
-    """Return the text fields of a list in an order, cut into chunks; those of a long list are kept on disk."""
+    """Text fields of a list in an order, cut into chunks; those of a long list are kept on disk."""
     sources = _Sources(frame, order)
     handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
     maker = ChunkMaker(handle, "" if len(sources) > 1 else None)
@@ -170,7 +186,7 @@ def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, b
 
 
 class _Sources(Sequence[ChunkSource]):
-    """The texts of a list, chunk by chunk, brought together when they are asked for."""
+    """The texts of a list, chunk by chunk, collected on access."""
 
     def __init__(self, frame: pd.DataFrame, order: Ints) -> None:
         self._frame, self._order = frame, order

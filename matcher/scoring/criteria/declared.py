@@ -84,7 +84,13 @@ class RatioPart(ColumnPart):
 
 
 class WordsPart(ColumnPart):
-    """Compares words: spellings that differ in capitals, accents and spaces only are the same."""
+    """Compares words; spellings that differ in capitals, accents and spaces only are the same word.
+
+    Parameters
+    ----------
+    units, nonprofits : ndarray of str, shapes (m,) and (n,)
+        Words with ``;`` between; None where unknown.
+    """
 
     def __init__(self, units: Labels, nonprofits: Labels) -> None:
         cells = sorted({_cell_key(cell) for cell in (*units, *nonprofits)} - {()})

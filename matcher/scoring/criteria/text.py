@@ -48,7 +48,15 @@ _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}"
 
 
 class TextPart(CostlyPart):
-    """Similarity of two texts of one field, on the scale of all pairs of the run."""
+    """Similarity of two texts of one field, on the scale of all pairs of the run.
+
+    Parameters
+    ----------
+    run : Run
+    field : {"mission", "values"}
+    share : ndarray of shape (m,)
+        Share of the criterion's weight for each unit.
+    """
 
     name = "text"
 
@@ -125,7 +133,13 @@ class TextPart(CostlyPart):
 
 
 class FastTextScorer(FastPartScorer):
-    """:class:`TextPart` in single precision."""
+    """:class:`TextPart` in single precision.
+
+    Parameters
+    ----------
+    similarity : FastPairScorer
+    scale : TextScale
+    """
 
     def __init__(self, similarity: FastPairScorer, scale: TextScale) -> None:
         self._similarity, self._scale = similarity, scale
@@ -151,6 +165,12 @@ class CausePart(Part):
 
     Causes in common over the length of the shorter list: a nonprofit whose only cause the unit wants scores 1, however
     many other causes the unit wants too.
+
+    Parameters
+    ----------
+    run : Run
+    share : ndarray of shape (m,)
+        Share of the criterion's weight for each unit.
     """
 
     name = "causes"
