@@ -1,1 +1,1 @@
-"""Criteria: each scores pairs in [0, 1] or says that a pair is unknown."""
+"""Criteria: each scores pairs in [0, 1]; the score of a pair without data is NaN."""
