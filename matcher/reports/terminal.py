@@ -82,9 +82,9 @@ def print_record(
 
 
 def _print_passages(passages: Passages, record: PairRecord, language: Language, console: Console) -> None:
-    if passages.alike:
+    if passages.similar:
         console.print(Text(language.phrase("Nearest to each other in both missions:")))
-    for pair in passages.alike:
+    for pair in passages.similar:
         for name, sentence in ((record.unit_name, pair.unit), (record.nonprofit_name, pair.nonprofit)):
             console.print(Padding(Text(f"{name}: {sentence}"), (0, 0, 0, 2)))
         console.print()

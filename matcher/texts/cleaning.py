@@ -1,4 +1,4 @@
-"""Clean a text before it is read."""
+"""Cleaning of texts before they are embedded."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 CLEANING_VERSION = 3
-"""Part of every key of a stored embedding: raise it when :func:`clean_text` gives other texts."""
+"""Part of the key of cached embeddings, to be raised when :func:`clean_text` changes."""
 
 _SHOUTING_SHARE = 0.7
 _SHOUTING_LETTERS = 12
@@ -14,11 +14,11 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
 def clean_text(text: str) -> str:
-    r"""Return a text in Unicode NFC, on one line, with single spaces, nothing said twice, and not in ALL CAPITALS.
+    r"""Text in Unicode NFC, on one line, with single spaces, without repetitions, and not in ALL CAPITALS.
 
-    Capitals hurt: an encoder reads a shouted text as rare pieces of words. A text counts as shouted when most of
-    its letters that have a case are capitals; short ones (names, abbreviations) stay. A sentence, or a whole text,
-    that is said again is read once: saying it twice makes nobody a better match.
+    Encoders split capitals into rare pieces, so a text is lower-cased when most of its cased letters are capitals;
+    short texts (names, abbreviations) are not. A repeated sentence, or a text that is repeated as a whole, is kept
+    once, since repetition should not change a score.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def clean_text(text: str) -> str:
     capitals = sum(map(str.isupper, flat))
     letters = capitals + sum(map(str.islower, flat))
     if letters >= _SHOUTING_LETTERS and capitals > _SHOUTING_SHARE * letters:
-        flat = _flat(flat.lower())  # some marks join with the small letter that did not with the capital
+        flat = _flat(flat.lower())  # some combining marks compose with the small letter only
     return _without_repeats(flat)
 
 
@@ -44,7 +44,7 @@ def _flat(text: str) -> str:
 
 
 def _key(words: str) -> str:
-    """Return what is compared: from the first letter or digit to the last, in one case."""
+    """Case-folded text from its first letter or digit to its last, by which repetitions are compared."""
     start, end = 0, len(words)
     while start < end and not words[start].isalnum():
         start += 1
@@ -54,28 +54,28 @@ def _key(words: str) -> str:
 
 
 def _without_repeats(text: str) -> str:
-    """Return a text once if it is one text again and again, without the sentences that stood in it before."""
-    once = _spoken_once(_unglued(text))
-    # The last time a sentence is said it ends as its writer wanted it to end.
+    """Text without repetitions of the whole or of sentences."""
+    once = _without_period(_unglued(text))
+    # The last repetition keeps the punctuation of the end.
     sentences = _SENTENCE_END.split(once)
     seen = {_key(sentence): sentence.lstrip("-–—•*;:, ") for sentence in sentences}
-    return once if len(seen) == len(sentences) else _spoken_once(" ".join(filter(None, seen.values())))
+    return once if len(seen) == len(sentences) else _without_period(" ".join(filter(None, seen.values())))
 
 
-def _spoken_once(text: str) -> str:
+def _without_period(text: str) -> str:
     words = text.split(" ")
-    # What is said twice ends twice in one word: few texts hold their last word, in any case, a second time.
+    # A repeated text contains its last word twice, which is quick to check and false for most texts.
     last = next(filter(None, map(_key, reversed(words))), "")
     if not last or text.casefold().count(last) < 2:
         return text
     keys = [_key(word) for word in words]
-    spoken = [index for index, key in enumerate(keys) if key]
-    period = _period([keys[index] for index in spoken])
-    return " ".join(words[spoken[-period] :]) if period < len(spoken) else text
+    with_key = [index for index, key in enumerate(keys) if key]
+    period = _period([keys[index] for index in with_key])
+    return " ".join(words[with_key[-period] :]) if period < len(with_key) else text
 
 
 def _period(items: list[str]) -> int:
-    """Return the length of the shortest run of items that the whole repeats, the whole's where none does.
+    """Length of the shortest run whose repetition gives the items, or the number of items.
 
     By the failure function of Knuth, Morris and Pratt (1977), in linear time.
     """
@@ -91,7 +91,7 @@ def _period(items: list[str]) -> int:
 
 
 def _unglued(text: str) -> str:
-    """Return what a text repeats without a space between, such as ``abc def.abc def.``, else the text."""
+    """Text repeated without a space between, such as ``abc def.`` for ``abc def.abc def.``, or the text."""
     period = (text + text).find(text, 1)
-    # A word such as "haha" is no repeated text.
+    # A word such as "haha" is not a repetition.
     return text[:period] if 0 < period < len(text) and " " in text[:period] else text

@@ -1,7 +1,4 @@
-"""What carries the likeness of two texts: the sentences of both that go together, and the words that both use.
-
-A score says that two missions are alike; these let a reader judge the claim herself.
-"""
+"""Evidence for the similarity of two texts: their most similar sentences, and the words that both use."""
 
 from __future__ import annotations
 
@@ -23,10 +20,10 @@ from matcher.texts.stop_words import STOP_WORDS
 if TYPE_CHECKING:
     from matcher.arrays import Floats as Vector
 
-MOST_PAIRS = 2
-"""Pairs of sentences shown, at most."""
+MAX_PAIRS = 2
+"""Maximum number of pairs of sentences."""
 SHORTEST_PASSAGE = 25
-"""Characters; a shorter sentence goes with the one before it."""
+"""Characters; a shorter sentence is joined with the one before."""
 SHORTEST_WORD = 4
 
 _END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^a-z\s])|\n\s*")
@@ -39,63 +36,63 @@ _STEMMERS = {"en": "english", "nl": "dutch_porter"}
 
 
 @dataclass(frozen=True)
-class AlikePassages:
+class SimilarPassages:
     """A sentence of each side.
 
     Attributes
     ----------
     unit, nonprofit : str
-        As they stand in the two texts.
-    likeness : float
+        As written in the two texts.
+    similarity : float
         Cosine of the two sentences, -1 to 1.
     """
 
     unit: str
     nonprofit: str
-    likeness: float
+    similarity: float
 
 
 @dataclass(frozen=True)
 class Passages:
-    """What carries the likeness of two texts.
+    """Evidence for the similarity of two texts.
 
     Attributes
     ----------
-    alike : tuple of AlikePassages
-        Nearest first; none where a text is blank.
+    similar : tuple of SimilarPassages
+        Most similar first; empty where a text is blank.
     shared : tuple of str
-        Words that both use, as the unit writes them, in the order of its text.
+        Words in both texts, as written and ordered in the unit's text.
     """
 
-    alike: tuple[AlikePassages, ...] = ()
+    similar: tuple[SimilarPassages, ...] = ()
     shared: tuple[str, ...] = ()
 
 
 class PassageFinder:
-    """Finds what carries the likeness of texts; remembers every sentence that it has embedded.
+    """Finds passages; the vectors of sentences are cached in memory.
 
     Parameters
     ----------
     encoder : Encoder
-        That of the run.
+        Encoder of the run.
     """
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
 
-    def find(self, texts: Sequence[tuple[str, str]], centre: Vector | None) -> list[Passages]:
-        """Return what carries the likeness of each pair of texts.
+    def find(self, texts: Sequence[tuple[str, str]], pool_mean: Vector | None) -> list[Passages]:
+        """Passages of each pair of texts.
 
         Parameters
         ----------
         texts : sequence of (str, str)
-            Of a unit and a nonprofit; empty where unknown.
-        centre : ndarray of shape (dimension,), float64, or None
-            Middle of the pool of texts; None: the sentences are not compared.
+            Texts of a unit and of a nonprofit; empty where unknown.
+        pool_mean : ndarray of shape (dimension,), float64, or None
+            Mean vector of the pool of texts; None to compare words only.
         """
         passages = {text: split_passages(text) for pair in texts for text in pair}
-        if centre is not None:
+        if pool_mean is not None:
             shown = dict.fromkeys(text for pair in texts if all(passages[text] for text in pair) for text in pair)
             self._embed([*shown, *(passage for text in shown for passage in passages[text])])
         found = []
@@ -104,11 +101,11 @@ class PassageFinder:
             if not (ours and theirs):
                 found.append(Passages())
                 continue
-            alike: tuple[AlikePassages, ...] = ()
-            if centre is not None:
-                whole = centred(self._of([left, right]), np.ones(2, dtype=bool), centre)
-                alike = alike_passages(ours, self._of(ours), theirs, self._of(theirs), whole, centre)
-            found.append(Passages(alike, shared_words(left, right)))
+            similar: tuple[SimilarPassages, ...] = ()
+            if pool_mean is not None:
+                whole = centred(self._of([left, right]), np.ones(2, dtype=bool), pool_mean)
+                similar = similar_passages(ours, self._of(ours), theirs, self._of(theirs), whole, pool_mean)
+            found.append(Passages(similar, shared_words(left, right)))
         return found
 
     def _embed(self, texts: Sequence[str]) -> None:
@@ -121,7 +118,7 @@ class PassageFinder:
 
 
 def split_passages(text: str) -> list[str]:
-    """Return the sentences of a text, as they stand in it; very short ones go with the one before.
+    """Sentences of a text as written; very short ones are joined with the one before.
 
     Examples
     --------
@@ -144,20 +141,20 @@ def split_passages(text: str) -> list[str]:
     return [passage for begin, stop in joined if clean_text(passage := text[begin:stop].strip())]
 
 
-def alike_passages(
+def similar_passages(
     units: Sequence[str],
     unit_vectors: Embeddings,
     nonprofits: Sequence[str],
     nonprofit_vectors: Embeddings,
     texts: Vector,
-    centre: Vector,
-    most: int = MOST_PAIRS,
-) -> tuple[AlikePassages, ...]:
-    """Return the pairs of sentences that carry the likeness of two texts, each sentence once.
+    pool_mean: Vector,
+    max_pairs: int = MAX_PAIRS,
+) -> tuple[SimilarPassages, ...]:
+    """Most similar pairs of sentences of two texts, each sentence at most once.
 
-    A pair counts by the cosine of the two sentences, plus how much each says of the whole other text. Without
-    the second part two remarks by the way ("We started in May." and "They opened in March.") would come first. Beyond
-    the first pair, both sentences have to be nearer to the other text than the middle of the pool is.
+    Pairs are ranked by the cosine of the two sentences plus the cosine of each with the whole other text. Without the
+    second term two asides ("We started in May." and "They opened in March.") would come first. After the first pair,
+    both sentences must have a positive centred cosine with the other text.
 
     Parameters
     ----------
@@ -165,36 +162,39 @@ def alike_passages(
         The sentences of both texts.
     unit_vectors, nonprofit_vectors : ndarray of shape (n_sentences, dimension), float32
     texts : ndarray of shape (2, dimension), float64
-        Both whole texts around the centre: what all missions have in common makes no two of them alike.
-    centre : ndarray of shape (dimension,), float64
-        Middle of the pool of texts.
-    most : int
-        Pairs, at most.
+        Both whole texts, centred on the mean of the pool, which is common to all missions.
+    pool_mean : ndarray of shape (dimension,), float64
+        Mean vector of the pool of texts.
+    max_pairs : int
     """
-    said = _said_of(unit_vectors, texts[1], centre), _said_of(nonprofit_vectors, texts[0], centre)
+    relevance = _relevance(unit_vectors, texts[1], pool_mean), _relevance(nonprofit_vectors, texts[0], pool_mean)
     cosines = unit_vectors.astype(np.float64) @ nonprofit_vectors.astype(np.float64).T
-    worth = np.round(cosines + said[0][:, None] + said[1][None, :], 6)
-    found: list[AlikePassages] = []
-    while len(found) < min(most, len(units), len(nonprofits)):
-        row, column = (int(index) for index in np.unravel_index(np.argmax(worth), worth.shape))
-        if found and min(said[0][row], said[1][column]) <= 0:
+    score = np.round(cosines + relevance[0][:, None] + relevance[1][None, :], 6)
+    found: list[SimilarPassages] = []
+    while len(found) < min(max_pairs, len(units), len(nonprofits)):
+        row, column = (int(index) for index in np.unravel_index(np.argmax(score), score.shape))
+        if found and min(relevance[0][row], relevance[1][column]) <= 0:
             break
-        found.append(AlikePassages(units[row], nonprofits[column], round(float(cosines[row, column]), 6)))
-        worth[row, :] = worth[:, column] = -np.inf
+        found.append(SimilarPassages(units[row], nonprofits[column], round(float(cosines[row, column]), 6)))
+        score[row, :] = score[:, column] = -np.inf
     return tuple(found)
 
 
-def _said_of(sentences: Embeddings, text: Vector, centre: Vector) -> Vector:
-    """Return how much sentences say of a text, shape (n_sentences,): their cosines around the centre."""
-    said: Vector = centred(sentences, np.ones(len(sentences), dtype=bool), centre) @ text
-    return said
+def _relevance(sentences: Embeddings, text: Vector, pool_mean: Vector) -> Vector:
+    """Centred cosines of sentences with a text, shape (n_sentences,)."""
+    relevance: Vector = centred(sentences, np.ones(len(sentences), dtype=bool), pool_mean) @ text
+    return relevance
 
 
 def shared_words(left: str, right: str) -> tuple[str, ...]:
-    """Return the words that two texts share, as the first writes them, in its order; stop words are left out.
+    """Words that two texts share, as written and ordered in the first, without stop words.
 
-    Words of one stem count as the same (debt, debts) where both texts are of one language; across languages only the
-    same word does.
+    Words with a common stem (debt, debts) match where both texts are in one language; across languages words must be
+    equal.
+
+    Parameters
+    ----------
+    left, right : str
 
     Examples
     --------
@@ -202,10 +202,10 @@ def shared_words(left: str, right: str) -> tuple[str, ...]:
     ('gezin', 'schulden')
     """
     languages = language_of(left), language_of(right)
-    common = languages[0] if languages[0] == languages[1] else None
-    theirs = {stem for _, stem in _stems(right, common)}
+    language = languages[0] if languages[0] == languages[1] else None
+    theirs = {stem for _, stem in _stems(right, language)}
     shown: dict[str, str] = {}
-    for word, stem in _stems(left, common):
+    for word, stem in _stems(left, language):
         if stem in theirs:
             shown.setdefault(stem, word)
     return tuple(shown.values())
@@ -213,7 +213,7 @@ def shared_words(left: str, right: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def language_of(text: str) -> str:
-    """Return the language of a text by its stop words: the one of which it has more, Dutch where they are even."""
+    """Language with more stop words in a text; Dutch where the numbers are equal."""
     words = [fold(word) for word in _WORD.findall(text)]
     counts = {code: sum(word in known for word in words) for code, known in STOP_WORDS.items()}
     return max(("nl", "en"), key=lambda code: counts[code])
@@ -221,11 +221,11 @@ def language_of(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _stems(text: str, code: str | None) -> list[tuple[str, str]]:
-    """Return the words of a text with their stems in a language; without a language the words themselves, folded."""
+    """Words of a text with their stems in a language, or folded where the language is None."""
     words = [word for word in _WORD.findall(text) if len(word) >= SHORTEST_WORD and not _is_stop_word(fold(word))]
     folded = [fold(word) for word in words]
     stems = folded if code is None else _stemmer(code).stemWords([word.lower() for word in words])
-    # "gezinnen" leaves "gezinn", beside "gezin".
+    # The stem of "gezinnen" is "gezinn", that of "gezin" is "gezin".
     return [(word, _DOUBLE_END.sub(r"\1", stem)) for word, stem in zip(words, stems, strict=True)]
 
 

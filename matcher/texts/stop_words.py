@@ -1,4 +1,4 @@
-"""Words that say nothing of what a mission is about: grammar, and what every mission says."""
+"""Words without information on a mission: function words, and words of every mission."""
 
 from __future__ import annotations
 
@@ -37,4 +37,4 @@ missie waarden visie doel doelen stichting vereniging organisatie organisaties b
 """
 
 STOP_WORDS: dict[str, frozenset[str]] = {"en": frozenset(_ENGLISH.split()), "nl": frozenset(_DUTCH.split())}
-"""By language, folded: lower case without accents."""
+"""Folded stop words by language."""

@@ -13,7 +13,7 @@ from matcher.i18n.language import load_language
 from matcher.learning.evaluation.evaluation import Evaluation, RankingResult
 from matcher.ranking.shortlists.evenness import Exposure
 from matcher.reports.terminal import print_evaluation, print_frame, print_record, print_shortlist, print_warnings
-from matcher.texts.passages import AlikePassages, Passages
+from matcher.texts.passages import Passages, SimilarPassages
 
 EN, NL = load_language("en"), load_language("nl")
 
@@ -28,7 +28,7 @@ def shown(used: Console) -> str:
 
 def test_a_pair_with_its_passages() -> None:
     found = record(criterion("proximity", 0.1, **PLACED, distance_km=3.2), statuses=("contacted",))
-    passages = Passages((AlikePassages("Geen schulden.", "[b]Hulp[/b] bij schulden.", 0.5),), ("schulden",))
+    passages = Passages((SimilarPassages("Geen schulden.", "[b]Hulp[/b] bij schulden.", 0.5),), ("schulden",))
     for language, words in (
         (
             EN,

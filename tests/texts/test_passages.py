@@ -42,12 +42,12 @@ def test_where_sentences_end() -> None:
 def test_the_sentences_that_go_together_come_first(use) -> None:
     centre = np.zeros(use.dimension)
     found = PassageFinder(use).find([(DEBT, DEBT_TOO), ("", DEBT), (DEBT, "")], centre)
-    assert found[0].alike[0].unit == split_passages(DEBT)[1]
-    assert found[0].alike[0].nonprofit == split_passages(DEBT_TOO)[0]
-    assert found[0].alike[0].likeness > 0.3
+    assert found[0].similar[0].unit == split_passages(DEBT)[1]
+    assert found[0].similar[0].nonprofit == split_passages(DEBT_TOO)[0]
+    assert found[0].similar[0].similarity > 0.3
     assert found[0].shared == ("gezinnen", "schulden", "zitten")
     assert found[1] == found[2]
-    assert found[1].alike == found[1].shared == ()
+    assert found[1].similar == found[1].shared == ()
 
 
 class CountingEncoder:
@@ -71,7 +71,7 @@ def test_each_sentence_is_embedded_once() -> None:
     first = finder.find([(DEBT, DEBT_TOO), (DEBT_TOO, DEBT), (DEBT, DEBT)], centre)
     assert finder.find([(DEBT, DEBT_TOO)], centre) == first[:1]
     assert len(encoder.asked) == len(set(encoder.asked)) == 6
-    assert finder.find([(DEBT, DEBT_TOO)], None)[0].alike == ()
+    assert finder.find([(DEBT, DEBT_TOO)], None)[0].similar == ()
 
 
 def test_shared_words_by_stem_within_a_language() -> None:
@@ -105,8 +105,8 @@ def test_passages_of_records(example_units: pd.DataFrame, example_nonprofits: pd
     assert len(found) == len(records)
     for record, passages in zip(records, found, strict=True):
         ours, theirs = missions[0][record.unit_id], missions[1][record.nonprofit_id]
-        assert passages.alike
-        for pair in passages.alike:
+        assert passages.similar
+        for pair in passages.similar:
             assert pair.unit in ours
             assert pair.nonprofit in theirs
         assert all(word in ours for word in passages.shared)

@@ -89,7 +89,7 @@ class PairBook:
     def data(self) -> dict[str, Any]:
         """Return all pairs taken in, as plain values, with what carries the likeness of their missions."""
         for pair, passages in zip(self.pairs, self.results.passages(self._records), strict=True):
-            pair["alike"] = [[item.unit, item.nonprofit] for item in passages.alike]
+            pair["alike"] = [[item.unit, item.nonprofit] for item in passages.similar]
             pair["shared"] = list(passages.shared)
         return {
             "units": self._unit_sides,

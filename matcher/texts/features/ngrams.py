@@ -1,4 +1,4 @@
-"""Pieces of words: which ones stand in a text."""
+"""Character n-grams of texts, hashed to buckets."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from scipy import sparse
 NGRAM_LENGTHS = (4, 5)
 NGRAM_BITS = 20
 NGRAM_BUCKETS = 2**NGRAM_BITS
-"""Columns that n-grams are hashed to: some hundred thousand distinct ones make a large pool, so few share one."""
+"""Buckets of the hash: a large pool has some hundred thousand distinct n-grams, so collisions are few."""
 
-_SHORTEST = 3  # a word of one character between its blanks: it is a piece of its own
-_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: spreads characters that lie close together
-# So many texts are read at once that a key of 32 bits holds the text beside the bucket: short keys sort fastest.
+_SHORTEST = 3  # a word of one character between its blanks counts as an n-gram
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 divided by the golden ratio, which spreads neighbouring characters
+# A 32-bit key, the fastest to sort, then holds the position of the text and the bucket.
 _TEXTS_AT_ONCE = 2 ** (32 - NGRAM_BITS)
 
 Buckets = npt.NDArray[np.uint32]
@@ -26,11 +26,10 @@ Ints = npt.NDArray[np.int64]
 
 
 def ngram_presence(texts: npt.NDArray[Any]) -> sparse.csr_matrix:
-    """Return which n-grams stand in each text.
+    """Presence of n-grams in texts.
 
-    An n-gram never crosses a blank, so a text has those of its words: each distinct word is cut and hashed once, and
-    those of a text's words are joined. Letters count in lower case; a blank stands at both ends of a word. A word too
-    short for an n-gram is one piece, whole.
+    N-grams do not cross blanks, so each distinct word is split and hashed once. Words are lower-cased and padded with
+    a blank at both ends; a word too short for an n-gram counts as one.
 
     Parameters
     ----------
@@ -39,9 +38,9 @@ def ngram_presence(texts: npt.NDArray[Any]) -> sparse.csr_matrix:
     Returns
     -------
     csr_matrix of shape (n, NGRAM_BUCKETS), int8
-        1 or nothing, columns in order.
+        Stored ones, with sorted columns.
     """
-    # A word that is not there yet gets the next number.
+    # A new word gets the next number.
     numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
     words: list[int] = []
     counts: list[int] = []
@@ -68,22 +67,22 @@ def ngram_presence(texts: npt.NDArray[Any]) -> sparse.csr_matrix:
 
 
 def _joined(words: Ints, counts: Ints, buckets: Buckets, starts: Ints) -> tuple[npt.NDArray[np.int32], Ints]:
-    """Return the distinct buckets of each text, in order and end to end, and how many each text has.
+    """Distinct sorted buckets of each text, concatenated, shape (n,), and their number for each text, shape (k,).
 
     Parameters
     ----------
     words : ndarray of int64
-        The words of the texts, end to end.
+        Numbers of the words of the texts, concatenated.
     counts : ndarray of shape (k,), int64
-        How many words each text has.
+        Number of words of each text.
     buckets, starts : ndarray
-        As :func:`_ngrams_of_words` returns them.
+        From :func:`_ngrams_of_words`.
     """
-    pieces = starts[words + 1] - starts[words]
-    before = np.concatenate([[0], np.cumsum(pieces)])
-    # The n-th piece of all is the (n - before)-th of its word.
-    positions = np.arange(before[-1]) + np.repeat(starts[words] - before[:-1], pieces)
-    of_text = np.repeat(np.repeat(np.arange(len(counts), dtype=np.uint32), counts), pieces)
+    n_ngrams = starts[words + 1] - starts[words]
+    before = np.concatenate([[0], np.cumsum(n_ngrams)])
+    # N-gram i of the concatenation is number i - before of its word.
+    positions = np.arange(before[-1]) + np.repeat(starts[words] - before[:-1], n_ngrams)
+    of_text = np.repeat(np.repeat(np.arange(len(counts), dtype=np.uint32), counts), n_ngrams)
     keys = (of_text << np.uint32(NGRAM_BITS)) | buckets[positions]
     keys.sort()
     keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
@@ -92,33 +91,33 @@ def _joined(words: Ints, counts: Ints, buckets: Buckets, starts: Ints) -> tuple[
 
 
 def _ngrams_of_words(words: Sequence[str]) -> tuple[Buckets, Ints]:
-    """Return the buckets of the n-grams of each word, end to end, and where those of each word start (and end).
+    """Buckets of the n-grams of the words, concatenated, and the offsets of the words, shape (n_words + 1,).
 
-    The hash is a polynomial over the code points modulo 2**64, folded and multiplied once more, of which the highest
-    bits count (multiplicative hashing: Knuth, The Art of Computer Programming, volume 3, section 6.4).
+    The hash is a polynomial over the code points modulo 2**64, folded and multiplied once more; its highest bits are
+    the bucket (multiplicative hashing: Knuth, *The Art of Computer Programming*, volume 3, section 6.4).
     """
     padded = [f" {word} " for word in words]
     lengths = np.fromiter(map(len, padded), dtype=np.int64, count=len(padded))
-    # Text may hold half a surrogate pair: it is a character like any other here.
+    # A lone surrogate counts as a character like any other.
     written = "".join(padded).encode("utf-32-le", "surrogatepass")
     longest = max(NGRAM_LENGTHS)
-    # Behind the last word stand as many zeros as its last piece lacks: they are masked below.
+    # Zeros after the last word complete its last n-grams, which are masked below.
     points = np.zeros(len(written) // 4 + longest, dtype=np.uint64)
     points[: len(points) - longest] = np.frombuffer(written, dtype="<u4")
     ends = np.cumsum(lengths)
     size = int(lengths.sum())
     word_length = np.repeat(lengths, lengths)
     left = np.repeat(ends, lengths) - np.arange(size)
-    is_piece = np.empty((size, len(NGRAM_LENGTHS) + 1), dtype=bool)
-    hashed = np.empty(is_piece.shape, dtype=np.uint32)
+    is_ngram = np.empty((size, len(NGRAM_LENGTHS) + 1), dtype=bool)
+    hashed = np.empty(is_ngram.shape, dtype=np.uint32)
     state = np.zeros(size, dtype=np.uint64)
-    for place in range(longest):
-        state = (state + points[place : place + size] + np.uint64(1)) * _MULTIPLIER
-        length = place + 1
+    for position in range(longest):
+        state = (state + points[position : position + size] + np.uint64(1)) * _MULTIPLIER
+        length = position + 1
         if length < _SHORTEST:
             continue
         column = length - _SHORTEST
-        is_piece[:, column] = (left >= length) if length > _SHORTEST else (word_length == _SHORTEST) & (left == length)
+        is_ngram[:, column] = (left >= length) if length > _SHORTEST else (word_length == _SHORTEST) & (left == length)
         hashed[:, column] = ((state ^ (state >> np.uint64(32))) * _MULTIPLIER) >> np.uint64(64 - NGRAM_BITS)
-    per_word = np.concatenate([[0], np.cumsum(is_piece.sum(axis=1))])
-    return hashed[is_piece], per_word[np.concatenate([[0], ends])]
+    per_word = np.concatenate([[0], np.cumsum(is_ngram.sum(axis=1))])
+    return hashed[is_ngram], per_word[np.concatenate([[0], ends])]

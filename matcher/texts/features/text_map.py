@@ -1,4 +1,4 @@
-"""A learned map from an encoder's vectors to a space in which missions of one kind lie together."""
+"""A learned map from the vectors of an encoder to a space in which related missions are close."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from threadpoolctl import ThreadpoolController
 from matcher.shipped import shipped
 from matcher.texts.encoders.base import Embeddings
 
-_ROWS_AT_ONCE = 8
+_ROW_BLOCK = 8
 
 
 @dataclass(frozen=True)
 class TextMap:
-    """A linear map with one hidden layer beside it: ``x W + b + gelu(x A + a) B``, brought to length 1.
+    """A linear map plus one hidden layer, ``x W + b + gelu(x A + a) B``, normalised to length 1.
 
     Attributes
     ----------
@@ -37,35 +37,35 @@ class TextMap:
 
     @classmethod
     def of(cls, encoder_name: str) -> TextMap | None:
-        """Return the shipped map of an encoder, or None where there is none."""
+        """Shipped map of an encoder, or None."""
         return _shipped_map(encoder_name)
 
     @classmethod
     def load(cls, path: Path) -> TextMap:
-        """Return a map from a file of arrays (no pickles)."""
+        """Map from a file of arrays, without pickles."""
         with np.load(path, allow_pickle=False) as arrays:
             return cls(**{name: arrays[name].astype(np.float32) for name in cls.__dataclass_fields__})
 
     def save(self, path: Path) -> None:
-        """Write the map as a file of arrays, in half precision: its vectors move by less than 0.001."""
+        """Write the map to a file of arrays in half precision, which changes vectors by less than 0.001."""
         arrays = {name: getattr(self, name).astype(np.float16) for name in self.__dataclass_fields__}
         np.savez_compressed(path, allow_pickle=False, **arrays)
 
     def transform(self, vectors: Embeddings) -> Embeddings:
-        """Return mapped unit vectors, shape (n, mapped_dimension), float32; zero rows stay zero.
+        """Mapped unit vectors, shape (n, mapped_dimension), float32; zero rows stay zero.
 
-        A vector depends on its own row alone, to the bit: products of few rows at a time, on one thread, add up each
-        row in the same order, which larger products do not.
+        The bits of a vector depend on its own row only: products of ``_ROW_BLOCK`` rows on one thread sum every row in
+        the same order, which larger products do not.
         """
         if not len(vectors):
             return np.zeros((0, self.linear.shape[1]), dtype=np.float32)
-        padded = np.zeros((-(-len(vectors) // _ROWS_AT_ONCE) * _ROWS_AT_ONCE, vectors.shape[1]), dtype=np.float32)
+        padded = np.zeros((-(-len(vectors) // _ROW_BLOCK) * _ROW_BLOCK, vectors.shape[1]), dtype=np.float32)
         padded[: len(vectors)] = vectors
-        with _libraries().limit(limits=1, user_api="blas"):
-            few = padded.reshape(-1, _ROWS_AT_ONCE, vectors.shape[1])
-            mapped = few @ self.linear
+        with _thread_pools().limit(limits=1, user_api="blas"):
+            blocks = padded.reshape(-1, _ROW_BLOCK, vectors.shape[1])
+            mapped = blocks @ self.linear
             mapped += self.offset
-            mapped += gelu(few @ self.hidden + self.hidden_offset) @ self.hidden_out
+            mapped += gelu(blocks @ self.hidden + self.hidden_offset) @ self.hidden_out
         mapped = mapped.reshape(len(padded), -1)[: len(vectors)]
         length = np.sqrt(np.einsum("ij,ij->i", mapped, mapped))[:, None]
         np.divide(mapped, length, out=mapped, where=length > 0)
@@ -74,8 +74,8 @@ class TextMap:
 
 
 @cache
-def _libraries() -> ThreadpoolController:
-    """Return the libraries of this process that work on threads, numpy's among them; looking for them takes a while."""
+def _thread_pools() -> ThreadpoolController:
+    """Controller of the thread pools of this process, found once, since that is slow."""
     return ThreadpoolController()
 
 
@@ -88,6 +88,6 @@ def _shipped_map(encoder_name: str) -> TextMap | None:
 
 
 def gelu(x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """Return ``x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x³)))`` (Hendrycks and Gimpel, 2016)."""
+    """Approximate GELU ``x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x³)))``, shape of x (Hendrycks and Gimpel, 2016)."""
     inner = np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x))
     return np.asarray(np.float32(0.5) * x * (np.float32(1) + inner), dtype=np.float32)

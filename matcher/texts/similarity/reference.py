@@ -1,4 +1,4 @@
-"""What an encoder gives for a large pool of mission texts: shipped, for pools too small to say."""
+"""Shipped statistics of an encoder over a large pool of mission texts, for small pools."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Vector = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Reference:
-    """What an encoder gives for a large pool of mission texts.
+    """Statistics of an encoder over a large pool of mission texts.
 
     Attributes
     ----------
     centres : dict of str to ndarray of shape (dimension,), float64
-        By part of the likeness: mean of its vectors.
+        Mean vector by part of the similarity.
     parts : tuple of str
-        Parts of the likeness, in the order of ``covariance``.
+        Parts of the similarity, in the order of ``covariance``.
     covariance : ndarray of shape (n_parts, n_parts), float64
-        Of the parts' likeness over pairs of texts that were picked at random.
+        Covariance of the parts' similarities over random pairs of texts.
     """
 
     centres: dict[str, Vector]
@@ -33,7 +33,7 @@ class Reference:
 
     @classmethod
     def of(cls, encoder_name: str) -> Reference | None:
-        """Return the shipped reference of an encoder, or None where there is none."""
+        """Shipped reference of an encoder, or None."""
         try:
             path = shipped("models", "text_reference", f"{encoder_name}.npz")
         except FileNotFoundError:
@@ -42,7 +42,7 @@ class Reference:
 
     @classmethod
     def load(cls, path: Path) -> Reference:
-        """Return a reference from a file of arrays (no pickles)."""
+        """Reference from a file of arrays, without pickles."""
         with np.load(path, allow_pickle=False) as arrays:
             centres = {
                 name.removeprefix("centre_"): arrays[name].astype(np.float64)
@@ -52,11 +52,11 @@ class Reference:
             return cls(centres, tuple(str(name) for name in arrays["parts"]), arrays["covariance"].astype(np.float64))
 
     def save(self, path: Path) -> None:
-        """Write the reference as a file of arrays."""
+        """Write the reference to a file of arrays."""
         centres = {f"centre_{name}": centre.astype(np.float32) for name, centre in self.centres.items()}
         np.savez(path, allow_pickle=False, parts=np.array(self.parts), covariance=self.covariance, **centres)
 
     def deviation(self, weights: dict[str, float]) -> float:
-        """Return the deviation of a weighted sum of parts over pairs of texts."""
+        """Standard deviation over pairs of texts of the weighted sum of parts."""
         vector = np.array([weights.get(name, 0.0) for name in self.parts])
         return float(np.sqrt(vector @ self.covariance @ vector))
