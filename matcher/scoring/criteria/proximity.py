@@ -14,6 +14,7 @@ from matcher.places.distance import aligned_km, pairwise_km
 from matcher.scoring.criteria.base import ALL, Criterion, Part, SearchedSetting, known_anywhere
 from matcher.scoring.data import Columns, Floats, Ints, Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
+from matcher.tables.schema.columns import Nonprofit, Unit
 
 
 class ProximityPart(Part):
@@ -75,6 +76,15 @@ class Proximity(Criterion):
     """Distance between the two."""
 
     name = "proximity"
+    unit_columns = (Unit.ADDRESS, Unit.POSTCODE, Unit.CITY, Unit.COUNTRY, Unit.LATITUDE, Unit.LONGITUDE)
+    nonprofit_columns = (
+        Nonprofit.ADDRESS,
+        Nonprofit.POSTCODE,
+        Nonprofit.CITY,
+        Nonprofit.COUNTRY,
+        Nonprofit.LATITUDE,
+        Nonprofit.LONGITUDE,
+    )
     searched = (
         SearchedSetting(
             "proximity.half_distance_km",
