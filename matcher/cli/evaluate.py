@@ -24,7 +24,7 @@ def evaluate(
         Path, typer.Option("--partnerships", help="Partnerships known so far.", show_default=False)
     ],
     test: Annotated[Path, typer.Option("--test", help="Pairs to find: unit_id, nonprofit_id.", show_default=False)],
-    left_out: Annotated[
+    excluded_pairs: Annotated[
         Optional[Path], typer.Option("--leave-out", help="Pairs to exclude from training and testing.")
     ] = None,
     settings: SettingsFile = None,
@@ -49,7 +49,14 @@ def evaluate(
 
     chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
     found = evaluate_files(
-        units, nonprofits, partnerships, test, chosen, left_out=left_out, cache_folder=cache_folder(), top=top
+        units,
+        nonprofits,
+        partnerships,
+        test,
+        chosen,
+        excluded_pairs=excluded_pairs,
+        cache_folder=cache_folder(),
+        top=top,
     )
     print_evaluation(found, load_language(chosen.language))
     if json_file is not None:

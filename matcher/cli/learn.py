@@ -24,7 +24,7 @@ def learn(
         Path, typer.Option("--partnerships", help="Partnerships made and declined.", show_default=False)
     ],
     out: Annotated[Path, typer.Option("--out", help="Settings file to write (TOML).", show_default=False)],
-    left_out: Annotated[
+    excluded_pairs: Annotated[
         Optional[Path], typer.Option("--leave-out", help="Pairs to exclude from training and testing.")
     ] = None,
     settings: SettingsFile = None,
@@ -48,7 +48,9 @@ def learn(
     from matcher.tables.write.files import write_text_atomic
 
     chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
-    found = learn_files(units, nonprofits, partnerships, out, chosen, left_out=left_out, cache_folder=cache_folder())
+    found = learn_files(
+        units, nonprofits, partnerships, out, chosen, excluded_pairs=excluded_pairs, cache_folder=cache_folder()
+    )
     words = load_language(chosen.language)
     for line in learned_lines(found, partnerships.name, words):
         typer.echo(line)

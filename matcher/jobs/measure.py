@@ -1,4 +1,4 @@
-"""Jobs that hold the matcher against what came about."""
+"""Jobs that evaluate the matcher, and learn settings from past partnerships."""
 
 from __future__ import annotations
 
@@ -25,36 +25,41 @@ def evaluate_files(
     test: Path,
     settings: Settings,
     *,
-    left_out: Path | None = None,
+    excluded_pairs: Path | None = None,
     cache_folder: Path | None = None,
     top: int = 20,
 ) -> Evaluation:
-    """Evaluate the matcher on partnerships that came about later.
+    """Evaluate the matcher on pairs that it has not seen.
 
     Parameters
     ----------
     units, nonprofits, partnerships : Path
-        As for :func:`match`; the partnerships are what is known.
+        As for :func:`matcher.jobs.match.match`; the partnerships are the known ones.
     test : Path
         Pairs to find.
     settings : Settings
-    left_out : Path, optional
+        Settings to evaluate.
+    excluded_pairs : Path, optional
         Pairs that are neither candidates nor to be found.
     cache_folder : Path, optional
         Where embeddings and answers of an online geocoder are kept.
     top : int
-        Length of the list for nDCG and recall.
+        Length of the lists for nDCG and recall.
+
+    Returns
+    -------
+    Evaluation
 
     Raises
     ------
     MatcherError
         When a file has errors, a test pair is known already, or there is too little to evaluate on.
     """
-    inputs, pairs = _read(units, nonprofits, partnerships, settings, (test, left_out))
+    inputs, pairs = _read(units, nonprofits, partnerships, settings, (test, excluded_pairs))
     _, scorer = scorer_of_inputs(inputs, settings, cache_folder)
-    to_find, apart = (None if table is None else table.frame for table in pairs)
+    wanted, excluded = (None if table is None else table.frame for table in pairs)
     known = None if inputs.partnerships is None else inputs.partnerships.frame
-    return evaluate(scorer, known, to_find, apart, top=top)
+    return evaluate(scorer, known, wanted, excluded, top=top)
 
 
 def learn_files(
@@ -64,33 +69,37 @@ def learn_files(
     out: Path,
     settings: Settings,
     *,
-    left_out: Path | None = None,
+    excluded_pairs: Path | None = None,
     cache_folder: Path | None = None,
 ) -> LearnedSettings:
-    """Learn settings from past partnerships, and write those to use.
+    """Learn settings from past partnerships, and write the settings to use.
 
     Parameters
     ----------
     units, nonprofits, partnerships : Path
-        As for :func:`match`; what the partnerships say is what is learned from.
+        As for :func:`matcher.jobs.match.match`; the partnerships are the evidence.
     out : Path
-        The settings file to write.
+        Settings file to write.
     settings : Settings
-        To start from.
-    left_out : Path, optional
-        Pairs that are no evidence of anything.
+        Settings at the start.
+    excluded_pairs : Path, optional
+        Pairs that are no evidence.
     cache_folder : Path, optional
         Where embeddings are kept.
+
+    Returns
+    -------
+    LearnedSettings
 
     Raises
     ------
     MatcherError
         When a file has errors, or there is too little to learn from; nothing is written.
     """
-    inputs, (apart,) = _read(units, nonprofits, partnerships, settings, (left_out,))
+    inputs, (excluded,) = _read(units, nonprofits, partnerships, settings, (excluded_pairs,))
     inputs.checked()
     _, scorer = scorer_of_inputs(inputs, settings, cache_folder)
-    learned = learn(scorer, None if apart is None else apart.frame)
+    learned = learn(scorer, None if excluded is None else excluded.frame)
     learned.settings.to_toml(out, learned_lines(learned, partnerships.name, load_language("en")))
     return learned
 
@@ -98,7 +107,7 @@ def learn_files(
 def _read(
     units: Path, nonprofits: Path, partnerships: Path, settings: Settings, pairs: Sequence[Path | None]
 ) -> tuple[Inputs, list[Table | None]]:
-    """Read the inputs and files of pairs beside them; all that is wrong in any of them is told at once."""
+    """Read the inputs and files of pairs; the problems of all of them are raised together."""
     inputs = read_inputs(units, nonprofits, partnerships, settings)
     problems = list(inputs.problems)
     tables = [None if path is None else read_table("pairs", path, settings.columns.partnerships) for path in pairs]

@@ -74,7 +74,7 @@ def test_pairs_that_say_nothing_are_no_candidates(near: tuple) -> None:
     assert positives.sum() == len(partnerships)
     statuses = ["vetoed", "maybe", *["completed"] * (len(partnerships) - 2)]
     fewer, came = candidate_pairs(
-        units, nonprofits, partnerships.assign(status=statuses), left_out=partnerships.tail(1)
+        units, nonprofits, partnerships.assign(status=statuses), excluded_pairs=partnerships.tail(1)
     )
     assert len(fewer) == len(pairs) - 3
     assert came.sum() == len(partnerships) - 3

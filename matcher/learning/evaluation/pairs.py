@@ -22,7 +22,7 @@ def candidate_pairs(
     units: pd.DataFrame,
     nonprofits: pd.DataFrame,
     partnerships: pd.DataFrame,
-    left_out: pd.DataFrame | None = None,
+    excluded_pairs: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, Bools]:
     """Return every pair of two lists that is evidence, and whether it is a positive.
 
@@ -34,7 +34,7 @@ def candidate_pairs(
         The lists.
     partnerships : DataFrame
         With ``unit_id``, ``nonprofit_id`` and ``status``. Rows that name others are not counted; their number is logged.
-    left_out : DataFrame, optional
+    excluded_pairs : DataFrame, optional
         Pairs to drop, with ``unit_id`` and ``nonprofit_id``.
 
     Returns
@@ -51,11 +51,11 @@ def candidate_pairs(
         id_texts(frame[column]).unique().sort_values().to_numpy()
         for frame, column in ((units, Unit.ID), (nonprofits, Nonprofit.ID))
     )
-    count_unmatched({"partnership": partnerships, "left-out": left_out}, *ids)
+    count_unmatched({"partnership": partnerships, "excluded": excluded_pairs}, *ids)
     status = partnerships[Partnership.STATUS]
     positive = pair_matrix(partnerships[Status.mask(status, "is_positive")], *ids)
     silent = pair_matrix(partnerships[Status.mask(status, "is_silent")], *ids)
-    kept = ~(silent & ~positive | pair_matrix(left_out, *ids))
+    kept = ~(silent & ~positive | pair_matrix(excluded_pairs, *ids))
     rows, columns = np.nonzero(kept)
     pairs = pd.DataFrame({Partnership.UNIT_ID: ids[0][rows], Partnership.NONPROFIT_ID: ids[1][columns]}, dtype="str")
     return pairs, positive[kept]

@@ -1,4 +1,4 @@
-"""What is said of every run, in plain lines: the smallest job prints them, and loads nothing for it."""
+"""Lines about every run; this module imports little, because the smallest job prints them."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from matcher.i18n.language import Language
 
 _SHOWN_WARNINGS = 8
-# A warning quotes cells: none of their signs may move the cursor or colour a terminal.
+# A warning quotes cells, whose control characters must not move the cursor or colour the terminal.
 _CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\t"), ord("\n")})
 
 
 def warning_lines(warnings: Sequence[str], language: Language) -> list[str]:
-    """Return the first warnings and how many more there are, a line each.
+    """Return the first warnings and the number of further ones, one per line.
 
     Parameters
     ----------
@@ -29,15 +29,22 @@ def warning_lines(warnings: Sequence[str], language: Language) -> list[str]:
     return [line.translate(_CONTROLS) for line in lines]
 
 
-def evenness_line(price: Mapping[str, Any], language: Language) -> str:
-    """Return what evenness cost and brought as a sentence; ``price`` as :meth:`matcher.ranking.shortlists.evenness.ExposureTradeoff.as_record`."""
+def evenness_line(tradeoff: Mapping[str, Any], language: Language) -> str:
+    """Return the cost and effect of the setting for even exposure as a sentence.
+
+    Parameters
+    ----------
+    tradeoff : mapping
+        As :meth:`matcher.ranking.shortlists.evenness.ExposureTradeoff.as_record` returns it.
+    language : Language
+    """
     return language.phrase(
         "Evenness {evenness}: {score} of the mean score given up; {after} of the nonprofits shown instead of {before}; "
         "Gini of exposure {gini_after} instead of {gini_before}.",
-        evenness=language.number(price["evenness"], 2),
-        score=language.number(price["mean_score_given_up"], 3),
-        after=language.percent(price["shown_after"]),
-        before=language.percent(price["shown_before"]),
-        gini_after=language.number(price["gini_after"], 2),
-        gini_before=language.number(price["gini_before"], 2),
+        evenness=language.number(tradeoff["evenness"], 2),
+        score=language.number(tradeoff["mean_score_given_up"], 3),
+        after=language.percent(tradeoff["shown_after"]),
+        before=language.percent(tradeoff["shown_before"]),
+        gini_after=language.number(tradeoff["gini_after"], 2),
+        gini_before=language.number(tradeoff["gini_before"], 2),
     )
