@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matcher.api.estimator import PartnerMatcher
     from matcher.errors import MatcherError, SettingsError, TableError
+    from matcher.jobs.match import example_files
     from matcher.settings import Settings
     from matcher.tables.read.tables import read_nonprofits, read_partnerships, read_units
 
@@ -25,6 +26,7 @@ __all__ = [
     "SettingsError",
     "TableError",
     "__version__",
+    "example_files",
     "read_nonprofits",
     "read_partnerships",
     "read_units",
@@ -36,6 +38,7 @@ _HOMES = {
     "Settings": "matcher.settings",
     "SettingsError": "matcher.errors",
     "TableError": "matcher.errors",
+    "example_files": "matcher.jobs.match",
     "read_nonprofits": "matcher.tables.read.tables",
     "read_partnerships": "matcher.tables.read.tables",
     "read_units": "matcher.tables.read.tables",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from matcher.places.outline import inhabited
 from matcher.reports.charts import (
     MapFrames,
     coverage_dial,
@@ -17,6 +18,7 @@ __all__ = [
     "MapFrames",
     "coverage_dial",
     "coverage_map",
+    "inhabited",
     "map_frames",
     "outcome_funnel",
     "score_against_distance",

@@ -26,7 +26,7 @@ alphabet at a time:
 
 from __future__ import annotations
 
-from matcher.i18n.language import Language
+from matcher.i18n.language import Language, load_language
 from matcher.scoring.criteria.base import CostlyPart, Criterion, FastPartScorer, Part, SearchedSetting
 from matcher.scoring.data import Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
@@ -44,4 +44,5 @@ __all__ = [
     "Part",
     "Run",
     "SearchedSetting",
+    "load_language",
 ]

@@ -8,12 +8,15 @@ from matcher.learning.evaluation.evaluation import evaluate
 from matcher.learning.evaluation.splits import split_at_random, split_by_time
 from matcher.learning.outcomes.summary import summarise
 from matcher.learning.tuning.learned_settings import learn
+from matcher.reports.sentences.learned import learned_lines, learned_table
 
 __all__ = [
     "Remembering",
     "candidate_pairs",
     "evaluate",
     "learn",
+    "learned_lines",
+    "learned_table",
     "moved",
     "ranking_scorer",
     "split_at_random",
