@@ -1,4 +1,4 @@
-"""The notebooks as they are committed: with their outputs, small, and of nobody's machine. `make test` also runs them."""
+"""The committed notebooks: with outputs, small, and without paths of a machine. `make test` also runs them."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def test_a_notebook_is_committed_with_its_outputs(path: Path) -> None:
     assert not [output for output in outputs if output["output_type"] == "error"]
     assert not [output for output in outputs if output.get("name") == "stderr"]
     assert path.stat().st_size < LARGEST_KB * 1024
-    for told in ("/home/", "/root/", "/tmp/", "/work/", "/Users/", "C:\\\\Users"):
-        assert told not in text
+    for path_start in ("/home/", "/root/", "/tmp/", "/work/", "/Users/", "C:\\\\Users"):
+        assert path_start not in text

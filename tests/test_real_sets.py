@@ -1,4 +1,4 @@
-"""Rankings held against partnerships that really came about, by the public API with default settings."""
+"""Rankings of real partnerships, by the public API with default settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a judge knows, as plain arrays on disk: all that a rival needs to compute the same scores.
+"""The data of a scorer as plain arrays on disk: all that another method needs to compute the same scores.
 
 This is the only benchmark module that looks inside the product.
 """

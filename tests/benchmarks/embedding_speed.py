@@ -7,7 +7,7 @@ network's 3.4 million operations a piece. A share above 1 is no mistake: what de
 and remembered, so fewer operations are made than the network has. Texts are made by drawing sentences of the example
 data, and of the real texts where they are there (`MATCHER_REALDATA`). Each round measures everything once, medians are
 shown; seconds of the processor stand beside those of the clock, as others may use the machine at the same time. Other
-encoders cut texts into other pieces: texts a second compare across all.
+encoders cut texts into different tokens: texts per second can be compared across all.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ ROOT = Path(__file__).parents[2]
 REALDATA = Path(os.environ.get("MATCHER_REALDATA", ROOT.parent / "shared" / "realdata"))
 OPERATIONS_PER_PIECE = 2 * (512 * 768 + 2 * (2 + 3 + 5) * 256 * 256)
 PRODUCT_SIZE = 2048
-SLOW_SHARE = 8  # encoders that are known to be slow read one text in so many
+SLOW_SHARE = 8  # encoders that are known to be slow read one text in this number
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Other ways to the best nonprofits of each unit, from the arrays of :mod:`criteria_arrays`.
 
-``plain`` and ``dense`` judge every pair by every criterion. ``semantic``, ``flat`` and ``hnsw`` are what a user would
-pick: the nearest by mission text first, and only those judged by every criterion.
+``plain`` and ``dense`` score every pair by every criterion. ``semantic``, ``flat`` and ``hnsw`` are what a user would
+pick: the nearest by mission text first, and only those scored by every criterion.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Rival(ABC):
     ----------
     name, meaning : str
     every_pair : bool
-        Whether it judges every pair, so that its lists have to be ours.
+        Whether it scores every pair, so that its lists must equal ours.
     """
 
     name: ClassVar[str]
@@ -64,14 +64,14 @@ def harmonic(one: Array, other: Array) -> Array:
     return np.where(np.isnan(one), other, np.where(np.isnan(other), one, both))
 
 
-def logistic(likeness: Array, scale: Array) -> Array:
-    """Return the score of a likeness, in place."""
-    mean, deviation, slope = scale.astype(likeness.dtype)
-    likeness -= mean
-    likeness *= -slope / deviation
-    np.exp(likeness, out=likeness)
-    likeness += 1
-    return np.reciprocal(likeness, out=likeness)
+def logistic(similarity: Array, scale: Array) -> Array:
+    """Score of a similarity, computed in place."""
+    mean, deviation, slope = scale.astype(similarity.dtype)
+    similarity -= mean
+    similarity *= -slope / deviation
+    np.exp(similarity, out=similarity)
+    similarity += 1
+    return np.reciprocal(similarity, out=similarity)
 
 
 def shared_causes(wanted: Array, named: Array) -> Array:
@@ -134,11 +134,11 @@ class Plain(Rival):
     def _text(self, text: TextArrays, rows: slice) -> Array:
         from sklearn.metrics.pairwise import cosine_similarity
 
-        likeness = cosine_similarity(text.left[rows], text.right) * text.dense_weight.astype(np.float32)
-        likeness += (text.thin_left[rows] @ text.thin_right.T).toarray()
-        likeness += text.unit_offset[rows, None] + text.nonprofit_offset.astype(np.float32)
+        similarity = cosine_similarity(text.left[rows], text.right) * text.dense_weight.astype(np.float32)
+        similarity += (text.thin_left[rows] @ text.thin_right.T).toarray()
+        similarity += text.unit_offset[rows, None] + text.nonprofit_offset.astype(np.float32)
         known = text.unit_known[rows, None] & text.nonprofit_known
-        return filled(logistic(likeness, text.scale), known, text.weight[rows], text.average[rows])
+        return filled(logistic(similarity, text.scale), known, text.weight[rows], text.average[rows])
 
 
 @dataclass(frozen=True)
@@ -160,8 +160,8 @@ class Dense(Rival):
       (exact). For 1,000 units and 50,000 missions this took 3.1 seconds of the processor, sparse rows times dense columns
       of units 6.8, sparse times sparse 7.7; for 200 units 1.0, 1.1 and 1.6. torch's sparse product was no quicker.
     - The chord from coordinate differences around the middle of all places, so that near ones keep their digits.
-    - Resources and causes once for each distinct set, told by its number.
-    - ``torch.topk`` a tile; some more than asked for are judged again in double precision.
+    - Resources and causes once for each distinct set, by its number.
+    - ``torch.topk`` a tile; a few more than needed are scored again in double precision.
     """
 
     name = "dense"
@@ -223,9 +223,9 @@ class Dense(Rival):
         )
         self._gains = filled(gains, ~np.isnan(gains), arrays.resources_weight, arrays.resources_average).astype("f4")
         causes = shared_causes(arrays.wanted, arrays.named[first])
-        told = filled(causes, ~np.isnan(causes), arrays.causes_weight, arrays.causes_average)
-        told[(arrays.excluded.astype(np.float32) @ arrays.named[first].T.astype(np.float32)) > 0] = -np.inf
-        self._causes = told.astype(np.float32)
+        cause_scores = filled(causes, ~np.isnan(causes), arrays.causes_weight, arrays.causes_average)
+        cause_scores[(arrays.excluded.astype(np.float32) @ arrays.named[first].T.astype(np.float32)) > 0] = -np.inf
+        self._causes = cause_scores.astype(np.float32)
 
     def _tile(self, columns: slice, looked: int) -> tuple[Array, Array]:
         arrays, count = self.arrays, columns.stop - columns.start
@@ -264,17 +264,17 @@ class Dense(Rival):
         text, left, rare, _, n_frequent = self._texts[name]
         dense = left.shape[1] - n_frequent
         weight, average = (each[rows, None].astype(np.float32) for each in (text.weight, text.average))
-        likeness = left[rows, :dense] @ tile.right.T
-        likeness += left[rows, dense:] @ tile.frequent.T
-        likeness += (rare[rows] @ tile.rare).toarray()
-        likeness += text.unit_offset[rows, None].astype(np.float32)
-        likeness += tile.offset
-        logistic(likeness, text.scale)
-        likeness[:, tile.unknown] = average
+        similarity = left[rows, :dense] @ tile.right.T
+        similarity += left[rows, dense:] @ tile.frequent.T
+        similarity += (rare[rows] @ tile.rare).toarray()
+        similarity += text.unit_offset[rows, None].astype(np.float32)
+        similarity += tile.offset
+        logistic(similarity, text.scale)
+        similarity[:, tile.unknown] = average
         unknown = ~text.unit_known[rows]
-        likeness[unknown] = average[unknown]
-        likeness *= weight
-        scores += likeness
+        similarity[unknown] = average[unknown]
+        similarity *= weight
+        scores += similarity
 
     def _near(self, rows: slice, points: Array, unplaced: Array) -> Array:
         arrays = self.arrays
@@ -314,9 +314,9 @@ def _some_pairs(arrays: CriteriaArrays, u: Array, v: Array) -> Array:
     scores = np.zeros(len(u))
     for name in TEXTS:
         text: TextArrays = getattr(arrays, name)
-        likeness = np.einsum("ij,ij->i", text.left[u], text.right[v], dtype=np.float64)
-        likeness += np.asarray(text.thin_left[u].multiply(text.thin_right[v]).sum(axis=1), dtype=np.float64).ravel()
-        values = logistic(likeness + text.unit_offset[u] + text.nonprofit_offset[v], text.scale)
+        similarity = np.einsum("ij,ij->i", text.left[u], text.right[v], dtype=np.float64)
+        similarity += np.asarray(text.thin_left[u].multiply(text.thin_right[v]).sum(axis=1), dtype=np.float64).ravel()
+        values = logistic(similarity + text.unit_offset[u] + text.nonprofit_offset[v], text.scale)
         values[~(text.unit_known[u] & text.nonprofit_known[v])] = np.nan
         scores += part(values, text.weight, text.average)
     chord = np.linalg.norm(arrays.unit_points[u] - arrays.nonprofit_points[v], axis=1)
@@ -361,7 +361,7 @@ def best_of(arrays: CriteriaArrays, candidates: Array, top: int) -> Array:
 
 
 class TextFirst(Rival):
-    """The nearest by mission text, then judged by all criteria."""
+    """The nearest by mission text, then scored by all criteria."""
 
     every_pair = False
     looked = 100
@@ -379,7 +379,7 @@ class Semantic(TextFirst):
     """``sentence_transformers.util.semantic_search``."""
 
     name = "semantic"
-    meaning = "semantic_search on missions, best 100 judged"
+    meaning = "semantic_search on missions, best 100 scored"
 
     def prepare(self) -> None:
         import torch
@@ -415,7 +415,7 @@ class Flat(_Faiss):
     """FAISS, every vector looked at."""
 
     name = "flat"
-    meaning = "FAISS flat on missions, best 100 judged"
+    meaning = "FAISS flat on missions, best 100 scored"
 
     def index(self, faiss: Any, dimension: int) -> Any:
         return faiss.IndexFlatIP(dimension)
@@ -425,7 +425,7 @@ class Hnsw(_Faiss):
     """FAISS, by a graph of neighbours."""
 
     name = "hnsw"
-    meaning = "FAISS HNSW on missions, best 100 judged"
+    meaning = "FAISS HNSW on missions, best 100 scored"
 
     def index(self, faiss: Any, dimension: int) -> Any:
         graph = faiss.IndexHNSWFlat(dimension, 32, faiss.METRIC_INNER_PRODUCT)

@@ -3,7 +3,7 @@
     python tests/benchmarks/spread.py [--size 10000x200000] [--workers 0 1 2] [--keep FOLDER]
 
 A register as in :mod:`made_register`, embeddings warm; 0 workers is this process alone. Reading, texts and measuring
-grow with the nonprofits, the search with units times nonprofits: larger matches can be told from it.
+grow with the nonprofits, the search with units times nonprofits: the cost of larger matches follows.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ of its own; they take turns, round by round, and the median is shown. What a riv
 much that is, files mapped into memory among it; ours holds the register and the rows of all texts as the product does).
 
 ``missed`` are those of the true best 20 that a list has not, on average; pairs that score the same to 1e-6 may stand in
-for each other. ``lists wrong`` must be 0 for those who judge every pair.
+for each other. ``lists wrong`` must be 0 for methods that score every pair.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ class ByRival(Competitor):
 
 
 def scorer_of(folder: Path) -> Scorer:
-    """Return the judge of a register, its texts read with warm embeddings."""
+    """Scorer of a register, its texts read with warm embeddings."""
     units, nonprofits = (pd.read_parquet(folder / f"{name}.parquet") for name in ("units", "nonprofits"))
     matcher = PartnerMatcher(encoder=SentenceMeans.of_made_texts(), settings=Settings.from_mapping(OPEN_LISTS))
     return matcher.fit(nonprofits).scorer(units)

@@ -1,4 +1,4 @@
-"""Where work is done changes nothing of what comes out; real processes."""
+"""Backends give the same results, in real processes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT 
 
 
 def results(backend: Backend) -> list[bytes]:
-    """All that a place of work can be asked for, as bytes."""
+    """Results of every operation of a backend, as bytes."""
     chunks = backend.scatter(tasks.chunk, SOURCES)
     queries = backend.share(np.random.default_rng(99).standard_normal((20, 8)).astype(np.float32))
     mapped = backend.map(tasks.product, chunks, queries, 0.1)
@@ -60,9 +60,9 @@ def test_a_tree_joins_neighbours_level_by_level(count: int) -> None:
     assert LocalBackend().merge(tasks.itself, tasks.text, range(count), join=tasks.in_brackets) == level_by_level(parts)
 
 
-def test_later_parts_are_told_what_came_of_earlier_ones(two: Backend) -> None:
-    """Of the most that was joined before them; on workers once that kept all of them busy."""
-    assert LocalBackend().merge(tasks.itself, tasks.told, range(7), join=tasks.both) == {
+def test_later_parts_receive_the_results_of_earlier_ones(two: Backend) -> None:
+    """They receive the largest subtree merged before them; on workers only after a first round on all of them."""
+    assert LocalBackend().merge(tasks.itself, tasks.joined_before, range(7), join=tasks.both) == {
         0: 0,
         1: 1,
         2: 2,
@@ -72,7 +72,15 @@ def test_later_parts_are_told_what_came_of_earlier_ones(two: Backend) -> None:
         6: 4,
     }
     chunks = two.scatter(tasks.itself, range(7))
-    assert two.merge(tasks.itself, tasks.told, chunks, join=tasks.both) == {0: 0, 1: 0, 2: 2, 3: 2, 4: 4, 5: 4, 6: 4}
+    assert two.merge(tasks.itself, tasks.joined_before, chunks, join=tasks.both) == {
+        0: 0,
+        1: 0,
+        2: 2,
+        3: 2,
+        4: 4,
+        5: 4,
+        6: 4,
+    }
 
 
 def test_no_chunks(two: Backend) -> None:
@@ -95,7 +103,7 @@ def test_the_same_bytes_and_the_same_tree_on_two_workers(two: Backend) -> None:
     assert tree == level_by_level([str(number) for number in range(11)])
 
 
-def test_it_is_done_by_other_processes_and_all_of_them(two: Backend) -> None:
+def test_all_other_processes_take_part(two: Backend) -> None:
     chunks = two.scatter(tasks.itself, range(40))
     two.map(tasks.sleep, chunks, 0.02)
     found = set(two.map(tasks.process, two.scatter(tasks.itself, range(40))))
@@ -104,11 +112,11 @@ def test_it_is_done_by_other_processes_and_all_of_them(two: Backend) -> None:
     assert set(LocalBackend().map(tasks.process, range(3))) == {os.getpid()}
 
 
-def test_what_is_dear_is_made_once_in_each_process(two: Backend) -> None:
-    made = set(two.map(tasks.dear, two.scatter(tasks.itself, range(20)), "encoder"))
+def test_a_costly_object_is_made_once_in_each_process(two: Backend) -> None:
+    made = set(two.map(tasks.instance, two.scatter(tasks.itself, range(20)), "encoder"))
     assert len(made) == len({process for process, _ in made})
-    assert per_process(tasks.Dear, "a") is per_process(tasks.Dear, "a")
-    assert per_process(tasks.Dear, "a") is not per_process(tasks.Dear, "b")
+    assert per_process(tasks.PerProcess, "a") is per_process(tasks.PerProcess, "a")
+    assert per_process(tasks.PerProcess, "a") is not per_process(tasks.PerProcess, "b")
 
 
 def test_lists_and_names_are_sent_as_they_are(two: Backend) -> None:
@@ -147,7 +155,7 @@ def test_a_worker_that_is_killed_loses_nothing(workers: int, tmp_path: Path) -> 
     assert joined.tobytes() == LocalBackend().merge(tasks.itself, tasks.total, kept, join=tasks.plus).tobytes()
 
 
-def test_what_kills_every_worker_is_given_up_in_clear_words() -> None:
+def test_a_task_that_kills_every_worker_ends_with_a_clear_error() -> None:
     with (
         open_backend(workers=2) as backend,
         pytest.raises(ClusterError, match="4 workers died while doing one and the same"),

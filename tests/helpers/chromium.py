@@ -1,4 +1,4 @@
-"""Debian's Chromium, where it is installed: what a person's own browser makes of the page."""
+"""Chromium, where it is installed, to open the page as a reader does."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _QUIET = (
 
 
 def find_chromium() -> str:
-    """Return the program; skip the test where there is none, but fail it in CI, which installs it."""
+    """Path of the program. Without it a test is skipped, or fails in CI."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         reason = "Chromium is not installed (Debian: chromium)"
@@ -33,7 +33,7 @@ def find_chromium() -> str:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Give a browser, and end it afterwards."""
+    """Yield a browser, and close it afterwards."""
     program = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(_QUIET))

@@ -1,4 +1,4 @@
-"""What the tests have workers do; workers load it by its name."""
+"""Tasks that tests give to workers, which import them by name."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def process(_: object) -> int:
 
 
 def kill_once(value: Array, folder: Path, victims: int) -> Array:
-    """Return the value; the first so many processes that try are killed on the spot."""
+    """Return the value; the first `victims` processes that try are killed."""
     for number in range(victims):
         try:
             (folder / str(number)).touch(exist_ok=False)
@@ -79,18 +79,18 @@ def started(value: object, folder: Path, seconds: float) -> object:
     return value
 
 
-class Dear:
+class PerProcess:
     """Made once in each process."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
 
-def dear(_: object, name: str) -> tuple[int, int]:
-    return os.getpid(), id(per_process(Dear, name))
+def instance(_: object, name: str) -> tuple[int, int]:
+    return os.getpid(), id(per_process(PerProcess, name))
 
 
-def told(number: int, so_far: dict[int, int] | None) -> dict[int, int]:
+def joined_before(number: int, so_far: dict[int, int] | None) -> dict[int, int]:
     return {number: 0 if so_far is None else len(so_far)}
 
 

@@ -13,9 +13,9 @@ from matcher.texts.encoders.use import UseEncoder
 
 
 class RememberingUse(UseEncoder):
-    """The real default encoder; a text that several tests embed is embedded once.
+    """The default encoder with a memory: each text is embedded once.
 
-    With a folder that holds for all processes that run tests, and for the programs that they start.
+    With a folder, the memory is shared by all test processes and the programs that they start.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -31,7 +31,7 @@ class RememberingUse(UseEncoder):
 
 
 class LetterCounts:
-    """A small encoder for tests that are not about texts: counts of letters, the same on every machine."""
+    """Counts of letters, for tests that are not about texts; the same on every machine."""
 
     name, revision, dimension = "letters", "1", 26
 

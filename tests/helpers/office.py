@@ -1,4 +1,4 @@
-"""LibreOffice, where it is installed: what a person's own office program makes of a workbook."""
+"""LibreOffice, where it is installed, to open and save a workbook as a user does."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 
 def find_soffice() -> str:
-    """Return the program; skip the test where there is none, but fail it in CI, which installs it."""
+    """Path of the program. Without it a test is skipped, or fails in CI."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
         reason = "LibreOffice is not installed (Debian: libreoffice-calc)"

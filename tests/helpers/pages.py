@@ -39,7 +39,7 @@ def results_of(
     overrides: dict[str, Any] | None = None,
     passages: bool = True,
 ) -> Results:
-    """Return the results of a run, as the main job makes them."""
+    """Results of a run, as the job makes them."""
     chosen = Settings().with_overrides({"gates.as_of": "2026-11-01", **(overrides or {})})
     matcher = PartnerMatcher(settings=chosen, encoder=encoder).fit(nonprofits, partnerships=partnerships)
     scorer = matcher.scorer(units)
@@ -68,7 +68,7 @@ def page_of(results: Results) -> str:
 
 
 def hostile_frames(texts: Sequence[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return tables with these texts in every column that takes text, and in headings that pass through."""
+    """Tables with these texts in every column that takes text, and in headings that pass through."""
     picks = [texts[position % len(texts)] for position in range(40)]
     units = pd.DataFrame(
         {

@@ -13,7 +13,7 @@ WRONG = re.compile(r"None|nan\b|  |\{|\}|\[|_| [;,.]|;;|\.\.|^[a-z]|True|False")
 
 
 def is_whole(sentence: str) -> bool:
-    """Return whether nothing is left unfilled and the sentence has a capital and a full stop."""
+    """Whether the sentence has a capital and a full stop, and no unfilled parts."""
     return sentence.endswith(".") and not WRONG.search(sentence)
 
 

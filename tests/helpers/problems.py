@@ -1,4 +1,4 @@
-"""Hypothesis makes whole problems: small lists of units and nonprofits with unknowns, ties, gates and history."""
+"""Strategies of hypothesis for small problems: lists with unknowns, ties, gates and history."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def _place() -> st.SearchStrategy[tuple[str | None, str | None]]:
 
 
 @st.composite
-def units(draw: st.DrawFn, most: int = 4) -> pd.DataFrame:
+def units(draw: st.DrawFn, max_rows: int = 4) -> pd.DataFrame:
     rows = []
-    for index in range(draw(st.integers(1, most))):
+    for index in range(draw(st.integers(1, max_rows))):
         postcode, city = draw(_place())
         rows.append(
             {
@@ -53,9 +53,9 @@ def units(draw: st.DrawFn, most: int = 4) -> pd.DataFrame:
 
 
 @st.composite
-def nonprofits(draw: st.DrawFn, most: int = 8) -> pd.DataFrame:
+def nonprofits(draw: st.DrawFn, max_rows: int = 8) -> pd.DataFrame:
     rows = []
-    for index in range(draw(st.integers(1, most))):
+    for index in range(draw(st.integers(1, max_rows))):
         postcode, city = draw(_place())
         rows.append(
             {
@@ -78,10 +78,10 @@ def nonprofits(draw: st.DrawFn, most: int = 8) -> pd.DataFrame:
 
 @st.composite
 def whole(
-    draw: st.DrawFn, most_units: int = 4, most_nonprofits: int = 8
+    draw: st.DrawFn, max_units: int = 4, max_nonprofits: int = 8
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Units, nonprofits and the partnerships between them."""
-    left, right = draw(units(most_units)), draw(nonprofits(most_nonprofits))
+    left, right = draw(units(max_units)), draw(nonprofits(max_nonprofits))
     pairs = [(unit, nonprofit) for unit in left["unit_id"] for nonprofit in right["nonprofit_id"]]
     chosen = draw(st.lists(st.sampled_from(pairs), max_size=8))
     rows = [

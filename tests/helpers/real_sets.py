@@ -1,4 +1,4 @@
-"""The real sets, and how a ranking is scored on them."""
+"""The real data sets, and the quality of a ranking on them."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sklearn.metrics import ndcg_score, roc_auc_score
 
 from matcher import PartnerMatcher, read_nonprofits, read_units
 
-LEAST_PAIRS = 5
+MIN_PAIRS = 5
 
 
 @dataclass(frozen=True)
 class RealSet:
-    """Two lists, the pairs that are known, those that are left out and those to find."""
+    """Two lists with known, excluded and test pairs."""
 
     units: pd.DataFrame
     nonprofits: pd.DataFrame
@@ -38,7 +38,7 @@ class RealSet:
         )  # fmt: skip
 
     def score(self, matcher: PartnerMatcher) -> tuple[float, float]:
-        """Return AUC and nDCG@20, averaged over the units with five pairs to find or more."""
+        """AUC and nDCG@20, averaged over the units with at least five test pairs."""
         unit_ids, nonprofit_ids = self.units["unit_id"].tolist(), self.nonprofits["nonprofit_id"].tolist()
         pairs = [(unit, nonprofit) for unit in unit_ids for nonprofit in nonprofit_ids]
         matcher.scorer(self.units)
@@ -49,7 +49,7 @@ class RealSet:
         for row in range(len(unit_ids)):
             candidates = ~hidden[row]
             relevant = wanted[row][candidates]
-            if relevant.sum() >= LEAST_PAIRS:
+            if relevant.sum() >= MIN_PAIRS:
                 mine = scores[row][candidates]
                 found.append((roc_auc_score(relevant, mine), ndcg_score([relevant], [mine], k=20)))
         auc, ndcg = np.mean(found, axis=0)

@@ -191,11 +191,11 @@ def test_what_cannot_be_honoured_is_one_message_and_nothing_is_written(
     book = changed(books["en"], tmp_path / "m.xlsx", change)
     result = run("decisions", book, "--partnerships", PARTNERSHIPS, "--out", tmp_path / "new.csv")
     assert result.exit_code == 2
-    told = " ".join(result.stderr.split())
-    assert told.count("error: m.xlsx") == 1
+    message_text = " ".join(result.stderr.split())
+    assert message_text.count("error: m.xlsx") == 1
     for part in parts:
-        assert part in told
-    assert "Traceback" not in told
+        assert part in message_text
+    assert "Traceback" not in message_text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["m.xlsx"]
 
 

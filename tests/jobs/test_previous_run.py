@@ -137,9 +137,9 @@ def test_a_folder_that_cannot_be_compared_with(
     lists = (small_example["units"], small_example["nonprofits"])
     result = run("match", *lists, "--since", tmp_path / "old", "--out", tmp_path / "out")
     assert result.exit_code == 2
-    told = " ".join(result.stderr.split())
-    assert f"--since {tmp_path / 'old'}: " in told
-    assert message in told
+    message_text = " ".join(result.stderr.split())
+    assert f"--since {tmp_path / 'old'}: " in message_text
+    assert message in message_text
     assert not (tmp_path / "out").exists()
 
 

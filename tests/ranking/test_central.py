@@ -1,4 +1,4 @@
-"""Central pairings: the lists equal those made by judging every organisation in full, one at a time."""
+"""Central pairings: the lists equal those made by scoring every organisation in full, one at a time."""
 
 from __future__ import annotations
 

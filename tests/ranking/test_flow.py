@@ -1,4 +1,4 @@
-"""The flow is the optimum: held against every feasible choice there is."""
+"""The flow is the optimum: compared with every feasible choice."""
 
 from __future__ import annotations
 

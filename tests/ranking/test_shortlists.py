@@ -73,7 +73,7 @@ def test_the_other_side_ranks_the_same_scores(problem, top: int, use) -> None:
 
 @settings(max_examples=30)
 @given(
-    problem=whole(most_nonprofits=14),
+    problem=whole(max_nonprofits=14),
     chunk=st.integers(1, 5),
     block=st.integers(1, 20),
     first=st.integers(1, 3),
@@ -109,7 +109,7 @@ def test_chunks_blocks_and_first_candidates_change_nothing(
 
 
 @settings(max_examples=10, deadline=None)
-@given(problem=whole(most_units=6, most_nonprofits=40), averaged=st.integers(1, 30), top=st.integers(1, 60))
+@given(problem=whole(max_units=6, max_nonprofits=40), averaged=st.integers(1, 30), top=st.integers(1, 60))
 def test_large_runs_average_over_a_sample_and_stay_exact(problem, averaged: int, top: int, use) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(scorer_module, "MEAN_ROWS", averaged)

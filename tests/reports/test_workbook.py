@@ -223,8 +223,8 @@ def test_csv_alone_pays_for_no_workbook_and_no_page(small_example: dict[str, Pat
         f"lists = [{str(small_example['units'])!r}, {str(small_example['nonprofits'])!r}]\n"
         f"result = CliRunner().invoke(app, ['match', *lists, '--formats', 'csv', '--out', {str(tmp_path / 'out')!r}])\n"
         "assert result.exit_code == 0, result.output\n"
-        "dear = {'xlsxwriter', 'altair', 'jinja2', 'vl_convert', 'torch', 'sentence_transformers'} & set(sys.modules)\n"
-        "assert not dear, dear"
+        "heavy = {'xlsxwriter', 'altair', 'jinja2', 'vl_convert', 'torch', 'sentence_transformers'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
     assert not (tmp_path / "out" / "matches.xlsx").exists()

@@ -1,4 +1,4 @@
-"""Laws of judging that hold for any problem."""
+"""Laws of scores that hold for any problem."""
 
 from __future__ import annotations
 

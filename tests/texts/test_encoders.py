@@ -217,7 +217,7 @@ def test_another_process_with_other_threads_gives_the_same_bits() -> None:
 
 
 class HandMade:
-    """An encoder of one's own: letters counted; it writes down what it was asked, and can be told to fail."""
+    """A custom encoder that counts letters; it records its texts, and can be set to fail."""
 
     name, revision, dimension = "hand-made", "1", 26
 
@@ -520,7 +520,7 @@ def test_the_module_is_saved_and_loaded_again(as_module: Any, tmp_path: Path) ->
     as_module.save(str(folder))
     assert not [path for path in folder.rglob("*") if path.suffix in (".bin", ".pt", ".pkl", ".pickle")]
     assert sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) < 100_000, "a name, no weights"
-    # The class is ours, not the library's: since its version 6 it loads such a one only when it is told to trust it.
+    # The class is ours, not the library's: since its version 6 it loads such a class only when trusted explicitly.
     again = SentenceTransformer(str(folder), device="cpu", trust_remote_code=True, local_files_only=True)
     assert again.encode(TEXTS).tobytes() == as_module.encode(TEXTS).tobytes()
 

@@ -32,8 +32,8 @@ def test_a_text_has_the_buckets_of_its_pieces(written: list[str]) -> None:
     assert found.shape == (len(written), NGRAM_BUCKETS)
     assert (found.data == 1).all()
     for row, text in enumerate(written):
-        pieces = found.indices[found.indptr[row] : found.indptr[row + 1]]
-        assert pieces.tolist() == sorted({bucket(ngram) for ngram in CUT(text)})
+        ngrams = found.indices[found.indptr[row] : found.indptr[row + 1]]
+        assert ngrams.tolist() == sorted({bucket(ngram) for ngram in CUT(text)})
 
 
 def test_rows_are_the_same_however_many_are_read_at_once() -> None:
@@ -51,7 +51,7 @@ def test_half_a_surrogate_pair_is_a_character_like_any_other() -> None:
 
 
 def test_like_pieces_spread_over_the_buckets() -> None:
-    """As many buckets are hit as by chance, though the pieces differ in a letter only."""
+    """As many buckets are hit as by chance, although the n-grams differ in one letter only."""
     words = ["".join(letters) for letters in itertools.product("abcdefghijklmnopqrstuvwxyz", repeat=3)]
     found = ngram_presence(np.array([" ".join(words)], dtype=object))
     distinct = {ngram for word in words for ngram in CUT(word)}

@@ -1,4 +1,4 @@
-"""What carries the likeness of two texts: sentences that stand in them, and words that both use."""
+"""Passages that explain the similarity of two texts: their nearest sentences, and words that both use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The default encoder as arranged here, held against its package: pieces to the number, vectors to 1e-5."""
+"""The default encoder compared with its package: token ids are equal, vectors within 1e-5."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def encoder() -> UseEncoder:
     return UseEncoder()
 
 
-# --- pieces ------------------------------------------------------------------------------------------------------
+# --- tokens ------------------------------------------------------------------------------------------------------
 
 
 def test_the_pieces_are_those_of_the_package(tokens: UseTokens, package_tokens: UseTokenizer) -> None:
@@ -110,11 +110,11 @@ def test_a_memory_that_overflows_begins_anew(package_tokens: UseTokenizer, monke
 
 
 def test_the_vocabulary_is_read_whole(package_tokens: UseTokenizer) -> None:
-    pieces = list(read_pieces(_resource("sp.model")))
-    assert len(pieces) == package_tokens.vocab_size
-    assert pieces[:3] == [("<unk>", 0.0), ("<s>", 0.0), ("</s>", 0.0)]
-    assert len({piece for piece, _ in pieces}) == len(pieces)
-    assert not [piece for piece, _ in pieces if " " in piece or "▁" in piece[1:]], "a word is cut by itself"
+    tokens = list(read_pieces(_resource("sp.model")))
+    assert len(tokens) == package_tokens.vocab_size
+    assert tokens[:3] == [("<unk>", 0.0), ("<s>", 0.0), ("</s>", 0.0)]
+    assert len({token for token, _ in tokens}) == len(tokens)
+    assert not [token for token, _ in tokens if " " in token or "▁" in token[1:]], "a word is cut by itself"
 
 
 # --- vectors -----------------------------------------------------------------------------------------------------
