@@ -14,7 +14,6 @@ MODULES_TO_RESIZE = {
     "matcher/reports/page/changes.py",
     "matcher/reports/page/output.py",
     "matcher/reports/page/wording.py",
-    "matcher/settings.py",
     "matcher/tables/schema/tables.py",
 }
 

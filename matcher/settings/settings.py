@@ -1,238 +1,46 @@
-"""Every setting with its default, unit and bound; read from and written to TOML."""
+"""All settings of a run; read from and written to TOML."""
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
     BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
-    ValidationInfo,
     field_validator,
 )
 
 from matcher.errors import SettingsError, nearest
 from matcher.i18n.language import check_language
+from matcher.settings.sections import (
+    DEFAULT_WEIGHTS,
+    CacheSettings,
+    ColumnSettings,
+    DeclaredCriterionSettings,
+    GateSettings,
+    MissionSettings,
+    PageSettings,
+    PlaceSettings,
+    ProgrammeSettings,
+    ProximitySettings,
+    Section,
+    ShortlistSettings,
+    TextSettings,
+    TrackRecordSettings,
+    Weight,
+    above_zero,
+)
 
 if TYPE_CHECKING:
     import tomlkit.items
 
-DEFAULT_WEIGHTS = {"mission": 3.0, "values": 1.0, "proximity": 7.0, "resources": 1.0, "track_record": 2.0}
-DEFAULT_TEXT_PARTS = {"dense": 1.0, "mapped": 1.0, "ngrams": 5.0}
 
-
-def _no_flag(value: Any) -> Any:
-    """Return a value that was given for a number; true and false would be read as 1 and 0."""
-    if isinstance(value, bool):
-        raise ValueError("this is a number, not true or false")
-    return value
-
-
-def _known_names(weights: dict[str, float], known: Iterable[str], what: str) -> dict[str, float]:
-    """Return weights by name if all names are known and some weight is above zero."""
-    names = list(known)
-    for name in weights:
-        if name not in names:
-            raise ValueError(f"there is no {what} '{name}'{nearest(name, names)} (known: {', '.join(names)})")
-    return _above_zero(weights)
-
-
-def _above_zero(weights: dict[str, float]) -> dict[str, float]:
-    if not any(weights.values()):
-        raise ValueError("at least one weight must be above zero")
-    return weights
-
-
-Weight = Annotated[float, Field(ge=0, le=1e6), BeforeValidator(_no_flag)]
-
-
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True, allow_inf_nan=False)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def _numbers_are_numbers(cls, value: Any, info: ValidationInfo) -> Any:
-        is_number = cls.model_fields[info.field_name or ""].annotation in (int, float)
-        return _no_flag(value) if is_number else value
-
-
-class MissionSettings(_Section):
-    """How the criterion *mission* is put together."""
-
-    cause_share: float = Field(
-        0.6,
-        ge=0,
-        le=1,
-        description="Share of mission that wanted causes take, where a unit names any; the rest is text.",
-    )
-
-
-class TextSettings(_Section):
-    """How texts are compared."""
-
-    encoder: str = Field(
-        "use",
-        min_length=1,
-        description="'use' (shipped, Dutch and English) or any sentence-transformers model or folder.",
-    )
-    slope: float = Field(
-        0.35, gt=0, le=5, description="Steepness of the logistic over the z-score; 0.35 puts two deviations at 0.67."
-    )
-    parts: dict[str, Weight] = Field(
-        default_factory=lambda: dict(DEFAULT_TEXT_PARTS),
-        description="Weight of each part of the likeness: the encoder's vectors (dense), those through the learned map "
-        "(mapped), pieces of words (ngrams); on any scale.",
-    )
-    company_prior: float = Field(
-        5.0,
-        ge=0,
-        le=1e6,
-        description="What all companies have in common is taken out by half with so many companies, wholly with very many.",
-    )
-    min_pool: int = Field(
-        200,
-        ge=0,
-        description="Below so many nonprofits the pool's mean and spread lean on the encoder's reference values.",
-    )
-
-    @field_validator("parts")
-    @classmethod
-    def _known_parts(cls, parts: dict[str, float]) -> dict[str, float]:
-        from matcher.texts.features.parts import TEXT_PARTS
-
-        return _known_names(parts, TEXT_PARTS, "part of the text likeness")
-
-
-class CacheSettings(_Section):
-    """What is kept between runs; where, the variable MATCHER_CACHE says."""
-
-    max_mb: int = Field(
-        4096,
-        ge=0,
-        le=10_000_000,
-        description="Embeddings kept on disk, at most so many megabytes, those used longest ago go first; 0: none.",
-    )
-
-
-class ProximitySettings(_Section):
-    """How distance counts."""
-
-    half_distance_km: float = Field(7.0, ge=0.5, le=500, description="Proximity halves with every so many km.")
-
-
-class TrackRecordSettings(_Section):
-    """How partnerships of other units count."""
-
-    prior_partnerships: float = Field(
-        3.0, gt=0, le=100, description="A nonprofit's record weighs as much as the mean of all at so many partnerships."
-    )
-
-
-class GateSettings(_Section):
-    """Conditions before any score."""
-
-    required_accreditation: tuple[str, ...] = Field(
-        (), description="A nonprofit needs one of these (ANBI, CBF, ...); empty: none is asked for."
-    )
-    declined_months: int = Field(
-        12, ge=0, le=600, description="So many months a declined nonprofit stays off the list."
-    )
-    renew: bool = Field(False, description="Keep nonprofits with a completed partnership on the list.")
-    as_of: dt.date | None = Field(None, description="The day of the run, for declined_months; not set: today.")
-
-
-class ShortlistSettings(_Section):
-    """What a shortlist shows."""
-
-    top: int = Field(20, ge=1, le=10_000, description="Nonprofits on a list, at most.")
-    min_score: float = Field(0.32, ge=0, le=1, description="Below this score a pair is no match and is left out.")
-    sites_per_organisation: int = Field(1, ge=1, le=1000, description="Sites of one organisation on a list, at most.")
-    evenness: float = Field(
-        0.0,
-        ge=0,
-        le=1,
-        description="Trades score for showing nonprofits evenly over the units' lists: 0 is off, 1 the most.",
-    )
-
-
-class ProgrammeSettings(_Section):
-    """How programmes are proposed."""
-
-    coverage: float = Field(
-        0.5, ge=0, le=1, description="Fit against coverage: 0 is best fit, 1 is most units served first, then best fit."
-    )
-    unit_capacity: int = Field(3, ge=0, le=1000, description="Partnerships of a unit that states no capacity.")
-    nonprofit_capacity: int = Field(2, ge=0, le=1000, description="Partnerships of a site that states no capacity.")
-    reach_km: float = Field(25.0, ge=0, le=20_100, description="How far staff of a unit travels that states no reach.")
-    more_places: int = Field(
-        10, ge=0, le=1000, description="For so many of the fullest units and sites, what one more place would bring."
-    )
-    alternatives: int = Field(3, ge=1, le=100, description="Central partners shown a company.")
-    spread_km: float = Field(50.0, gt=0, description="Sites further apart than this are spread over the country.")
-    combined_units: int = Field(2, ge=1, description="Least units with a site of the partner in reach to combine.")
-    combined_footprint: float = Field(0.25, ge=0, le=1, description="Least footprint of the partner to combine.")
-    large_employees: int = Field(1000, ge=1, description="From so many employees on a company is large.")
-    priced_from: int = Field(
-        200_000, ge=1, description="From so many possible pairs on, pairs are added as their price calls for them."
-    )
-
-
-class PlaceSettings(_Section):
-    """How rows get coordinates."""
-
-    geocoder: str = Field(
-        "gazetteer",
-        min_length=1,
-        description="'gazetteer' (shipped, offline) or a geopy geocoder by name, which goes online.",
-    )
-    default_country: str = Field(
-        "NL", pattern=r"^[A-Z]{2}$", description="Country of rows that name none, ISO 3166 alpha-2."
-    )
-    mismatch_km: float = Field(50.0, gt=0, description="A postcode and a city further apart than this get a warning.")
-
-
-class PageSettings(_Section):
-    """What the web page holds."""
-
-    pairs: int = Field(
-        2000,
-        ge=1,
-        le=100_000,
-        description="Pairs on the page, at most: the best of each list; the rest is in the tables.",
-    )
-
-
-class DeclaredCriterionSettings(_Section):
-    """A criterion made of one column of each list."""
-
-    kind: Literal["ratio", "same", "overlap"] = Field(
-        description="ratio: the smaller of two numbers over the larger; same: equal words; overlap: words in common."
-    )
-    unit: str = Field(min_length=1, description="Column of the business units.")
-    nonprofit: str = Field(min_length=1, description="Column of the nonprofits.")
-    label: str | dict[str, str] = Field(
-        "", description="Name to show, in one language for all or by language code; empty: the name in the settings."
-    )
-    weight: Weight = Field(1.0, description="Weight, unless the weights name the criterion.")
-
-
-class ColumnSettings(_Section):
-    """The user's own headings: heading in the file = column of the table."""
-
-    units: dict[str, str] = Field(default_factory=dict)
-    nonprofits: dict[str, str] = Field(default_factory=dict)
-    partnerships: dict[str, str] = Field(default_factory=dict)
-
-
-class Settings(_Section):
+class Settings(Section):
     """All settings of a run.
 
     Examples
@@ -269,11 +77,18 @@ class Settings(_Section):
     @field_validator("weights")
     @classmethod
     def _some_weight(cls, weights: dict[str, float]) -> dict[str, float]:
-        return _above_zero(weights)
+        return above_zero(weights)
 
     @classmethod
     def from_mapping(cls, mapping: dict[str, Any], source: str = "settings") -> Self:
-        """Return settings from nested plain values.
+        """Settings from nested plain values.
+
+        Parameters
+        ----------
+        mapping : dict
+            Values by name of the section and of the setting.
+        source : str
+            Where they come from, for messages.
 
         Raises
         ------
@@ -345,7 +160,7 @@ class Settings(_Section):
             if name in plain:
                 continue
             table = tomlkit.table()
-            if isinstance(value, _Section):
+            if isinstance(value, Section):
                 tables = {}  # after all else, as TOML wants it
                 for key, inner in type(value).model_fields.items():
                     content = getattr(value, key)
