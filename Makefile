@@ -30,12 +30,14 @@ $(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
 	touch $@ $(VENV)/.core
 
 # Figures beside their rivals, in one run. Needs the real data for the sets that it names.
+# With AGAINST=CHECKOUT also beside the package of another checkout.
 bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/flow_against_greedy.py
 	$(BIN)/python tests/benchmarks/flow_sizes.py
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/embedding_speed.py
 	$(BIN)/python tests/benchmarks/top_k.py
+	$(if $(AGAINST),$(BIN)/python tests/benchmarks/against.py $(AGAINST))
 
 # How good the text likeness is, each text held out from what was learned, beside rivals. Needs the real data.
 evaluate-text: $(VENV)/.dev

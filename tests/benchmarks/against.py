@@ -1,0 +1,145 @@
+"""This checkout beside another one, such as an earlier release: a command and a large search.
+
+    python tests/benchmarks/against.py CHECKOUT [--size 200x50000] [--rounds 5]
+
+Each measurement is a process with the package of one of the two checkouts first on its path; the two take turns, and
+medians are shown, by the clock and of the processors, which other work on the machine changes less. Only what both have is used: the command line and the documented Python interface. Embeddings are
+warm: those of the example data are in the cache, those of the made-up register come from a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "data" / "example"
+SEED = 11
+TOP = 20
+TEXT_FIELDS = ("mission", "values")
+
+
+class StoredVectors:
+    """An encoder that reads the vectors of known texts from a file."""
+
+    name = "stored"
+    revision = "1"
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path, allow_pickle=False) as arrays:
+            self._row = {digest: row for row, digest in enumerate(arrays["digests"].tolist())}
+            self._vectors = arrays["vectors"]
+        self.dimension = self._vectors.shape[1]
+
+    def __deepcopy__(self, memo: dict[int, object]) -> StoredVectors:
+        return self
+
+    def encode(self, texts: list[str]) -> np.ndarray:
+        """Unit vectors of the texts, shape (n, dimension)."""
+        return self._vectors[[self._row[digest(text)] for text in texts]]
+
+
+def digest(text: str) -> bytes:
+    """Digest of a text."""
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest().encode()
+
+
+def store_vectors(folder: Path) -> None:
+    """Write the vectors of all texts of a register."""
+    import pandas as pd
+    from made_register import SentenceMeans
+
+    from matcher.texts.cleaning import clean_text
+
+    frames = [pd.read_parquet(folder / f"{name}.parquet") for name in ("units", "nonprofits")]
+    texts = {clean_text(text) for frame in frames for name in TEXT_FIELDS for text in frame[name].dropna()} - {""}
+    ordered = sorted(texts)
+    vectors = SentenceMeans.of_made_texts().encode(ordered)
+    np.savez(folder / "vectors.npz", digests=np.array([digest(text) for text in ordered]), vectors=vectors)
+
+
+def search(folder: Path) -> dict[str, float]:
+    """Seconds of a fit and of the shortlists of all units."""
+    import pandas as pd
+
+    from matcher import PartnerMatcher
+
+    units, nonprofits = (pd.read_parquet(folder / f"{name}.parquet") for name in ("units", "nonprofits"))
+    matcher = PartnerMatcher(encoder=StoredVectors(folder / "vectors.npz"))
+    started, before = time.perf_counter(), time.process_time()
+    matcher.fit(nonprofits)
+    fitted = time.perf_counter()
+    shortlist = matcher.shortlist(units, top=TOP)
+    seconds = {"fit": fitted - started, "shortlists": time.perf_counter() - fitted}
+    seconds["fit and shortlists, processor"] = time.process_time() - before
+    scores = np.round(shortlist["score"].to_numpy(), 6)
+    return seconds | {"checksum": float(scores.sum())}
+
+
+def measure_search(checkout: Path, folder: Path) -> dict[str, float]:
+    """Measure a search with the package of a checkout, in a process of its own."""
+    command = [sys.executable, __file__, str(checkout), "--worker", str(folder)]
+    environment = os.environ | {"PYTHONPATH": str(checkout)}
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    measured: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return measured
+
+
+def measure_match(checkout: Path, folder: Path) -> dict[str, float]:
+    """Seconds of ``matcher match`` on the example data with cached embeddings, by the clock and of the processors."""
+    command = [
+        sys.executable, "-m", "matcher", "match", str(EXAMPLE / "units.csv"), str(EXAMPLE / "nonprofits.csv"),
+        "--formats", "csv", "--out", str(folder / f"out-{checkout.name}"),
+    ]  # fmt: skip
+    environment = os.environ | {"PYTHONPATH": str(checkout), "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True)
+    clock, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"match": clock, "match, processor": processor}
+
+
+def main() -> None:
+    """Print the table."""
+    arguments = argparse.ArgumentParser(description="This checkout beside another one.")
+    arguments.add_argument("checkout", type=Path)
+    arguments.add_argument("--size", default="200x50000", metavar="UNITSxNONPROFITS")
+    arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--worker", type=Path, help=argparse.SUPPRESS)
+    chosen = arguments.parse_args()
+    if chosen.worker:
+        print(json.dumps(search(chosen.worker)))
+        return
+    checkouts = {"this": ROOT, "other": chosen.checkout.resolve()}
+    with tempfile.TemporaryDirectory(prefix="matcher-bench-") as temporary:
+        folder = Path(temporary)
+        m, n = chosen.size.split("x")
+        register = [str(Path(__file__).with_name("made_register.py")), str(folder)]
+        subprocess.run([sys.executable, *register, f"--nonprofits={n}", f"--units={m}", f"--seed={SEED}"], check=True)
+        store_vectors(folder)
+        for checkout in checkouts.values():
+            measure_match(checkout, folder)  # fills the cache and compiles
+        rounds: dict[str, list[dict[str, float]]] = {name: [] for name in checkouts}
+        for _ in range(chosen.rounds):
+            for name, checkout in checkouts.items():
+                rounds[name].append(measure_match(checkout, folder) | measure_search(checkout, folder))
+    print(f"\n{chosen.size}, medians of {chosen.rounds} rounds in turns; load {os.getloadavg()[0]:.1f}")
+    for stage in rounds["this"][0]:
+        this, other = (statistics.median(each[stage] for each in rounds[name]) for name in checkouts)
+        print(f"{stage:<30}{this:>12.2f}{other:>12.2f}{this / other:>8.2f}")
+
+
+if __name__ == "__main__":
+    main()
