@@ -83,12 +83,12 @@ class TextSettings(Section):
         5.0,
         ge=0,
         le=1e6,
-        description="What all companies have in common is taken out by half with so many companies, wholly with very many.",
+        description="Number of companies at which half of what their texts share is removed; with many more, all of it.",
     )
     min_pool: int = Field(
         200,
         ge=0,
-        description="Below so many nonprofits the pool's mean and spread lean on the encoder's reference values.",
+        description="With fewer nonprofits than this, the mean and spread of similarities are mixed with the encoder's reference values.",
     )
 
     @field_validator("parts")
@@ -106,21 +106,24 @@ class CacheSettings(Section):
         4096,
         ge=0,
         le=10_000_000,
-        description="Embeddings kept on disk, at most so many megabytes, those used longest ago go first; 0: none.",
+        description="Size limit of the embeddings on disk in megabytes; those used longest ago are deleted first. 0: keep none.",
     )
 
 
 class ProximitySettings(Section):
     """How distance counts."""
 
-    half_distance_km: float = Field(7.0, ge=0.5, le=500, description="Proximity halves with every so many km.")
+    half_distance_km: float = Field(7.0, ge=0.5, le=500, description="Distance in km over which proximity halves.")
 
 
 class TrackRecordSettings(Section):
     """How partnerships of other units count."""
 
     prior_partnerships: float = Field(
-        3.0, gt=0, le=100, description="A nonprofit's record weighs as much as the mean of all at so many partnerships."
+        3.0,
+        gt=0,
+        le=100,
+        description="Number of partnerships at which a nonprofit's own record counts as much as the mean of all.",
     )
 
 
@@ -128,10 +131,10 @@ class GateSettings(Section):
     """Conditions before any score."""
 
     required_accreditation: tuple[str, ...] = Field(
-        (), description="A nonprofit needs one of these (ANBI, CBF, ...); empty: none is asked for."
+        (), description="A nonprofit needs one of these (ANBI, CBF, ...); empty: none is needed."
     )
     declined_months: int = Field(
-        12, ge=0, le=600, description="So many months a declined nonprofit stays off the list."
+        12, ge=0, le=600, description="Months for which a declined nonprofit stays off the list."
     )
     renew: bool = Field(False, description="Keep nonprofits with a completed partnership on the list.")
     as_of: dt.date | None = Field(None, description="The day of the run, for declined_months; not set: today.")
@@ -161,15 +164,20 @@ class ProgrammeSettings(Section):
     nonprofit_capacity: int = Field(2, ge=0, le=1000, description="Partnerships of a site that states no capacity.")
     reach_km: float = Field(25.0, ge=0, le=20_100, description="How far staff of a unit travels that states no reach.")
     more_places: int = Field(
-        10, ge=0, le=1000, description="For so many of the fullest units and sites, what one more place would bring."
+        10,
+        ge=0,
+        le=1000,
+        description="Number of the fullest units and sites for which the gain of one more place is shown.",
     )
     alternatives: int = Field(3, ge=1, le=100, description="Central partners shown a company.")
     spread_km: float = Field(50.0, gt=0, description="Sites further apart than this are spread over the country.")
     combined_units: int = Field(2, ge=1, description="Least units with a site of the partner in reach to combine.")
     combined_footprint: float = Field(0.25, ge=0, le=1, description="Least footprint of the partner to combine.")
-    large_employees: int = Field(1000, ge=1, description="From so many employees on a company is large.")
+    large_employees: int = Field(1000, ge=1, description="Employees from which a company counts as large.")
     priced_from: int = Field(
-        200_000, ge=1, description="From so many possible pairs on, pairs are added as their price calls for them."
+        200_000,
+        ge=1,
+        description="Possible pairs from which plans are computed by column generation, pair by pair as needed.",
     )
 
 
