@@ -144,7 +144,7 @@ def _coordinate_problems(
                 table.problem(
                     int(position),
                     "latitude",
-                    f"{lat:g}, {lon:g} is not in {country}; it is used as it stands",
+                    f"{lat:g}, {lon:g} is not in {country}; it is used unchanged",
                     "Check the coordinates and the country",
                     "warning",
                     "coordinates_outside",

@@ -54,7 +54,13 @@ def pairwise_km(points_a: FloatArray, points_b: FloatArray) -> FloatArray:
 
 
 def aligned_km(points_a: FloatArray, points_b: FloatArray) -> FloatArray:
-    """Return the distance of row i of one to row i of the other, shape (n,), in km, as :func:`pairwise_km` does."""
+    """Distance of each point to the one in the same row, in km, shape (n,); the same bits as :func:`pairwise_km`.
+
+    Parameters
+    ----------
+    points_a, points_b : ndarray of shape (n, 3), float64
+        Unit vectors, as of :func:`unit_sphere`.
+    """
     squared = np.zeros(len(points_a))
     for axis in range(3):
         difference = points_a[:, axis] - points_b[:, axis]

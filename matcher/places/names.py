@@ -107,10 +107,17 @@ def normalise_postcode(postcode: str, country: str) -> str:
 
 
 def postcode_areas(key: str, country: str) -> tuple[str, ...]:
-    """Return the keys to try for a normalised postcode, finest first.
+    """Keys to try for a normalised postcode, finest first.
 
     ``1011AB`` gives ``1011AB`` and ``1011`` in the Netherlands, ``BS32BN`` gives ``BS32BN`` and ``BS3`` in
     Great Britain.
+
+    Parameters
+    ----------
+    key : str
+        Normalised postcode.
+    country : str
+        ISO 3166 alpha-2.
     """
     if country in _OUTWARD_CODE_COUNTRIES and len(key) >= 5:
         return key, key[:-3]

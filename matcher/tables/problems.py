@@ -33,11 +33,11 @@ class Problem:
     row : int or None
         Row as a spreadsheet numbers it, the headings being row 1; None for the whole file or column.
     column : str or None
-        Heading as it stands in the file.
+        Heading as in the file.
     message : str
-        What is wrong and what was expected.
+        The fault, and the expected value.
     remedy : str
-        What to do.
+        Advice to the user.
     severity : {"error", "warning"}
     code : str
         Short name of the kind of problem, the same in every release.
@@ -80,13 +80,27 @@ class Problem:
 
 
 def shorten(text: str, width: int = _SHOWN_VALUE) -> str:
-    """Return a text on one line, cut with an ellipsis where it is longer than a width."""
+    """Text on one line, cut with an ellipsis where it is too long.
+
+    Parameters
+    ----------
+    text : str
+    width : int
+        Most characters.
+    """
     flat = " ".join(text.split())
     return flat if len(flat) <= width else flat[: width - 1] + "…"
 
 
 def counted(count: int, noun: str) -> str:
-    """Return a number with its noun: ``1 error``, ``2 errors``."""
+    """Number with its noun: ``1 error``, ``2 errors``.
+
+    Parameters
+    ----------
+    count : int
+    noun : str
+        Singular.
+    """
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
@@ -96,7 +110,14 @@ def has_errors(problems: Iterable[Problem]) -> bool:
 
 
 def summarise(problems: Sequence[Problem], per_kind: int = 10) -> list[str]:
-    """Return the problems as lines, errors first, at most so many of one kind, the rest as a count."""
+    """Problems as lines, errors first, and the count of those of a kind that are left out.
+
+    Parameters
+    ----------
+    problems : sequence of Problem
+    per_kind : int
+        Most problems shown of one file and code.
+    """
     lines: list[str] = []
     for severity in ("error", "warning"):
         kinds: dict[tuple[str, str], list[Problem]] = {}

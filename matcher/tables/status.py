@@ -57,7 +57,7 @@ class Status(StrEnum):
 
     @property
     def is_ended(self) -> bool:
-        """It came about and is over; the setting ``renew`` makes the pair available again."""
+        """The two worked together and it is over; the setting ``renew`` makes the pair available again."""
         return self is Status.COMPLETED
 
     @property
@@ -87,7 +87,7 @@ class Status(StrEnum):
 
     @property
     def is_positive(self) -> bool:
-        """The partnership came about: an example to learn from, and a pair to find in evaluations."""
+        """The partnership was made: an example to learn from, and a pair to find in evaluations."""
         return self.is_running or self.is_ended
 
     @property

@@ -13,10 +13,9 @@ from helpers.paths import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.tables.read.parsing import SEPARATOR
 from matcher.tables.schema.checks import dtype_of, findings
 from matcher.tables.schema.tables import READABLE, ColumnSpec, Kind, TableSpec
-from matcher.tables.schema.vocabulary import COUNTRY_WORDS, country_code
+from matcher.tables.schema.vocabulary import COUNTRY_WORDS, SEPARATOR, country_code
 
 
 def one_column(column: ColumnSpec, cells: list[Any]) -> pd.DataFrame:

@@ -14,8 +14,8 @@ from matcher.places.placing import place_rows
 from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
 from matcher.scoring.data import Bools, Floats, Ints, Labels
 from matcher.tables.read.linking import counted_once
-from matcher.tables.read.parsing import SEPARATOR
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.tables.schema.vocabulary import SEPARATOR
 from matcher.tables.status import Status
 
 UNKNOWN = ""

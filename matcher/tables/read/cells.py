@@ -53,7 +53,14 @@ def texts_of(cells: Cells, *, guarded: bool = False) -> list[str]:
 
 
 def text_column(cells: Cells, *, guarded: bool) -> pd.Series[Any]:
-    """Return cells as a column of text, as they stand, missing where empty."""
+    """Cells as a column of text, unchanged, missing where empty.
+
+    Parameters
+    ----------
+    cells : Cells
+    guarded : bool
+        Whether the file guards formulas with an apostrophe, which is removed.
+    """
     return _series(texts_of(cells, guarded=guarded), "str")
 
 

@@ -32,12 +32,20 @@ class KnownHeadings:
 
     @classmethod
     def of(cls, name: str, spec: TableSpec, columns: Mapping[str, str]) -> KnownHeadings:
-        """Return what is known of a table's headings, given the user's own.
+        """Known headings of a table, with those of the user.
+
+        Parameters
+        ----------
+        name : str
+            Of the table, for messages.
+        spec : TableSpec
+        columns : mapping of str to str
+            Column names by the user's headings.
 
         Raises
         ------
         SettingsError
-            When the user maps a heading to a column that is none.
+            When a heading is mapped to an unknown column.
         """
         for heading, column in columns.items():
             if column not in spec.by_name:
@@ -56,14 +64,14 @@ class KnownHeadings:
         return self.own.get(key) or self.spec.by_heading.get(key)
 
     def precedence(self, heading: str) -> int:
-        """Return how sure a heading's meaning is, 0 best: the user's own, the column's name, one of its synonyms."""
+        """Rank of a heading's source, 0 best: the user's mapping, the column's name, a synonym."""
         key = fold_heading(heading)
         if key in self.own:
             return 0
         return 1 if key in self.spec.by_name else 2
 
     def count(self, cells: Sequence[str]) -> int:
-        """Return how many of some cells are known headings."""
+        """Number of distinct cells that are known headings."""
         return sum(self.column_of(cell) is not None for cell in set(cells))
 
     def has_required(self, cells: Sequence[str]) -> bool:

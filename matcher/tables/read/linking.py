@@ -25,10 +25,17 @@ def partnership_problems(
     *,
     unknown_is: Literal["error", "warning"] = "error",
 ) -> list[Problem]:
-    """Return what is wrong between a table of partnerships and the two lists.
+    """Problems of a table of partnerships in relation to the two lists.
 
-    A partnership that names an unknown unit or nonprofit is an error, or a warning where one asks for that; the same
-    partnership twice a warning. A list that is None is not looked at.
+    The same partnership twice is a warning.
+
+    Parameters
+    ----------
+    partnerships : Table
+    units, nonprofits : Table or None
+        Not checked where None.
+    unknown_is : {"error", "warning"}
+        Severity of an unknown unit or nonprofit.
     """
     remedy = "Correct the code, or add the row there" + ("" if unknown_is == "error" else "; the row stays in")
     problems = []
@@ -73,8 +80,8 @@ def counted_once(partnerships: pd.DataFrame) -> pd.DataFrame:
 
     Of one that stands there twice, the row with the most known counts, whatever the order of the file.
     """
-    told = (Partnership.REASON, Partnership.PROGRAMME, Partnership.LEFT_AT)
-    rest = [Partnership.ENDED_ON, *Partnership.RATINGS, *told]
+    remarks = (Partnership.REASON, Partnership.PROGRAMME, Partnership.LEFT_AT)
+    rest = [Partnership.ENDED_ON, *Partnership.RATINGS, *remarks]
     rows = partnerships.assign(_known=partnerships[[*_SAME, *rest]].notna().sum(axis=1))
     rows = rows.sort_values(
         [*_SAME, "_known", *rest], ascending=[True] * len(_SAME) + [False] + [True] * len(rest), kind="stable"
@@ -83,7 +90,7 @@ def counted_once(partnerships: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hints(codes: list[str], candidates: list[str]) -> dict[str, str]:
-    """Return what each of the first unknown codes may have been meant to be."""
+    """Hint at the nearest known code for each of the first unknown codes."""
     if len(candidates) >= _MOST_CANDIDATES:
         return {}
     return {code: nearest(code, candidates) for code in codes[:_MOST_HINTS]}

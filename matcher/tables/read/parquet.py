@@ -19,9 +19,9 @@ import pandas as pd
 from matcher.tables.problems import Problem, shorten
 from matcher.tables.read.cells import Cells, cell_text, texts_of
 from matcher.tables.read.headings import KnownHeadings
-from matcher.tables.read.parsing import SEPARATOR
 from matcher.tables.read.raw import RawTable, UnreadableFileError, read_content, unreadable
 from matcher.tables.schema.specs import Kind
+from matcher.tables.schema.vocabulary import SEPARATOR
 from matcher.tables.write.files import from_safe_cell
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def is_parquet(path: Path) -> bool:
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))
     except OSError:
-        return False  # what is wrong with it is said by whoever reads it
+        return False  # the reader reports the error
     return start in (_MAGIC, _ENCRYPTED_MAGIC) or path.suffix.casefold() in _SUFFIXES
 
 
@@ -120,7 +120,7 @@ class ParquetCells:
             if self.count > _MOST_ROWS:
                 raise unreadable(
                     self.file,
-                    f"the file says that it has {self.count:,} rows, and more than {_MOST_ROWS:,} are not read",
+                    f"the file claims to have {self.count:,} rows, and more than {_MOST_ROWS:,} are not read",
                     "Check how it was made, or split it",
                     "file_kind",
                 )
@@ -321,7 +321,7 @@ def _is_list(kind: pa.DataType) -> bool:
 
 
 def _reader_of(kind: pa.DataType) -> Callable[[Any], Cells] | None:
-    """Return what makes cells of an array of a type; None where such a type holds no cells."""
+    """Converter from arrays of a type to cells; None where the type cannot be one of cells."""
     import pyarrow as pa
 
     types = pa.types

@@ -11,9 +11,8 @@ from typing import Any
 
 from matcher.i18n.folding import fold
 from matcher.tables.schema.specs import ColumnSpec, Kind
-from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, country_code
+from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, SEPARATOR, country_code
 
-SEPARATOR = "; "
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
 # Joiners are invisible too, but inside a word they belong to its spelling (Persian, emoji).
 _AROUND = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\u200c\u200d"
@@ -27,7 +26,15 @@ _ISO = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})" + _TIME)
 
 
 class CellError(ValueError):
-    """A cell that cannot be read; the message says what was expected, ``remedy`` what to do."""
+    """A cell that cannot be read.
+
+    Parameters
+    ----------
+    message : str
+        The expected content.
+    remedy : str
+        Advice to the user.
+    """
 
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)
@@ -40,7 +47,7 @@ def tidy(cell: str) -> str:
 
 
 def is_blank(cell: str) -> bool:
-    """Return whether a tidy cell says that nothing is known."""
+    """Whether a tidy cell is blank or means that the value is unknown."""
     return cell.casefold() in BLANK_WORDS
 
 
@@ -138,10 +145,15 @@ def parse_country(cell: str) -> str:
 
 
 def parse_words(cell: str, column: ColumnSpec) -> str:
-    """Return the words of a cell in one spelling, each once, with ``;`` between; unknown ones as they stand, folded.
+    """Words of a cell in one spelling, each once, joined by ``;``; unknown ones folded.
 
-    Words are what stands between ``;``, ``|`` or line breaks; where that leaves one, between commas. What is
-    returned reads back as itself.
+    Words are separated by ``;``, ``|`` or line breaks, or, where there are none of these, by commas. Parsing is
+    idempotent.
+
+    Parameters
+    ----------
+    cell : str
+    column : ColumnSpec
     """
     # Signs that only look like a separator are made into it before the cell is split.
     words = _distinct_words(re.split(r"[;|\n\r]+", unicodedata.normalize("NFKD", cell)), column)

@@ -24,7 +24,7 @@ from matcher.tables.schema.checks import DUPLICATE_CODE, DUPLICATE_MESSAGE, DUPL
 from matcher.tables.schema.specs import ColumnSpec
 
 MOST_PROBLEMS = 1_000
-"""How many problems of one kind are kept; of the others their number is told."""
+"""Problems of one kind that are kept; the rest are counted."""
 _SOLVE_FIRST = "Solve those above first"
 _NO_ROWS = np.empty(0, dtype=np.int64)
 _NO_FRAME = pd.DataFrame()
@@ -38,6 +38,11 @@ class Portions:
     the problems of its own cells and headings; what only the whole file shows (an id that comes twice, that there
     are no rows) is in :attr:`problems`. A file without rows gives one table without rows. Of the rows that passed,
     only their ids are kept.
+
+    Parameters
+    ----------
+    path : Path
+    known : KnownHeadings
 
     Attributes
     ----------
@@ -77,7 +82,7 @@ class Portions:
         TableError
             When the file turns out to be damaged; what came before is not the whole list then.
         """
-        told = _Told(self.file)
+        collected = _CollectedProblems(self.file)
         ids: dict[str, list[pd.Series[Any]]] = {column.name: [] for column in self._known.spec.columns if column.unique}
         blank = [_NO_ROWS]
         rows = 0
@@ -88,18 +93,18 @@ class Portions:
             table = self._table(cells)
             for name, parts in ids.items():
                 parts.append(table.frame[name])
-            told.add(table.problems)
+            collected.add(table.problems)
             rows += len(table.frame)
             yield table
         self._blank = np.concatenate(blank)
         if rows:
             for name, parts in ids.items():
-                self._tell_duplicates(name, pd.concat(parts, ignore_index=True), told)
+                self._collect_duplicates(name, pd.concat(parts, ignore_index=True), collected)
         else:
             table = self._table(CellRows(_NO_ROWS, [[] for _ in self._cells.headings], _NO_ROWS))
-            told.add(table.problems)
+            collected.add(table.problems)
             yield table
-        self._problems = told.problems()
+        self._problems = collected.problems()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -158,18 +163,18 @@ class Portions:
         # Whether a value comes twice is for the whole file to say.
         return replace(table, problems=tuple(each for each in table.problems if each.code != DUPLICATE_CODE))
 
-    def _tell_duplicates(self, column: str, ids: pd.Series[Any], told: _Told) -> None:
+    def _collect_duplicates(self, column: str, ids: pd.Series[Any], collected: _CollectedProblems) -> None:
         twice = np.flatnonzero(ids.notna() & ids.duplicated(keep=False))
         table = self._table_of(twice[:MOST_PROBLEMS])
         found = [
             table.problem(position, column, DUPLICATE_MESSAGE, DUPLICATE_REMEDY, "error", DUPLICATE_CODE)
             for position in range(len(table.frame))
         ]
-        told.add(found, more=len(twice) - len(found))
+        collected.add(found, more=len(twice) - len(found))
 
 
-class _Told:
-    """The problems of a file as they come in, of each kind so many."""
+class _CollectedProblems:
+    """The problems of a file as they are found, at most ``MOST_PROBLEMS`` of each kind."""
 
     def __init__(self, file: str) -> None:
         self._file = file
@@ -228,7 +233,7 @@ def joined_portions(
         When the file turns out to be damaged.
     """
     with MappedFrame() as rows:
-        found = _Told(portions.file)
+        found = _CollectedProblems(portions.file)
         parts = []
         for part in portions:
             rows.add(part.frame)

@@ -133,7 +133,15 @@ def read_content(path: Path) -> bytes:
 def unreadable(
     file: str, message: str, remedy: str, code: str, row: int | None = None, line: int | None = None
 ) -> UnreadableFileError:
-    """Return the error for a file that cannot be read as a whole."""
+    """Error for a file that cannot be read as a whole.
+
+    Parameters
+    ----------
+    file, message, remedy, code : str
+        As in :class:`~matcher.tables.problems.Problem`.
+    row, line : int or None
+        Position of the fault, where it has one.
+    """
     return UnreadableFileError(Problem(file, row, None, message, remedy, "error", code, line=line))
 
 
@@ -237,7 +245,13 @@ def _best_separator(text: str, separators: Sequence[str], known: KnownHeadings) 
 
 
 def workbook_sheets(file: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
-    """Return the cells of every sheet of a workbook as text, from its first cell on.
+    """Name and cells of every sheet of a workbook, as text, from its first cell on.
+
+    Parameters
+    ----------
+    file : str
+        Name, for messages.
+    content : bytes
 
     Raises
     ------

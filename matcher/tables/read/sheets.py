@@ -58,17 +58,31 @@ class FoundTable:
     columns: dict[str, int]
 
     def text(self, row: int, column: str) -> str:
-        """Return a cell's text; empty where the column is not there."""
+        """Text of a cell; empty where the column is missing.
+
+        Parameters
+        ----------
+        row : int
+            Position on the sheet.
+        column : str
+        """
         position = self.columns.get(column, -1)
         cells = self.sheet.cells[row]
         return from_safe_cell(cells[position]) if 0 <= position < len(cells) else ""
 
     def heading(self, column: str) -> str:
-        """Return the heading of a column as it stands on the sheet."""
+        """Heading of a column, as on the sheet."""
         return self.sheet.cells[self.header][self.columns[column]]
 
     def is_formula(self, row: int, column: str) -> bool:
-        """Return whether a cell holds a formula."""
+        """Whether a cell holds a formula.
+
+        Parameters
+        ----------
+        row : int
+            Position on the sheet.
+        column : str
+        """
         return (row, self.columns.get(column, -1)) in self.sheet.formulas
 
     def rows(self) -> Iterator[int]:

@@ -69,14 +69,31 @@ class Table:
         severity: Literal["error", "warning"],
         code: str,
     ) -> Problem:
-        """Return a problem about one row of this table."""
+        """Problem of one row of this table.
+
+        Parameters
+        ----------
+        position : int
+            Of the row in the frame.
+        column : str or None
+        message, remedy : str
+        severity : {"error", "warning"}
+        code : str
+        """
         value = None if column is None else self.cell_shown(position, column)
         row, line = int(self.rows[position]), int(self.lines[position])
         heading = self.headings.get(column, column) if column else None
         return Problem(self.file, row, heading, message, remedy, severity, code, value, line if line != row else None)
 
     def cell_shown(self, position: int, column: str) -> str | None:
-        """Return what the file has in a cell, None where that is nothing."""
+        """Content of a cell in the file, None where it is empty.
+
+        Parameters
+        ----------
+        position : int
+            Of the row in the frame.
+        column : str
+        """
         cells = self.cells.get(column)
         if cells is None:
             return None
@@ -115,12 +132,24 @@ def read_units(source: Source, *, columns: Mappings | None = None) -> pd.DataFra
 
 
 def read_nonprofits(source: Source, *, columns: Mappings | None = None) -> pd.DataFrame:
-    """Read nonprofits, one row a site or branch; see :func:`read_units`."""
+    """Read nonprofits, one row for each site or branch.
+
+    Parameters
+    ----------
+    source, columns
+        As in :func:`read_units`.
+    """
     return _public("nonprofits", source, columns)
 
 
 def read_partnerships(source: Source, *, columns: Mappings | None = None) -> pd.DataFrame:
-    """Read partnerships, one row a partnership; see :func:`read_units`."""
+    """Read partnerships, one row for each.
+
+    Parameters
+    ----------
+    source, columns
+        As in :func:`read_units`.
+    """
     return _public("partnerships", source, columns)
 
 

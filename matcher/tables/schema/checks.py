@@ -11,8 +11,8 @@ import pandas as pd
 from matcher.arrays import Bools
 from matcher.errors import nearest
 from matcher.tables.problems import Finding
-from matcher.tables.read.parsing import SEPARATOR
 from matcher.tables.schema.tables import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.vocabulary import SEPARATOR
 
 DUPLICATE_CODE = "duplicate"
 DUPLICATE_MESSAGE = "this stands in more than one row"

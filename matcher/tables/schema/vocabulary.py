@@ -7,6 +7,8 @@ from functools import cache
 from matcher.i18n.folding import fold, lookup
 from matcher.tables.status import Status
 
+SEPARATOR = "; "
+"""Between the words of a cell, once read."""
 RESOURCES = ("people", "money", "means", "mass", "media")
 BENEFITS = ("expertise", "network", "visibility", "engagement", "talent", "innovation")
 

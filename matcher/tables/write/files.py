@@ -74,12 +74,23 @@ class _LineFeeds(io.StringIO):
 
 
 def write_text_atomic(path: Path, text: str) -> None:
-    """Write a text file whole or not at all, in UTF-8; see :func:`write_bytes_atomic`."""
+    """Write a text file whole or not at all, in UTF-8; see :func:`write_bytes_atomic`.
+
+    Parameters
+    ----------
+    path : Path
+    text : str
+    """
     write_bytes_atomic(path, text.encode("utf-8"))
 
 
 def write_bytes_atomic(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: to a temporary file beside it, then renamed.
+
+    Parameters
+    ----------
+    path : Path
+    content : bytes
 
     Raises
     ------

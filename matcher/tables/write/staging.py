@@ -142,7 +142,7 @@ def _files(folder: Path, left_out: Collection[str]) -> Iterator[tuple[Path, int]
 
 
 def _exchange() -> Callable[[Path, Path], None] | None:
-    """Return what exchanges two names in one step; None where the system has nothing for it."""
+    """Function that exchanges two names in one step; None where the system has none."""
     name = {"linux": "renameat2", "darwin": "renamex_np"}.get(sys.platform)
     call = getattr(ctypes.CDLL(None, use_errno=True), name, None) if name else None
     if call is None:

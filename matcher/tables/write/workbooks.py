@@ -93,7 +93,16 @@ class BookWriter:
             sheet.write_string(row, column, text, self.format(**properties, **marked))
 
     def write_row(self, sheet: Worksheet, row: int, values: Sequence[object], **properties: Any) -> None:
-        """Write values beside each other, from the first column."""
+        """Write values to a row, from the first column.
+
+        Parameters
+        ----------
+        sheet : Worksheet
+        row : int
+        values : sequence
+        **properties
+            Of the format, as in :meth:`write`.
+        """
         for column, value in enumerate(values):
             self.write(sheet, row, column, value, **properties)
 
@@ -104,7 +113,7 @@ class BookWriter:
 
 
 def cell_of(text: str) -> str:
-    """Return what a cell gets of a text: the text, but for what no cell can hold.
+    """Text in a form that a cell can hold.
 
     Our own reader takes away a guard that stands before a formula, as it does in CSV; a text that has such a guard
     of its own gets a second one, so that it comes back as it was.
