@@ -29,6 +29,7 @@ from matcher.jobs import inputs
 from matcher.settings import Settings
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table, read_table
+from matcher.tables.schema.specs import ColumnSpec
 
 UNITS = b"unit_id,company,name,mission,postcode,city\nu1,Bank,Bank Utrecht,Wij helpen buren,3511 KL,Utrecht\n"
 NONPROFITS = b"nonprofit_id,name,mission,postcode,city\nn1,Voedselbank,Wij delen voedsel uit,1011 AB,Amsterdam\n"
@@ -1093,13 +1094,13 @@ def _each_content_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 _tables: dict[tuple[Any, ...], Table] = {}
 
 
-def read_once(name: str, path: Path, columns: dict[str, str]) -> Table:
+def read_once(name: str, path: Path, columns: dict[str, str], extra_columns: Sequence[ColumnSpec] = ()) -> Table:
     try:
         key = (name, path.name, path.read_bytes(), *columns.items())
     except OSError:
-        return read_table(name, path, columns)
+        return read_table(name, path, columns, extra_columns)
     if key not in _tables:
-        _tables[key] = read_table(name, path, columns)
+        _tables[key] = read_table(name, path, columns, extra_columns)
     return _tables[key]
 
 
