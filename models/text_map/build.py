@@ -1,4 +1,4 @@
-"""Learn the text map again: ``python models/text_map/build.py``, with the real data that the card names."""
+"""Train the text map: ``python models/text_map/build.py``, with the real data named in the model card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from training import train
 
 
 def main() -> None:
-    """Learn from all texts and write the map."""
+    """Train on all texts and write the map."""
     sources = read_sources()
     vectors, teacher = vectors_of("use", sources.texts), vectors_of(TEACHER, sources.texts)
     lessons = lessons_of(sources, vectors, teacher, np.zeros(len(sources.texts), dtype=bool))

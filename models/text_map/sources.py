@@ -1,4 +1,4 @@
-"""What the text map learns from, and is judged on: British charities and Dutch sentences with their English originals."""
+"""Training and test data of the text map: British charities, and Dutch sentences with their English originals."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from matcher.texts.encoders.base import embed
 from matcher.texts.encoders.registry import make_encoder, packaged_folder
 
 TEACHER = "all-MiniLM-L6-v2"
-LEAST_TAGGED = 20
-"""A cause is learned from so many charities or more."""
+MIN_TAGGED = 20
+"""Charities with a cause below which the cause is not learned."""
 Rows = npt.NDArray[np.int64]
 
 
 def realdata() -> Path:
-    """Return the folder of the real data."""
+    """Folder of the real data."""
     return Path(os.environ.get("MATCHER_REALDATA", Path(__file__).parents[3] / "shared" / "realdata"))
 
 
 @dataclass(frozen=True)
 class Sources:
-    """The texts, each once, and where each source finds its own.
+    """The distinct texts, and the positions of the texts of each source.
 
     Attributes
     ----------
@@ -55,7 +55,7 @@ class Sources:
 
 
 def read_sources(folder: Path | None = None) -> Sources:
-    """Read both sources."""
+    """Texts of both sources."""
     folder = folder or realdata()
     charities = pd.read_csv(folder / "ukcat" / "sample.csv", dtype=str)
     sentences = pd.read_csv(folder / "sick_nl" / "SICK_NL.txt", sep="\t", dtype=str)
@@ -73,7 +73,7 @@ def read_sources(folder: Path | None = None) -> Sources:
     row = {text: index for index, text in enumerate(texts)} | {"": -1}
     rows = {name: np.array([row[text] for text in column]) for name, column in cleaned.items()}
     tags = charities["UKCAT"].fillna("").str.get_dummies(";")
-    tags = tags[[name for name in tags.columns if tags[name].sum() >= LEAST_TAGGED]]
+    tags = tags[[name for name in tags.columns if tags[name].sum() >= MIN_TAGGED]]
     return Sources(
         texts,
         rows["activities"],
@@ -87,7 +87,7 @@ def read_sources(folder: Path | None = None) -> Sources:
 
 
 def vectors_of(encoder: str, texts: list[str]) -> npt.NDArray[np.float32]:
-    """Return unit vectors of texts; kept in ``.cache`` of the checkout, since a second look should not take minutes."""
+    """Unit vectors of texts, shape (n, dimension), cached in ``.cache`` of the checkout, since they take minutes."""
     digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
     kept = Path(__file__).parents[2] / ".cache" / f"{encoder}-{digest}.npy"
     if kept.exists():
@@ -95,7 +95,7 @@ def vectors_of(encoder: str, texts: list[str]) -> npt.NDArray[np.float32]:
     if encoder == "use":
         vectors = embed(make_encoder(encoder), texts)
     else:
-        # In batches, which is many times as quick; the last bits of a teacher's or a rival's vectors matter to nobody.
+        # In batches, which is much faster; the last bits do not matter here.
         from sentence_transformers import SentenceTransformer
 
         model = SentenceTransformer(packaged_folder(encoder) or encoder, device="cpu", local_files_only=True)
@@ -111,7 +111,7 @@ def lessons_of(
     teacher: npt.NDArray[np.float32],
     held_out: npt.NDArray[np.bool_],
 ) -> Lessons:
-    """Return what the map may learn from when some texts are held out.
+    """Training data without the texts that are held out.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ def lessons_of(
     position = np.full(len(sources.texts), -1)
     position[english] = np.arange(len(english))
     position[pairs[:, 0]] = len(english) + np.arange(len(pairs))
-    # People compared the English sentences: what they said holds for the Dutch ones, and across.
+    # Ratings of the English sentences also apply to their translations, and across languages.
     compared = np.concatenate(
         [
             np.stack([one[:, 0], other[:, 1]], axis=1)
@@ -161,12 +161,12 @@ def lessons_of(
 
 
 def charity_texts(sources: Sources) -> tuple[Rows, Rows]:
-    """Return the rows of the charities' activities and objects."""
+    """Rows of the charities' activities and objects."""
     return sources.activities[sources.activities >= 0], sources.objects[sources.objects >= 0]
 
 
 def folds(sources: Sources, count: int = 5, seed: int = 0) -> npt.NDArray[np.int64]:
-    """Return the fold of each text: charities with their texts, Dutch sentences with their originals."""
+    """Fold of each text, shape (n,): the texts of a charity, and a sentence and its original, share a fold."""
     random = np.random.default_rng(seed)
     fold = np.full(len(sources.texts), -1)
     for first, second, draw in (
@@ -174,7 +174,7 @@ def folds(sources: Sources, count: int = 5, seed: int = 0) -> npt.NDArray[np.int
         (sources.english.ravel(), sources.dutch.ravel(), random.integers(count, size=sources.english.size)),
     ):
         for one, two, drawn in zip(first.tolist(), second.tolist(), draw.tolist(), strict=True):
-            # A text that two charities share goes with the first of them, and takes the other text along.
+            # A text that two charities share is in the fold of the first, as is the other text.
             known = [fold[row] for row in (one, two) if row >= 0 and fold[row] >= 0]
             for row in (one, two):
                 if row >= 0 and fold[row] < 0:

@@ -1,6 +1,6 @@
-"""How the text map is learned: a linear map with one hidden layer beside it, from an encoder's vectors to a teacher's.
+"""Training of the text map: a linear map plus one hidden layer, from the vectors of an encoder to those of a teacher.
 
-Three things at once pull at it:
+The loss is a weighted sum of:
 
 - the teacher: a mission text, and a sentence in English or Dutch, should land where the teacher puts the English text
   (after Reimers and Gurevych, 2020, "Making monolingual sentence embeddings multilingual using knowledge distillation");
@@ -28,7 +28,7 @@ Vectors = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Lessons:
-    """What a map learns from.
+    """Training data.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Lessons:
     sentences : ndarray of shape (s, 2), int64
         Rows of two sentences that people compared.
     relatedness : ndarray of shape (s,), float32
-        What they said, in [0, 1].
+        Ratings in [0, 1].
     """
 
     vectors: Vectors
@@ -58,14 +58,14 @@ class Lessons:
 
 @dataclass(frozen=True)
 class Recipe:
-    """The constants of the training.
+    """Hyperparameters.
 
     Attributes
     ----------
     hidden : int
         Width of the hidden layer.
     pull, temperature : float
-        Weight of the two texts of a charity, and how sharply they are told from others.
+        Weight and temperature of the contrastive loss on the two texts of a charity.
     cause, related : float
         Weights of the causes and of related sentences.
     epochs, batch : int
@@ -107,7 +107,7 @@ class _Map(nn.Module):
 
 
 def train(lessons: Lessons, recipe: Recipe = Recipe()) -> TextMap:
-    """Return the map learned from lessons; the same for the same seed on one kind of machine."""
+    """Map trained on the data; reproducible for a seed on one type of machine."""
     torch.manual_seed(recipe.seed)
     random = np.random.default_rng(recipe.seed)
     model = _Map(Ridge(alpha=1.0).fit(lessons.vectors, lessons.teacher), recipe.hidden, lessons.tags.shape[1])

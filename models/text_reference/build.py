@@ -1,6 +1,6 @@
 """Build the reference of an encoder: ``python models/text_reference/build.py use``.
 
-Run from the top of the checkout, with the real data of the model card at hand (``MATCHER_REALDATA``).
+Run at the top of the checkout, with the real data of the model card (``MATCHER_REALDATA``).
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from matcher.texts.similarity.pool import TextPool, company_weights
 from matcher.texts.similarity.reference import Reference
 
 HERE = Path(__file__).parent
-MOST_PAIRS = 1000
-"""Texts a side over which the covariance is taken."""
+MAX_TEXTS = 1000
+"""Texts of each side over which the covariance is computed."""
 
 
 def main(name: str) -> None:
@@ -56,9 +56,9 @@ def main(name: str) -> None:
 
 
 def _covariance(texts: list[str], vectors: np.ndarray, name: str, reference: Reference) -> np.ndarray:
-    """Return the covariance of the parts' likeness over pairs of one half of the texts with the other."""
+    """Covariance of the parts' similarities over pairs of one half of the texts with the other, shape (p, p)."""
     halves = [
-        Texts.in_memory(np.array(texts[start::2][:MOST_PAIRS], dtype=object), vectors[start::2][:MOST_PAIRS], name)
+        Texts.in_memory(np.array(texts[start::2][:MAX_TEXTS], dtype=object), vectors[start::2][:MAX_TEXTS], name)
         for start in (0, 1)
     ]
     pool = TextPool(halves[0], halves[1], halves[1].known, name, reference, 0.0)

@@ -135,7 +135,7 @@ class Plain(Rival):
         from sklearn.metrics.pairwise import cosine_similarity
 
         similarity = cosine_similarity(text.left[rows], text.right) * text.dense_weight.astype(np.float32)
-        similarity += (text.thin_left[rows] @ text.thin_right.T).toarray()
+        similarity += (text.ngrams_left[rows] @ text.ngrams_right.T).toarray()
         similarity += text.unit_offset[rows, None] + text.nonprofit_offset.astype(np.float32)
         known = text.unit_known[rows, None] & text.nonprofit_known
         return filled(logistic(similarity, text.scale), known, text.weight[rows], text.average[rows])
@@ -198,12 +198,12 @@ class Dense(Rival):
         self._texts = {}
         for name in TEXTS:
             text: TextArrays = getattr(arrays, name)
-            met = np.unique(text.thin_left.indices)
-            some = text.thin_right.indices[: text.thin_right.indptr[min(self.tile, text.thin_right.shape[0])]]
-            how_often = np.bincount(some, minlength=text.thin_right.shape[1])[met]
+            met = np.unique(text.ngrams_left.indices)
+            some = text.ngrams_right.indices[: text.ngrams_right.indptr[min(self.tile, text.ngrams_right.shape[0])]]
+            how_often = np.bincount(some, minlength=text.ngrams_right.shape[1])[met]
             order = met[np.argsort(-how_often, kind="stable")]
             n_frequent = min(self.frequent_columns, len(order))
-            thin = text.thin_left[:, order]
+            thin = text.ngrams_left[:, order]
             left = np.hstack([text.left, thin[:, :n_frequent].toarray()])
             self._texts[name] = text, left, thin[:, n_frequent:].tocsr(), order, n_frequent
         points = np.concatenate([arrays.unit_points, arrays.nonprofit_points])
@@ -249,7 +249,7 @@ class Dense(Rival):
 
     def _text_tile(self, name: str, columns: slice) -> _TextTile:
         text, _, _, order, n_frequent = self._texts[name]
-        by_column = text.thin_right[columns][:, order].tocsc()
+        by_column = text.ngrams_right[columns][:, order].tocsc()
         count, cut = by_column.shape[0], by_column.indptr[n_frequent]
         rare = (by_column.data[cut:], by_column.indices[cut:], by_column.indptr[n_frequent:] - cut)
         return _TextTile(
@@ -315,7 +315,9 @@ def _some_pairs(arrays: CriteriaArrays, u: Array, v: Array) -> Array:
     for name in TEXTS:
         text: TextArrays = getattr(arrays, name)
         similarity = np.einsum("ij,ij->i", text.left[u], text.right[v], dtype=np.float64)
-        similarity += np.asarray(text.thin_left[u].multiply(text.thin_right[v]).sum(axis=1), dtype=np.float64).ravel()
+        similarity += np.asarray(
+            text.ngrams_left[u].multiply(text.ngrams_right[v]).sum(axis=1), dtype=np.float64
+        ).ravel()
         values = logistic(similarity + text.unit_offset[u] + text.nonprofit_offset[v], text.scale)
         values[~(text.unit_known[u] & text.nonprofit_known[v])] = np.nan
         scores += part(values, text.weight, text.average)

@@ -286,7 +286,7 @@ def _compare(ours: Process, others: list[Process], m: int, n: int, rounds: int) 
             spent[process.name].append(process.ask("round"))
     print(f"\n{m} units x {n} nonprofits, best {TOP} of each, median of {rounds} rounds")
     print(
-        f"{'':<10}{'seconds':>9}{'ratio':>8}{'processor':>11}{'per_process':>8}{'peak MB':>9}{'before':>8}{'missed':>8}"
+        f"{'':<10}{'seconds':>9}{'ratio':>8}{'processor':>11}{'once':>8}{'peak MB':>9}{'before':>8}{'missed':>8}"
         f"{'lists: same':>13}{'wrong':>7}  what"
     )
     base = statistics.median(answer["seconds"] for answer in spent[OURS])

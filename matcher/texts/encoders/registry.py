@@ -23,8 +23,9 @@ def make_encoder(name: str) -> Encoder:
     Parameters
     ----------
     name : str
-        A built-in encoder, or one of another package (entry point ``matcher.encoders``); the folder of a sentence-transformers model; the name of one that is on this machine; or
-        ``online:NAME``, which permits a download from the model hub.
+        A built-in encoder, or one of another package (entry point ``matcher.encoders``); the folder of a
+        sentence-transformers model; the name of one that is on this machine; or ``online:NAME``, which permits a
+        download from the model hub.
 
     Raises
     ------
