@@ -30,15 +30,15 @@ from matcher.i18n.language import Language, load_language
 from matcher.scoring.criteria.base import CostlyPart, Criterion, FastPartScorer, Part, SearchedSetting
 from matcher.scoring.data import Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
-from matcher.tables.schema.specs import ColumnSpec, Kind
+from matcher.tables.schema.specs import CellType, ColumnSpec
 
 __all__ = [
+    "CellType",
     "ColumnSpec",
     "CostlyPart",
     "Criterion",
     "CriterionRecord",
     "FastPartScorer",
-    "Kind",
     "Language",
     "PairRecord",
     "Part",

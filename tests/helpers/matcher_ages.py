@@ -8,10 +8,10 @@ from zlib import crc32
 
 import numpy as np
 
-from matcher.criteria import ColumnSpec, Criterion, Kind, Part, SearchedSetting
+from matcher.criteria import CellType, ColumnSpec, Criterion, Part, SearchedSetting
 from matcher.reports.results import Output
 
-AGES = ColumnSpec("age_groups", Kind.OPEN_WORDS, "Age groups, with ; between", ("Leeftijden",))
+AGES = ColumnSpec("age_groups", CellType.OPEN_WORDS, "Age groups, with ; between", ("Leeftijden",))
 
 
 class AgesPart(Part):

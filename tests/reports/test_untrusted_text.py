@@ -21,13 +21,14 @@ from matcher.reports.outputs import CsvOutput
 from matcher.reports.results import Results
 from matcher.reports.workbook.output import workbook
 from matcher.settings import Settings
+from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.raw import workbook_sheets
 from matcher.tables.read.sheets import Book
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.columns import Shortlist
 from matcher.tables.schema.decision_columns import DECISIONS
-from matcher.tables.write.files import csv_text, from_safe_cell
+from matcher.tables.write.files import csv_text
 from matcher.tables.write.workbooks import LONGEST_CELL, BookWriter, cell_of
 
 STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")

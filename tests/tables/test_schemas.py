@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.tables.schema.checks import dtype_of, findings
-from matcher.tables.schema.tables import READABLE, ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
+from matcher.tables.schema.tables import READABLE
 from matcher.tables.schema.vocabulary import COUNTRY_WORDS, SEPARATOR, country_code
 
 
@@ -44,7 +45,7 @@ def test_every_breach_is_found_in_its_row(spec: TableSpec, column: ColumnSpec) -
     bad: dict[str, Any] = {}
     if column.blank == "error":
         bad["blank"] = None
-    if column.kind in (Kind.WORD, Kind.WORDS):
+    if column.cell_type in (CellType.WORD, CellType.WORDS):
         bad["unknown_word"] = "no such word"
     if column.low is not None:
         bad["out_of_range"] = column.low - 1
@@ -75,7 +76,7 @@ def test_a_list_of_words_is_a_breach_where_one_is_unknown(cells: list[str | None
 
 
 def test_columns_can_be_added_for_a_run() -> None:
-    wider = READABLE["units"].with_columns([ColumnSpec("desks", Kind.NUMBER, "Desks", "Bureaus", low=0)])
+    wider = READABLE["units"].with_columns([ColumnSpec("desks", CellType.NUMBER, "Desks", "Bureaus", low=0)])
     assert wider.by_heading["desks"] == "desks"
     assert [item.code for item in findings(pd.DataFrame({"desks": [1.0, -1.0]}), wider)] == ["out_of_range"]
 

@@ -22,11 +22,13 @@ from typer.testing import CliRunner
 
 from matcher.cli.app import app
 from matcher.errors import MatcherError, OutputError, SettingsError
+from matcher.tables.formula_guard import from_safe_cell, safe_cell
 from matcher.tables.read.tables import read_table
-from matcher.tables.schema.tables import TABLES, Kind
+from matcher.tables.schema.specs import CellType
+from matcher.tables.schema.tables import TABLES
 from matcher.tables.write import files as writing
 from matcher.tables.write import staging
-from matcher.tables.write.files import csv_text, from_safe_cell, safe_cell, write_results, write_text_atomic
+from matcher.tables.write.files import csv_text, write_results, write_text_atomic
 from matcher.tables.write.staging import staged
 from matcher.tables.write.templates import write_templates
 
@@ -387,16 +389,16 @@ DUTCH_HEADINGS = {
     },
     "partnerships": {"reason": "reden", "trust": "vertrouwen", "communication": "communicatie"},
 }
-FILLING: dict[Kind, Any] = {
-    Kind.ID: "0123",
-    Kind.NAME: "De Hoek",
-    Kind.TEXT: "Samen eten,\nmet de buurt",
-    Kind.CODE: "1011 AB",
-    Kind.NUMBER: 4.5,
-    Kind.COUNT: 12,
-    Kind.DATE: "2026-03-31",
-    Kind.COUNTRY: "NL",
-    Kind.OPEN_WORDS: "ouderen; jeugd",
+FILLING: dict[CellType, Any] = {
+    CellType.ID: "0123",
+    CellType.NAME: "De Hoek",
+    CellType.TEXT: "Samen eten,\nmet de buurt",
+    CellType.CODE: "1011 AB",
+    CellType.NUMBER: 4.5,
+    CellType.COUNT: 12,
+    CellType.DATE: "2026-03-31",
+    CellType.COUNTRY: "NL",
+    CellType.OPEN_WORDS: "ouderen; jeugd",
 }
 
 
@@ -488,14 +490,14 @@ def test_choices_stand_where_words_are_fixed_and_each_of_them_is_read(
     _, sheet = sheet_of(templates[name])
     headings = {column.name: sheet.cell(1, position).value for position, column in enumerate(TABLES[name].columns, 1)}
     choices = choices_of(sheet)
-    fixed = {column.name for column in TABLES[name].columns if column.kind in (Kind.BOOLEAN, Kind.WORD)}
+    fixed = {column.name for column in TABLES[name].columns if column.cell_type in (CellType.BOOLEAN, CellType.WORD)}
     assert set(choices) == {headings[column] for column in fixed}
     for column in fixed:
         words = choices[str(headings[column])]
-        if TABLES[name].by_name[column].kind is Kind.BOOLEAN:
+        if TABLES[name].by_name[column].cell_type is CellType.BOOLEAN:
             assert words == {"nl": ["ja", "nee"], "en": ["yes", "no"]}[language]
         required = {
-            item.name: [str(FILLING.get(item.kind, "active"))] * len(words)
+            item.name: [str(FILLING.get(item.cell_type, "active"))] * len(words)
             for item in TABLES[name].columns
             if item.required
         }
@@ -516,10 +518,10 @@ def test_a_workbook_that_was_filled_in_is_read_without_problems(
         heading = str(sheet.cell(1, position).value)
         if heading in choices:
             value = choices[heading][0]
-        elif column.kind is Kind.WORDS:
+        elif column.cell_type is CellType.WORDS:
             value = "; ".join(column.choices)
         else:
-            value = FILLING[column.kind]
+            value = FILLING[column.cell_type]
         sheet.cell(2, position).value = value
     book.save(tmp_path / "filled.xlsx")
     table = read_table(name, tmp_path / "filled.xlsx")
@@ -540,7 +542,7 @@ def test_cells_for_codes_and_words_hold_what_is_typed_as_text(name: str, templat
         for position in range(dimension.min, dimension.max + 1)
     }
     for position, column in enumerate(TABLES[name].columns, start=1):
-        as_text = column.kind not in (Kind.NUMBER, Kind.COUNT, Kind.DATE)
+        as_text = column.cell_type not in (CellType.NUMBER, CellType.COUNT, CellType.DATE)
         assert (formats[position] == "@") == as_text, column.name
     assert sheet.freeze_panes == "A2"
 

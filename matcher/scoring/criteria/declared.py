@@ -17,7 +17,7 @@ from matcher.scoring.criteria.base import ALL, Criterion, Part, column_name, kno
 from matcher.scoring.data import Columns, Floats, Ints, Labels, Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.settings import DeclaredCriterionSettings
-from matcher.tables.schema.specs import ColumnSpec, Kind, fold_heading
+from matcher.tables.schema.specs import CellType, ColumnSpec, fold_heading
 from matcher.tables.schema.tables import TABLES
 
 SEPARATOR = ";"
@@ -147,9 +147,9 @@ def _cell_key(cell: object) -> tuple[str, ...]:
 
 
 _PARTS: Mapping[str, type[ColumnPart]] = {"ratio": RatioPart, "same": SamePart, "overlap": OverlapPart}
-_CELL_TYPES = {"ratio": Kind.NUMBER, "same": Kind.OPEN_WORDS, "overlap": Kind.OPEN_WORDS}
-_NUMBERS = (Kind.NUMBER, Kind.COUNT)
-_NEITHER = (Kind.BOOLEAN, Kind.DATE)
+_CELL_TYPES = {"ratio": CellType.NUMBER, "same": CellType.OPEN_WORDS, "overlap": CellType.OPEN_WORDS}
+_NUMBERS = (CellType.NUMBER, CellType.COUNT)
+_NEITHER = (CellType.BOOLEAN, CellType.DATE)
 
 
 class DeclaredCriterion(Criterion):
@@ -219,7 +219,7 @@ def _column(criterion: str, table: str, name: str, kind: str) -> str | ColumnSpe
             required=True,
             passes_through=True,
         )
-    held = TABLES[table].by_name[known].kind
+    held = TABLES[table].by_name[known].cell_type
     if (held in _NUMBERS) != (kind == "ratio") or held in _NEITHER:
         side = "unit" if table == "units" else "nonprofit"
         raise SettingsError(

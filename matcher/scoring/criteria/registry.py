@@ -106,10 +106,10 @@ def extra_columns(criteria: Criteria, table: str) -> tuple[ColumnSpec, ...]:
     """
     found: dict[str, ColumnSpec] = {}
     for column in _columns_of(criteria, table):
-        if isinstance(column, ColumnSpec) and found.setdefault(column.name, column).kind is not column.kind:
+        if isinstance(column, ColumnSpec) and found.setdefault(column.name, column).cell_type is not column.cell_type:
             raise SettingsError(
-                f"criteria: column '{column.name}' of {table} would have to hold both {found[column.name].kind.value} "
-                f"and {column.kind.value}; compare it by one kind only"
+                f"criteria: column '{column.name}' of {table} would have to hold both {found[column.name].cell_type.value} "
+                f"and {column.cell_type.value}; compare it by one kind only"
             )
     return tuple(found.values())
 

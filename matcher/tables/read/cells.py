@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Finding
 from matcher.tables.read.parsing import CellError, is_blank, parser_of, tidy
 from matcher.tables.schema.checks import dtype_of
-from matcher.tables.schema.specs import ColumnSpec, Kind
-from matcher.tables.write.files import from_safe_cell
+from matcher.tables.schema.specs import CellType, ColumnSpec
 
 Cells = Sequence[object] | pd.Series
 """Cells of a column as they came: text from a file, anything from a DataFrame."""
@@ -74,7 +74,7 @@ def read_column(cells: Cells, column: ColumnSpec, *, guarded: bool) -> tuple[pd.
     guarded : bool
         As in :func:`texts_of`.
     """
-    if isinstance(cells, pd.Series) and _holds_numbers(cells) and column.kind in (Kind.NUMBER, Kind.COUNT):
+    if isinstance(cells, pd.Series) and _holds_numbers(cells) and column.cell_type in (CellType.NUMBER, CellType.COUNT):
         return _checked_numbers(cells.astype("float64"), column)
     texts = texts_of(cells, guarded=guarded)
     values, broken = _parse_distinct(set(texts), column)
@@ -111,7 +111,7 @@ def _checked_numbers(numbers: pd.Series[Any], column: ColumnSpec) -> tuple[pd.Se
         Finding(column.name, int(position), "this is not a number", "Write a number, or leave it out", "unreadable")
         for position in np.flatnonzero(endless)
     ]
-    if column.kind is Kind.COUNT:
+    if column.cell_type is CellType.COUNT:
         found += [
             Finding(column.name, int(position), "this is not a whole number", "Write a whole number", "unreadable")
             for position in np.flatnonzero(numbers.notna() & ~endless & (numbers % 1 != 0))

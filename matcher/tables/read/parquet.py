@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem, shorten
 from matcher.tables.read.cells import Cells, cell_text, texts_of
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.raw import RawTable, UnreadableFileError, read_content, unreadable
-from matcher.tables.schema.specs import Kind
+from matcher.tables.schema.specs import CellType
 from matcher.tables.schema.vocabulary import SEPARATOR
-from matcher.tables.write.files import from_safe_cell
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -33,7 +33,7 @@ _READ_AHEAD_BYTES = 1 << 20
 _MAGIC, _ENCRYPTED_MAGIC = b"PAR1", b"PARE"
 _SUFFIXES = (".parquet", ".pq")
 _SAVE_AGAIN = "Write it again, or send it as CSV (UTF-8)"
-_WORD_KINDS = frozenset({Kind.WORDS, Kind.OPEN_WORDS})
+_WORD_KINDS = frozenset({CellType.WORDS, CellType.OPEN_WORDS})
 _MIDNIGHT = re.compile(r" 00:00:00(\.0+)?$")
 _NO_FRACTION = re.compile(r"\.0+(?=Z|[+-]|$)")
 
@@ -253,7 +253,7 @@ class ParquetCells:
         heading = self.headings[position]
         column = known.column_of(heading)
         if self._readers[position] is not None and not (
-            column and _is_list(kind) and known.spec.by_name[column].kind not in _WORD_KINDS
+            column and _is_list(kind) and known.spec.by_name[column].cell_type not in _WORD_KINDS
         ):
             return
         self.unread.add(position)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from matcher.i18n.folding import fold
-from matcher.tables.schema.specs import ColumnSpec, Kind
+from matcher.tables.schema.specs import CellType, ColumnSpec
 from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, SEPARATOR, country_code
 
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
@@ -170,18 +170,18 @@ def _distinct_words(parts: list[str], column: ColumnSpec) -> list[str]:
 
 def parser_of(column: ColumnSpec) -> Callable[[str], Any]:
     """Return the function that reads one tidy, filled cell of a column."""
-    match column.kind:
-        case Kind.NUMBER:
+    match column.cell_type:
+        case CellType.NUMBER:
             return parse_number
-        case Kind.COUNT:
+        case CellType.COUNT:
             return parse_count
-        case Kind.BOOLEAN:
+        case CellType.BOOLEAN:
             return parse_boolean
-        case Kind.DATE:
+        case CellType.DATE:
             return parse_date
-        case Kind.COUNTRY:
+        case CellType.COUNTRY:
             return parse_country
-        case Kind.WORD | Kind.WORDS | Kind.OPEN_WORDS:
+        case CellType.WORD | CellType.WORDS | CellType.OPEN_WORDS:
             return lambda cell: parse_words(cell, column)
         case _:
             return str

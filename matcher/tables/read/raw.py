@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
 from matcher.tables.read.cells import cell_text
 from matcher.tables.read.headings import KnownHeadings
-from matcher.tables.write.files import from_safe_cell
 
 _SEPARATORS = (",", ";", "\t", "|")
 _MAX_CELL = 10_000_000

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.errors import TableError
+from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.raw import EXCEL_MAGIC, UnreadableFileError, read_content, unreadable, workbook_sheets
-from matcher.tables.write.files import from_safe_cell
 
 _HEADER_SEARCH_ROWS = 15
 _FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f[\s>/]')

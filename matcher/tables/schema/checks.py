@@ -11,24 +11,24 @@ import pandas as pd
 from matcher.arrays import Bools
 from matcher.errors import nearest
 from matcher.tables.problems import Finding
-from matcher.tables.schema.tables import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.vocabulary import SEPARATOR
 
 DUPLICATE_CODE = "duplicate"
 DUPLICATE_MESSAGE = "this stands in more than one row"
 DUPLICATE_REMEDY = "Give every row a code of its own, or delete the double row"
 
-DTYPES: dict[Kind, str] = {
-    Kind.NUMBER: "float64",
-    Kind.COUNT: "float64",
-    Kind.BOOLEAN: "boolean",
-    Kind.DATE: "datetime64[s]",
+DTYPES: dict[CellType, str] = {
+    CellType.NUMBER: "float64",
+    CellType.COUNT: "float64",
+    CellType.BOOLEAN: "boolean",
+    CellType.DATE: "datetime64[s]",
 }
 
 
 def dtype_of(column: ColumnSpec) -> str:
     """Return the pandas dtype in which a column is held; text where none is named."""
-    return DTYPES.get(column.kind, "str")
+    return DTYPES.get(column.cell_type, "str")
 
 
 def findings(frame: pd.DataFrame, spec: TableSpec) -> list[Finding]:
@@ -73,14 +73,14 @@ def _breaches(cells: pd.Series[Any], column: ColumnSpec) -> Iterator[tuple[str, 
         yield "bounds", is_low
     if column.high is not None and (is_high := (cells > column.high).to_numpy()).any():
         yield "bounds", is_high
-    if column.kind in (Kind.WORD, Kind.WORDS):
+    if column.cell_type in (CellType.WORD, CellType.WORDS):
         unknown = [cell for cell in cells.dropna().unique() if not _is_known(cell, column)]
         if unknown:
             yield "words", cells.isin(unknown).to_numpy()
 
 
 def _is_known(cell: str, column: ColumnSpec) -> bool:
-    if column.kind is Kind.WORD:
+    if column.cell_type is CellType.WORD:
         return cell in column.choices
     return set(column.choices).issuperset(cell.split(SEPARATOR))
 
@@ -103,7 +103,7 @@ def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
 def _unknown_word(column: ColumnSpec, value: str, optional: str) -> tuple[str, str, str]:
     words = value.split(SEPARATOR)
     remedy = f"Use {', '.join(column.choices[:-1])} or {column.choices[-1]}{optional}"
-    if column.kind is Kind.WORD and len(words) > 1:
+    if column.cell_type is CellType.WORD and len(words) > 1:
         return "there is room for one word only in this column", remedy, "unknown_word"
     unknown = next(word for word in words if word not in column.choices)
     hint = nearest(unknown, list(column.words or {}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.i18n.folding import lookup
 from matcher.tables.schema.columns import Decision
-from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.status import Status
 
 YES, NO, MAYBE = "yes", "no", "maybe"
@@ -26,27 +26,27 @@ DECISIONS = TableSpec(
     (
         ColumnSpec(
             Decision.UNIT_ID,
-            Kind.ID,
+            CellType.ID,
             "Code of the unit",
             ("unit code", "vestigingscode", "code vestiging"),
             required=True,
         ),
         ColumnSpec(
             Decision.NONPROFIT_ID,
-            Kind.ID,
+            CellType.ID,
             "Code of the nonprofit's site",
             ("nonprofit code", "organisatiecode", "code organisatie"),
             required=True,
         ),
         ColumnSpec(
             Decision.DECISION,
-            Kind.WORD,
+            CellType.WORD,
             "yes, no or maybe",
             ("besluit",),
             required=True,
             words=DECISION_WORDS,
         ),
-        ColumnSpec(Decision.NOTE, Kind.TEXT, "Why, or what to do first", ("notitie",)),
+        ColumnSpec(Decision.NOTE, CellType.TEXT, "Why, or what to do first", ("notitie",)),
     ),
 )
 """One row a pair; what is not decided stays blank."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.tables.schema.columns import Nonprofit
 from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, places, texts
-from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.vocabulary import BENEFIT_WORDS, CAUSE_WORDS, RESOURCE_WORDS
 
 NONPROFITS = TableSpec(
@@ -13,7 +13,7 @@ NONPROFITS = TableSpec(
     (
         ColumnSpec(
             Nonprofit.ID,
-            Kind.ID,
+            CellType.ID,
             "Your own code of the nonprofit's site, unique",
             (
                 "nonprofit",
@@ -32,13 +32,13 @@ NONPROFITS = TableSpec(
         ),
         ColumnSpec(
             Nonprofit.ORGANISATION,
-            Kind.NAME,
+            CellType.NAME,
             "The organisation that the site belongs to (default: its name)",
             ("organisatie", "koepel", "koepelorganisatie", "organization", "parent", "moederorganisatie"),
         ),
         ColumnSpec(
             Nonprofit.NAME,
-            Kind.NAME,
+            CellType.NAME,
             "Name of the site or branch",
             ("naam", "nonprofit name", "afdeling", "charity name", "naam organisatie", "goed doel"),
             required=True,
@@ -47,21 +47,21 @@ NONPROFITS = TableSpec(
         *texts("the nonprofit"),
         ColumnSpec(
             Nonprofit.IS_HQ,
-            Kind.BOOLEAN,
+            CellType.BOOLEAN,
             "Head office: yes or no",
             ("hoofdkantoor", "hq", "is hoofdkantoor", "head office", "landelijk bureau"),
         ),
         *places(),
         ColumnSpec(
             Nonprofit.STAFF,
-            Kind.COUNT,
+            CellType.COUNT,
             "Paid staff",
             ("medewerkers", "betaalde krachten", "personeel", "employees", "fte", "aantal medewerkers"),
             low=0,
         ),
         ColumnSpec(
             Nonprofit.VOLUNTEERS,
-            Kind.COUNT,
+            CellType.COUNT,
             "Volunteers",
             ("vrijwilligers", "aantal vrijwilligers"),
             low=0,
@@ -69,41 +69,41 @@ NONPROFITS = TableSpec(
         ),
         ColumnSpec(
             Nonprofit.NEEDS,
-            Kind.WORDS,
+            CellType.WORDS,
             "What it needs: people; money; means; mass; media",
             ("behoeften", "behoefte", "nodig", "heeft nodig", "zoekt", "vraag", "need"),
             words=RESOURCE_WORDS,
         ),
         ColumnSpec(
             Nonprofit.OFFERS,
-            Kind.WORDS,
+            CellType.WORDS,
             "What it can give: expertise; network; visibility; engagement; talent; innovation",
             ("biedt", "aanbod", "wij bieden", "offer"),
             words=BENEFIT_WORDS,
         ),
         ColumnSpec(
             Nonprofit.CAUSES,
-            Kind.OPEN_WORDS,
+            CellType.OPEN_WORDS,
             "Its causes, with ; between",
             CAUSE_HEADINGS,
             words=CAUSE_WORDS,
         ),
         ColumnSpec(
             Nonprofit.CAPACITY,
-            Kind.COUNT,
+            CellType.COUNT,
             "Partnerships it can carry at once",
             ("capaciteit", "aantal partners", "max partners"),
             low=0,
         ),
         ColumnSpec(
             Nonprofit.ACCREDITATION,
-            Kind.OPEN_WORDS,
+            CellType.OPEN_WORDS,
             "Quality marks: ANBI; CBF",
             ("keurmerk", "erkenning", "keurmerken", "accreditations"),
         ),
         ColumnSpec(
             Nonprofit.ACTIVE,
-            Kind.BOOLEAN,
+            CellType.BOOLEAN,
             "Still active: yes or no",
             ("actief", "is active"),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from matcher.tables.schema.columns import Partnership
-from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.vocabulary import LEFT_AT_WORDS, PROGRAMME_WORDS, STATUS_WORDS
 
 _RATING_HEADINGS = {
@@ -24,7 +24,7 @@ PARTNERSHIPS = TableSpec(
     (
         ColumnSpec(
             Partnership.UNIT_ID,
-            Kind.ID,
+            CellType.ID,
             "Code of the unit",
             ("unit", "vestiging id", "vestigingsnummer", "unitnummer"),
             required=True,
@@ -32,7 +32,7 @@ PARTNERSHIPS = TableSpec(
         ),
         ColumnSpec(
             Partnership.NONPROFIT_ID,
-            Kind.ID,
+            CellType.ID,
             "Code of the nonprofit's site",
             ("nonprofit", "organisatie id", "goed doel id", "charity id", "organisatienummer"),
             required=True,
@@ -40,7 +40,7 @@ PARTNERSHIPS = TableSpec(
         ),
         ColumnSpec(
             Partnership.STATUS,
-            Kind.WORD,
+            CellType.WORD,
             "proposed, contacted, agreed, active, completed, declined, vetoed or maybe",
             ("stand",),
             required=True,
@@ -49,32 +49,32 @@ PARTNERSHIPS = TableSpec(
         ),
         ColumnSpec(
             Partnership.REASON,
-            Kind.TEXT,
+            CellType.TEXT,
             "Why it was declined or vetoed",
             ("reden", "toelichting", "opmerking"),
         ),
         ColumnSpec(
             Partnership.NOTE,
-            Kind.TEXT,
+            CellType.TEXT,
             "What to keep in mind",
             ("notitie", "notities", "notes"),
         ),
         ColumnSpec(
             Partnership.STARTED_ON,
-            Kind.DATE,
+            CellType.DATE,
             "First day, such as 2025-03-31",
             ("begonnen op", "startdatum", "start", "begindatum", "start date"),
         ),
         ColumnSpec(
             Partnership.ENDED_ON,
-            Kind.DATE,
+            CellType.DATE,
             "Last day, such as 2026-03-31",
             ("geëindigd op", "einddatum", "eind", "end date", "einde"),
         ),
         *(
             ColumnSpec(
                 name,
-                Kind.NUMBER,
+                CellType.NUMBER,
                 "Rating 1 (poor) to 5 (good)",
                 headings,
                 low=1,
@@ -84,14 +84,14 @@ PARTNERSHIPS = TableSpec(
         ),
         ColumnSpec(
             Partnership.PROGRAMME,
-            Kind.WORD,
+            CellType.WORD,
             "Kind of programme that it belongs to",
             ("soort programma", "programma", "kind of programme", "programme kind"),
             words=PROGRAMME_WORDS,
         ),
         ColumnSpec(
             Partnership.LEFT_AT,
-            Kind.WORD,
+            CellType.WORD,
             "If declined or vetoed: how far it had come",
             ("gestopt bij", "afgevallen bij", "declined at", "stopped at"),
             words=LEFT_AT_WORDS,

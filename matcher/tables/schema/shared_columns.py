@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcher.tables.schema.specs import ColumnSpec, Kind
+from matcher.tables.schema.specs import CellType, ColumnSpec
 
 
 def places() -> tuple[ColumnSpec, ...]:
@@ -10,31 +10,31 @@ def places() -> tuple[ColumnSpec, ...]:
     return (
         ColumnSpec(
             "address",
-            Kind.CODE,
+            CellType.CODE,
             "Street and number",
             ("adres", "straat", "street", "bezoekadres", "straat en huisnummer"),
         ),
         ColumnSpec(
             "postcode",
-            Kind.CODE,
+            CellType.CODE,
             "Postcode, as text: 1011 AB",
             ("postcode", "postal code", "zip", "zip code", "zipcode", "pc", "post code"),
         ),
         ColumnSpec(
             "city",
-            Kind.CODE,
+            CellType.CODE,
             "Town or village",
             ("plaats", "woonplaats", "stad", "town", "plaatsnaam", "vestigingsplaats", "place"),
         ),
         ColumnSpec(
             "country",
-            Kind.COUNTRY,
+            CellType.COUNTRY,
             "Country, two letters (default NL)",
             ("land", "country code", "landcode"),
         ),
         ColumnSpec(
             "latitude",
-            Kind.NUMBER,
+            CellType.NUMBER,
             "Degrees north, such as 52.3702",
             ("breedtegraad", "lat", "breedte", "noorderbreedte"),
             low=-90,
@@ -42,7 +42,7 @@ def places() -> tuple[ColumnSpec, ...]:
         ),
         ColumnSpec(
             "longitude",
-            Kind.NUMBER,
+            CellType.NUMBER,
             "Degrees east, such as 4.8952",
             ("lengtegraad", "lon", "lng", "long", "lengte", "oosterlengte"),
             low=-180,
@@ -56,7 +56,7 @@ def texts(whose: str) -> tuple[ColumnSpec, ...]:
     return (
         ColumnSpec(
             "mission",
-            Kind.TEXT,
+            CellType.TEXT,
             f"What {whose} wants to achieve, in a few sentences",
             (
                 "missie",
@@ -73,7 +73,7 @@ def texts(whose: str) -> tuple[ColumnSpec, ...]:
         ),
         ColumnSpec(
             "values",
-            Kind.TEXT,
+            CellType.TEXT,
             f"What {whose} stands for",
             ("waarden", "kernwaarden", "core values", "waarden tekst"),
         ),

@@ -1,4 +1,4 @@
-"""How a column and a table are described: kinds, bounds, words, and the headings people give them."""
+"""How a column and a table are described: types of cells, bounds, words, and the headings people give them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from matcher.i18n.folding import fold
 
 
-class Kind(Enum):
+class CellType(Enum):
     """How a column's cells are read."""
 
     ID = "id"
@@ -36,7 +36,7 @@ class ColumnSpec:
     ----------
     name : str
         Its name in the table.
-    kind : Kind
+    cell_type : CellType
     meaning : str
         For messages and, translated by the catalogues, for templates.
     headings : tuple of str
@@ -55,7 +55,7 @@ class ColumnSpec:
     """
 
     name: str
-    kind: Kind
+    cell_type: CellType
     meaning: str
     headings: tuple[str, ...] = ()
     required: bool = False
@@ -74,7 +74,7 @@ class ColumnSpec:
     @property
     def may_say_blank(self) -> bool:
         """Whether words such as ``n.v.t.`` mean that the cell is empty; a code or a name may be just that word."""
-        return self.kind is not Kind.ID and not (self.kind is Kind.NAME and self.required)
+        return self.cell_type is not CellType.ID and not (self.cell_type is CellType.NAME and self.required)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What each table holds: its columns, their kinds and bounds, and the headings people give them."""
+"""What each table holds: its columns, their types and bounds, and the headings people give them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from dataclasses import replace
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.schema.nonprofit_columns import NONPROFITS
 from matcher.tables.schema.partnership_columns import PARTNERSHIPS
-from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec, fold_heading
+from matcher.tables.schema.specs import TableSpec
 from matcher.tables.schema.unit_columns import UNITS
-
-__all__ = ["READABLE", "SETTINGS_KEY", "TABLES", "ColumnSpec", "Kind", "TableSpec", "fold_heading"]
 
 PAIRS = TableSpec(
     "pairs",

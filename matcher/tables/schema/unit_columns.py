@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.tables.schema.columns import Unit
 from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, places, texts
-from matcher.tables.schema.specs import ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.vocabulary import BENEFIT_WORDS, CAUSE_WORDS, RESOURCE_WORDS
 
 UNITS = TableSpec(
@@ -13,7 +13,7 @@ UNITS = TableSpec(
     (
         ColumnSpec(
             Unit.ID,
-            Kind.ID,
+            CellType.ID,
             "Your own code of the unit, unique",
             (
                 "unit",
@@ -32,7 +32,7 @@ UNITS = TableSpec(
         ),
         ColumnSpec(
             Unit.COMPANY,
-            Kind.NAME,
+            CellType.NAME,
             "The company that the unit belongs to",
             ("bedrijf", "onderneming", "firma", "bedrijfsnaam", "concern"),
             required=True,
@@ -40,7 +40,7 @@ UNITS = TableSpec(
         ),
         ColumnSpec(
             Unit.NAME,
-            Kind.NAME,
+            CellType.NAME,
             "Name of the unit",
             ("naam", "vestiging", "unit name", "unitnaam", "naam vestiging", "vestigingsnaam"),
             required=True,
@@ -49,55 +49,55 @@ UNITS = TableSpec(
         *texts("the unit"),
         ColumnSpec(
             Unit.IS_HQ,
-            Kind.BOOLEAN,
+            CellType.BOOLEAN,
             "Head office: yes or no",
             ("hoofdkantoor", "hq", "is hoofdkantoor", "head office"),
         ),
         ColumnSpec(
             Unit.FOUNDATION,
-            Kind.CODE,
+            CellType.CODE,
             "Name of the company's foundation",
             ("stichting", "corporate foundation", "bedrijfsstichting"),
         ),
         *places(),
         ColumnSpec(
             Unit.EMPLOYEES,
-            Kind.COUNT,
+            CellType.COUNT,
             "Number of employees",
             ("medewerkers", "werknemers", "fte", "aantal medewerkers", "aantal werknemers"),
             low=0,
         ),
         ColumnSpec(
             Unit.OFFERS,
-            Kind.WORDS,
+            CellType.WORDS,
             "What the unit can give: people; money; means; mass; media",
             ("biedt", "aanbod", "bied", "wij bieden", "te bieden", "offer"),
             words=RESOURCE_WORDS,
         ),
         ColumnSpec(
             Unit.SEEKS,
-            Kind.WORDS,
+            CellType.WORDS,
             "What it hopes to gain: expertise; network; visibility; engagement; talent; innovation",
             ("zoekt", "wij zoeken", "wil", "wensen", "seek"),
             words=BENEFIT_WORDS,
         ),
         ColumnSpec(
             Unit.CAUSES,
-            Kind.OPEN_WORDS,
+            CellType.OPEN_WORDS,
             "Causes wanted, with ; between",
             CAUSE_HEADINGS,
             words=CAUSE_WORDS,
         ),
         ColumnSpec(
             Unit.EXCLUDES,
-            Kind.OPEN_WORDS,
+            CellType.OPEN_WORDS,
             "Causes not wanted, with ; between",
             ("sluit uit", "uitsluiten", "uitgesloten", "uitsluitingen", "exclude"),
             words=CAUSE_WORDS,
         ),
         ColumnSpec(
             Unit.REACH_KM,
-            Kind.NUMBER,
+            CellType.NUMBER,
             "How far its staff will travel, km",
             ("reikwijdte", "bereik", "bereik km", "reikwijdte km", "reach", "straal km"),
             low=0,
@@ -105,7 +105,7 @@ UNITS = TableSpec(
         ),
         ColumnSpec(
             Unit.CAPACITY,
-            Kind.COUNT,
+            CellType.COUNT,
             "Partnerships it can carry at once",
             ("capaciteit", "aantal partners", "max partners"),
             low=0,

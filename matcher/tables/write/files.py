@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import re
 import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -13,39 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from matcher.errors import OutputError
+from matcher.tables.formula_guard import safe_cell
 from matcher.tables.write.staging import put_in_one_step, staged
-
-# A spreadsheet takes a cell that starts with one of these for a formula. A guard before it makes it text; the
-# guard is doubled where the text starts with one of its own, so that reading back gives the same text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-GUARD = "'"
-
-
-# A spreadsheet that splits lines at semicolons, as the Dutch ones do, sees a cell after every one of them.
-_TAKEN_FOR_FORMULA = re.compile(rf"(^|;)({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
-_MAY_NEED_GUARD = (GUARD, *FORMULA_STARTS)
-_GUARDED = re.compile(rf"(^|;){GUARD}({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
-
-
-def safe_cell(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula, wherever it splits the line.
-
-    Examples
-    --------
-    >>> safe_cell("=1+1"), safe_cell("hulp;=1+1")
-    ("'=1+1", "hulp;'=1+1")
-    >>> from_safe_cell(safe_cell("=1+1"))
-    '=1+1'
-    """
-    text = text.replace("\x00", "\ufffd")  # no reader of CSV takes it
-    if ";" not in text and not text.startswith(_MAY_NEED_GUARD):
-        return text
-    return _TAKEN_FOR_FORMULA.sub(rf"\1{GUARD}\2", text)
-
-
-def from_safe_cell(cell: str) -> str:
-    """Return the text behind a guarded cell; any other cell as it is."""
-    return _GUARDED.sub(r"\1\2", cell)
 
 
 def csv_text(frame: pd.DataFrame) -> str:

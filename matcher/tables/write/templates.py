@@ -10,18 +10,19 @@ import xlsxwriter
 from matcher.errors import OutputError
 from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, load_language, message
-from matcher.tables.schema.tables import TABLES, ColumnSpec, Kind, TableSpec
+from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
+from matcher.tables.schema.tables import TABLES
 from matcher.tables.schema.vocabulary import BOOLEAN_WORDS
 from matcher.tables.write.files import write_results
 
 _ROWS = 2000
 _HINTS = {
-    Kind.NUMBER: message("A number."),
-    Kind.COUNT: message("A whole number."),
-    Kind.BOOLEAN: message("Yes or no."),
-    Kind.DATE: message("A date, such as 2026-03-31."),
-    Kind.WORDS: message("Several are allowed, separated by semicolons (;)."),
-    Kind.OPEN_WORDS: message("Several are allowed, separated by semicolons (;)."),
+    CellType.NUMBER: message("A number."),
+    CellType.COUNT: message("A whole number."),
+    CellType.BOOLEAN: message("Yes or no."),
+    CellType.DATE: message("A date, such as 2026-03-31."),
+    CellType.WORDS: message("Several are allowed, separated by semicolons (;)."),
+    CellType.OPEN_WORDS: message("Several are allowed, separated by semicolons (;)."),
 }
 HEADING_CONTEXT = "heading"
 """Context of columns' headings in the catalogues."""
@@ -72,8 +73,8 @@ def _workbook(spec: TableSpec, language: Language) -> bytes:
         sheet.write_string(0, position, heading, must if column.required else head)
         sheet.write_comment(0, position, _comment(column, language), {"x_scale": 2, "y_scale": 1.4})
         # Text format keeps 0123 and 1011 AB as they were typed.
-        as_text = column.kind not in (Kind.NUMBER, Kind.COUNT, Kind.DATE)
-        width = 50 if column.kind is Kind.TEXT else max(14, len(heading) + 4)
+        as_text = column.cell_type not in (CellType.NUMBER, CellType.COUNT, CellType.DATE)
+        width = 50 if column.cell_type is CellType.TEXT else max(14, len(heading) + 4)
         sheet.set_column(position, position, width, text if as_text else plain)
         choices = _choices(column, language)
         if choices:
@@ -93,9 +94,9 @@ def _heading(column: ColumnSpec, language: Language) -> str:
 
 
 def _choices(column: ColumnSpec, language: Language) -> list[str]:
-    if column.kind is Kind.WORD:
+    if column.cell_type is CellType.WORD:
         return _words(column, language)
-    if column.kind is Kind.BOOLEAN:
+    if column.cell_type is CellType.BOOLEAN:
         shown = language.phrase("yes"), language.phrase("no")
         return list(shown) if all(fold(word) in BOOLEAN_WORDS for word in shown) else ["yes", "no"]
     return []
@@ -110,9 +111,9 @@ def _words(column: ColumnSpec, language: Language) -> list[str]:
 
 def _comment(column: ColumnSpec, language: Language) -> str:
     parts = [language.phrase(column.meaning) + "."]
-    if column.kind in _HINTS:
-        parts.append(language.phrase(_HINTS[column.kind]))
-    if column.words and column.kind in (Kind.WORD, Kind.WORDS):
+    if column.cell_type in _HINTS:
+        parts.append(language.phrase(_HINTS[column.cell_type]))
+    if column.words and column.cell_type in (CellType.WORD, CellType.WORDS):
         parts.append(language.phrase("One of: {words}.", words=", ".join(_words(column, language))))
     parts.append(language.phrase("Required.") if column.required else language.phrase("Blank means unknown."))
     return " ".join(parts)

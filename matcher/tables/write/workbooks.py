@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from matcher.tables.write.files import FORMULA_STARTS, GUARD
+from matcher.tables.formula_guard import FORMULA_STARTS, GUARD
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
