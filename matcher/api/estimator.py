@@ -1,39 +1,89 @@
-"""`PartnerMatcher`: the five lines that a user writes, in scikit-learn's manner."""
+"""`PartnerMatcher`: the five lines that a user writes, as an estimator of scikit-learn."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Self
+import functools
+import inspect
+import logging
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
+from sklearn.exceptions import NotFittedError
 
-from matcher.api.matcher import Matching
+from matcher.api.matching import CallerIds, FittedNonprofits, Match, checked, fit_tables, warn_of_history
+from matcher.errors import SettingsError, nearest
+from matcher.reports.programme_tables import Programmes
+from matcher.scoring.criteria.base import Criterion
+from matcher.scoring.criteria.registry import extra_columns, known_criteria
+from matcher.scoring.explanation import PairRecord
+from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
-from matcher.tables.schema.columns import Partnership
+from matcher.tables.read.tables import Source, Table, as_frame, read_table
+from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.texts.passages import Passages
+
+if TYPE_CHECKING:
+    from geopy.geocoders.base import Geocoder
+
+    from matcher.places.geocoders.base import Locator
+    from matcher.texts.encoders.base import Encoder
+
+logger = logging.getLogger("matcher")
 
 _NESTED = "settings__"
+_ARGUMENTS = {
+    "weights": "weights",
+    "half_distance_km": "proximity.half_distance_km",
+    "encoder": "text.encoder",
+    "geocoder": "places.geocoder",
+}
+"""Setting behind each argument that has one."""
+_PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
+_PREPARED = ("_fitted", "_match", "encoder_", "locator_")
+"""Attributes that are made again from parameters and tables: they are neither pickled nor copied."""
 
 
-class PartnerMatcher(Matching, BaseEstimator):  # type: ignore[misc]
+def _names_checked(init: Callable[..., None]) -> Callable[..., None]:
+    """Refuse a misspelt parameter with the nearest right one."""
+    names = [name for name in inspect.signature(init).parameters if name != "self"]
+
+    @functools.wraps(init)
+    def wrapped(self: Any, *args: Any, **params: Any) -> None:
+        if args:
+            raise SettingsError(f"PartnerMatcher: name the parameters, as in {names[0]}={args[0]!r}")
+        for name in params:
+            if name not in names:
+                raise SettingsError(f"PartnerMatcher has no parameter '{name}'{nearest(name, names)}")
+        init(self, **params)
+
+    return wrapped
+
+
+class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
     """Match business units of companies with nonprofits.
 
     Parameters
     ----------
     weights : dict of str to float, optional
-        Weight of each criterion (mission, values, proximity, resources, track_record), on any scale; one that is
-        not named is not used. Default: those of the settings.
+        Weight of each criterion (mission, values, proximity, resources, track_record), on any scale; a built-in
+        criterion that is not named is not used. Default: those of the settings.
     half_distance_km : float, optional
-        Proximity halves with every so many km, 0.5 to 500.
-    encoder : str or Encoder, optional
-        ``"use"``, a sentence-transformers model by name or folder, or an object with ``encode``.
+        Distance at which proximity is halved, 0.5 to 500 km.
+    encoder : str, Path, SentenceTransformer, Encoder or callable, optional
+        ``"use"``, a sentence-transformers model by name, folder or object, or anything that returns one vector for each
+        text; vectors are normalised.
     geocoder : str, geopy geocoder or Locator, optional
-        ``"gazetteer"``, a geopy geocoder by name (which goes online), or one that you made.
-    settings : Settings, optional
-        Everything else; the parameters above go before it.
+        ``"gazetteer"``, a geopy geocoder by name (which goes online), or an object.
+    settings : Settings, dict, str or Path, optional
+        All other settings, or a TOML file with them. The parameters above take precedence.
+    criteria : sequence of Criterion
+        Criteria of your own, see :mod:`matcher.criteria`.
     cache_folder : str or Path, optional
-        Folder to keep embeddings in, so that a text is embedded once, and not again in the next run. Default: none.
+        Folder in which embeddings are kept, so that no text is embedded twice. Default: none.
 
     Attributes
     ----------
@@ -41,10 +91,11 @@ class PartnerMatcher(Matching, BaseEstimator):  # type: ignore[misc]
         The settings in force.
     nonprofits_ : DataFrame
         The nonprofits that were fitted, in the order of the file.
-    units_ : DataFrame
-        The units of the last shortlist.
-    evenness_price_ : ExposureTradeoff or None
-        What the setting ``shortlist.evenness`` cost and brought on it; None where it is off.
+
+    Notes
+    -----
+    :meth:`explain`, :meth:`passages`, :meth:`score_pairs` and :meth:`decision_function` answer for the units of the last
+    call of :meth:`match`, :meth:`shortlist`, :meth:`programmes` or :meth:`scorer` since the last :meth:`fit`.
 
     Examples
     --------
@@ -57,51 +108,112 @@ class PartnerMatcher(Matching, BaseEstimator):  # type: ignore[misc]
     ['n1']
     """
 
+    @_names_checked
+    def __init__(
+        self,
+        *,
+        weights: Mapping[str, float] | None = None,
+        half_distance_km: float | None = None,
+        encoder: str | Path | Encoder | Callable[..., Any] | None = None,
+        geocoder: str | Geocoder | Locator | None = None,
+        settings: Settings | Mapping[str, Any] | str | Path | None = None,
+        criteria: Sequence[Criterion] = (),
+        cache_folder: str | Path | None = None,
+    ) -> None:
+        self.weights = weights
+        self.half_distance_km = half_distance_km
+        self.encoder = encoder
+        self.geocoder = geocoder
+        self.settings = settings
+        self.criteria = criteria
+        self.cache_folder = cache_folder
+
+    # --- parameters ------------------------------------------------------------------------------------------------
+
     def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Return the parameters; deep, every setting too, as in ``settings__proximity__half_distance_km``."""
+        """Parameters by name.
+
+        Parameters
+        ----------
+        deep : bool
+            Whether to add every setting in force, as in ``settings__proximity__half_distance_km``.
+        """
         params: dict[str, Any] = super().get_params(deep=False)
         if deep:
-            params |= _flat((self.settings or Settings()).model_dump(mode="python"), "settings")
+            params |= _flat(self._settings_in_force().model_dump(mode="python"), "settings")
         return params
 
     def set_params(self, **params: Any) -> Self:
-        """Set parameters; a setting by its path with ``__`` between, as in ``settings__mission__cause_share``.
+        """Set parameters, and settings by their path, as in ``settings__mission__cause_share``.
+
+        A setting that is set to None gets its default again. The next :meth:`fit` uses what was set.
 
         Raises
         ------
         SettingsError
-            When there is no such setting, or its value is not allowed.
+            When there is no such parameter or setting, its value is not allowed, or a parameter would hide a setting.
         """
         nested = {name: value for name, value in params.items() if name.startswith(_NESTED)}
-        super().set_params(**{name: value for name, value in params.items() if name not in nested})
+        plain = {name: value for name, value in params.items() if name not in nested}
+        names = list(super().get_params(deep=False))
+        for name in plain:
+            if name not in names:
+                first, _, rest = name.partition("__")
+                remedy = f"; set settings__{name}" if rest and first in _ARGUMENTS else nearest(name, names)
+                raise SettingsError(f"PartnerMatcher has no parameter '{name}'{remedy}")
+        super().set_params(**plain)
         if nested:
             paths = {name.removeprefix(_NESTED).replace("__", "."): value for name, value in nested.items()}
-            self.settings = (self.settings or Settings()).with_overrides(paths)
+            for argument, setting in _ARGUMENTS.items():
+                hidden = [path for path in paths if path == setting or path.startswith(f"{setting}.")]
+                if hidden and getattr(self, argument) is not None:
+                    raise SettingsError(
+                        f"settings__{hidden[0].replace('.', '__')} would have no effect, since {argument}= is given: "
+                        f"set {argument} instead, or leave it out"
+                    )
+            self.settings = _as_settings(self.settings).with_values(paths)
         return self
+
+    def _settings_in_force(self) -> Settings:
+        if self.weights is not None and not isinstance(self.weights, Mapping):
+            raise SettingsError(
+                f"weights: a weight for each criterion by name is needed, as in {{'mission': 3}}; it is {self.weights!r}"
+            )
+        return _as_settings(self.settings).with_overrides(
+            {
+                "weights": None if self.weights is None else dict(self.weights),
+                "proximity.half_distance_km": self.half_distance_km,
+                "text.encoder": self.encoder if isinstance(self.encoder, str) else None,
+                "places.geocoder": self.geocoder if isinstance(self.geocoder, str) else None,
+            }
+        )
+
+    # --- fit -------------------------------------------------------------------------------------------------------
 
     def fit(
         self,
-        nonprofits: pd.DataFrame,
+        nonprofits: Source,
         y: Any = None,
         *,
-        partnerships: pd.DataFrame | None = None,
-        lists: tuple[pd.DataFrame, pd.DataFrame] | None = None,
+        partnerships: Source | None = None,
+        lists: tuple[Source, Source] | None = None,
     ) -> Self:
-        """Take in the nonprofits, and what is known of earlier partnerships.
+        """Prepare the nonprofits, and read earlier partnerships.
 
         Parameters
         ----------
-        nonprofits : DataFrame
-            As :func:`matcher.read_nonprofits` gives it, or with the same columns; it is not changed. With ``lists``,
-            as in a search of scikit-learn: pairs, with ``unit_id`` and ``nonprofit_id``.
+        nonprofits : DataFrame, or another table
+            As :func:`matcher.read_nonprofits` returns it, or with the same columns; frames of pandas, polars and pyarrow,
+            a list of dicts, or a file. With ``lists``, as in a search of scikit-learn: pairs, with ``unit_id`` and
+            ``nonprofit_id``.
         y : array of shape (n_pairs,), optional
-            With ``lists``: which of the pairs came about.
-        partnerships : DataFrame, optional
-            As :func:`matcher.read_partnerships` gives it. With ``lists`` only those of the units in the pairs are
-            used, so that a search gives away nothing of the units it holds out; without it the pairs that came about
-            stand in for it.
-        lists : (DataFrame, DataFrame), optional
-            Units and nonprofits that the pairs are of; see :mod:`matcher.api.model_selection`.
+            With ``lists``: which of the pairs are partners.
+        partnerships : DataFrame, or another table, optional
+            As :func:`matcher.read_partnerships` returns it. With ``lists`` only those of the units in the pairs are
+            used, so that a search does not see the units that it holds out; without it the positive pairs stand in for
+            it. Partnerships of units that are matched later count in track records and capacity.
+        lists : (table, table), optional
+            Units and nonprofits of the pairs; see :mod:`matcher.model_selection`.
 
         Returns
         -------
@@ -113,20 +225,312 @@ class PartnerMatcher(Matching, BaseEstimator):  # type: ignore[misc]
         TableError
             When a table has errors.
         SettingsError
-            When a parameter is out of bounds.
-        EncoderError, GeocoderError
-            When one is not to be had.
+            When a parameter is out of bounds, or pairs are given without ``lists``.
+        EncoderError, GeocoderError, PluginError
+            When one cannot be used.
         """
+        frame = _taken(nonprofits, "nonprofits")
         if lists is None:
-            return super().fit(nonprofits, partnerships=partnerships)
+            if set(_PAIR) <= set(frame.columns) and Nonprofit.NAME not in frame.columns:
+                raise SettingsError(
+                    "fit got pairs (columns unit_id and nonprofit_id): pass the two lists too, as in "
+                    "fit(pairs, y, lists=(units, nonprofits)), or fit_params in a search; see matcher.model_selection"
+                )
+            return self._fit(frame, partnerships)
+        if not set(_PAIR) <= set(frame.columns):
+            raise SettingsError("with lists=, the first argument is pairs, with the columns unit_id and nonprofit_id")
         units, all_nonprofits = lists
-        super().fit(all_nonprofits, partnerships=_history_of(nonprofits, y, partnerships))
-        self.scorer(units)
+        self._fit(_taken(all_nonprofits, "nonprofits"), _history_of(frame, y, partnerships))
+        self.match(units)
         return self
+
+    def _fit(self, nonprofits: pd.DataFrame, partnerships: Source | None) -> Self:
+        settings = self._settings_in_force()
+        extra = extra_columns(known_criteria(settings, self.criteria), "nonprofits")
+        self._nonprofits_table = checked(read_table("nonprofits", nonprofits, extra_columns=extra))
+        self._partnerships_table = (
+            None if partnerships is None else checked(read_table("partnerships", _taken(partnerships, "partnerships")))
+        )
+        self._nonprofits_given = nonprofits
+        self._units_given: pd.DataFrame | None = None
+        self._params_fitted = {**self.get_params(deep=False), "settings": settings}
+        self._prepare()
+        return self
+
+    def _prepare(self) -> FittedNonprofits:
+        """Prepare the tables that were fitted, with the parameters of that fit."""
+        params = self._params_fitted
+        self._fitted = fit_tables(
+            self._nonprofits_table,
+            self._partnerships_table,
+            settings=params["settings"],
+            criteria=params["criteria"],
+            encoder=params["encoder"],
+            geocoder=params["geocoder"],
+            cache_folder=params["cache_folder"],
+        )
+        self._match: Match | None = None
+        self.settings_ = self._fitted.settings
+        self.nonprofits_ = self._fitted.nonprofits.frame
+        self.encoder_, self.locator_ = self._fitted.encoder, self._fitted.locator
+        return self._fitted
+
+    def __getstate__(self) -> dict[str, Any]:
+        state: dict[str, Any] = super().__getstate__()
+        return {name: value for name, value in state.items() if name not in _PREPARED}
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return hasattr(self, "settings_")
+
+    # --- match -----------------------------------------------------------------------------------------------------
+
+    def match(self, units: Source, settings: Settings | None = None) -> Match:
+        """Match units with the fitted nonprofits.
+
+        Parameters
+        ----------
+        units : DataFrame, or another table
+            As :func:`matcher.read_units` returns it, or with the same columns; see :meth:`fit`.
+        settings : Settings, optional
+            In place of the fitted ones; encoder and geocoder stay those of the fit.
+
+        Returns
+        -------
+        Match
+            Gives shortlists (with their records, and the units without a list), programmes and explanations.
+
+        Raises
+        ------
+        TableError
+            When the table has errors.
+        MatcherError
+            When no criterion with a weight has data on both sides.
+        """
+        fitted = self._fitted_nonprofits()
+        frame = _taken(units, "units")
+        table = checked(read_table("units", frame, extra_columns=extra_columns(fitted.criteria, "units")))
+        warn_of_history(self._partnerships_table, table)
+        self._match, self._units_given, self._match_settings = fitted.match(table, settings), frame, settings
+        return self._match
+
+    def shortlist(self, units: Source, top: int | None = None, *, side: str | None = None) -> pd.DataFrame:
+        """Rank the best nonprofits for every unit.
+
+        Parameters
+        ----------
+        units : DataFrame, or another table
+            As in :meth:`match`.
+        top : int, optional
+            Maximum length of a list. Default: that of the settings.
+        side : {"units", "nonprofits"}, optional
+            The side that gets the lists: ``"nonprofits"`` ranks units for every nonprofit.
+
+        Returns
+        -------
+        DataFrame
+            One row per pair, best first within each list. Ids are in the caller's type.
+
+            ================== ======== ========================================================================
+            column             unit     meaning
+            ================== ======== ========================================================================
+            unit_id            id       as given
+            unit_name          text
+            company            text
+            rank               1, 2, …  on its list
+            nonprofit_id       id       as given
+            nonprofit_name     text
+            organisation       text     the nonprofit's organisation; its own name where none is given
+            score              [0, 1]   weighted over the criteria
+            confidence         [0, 1]   share of the weight that rests on known facts
+            distance_km        km       NaN where a location is unknown
+            each criterion     [0, 1]   its score; NaN where unknown
+            why                text     reason, in the language of the settings
+            further columns             of the two tables, as given; where two have one name, the side goes before it
+            ================== ======== ========================================================================
+
+            Units without a list are named, with their reasons, in ``frame.attrs["without_list"]`` and by
+            ``match(units).shortlists().without_list``; a warning gives their number.
+
+        Raises
+        ------
+        TableError, SettingsError
+            When the table has errors or an argument is out of bounds.
+        MatcherError
+            When no criterion with a weight has data on both sides.
+        """
+        settings = self._fitted_nonprofits().settings.with_overrides({"shortlist.top": top, "side": side})
+        match = self.match(units, settings)
+        found = match.shortlists()
+        frame = self._caller_ids(match.units).restored(found.table)
+        frame.attrs["without_list"] = [
+            {"unit_id": item.unit_id, "excluded": dict(item.excluded), "below_min_score": item.below}
+            for item in found.without_list
+        ]
+        if found.without_list:
+            names = ", ".join(item.unit_id for item in found.without_list[:5])
+            more = ", …" if len(found.without_list) > 5 else ""
+            logger.warning(
+                "%d of %d units have no list (%s%s): see frame.attrs['without_list']",
+                len(found.without_list),
+                len(match.units.frame),
+                names,
+                more,
+            )
+        return frame
+
+    def programmes(
+        self,
+        units: Source,
+        *,
+        locks: Sequence[tuple[Hashable, Hashable]] = (),
+        vetoes: Sequence[tuple[Hashable, Hashable]] = (),
+        coverage: float | None = None,
+    ) -> Programmes:
+        """Propose central, decentral and combined programmes, the kind that suits each company marked.
+
+        Parameters
+        ----------
+        units : DataFrame, or another table
+            As in :meth:`match`.
+        locks, vetoes : sequence of (id, id)
+            Pairs (unit, nonprofit) to keep and to rule out.
+        coverage : float, optional
+            From best fit (0) to most units served (1). Default: that of the settings.
+
+        Raises
+        ------
+        TableError, SettingsError, UnknownIdError
+            When the table has errors, an argument is out of bounds, or a pair names an unknown unit or nonprofit.
+        """
+        settings = self._fitted_nonprofits().settings.with_overrides({"programmes.coverage": coverage})
+        return self.match(units, settings).programmes(locks, vetoes)
+
+    def scorer(self, units: Source, settings: Settings | None = None) -> Scorer:
+        """Scorer of units with the fitted nonprofits, for evaluation and learning.
+
+        Parameters
+        ----------
+        units : DataFrame, or another table
+        settings : Settings, optional
+            As in :meth:`match`.
+        """
+        return self.match(units, settings).scorer
+
+    def explain(self, unit_id: Hashable, nonprofit_id: Hashable) -> PairRecord:
+        """Explain one pair of the units matched last, gates included.
+
+        Parameters
+        ----------
+        unit_id, nonprofit_id : str or int
+
+        Raises
+        ------
+        UnknownIdError
+            When there is no such unit or nonprofit.
+        """
+        return self._last_match().explain(unit_id, nonprofit_id)
+
+    def passages(self, records: Sequence[PairRecord], field: str = "mission") -> list[Passages]:
+        """Find the sentences and words that make two texts similar, for pairs of the units matched last.
+
+        Parameters
+        ----------
+        records : sequence of PairRecord
+        field : {"mission", "values"}
+
+        Returns
+        -------
+        list of Passages
+            One per record.
+        """
+        return self._last_match().passages(records, field)
+
+    def score_pairs(self, unit_ids: Sequence[Hashable], nonprofit_ids: Sequence[Hashable]) -> np.ndarray:
+        """Score pairs of the units matched last, gates ignored.
+
+        Parameters
+        ----------
+        unit_ids, nonprofit_ids : sequence of str or int, of equal length
+
+        Returns
+        -------
+        ndarray of shape (n_pairs,), float64
+
+        Raises
+        ------
+        SettingsError
+            When the two are no lists of equal length.
+        UnknownIdError
+            When there is no such unit or nonprofit.
+        """
+        return self._last_match().scores(unit_ids, nonprofit_ids)
+
+    def decision_function(self, pairs: Source) -> np.ndarray:
+        """Score pairs of the units matched last, gates ignored.
+
+        Parameters
+        ----------
+        pairs : DataFrame, or another table
+            With the columns ``unit_id`` and ``nonprofit_id``.
+
+        Returns
+        -------
+        ndarray of shape (n_pairs,), float64
+
+        Raises
+        ------
+        SettingsError
+            When a column is missing.
+        UnknownIdError
+            When there is no such unit or nonprofit.
+        """
+        frame = _taken(pairs, "pairs")
+        missing = [column for column in _PAIR if column not in frame]
+        if missing:
+            raise SettingsError(f"pairs need the columns unit_id and nonprofit_id; missing: {', '.join(missing)}")
+        return self._last_match().scores(*(frame[column].tolist() for column in _PAIR))
+
+    def _fitted_nonprofits(self) -> FittedNonprofits:
+        if not hasattr(self, "settings_"):
+            raise NotFittedError("this PartnerMatcher is not fitted yet: call fit(nonprofits) first")
+        return self._fitted if hasattr(self, "_fitted") else self._prepare()
+
+    def _last_match(self) -> Match:
+        fitted = self._fitted_nonprofits()
+        if self._match is None and self._units_given is not None:  # a matcher that was pickled or copied
+            table = read_table("units", self._units_given, extra_columns=extra_columns(fitted.criteria, "units"))
+            self._match = fitted.match(table, self._match_settings)
+        if self._match is None:
+            raise NotFittedError("no units have been matched since the last fit: call match(units) or shortlist(units)")
+        return self._match
+
+    def _caller_ids(self, units: Table) -> CallerIds:
+        given = self._units_given
+        return CallerIds.of(
+            *(() if given is None else ((units, given, Unit.ID),)),
+            (self._nonprofits_table, self._nonprofits_given, Nonprofit.ID),
+        )
+
+
+def _taken(source: Source, name: str) -> pd.DataFrame:
+    """Take a table as a frame, a file read."""
+    return checked(read_table(name, source)).frame if isinstance(source, str | Path) else as_frame(source)
+
+
+def _as_settings(settings: object) -> Settings:
+    if settings is None:
+        return Settings()
+    if isinstance(settings, Settings):
+        return settings
+    if isinstance(settings, Mapping):
+        return Settings.from_mapping(dict(settings))
+    if isinstance(settings, str | Path):
+        return Settings.from_toml(settings)
+    raise SettingsError(f"settings: pass Settings, a dict or the path of a TOML file; it is {settings!r}")
 
 
 def _flat(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    """Return nested values by their path, with ``__`` between."""
+    """Flatten nested values: path with ``__`` between to value."""
     found: dict[str, Any] = {}
     for key, value in mapping.items():
         path = f"{prefix}__{key}"
@@ -136,11 +540,11 @@ def _flat(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     return found
 
 
-def _history_of(pairs: pd.DataFrame, positives: Any, partnerships: pd.DataFrame | None) -> pd.DataFrame:
-    """Return the partnerships of the units that pairs are of; without any, the pairs that came about."""
+def _history_of(pairs: pd.DataFrame, positives: Any, partnerships: Source | None) -> pd.DataFrame:
+    """Return the partnerships of the units in pairs; without any, the positive pairs."""
     if partnerships is not None:
-        mine = partnerships[Partnership.UNIT_ID].isin(pairs[Partnership.UNIT_ID].unique())
-        return partnerships[mine].reset_index(drop=True)
+        frame = _taken(partnerships, "partnerships")
+        is_own = frame[Partnership.UNIT_ID].isin(pairs[Partnership.UNIT_ID].unique())
+        return frame[is_own].reset_index(drop=True)
     chosen = np.zeros(len(pairs), dtype=bool) if positives is None else np.asarray(positives).astype(bool)
-    keys = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
-    return pairs.loc[chosen, keys].assign(**{Partnership.STATUS: "completed"}).reset_index(drop=True)
+    return pairs.loc[chosen, _PAIR].assign(**{Partnership.STATUS: "completed"}).reset_index(drop=True)

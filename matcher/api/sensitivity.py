@@ -6,13 +6,19 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from matcher.api.matcher import Matching
+from matcher.api.estimator import PartnerMatcher
 from matcher.errors import SettingsError, UnknownIdError, nearest
 from matcher.tables.schema.columns import Shortlist
 
 
 def weight_sweep(
-    matcher: Matching, units: pd.DataFrame, unit_id: str, criterion: str, weights: Sequence[float], *, top: int = 8
+    matcher: PartnerMatcher,
+    units: pd.DataFrame,
+    unit_id: str,
+    criterion: str,
+    weights: Sequence[float],
+    *,
+    top: int = 8,
 ) -> pd.DataFrame:
     """Return the top of one unit's shortlist at each weight of one criterion, all other settings as they are.
 
@@ -53,7 +59,7 @@ def weight_sweep(
     found = []
     for weight in weights:
         chosen = settings.with_overrides({f"weights.{criterion}": float(weight), "shortlist.top": top})
-        listed = matcher.shortlist_of(matcher.scorer(units, chosen))
+        listed = matcher.match(units, chosen).shortlists().table
         mine = listed[listed[Shortlist.UNIT_ID] == unit_id]
         found.append(
             pd.DataFrame(

@@ -6,27 +6,22 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from matcher.api.matcher import Matching
+from matcher.api.matching import Match, ShortlistsResult
 from matcher.compute import Backend
 from matcher.errors import SettingsError
-from matcher.i18n.language import load_language
 from matcher.jobs.inputs import Inputs, read_inputs
 from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_previous_run
-from matcher.jobs.runs import Stopwatch, run_file, run_record, scorer_of_inputs
+from matcher.jobs.runs import Stopwatch, match_inputs, run_file, run_record
 from matcher.ranking.changes.comparison import compare
 from matcher.ranking.changes.fingerprint import fingerprint_of
+from matcher.ranking.changes.records import Changes
 from matcher.ranking.changes.snapshot import Snapshot, snapshot_table
-from matcher.ranking.shortlists.selection import empty_lists
 from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, known_outputs, programme_files
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.programmes import empty_list_in_words
 from matcher.scoring.explanation import PairRecord
-from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.shipped import shipped
-from matcher.tables.schema.columns import Shortlist
 from matcher.tables.write.files import write_results
 from matcher.texts.passages import Passages
 
@@ -72,70 +67,84 @@ def match(
     MatcherError
         When anything the user gave cannot be used; nothing is written.
     """
-    watch, language = Stopwatch(), load_language(settings.language)
+    watch = Stopwatch()
     with watch.stage("read"):
-        earlier = None if since is None else read_previous_run(since, settings.side)
+        previous = None if since is None else read_previous_run(since, settings.side)
         inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
-        matcher, scorer = scorer_of_inputs(inputs, settings, cache_folder, backend)
+        matched = match_inputs(inputs, settings, cache_folder, backend)
     with watch.stage("match"):
-        shortlist = matcher.shortlist_of(scorer)
+        shortlists = matched.shortlists()
     with watch.stage("programmes"):
-        programmes = matcher.programmes_of(scorer, locks=locks, vetoes=vetoes)
-    warnings = [str(problem) for problem in inputs.problems if not problem.is_error]
-    if settings.side == "units":
-        empty = empty_lists(scorer, set(shortlist["unit_id"]))
-        warnings += [empty_list_in_words(item, language) for item in empty]
-    warnings += programmes.notes
-    sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
-    run = run_record(matcher, scorer, inputs, sources, warnings, watch)
-    run["counts"] = {
-        "pairs": len(scorer.run.units) * len(scorer.run.nonprofits),
-        "shortlists": int(shortlist[shortlist.columns[0]].nunique()),
-        "rows": len(shortlist),
-        "programmes": len(programmes.plan.programmes),
-    }
+        programmes = matched.programmes(locks, vetoes)
     with watch.stage("compare"):
         is_kept = CsvOutput.name in formats
-        snapshot = _snapshot(matcher, scorer, inputs, shortlist) if is_kept or earlier else None
-        changes = compare(earlier, snapshot, scorer) if earlier and snapshot else None
-    if changes is not None:
-        run["changes"] = {"since": changes.since, **changes.counts}
-    if matcher.evenness_price_ is not None:
-        run["evenness"] = matcher.evenness_price_.as_record()
+        snapshot = _snapshot(matched, inputs, shortlists) if is_kept or previous else None
+        changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None
+    sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
+    warnings = _warnings(inputs, shortlists, programmes)
+    run = run_record(matched, inputs, sources, warnings, watch) | _counts(matched, shortlists, programmes, changes)
     results = Results(
         units=inputs.units,
         nonprofits=inputs.nonprofits,
-        scorer=scorer,
-        shortlist=shortlist,
-        records=matcher.records_,
+        scorer=matched.scorer,
+        shortlist=shortlists.table,
+        records=shortlists.records,
         programmes=programmes,
         problems=inputs.problems,
         run=run,
-        language=language,
-        passages=matcher.passages,
+        language=programmes.language,
+        passages=matched.passages,
         partnerships=inputs.partnerships,
         changes=changes,
     )
     with watch.stage("write"):
-        files: Files = {}
-        outputs = known_outputs()
-        for name in formats:
-            files |= outputs[name].files(results)
-        if is_kept and snapshot is not None:
-            files |= compare_file(snapshot)
-        # A folder may hold an earlier run's: what this one does not write would contradict it.
-        outdated = {COMPARE_FILE, *(name for output in outputs.values() for name in output.may_write)}
-        write_results(out, files | run_file(run), outdated)
+        _write(results, out, formats, snapshot if is_kept else None)
     return results
 
 
-def _snapshot(matcher: Matching, scorer: Scorer, inputs: Inputs, shortlist: pd.DataFrame) -> Snapshot:
+def _warnings(inputs: Inputs, shortlists: ShortlistsResult, programmes: Programmes) -> list[str]:
+    empty = [empty_list_in_words(item, programmes.language) for item in shortlists.without_list]
+    return [*(str(problem) for problem in inputs.problems if not problem.is_error), *empty, *programmes.notes]
+
+
+def _counts(
+    matched: Match, shortlists: ShortlistsResult, programmes: Programmes, changes: Changes | None
+) -> dict[str, Any]:
+    """Return what the record of the run says of its results."""
+    run, table = matched.scorer.run, shortlists.table
+    found: dict[str, Any] = {
+        "counts": {
+            "pairs": len(run.units) * len(run.nonprofits),
+            "shortlists": int(table[table.columns[0]].nunique()),
+            "rows": len(table),
+            "programmes": len(programmes.plan.programmes),
+        }
+    }
+    if changes is not None:
+        found["changes"] = {"since": changes.since, **changes.counts}
+    if shortlists.tradeoff is not None:
+        found["evenness"] = shortlists.tradeoff.as_record()
+    return found
+
+
+def _write(results: Results, out: Path, formats: Sequence[str], snapshot: Snapshot | None) -> None:
+    files: Files = {}
+    outputs = known_outputs()
+    for name in formats:
+        files |= outputs[name].files(results)
+    if snapshot is not None:
+        files |= compare_file(snapshot)
+    # Files of a previous run in this folder that are not written now would contradict it.
+    outdated = {COMPARE_FILE, *(name for output in outputs.values() for name in output.may_write)}
+    write_results(out, files | run_file(results.run), outdated)
+
+
+def _snapshot(matched: Match, inputs: Inputs, shortlists: ShortlistsResult) -> Snapshot:
     known = None if inputs.partnerships is None else inputs.partnerships.frame
-    basis = fingerprint_of(scorer, inputs.units.frame, inputs.nonprofits.frame, known)
-    return Snapshot(
-        snapshot_table(matcher.records_, shortlist[Shortlist.RANK].tolist(), list(scorer.run.criteria)), basis
-    )
+    fingerprint = fingerprint_of(matched.scorer, inputs.units.frame, inputs.nonprofits.frame, known)
+    criteria = list(matched.scorer.run.criteria)
+    return Snapshot(snapshot_table(shortlists.records, shortlists.ranks, criteria), fingerprint)
 
 
 def propose_programmes(
@@ -160,12 +169,12 @@ def propose_programmes(
     with watch.stage("read"):
         inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
-        matcher, scorer = scorer_of_inputs(inputs, settings, cache_folder)
+        matched = match_inputs(inputs, settings, cache_folder)
     with watch.stage("programmes"):
-        programmes = matcher.programmes_of(scorer, locks=locks, vetoes=vetoes)
+        programmes = matched.programmes(locks, vetoes)
     warnings = [str(problem) for problem in inputs.problems if not problem.is_error] + programmes.notes
     sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
-    run = run_record(matcher, scorer, inputs, sources, warnings, watch)
+    run = run_record(matched, inputs, sources, warnings, watch)
     run["counts"] = {"programmes": len(programmes.plan.programmes)}
     write_results(out, programme_files(programmes) | run_file(run))
     return programmes, run
@@ -206,9 +215,9 @@ def explain(
         When there is no such unit or nonprofit.
     """
     inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
-    matcher, _ = scorer_of_inputs(inputs, settings, cache_folder)
-    record = matcher.explain(unit_id, nonprofit_id)
-    return record, matcher.passages([record])[0]
+    matched = match_inputs(inputs, settings, cache_folder)
+    record = matched.explain(unit_id, nonprofit_id)
+    return record, matched.passages([record])[0]
 
 
 def example_files() -> dict[str, Path]:

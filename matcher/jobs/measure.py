@@ -8,7 +8,7 @@ from pathlib import Path
 from matcher.errors import TableError
 from matcher.i18n.language import load_language
 from matcher.jobs.inputs import Inputs, read_inputs
-from matcher.jobs.runs import scorer_of_inputs
+from matcher.jobs.runs import match_inputs
 from matcher.learning.evaluation.evaluation import Evaluation, evaluate
 from matcher.learning.tuning.learned_settings import LearnedSettings, learn
 from matcher.reports.sentences.learned import learned_lines
@@ -56,7 +56,7 @@ def evaluate_files(
         When a file has errors, a test pair is known already, or there is too little to evaluate on.
     """
     inputs, pairs = _read(units, nonprofits, partnerships, settings, (test, excluded_pairs))
-    _, scorer = scorer_of_inputs(inputs, settings, cache_folder)
+    scorer = match_inputs(inputs, settings, cache_folder).scorer
     wanted, excluded = (None if table is None else table.frame for table in pairs)
     known = None if inputs.partnerships is None else inputs.partnerships.frame
     return evaluate(scorer, known, wanted, excluded, top=top)
@@ -98,7 +98,7 @@ def learn_files(
     """
     inputs, (excluded,) = _read(units, nonprofits, partnerships, settings, (excluded_pairs,))
     inputs.checked()
-    _, scorer = scorer_of_inputs(inputs, settings, cache_folder)
+    scorer = match_inputs(inputs, settings, cache_folder).scorer
     learned = learn(scorer, None if excluded is None else excluded.frame)
     learned.settings.to_toml(out, learned_lines(learned, partnerships.name, load_language("en")))
     return learned

@@ -8,7 +8,7 @@ import json
 import platform
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,12 +17,11 @@ from typing import Any
 import numpy as np
 
 from matcher import __version__
-from matcher.api.matcher import Matching
+from matcher.api.matching import Match, fit_tables
 from matcher.compute import Backend
 from matcher.jobs.inputs import Inputs
 from matcher.places.geocoders.registry import as_locator
 from matcher.scoring.criteria.registry import known_criteria, with_weights
-from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 
 RUN_FILE = "run.json"
@@ -58,31 +57,34 @@ def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
     return with_weights(settings, known_criteria(settings))
 
 
-def scorer_of_inputs(
+def match_inputs(
     inputs: Inputs, settings: Settings, cache_folder: Path | None = None, backend: Backend | None = None
-) -> tuple[Matching, Scorer]:
-    """Return a fitted matcher and what judges the inputs' pairs.
+) -> Match:
+    """Match the units of inputs with their nonprofits.
 
     Parameters
     ----------
     inputs : Inputs
     settings : Settings
     cache_folder : Path, optional
-        Where embeddings and answers of an online geocoder are kept.
+        Folder for embeddings and answers of an online geocoder that are kept between runs.
     backend : Backend, optional
-        Where the nonprofits' texts are read and searched (in this process).
+        Where the nonprofits' texts are read and searched. Default: in this process.
     """
     locator = as_locator(settings.places.geocoder, settings.places.default_country, cache_folder)
-    matcher = Matching(settings=settings, geocoder=locator, cache_folder=cache_folder)
-    if backend is not None:
-        matcher.set_backend(backend)
-    matcher.fit_tables(inputs.nonprofits, inputs.partnerships)
-    return matcher, matcher.scorer_of_table(inputs.units)
+    fitted = fit_tables(
+        inputs.nonprofits,
+        inputs.partnerships,
+        settings=settings,
+        geocoder=locator,
+        cache_folder=cache_folder,
+        backend=backend,
+    )
+    return fitted.match(inputs.units)
 
 
 def run_record(
-    matcher: Matching,
-    scorer: Scorer,
+    match: Match,
     inputs: Inputs,
     sources: dict[str, Path | None],
     warnings: list[str],
@@ -93,22 +95,25 @@ def run_record(
     return {
         "matcher": __version__,
         "versions": _versions(),
-        "encoder": {"name": matcher.encoder_.name, "revision": matcher.encoder_.revision},
-        "as_of": scorer.run.today.isoformat(),
+        "encoder": {"name": match.fitted.encoder.name, "revision": match.fitted.encoder.revision},
+        "as_of": match.scorer.run.today.isoformat(),
         "inputs": {
             name: {"file": path.name, "sha256": _sha256(path), "rows": len(table.frame)}
             for name, path in sources.items()
             if path is not None and (table := tables[name]) is not None
         },
-        "placed": {"units": _count(scorer.run.units.placed_by), "nonprofits": _count(scorer.run.nonprofits.placed_by)},
-        "criteria": scorer.criteria,
+        "placed": {
+            "units": _count(match.scorer.run.units.placed_by),
+            "nonprofits": _count(match.scorer.run.nonprofits.placed_by),
+        },
+        "criteria": match.scorer.criteria,
         "warnings": warnings,
-        "settings": scorer.run.settings.model_dump(mode="json"),
+        "settings": match.scorer.run.settings.model_dump(mode="json"),
         "seconds": watch.seconds,
     }
 
 
-def run_file(run: dict[str, Any]) -> dict[str, str | bytes]:
+def run_file(run: Mapping[str, Any]) -> dict[str, str | bytes]:
     """Return the record of a run as a file."""
     return {RUN_FILE: json.dumps(run, indent=2, ensure_ascii=False) + "\n"}
 

@@ -186,6 +186,8 @@ class Run:
     units : Units
     nonprofits : Nonprofits
     history : History
+    other_history : History
+        Partnerships of units that are not in this run; their unit numbers follow those of the run.
     settings : Settings
     encoder : str
         Name of the encoder, for its reference values.
@@ -200,8 +202,23 @@ class Run:
     units: Units
     nonprofits: Nonprofits
     history: History
+    other_history: History
     settings: Settings
     encoder: str
     today: dt.date
     cause_words: tuple[str, ...]
     criteria: Mapping[str, Criterion]
+
+    @cached_property
+    def whole_history(self) -> History:
+        """Partnerships of units in this run, then those of other units."""
+        own, other = self.history, self.other_history
+        return History(
+            np.concatenate([own.unit, other.unit]),
+            np.concatenate([own.nonprofit, other.nonprofit]),
+            np.concatenate([own.status, other.status]),
+            np.concatenate([own.quality, other.quality]),
+            np.concatenate([own.until, other.until]),
+            np.concatenate([own.ratings, other.ratings]),
+            own.rating_names,
+        )

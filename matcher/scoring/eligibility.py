@@ -196,9 +196,10 @@ class NoCapacity(Gate):
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
-        running = Status.mask(run.history.status, "is_running")
-        pairs = np.unique(np.stack([run.history.unit[running], run.history.nonprofit[running]]), axis=1)
-        taken_units = np.bincount(pairs[0], minlength=len(run.units))
+        history = run.whole_history
+        running = Status.mask(history.status, "is_running")
+        pairs = np.unique(np.stack([history.unit[running], history.nonprofit[running]]), axis=1)
+        taken_units = np.bincount(pairs[0], minlength=len(run.units))[: len(run.units)]
         taken_nonprofits = np.bincount(pairs[1], minlength=len(run.nonprofits))
         # A comparison with NaN is False: an unknown capacity is not full.
         self._units_full = taken_units >= run.units.capacity

@@ -152,6 +152,7 @@ def prepare_run(
         units=replace(units, causes=_word_matrix(wanted, words), excludes=_word_matrix(excluded, words)),
         nonprofits=replace(nonprofits, causes=_word_matrix(named, words)),
         history=_history(partnerships, units.ids, nonprofits.ids),
+        other_history=_history(partnerships, units.ids, nonprofits.ids, of_others=True),
         settings=settings,
         encoder=encoder.name,
         today=settings.gates.as_of or dt.date.today(),
@@ -201,7 +202,10 @@ class _Sources(Sequence[ChunkSource]):
         return ChunkSource(index * CHUNK_ROWS, {field: rows[field].tolist() for field in TEXT_FIELDS})
 
 
-def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels) -> History:
+def _history(
+    partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels, *, of_others: bool = False
+) -> History:
+    """Return the partnerships of the units of the run, or those of units that are not in it."""
     empty = np.empty(0, dtype=np.int64)
     if partnerships is None or not len(partnerships):
         return History(
@@ -221,6 +225,9 @@ def _history(partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids:
     count = (~np.isnan(ratings)).sum(axis=1)
     mean = np.divide(np.nansum(ratings, axis=1), count, out=np.full(len(rows), np.nan), where=count > 0)
     until = rows[Partnership.ENDED_ON].fillna(rows[Partnership.STARTED_ON]).to_numpy().astype("datetime64[D]")
+    if of_others:
+        codes = pd.factorize(rows[Partnership.UNIT_ID])[0] + len(unit_ids)
+        unit = np.where(unit < 0, codes, -1)
     known = (unit >= 0) & (nonprofit >= 0)
     order = np.lexsort((until, status, nonprofit, unit))
     order = order[known[order]]

@@ -51,6 +51,12 @@ class Settings(Section):
     20.0
     """
 
+    def __init__(self, **values: Any) -> None:
+        try:
+            super().__init__(**values)
+        except ValidationError as error:
+            raise SettingsError(_listed(type(self), error, "settings")) from None
+
     weights: dict[str, Weight] = Field(
         default_factory=lambda: dict(DEFAULT_WEIGHTS),
         description="Weight of each criterion, on any scale; one that is not named is not used.",
@@ -98,8 +104,7 @@ class Settings(Section):
         try:
             return cls.model_validate(mapping)
         except ValidationError as error:
-            lines = "\n".join(f"  {_explain(cls, item)}" for item in error.errors())
-            raise SettingsError(f"{source} cannot be used:\n{lines}") from None
+            raise SettingsError(_listed(cls, error, source)) from None
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
@@ -189,10 +194,22 @@ class Settings(Section):
         SettingsError
             When there is no such key, or its value is not allowed.
         """
+        return self.with_values({key: value for key, value in overrides.items() if value is not None})
+
+    def with_values(self, values: Mapping[str, Any]) -> Self:
+        """Return a copy with dotted keys replaced, as in ``{"shortlist.top": 10}``; None brings the default back.
+
+        Parameters
+        ----------
+        values : mapping of str to object
+
+        Raises
+        ------
+        SettingsError
+            When there is no such key, or its value is not allowed.
+        """
         mapping = self.model_dump(mode="python")
-        for dotted, value in overrides.items():
-            if value is None:
-                continue
+        for dotted, value in values.items():
             target = mapping
             *sections, key = dotted.split(".")
             for depth, section in enumerate(sections, start=1):
@@ -201,7 +218,10 @@ class Settings(Section):
                     raise SettingsError(
                         f"{'.'.join(sections[:depth])}: this is one setting, so it has no '{key}' in it"
                     )
-            target[key] = value
+            if value is None and key in target:
+                del target[key]
+            else:
+                target[key] = value
         return self.from_mapping(mapping)
 
 
@@ -245,6 +265,11 @@ def _bounds(metadata: list[Any]) -> str:
         f"{sign} {getattr(item, name)}" for item in metadata for name, sign in signs.items() if hasattr(item, name)
     ]
     return f" ({', '.join(found)})" if found else ""
+
+
+def _listed(model: type[BaseModel], error: ValidationError, source: str) -> str:
+    lines = "\n".join(f"  {_explain(model, item)}" for item in error.errors())
+    return f"{source} cannot be used:\n{lines}"
 
 
 def _explain(model: type[BaseModel], item: Any) -> str:

@@ -75,9 +75,9 @@ def test_what_is_asked_too_early_or_of_nobody(example_units, example_nonprofits,
     history = pd.DataFrame(
         {"unit_id": ["nobody"], "nonprofit_id": example_nonprofits["nonprofit_id"].head(1), "status": "active"}
     )
-    strangers = PartnerMatcher(encoder=use).fit(example_nonprofits, partnerships=history)
+    strangers = history.assign(nonprofit_id="nobody")
     with pytest.raises(TableError, match="no row with this code"):
-        strangers.shortlist(example_units)
+        PartnerMatcher(encoder=use).fit(example_nonprofits, partnerships=strangers)
 
 
 def test_another_geocoder_stands_in(example_units, example_nonprofits, use) -> None:

@@ -26,7 +26,7 @@ def run(folder: Path, workers: int) -> None:
     from top_k import OPEN_LISTS, Memory
 
     from matcher import Settings
-    from matcher.api.matcher import Matching
+    from matcher.api.matching import fit_tables
     from matcher.compute import LocalBackend, open_backend
     from matcher.jobs.inputs import read_inputs
     from matcher.ranking.shortlists.selection import best_nonprofits
@@ -42,10 +42,10 @@ def run(folder: Path, workers: int) -> None:
         started = time.perf_counter()
         inputs = read_inputs(folder / "units.parquet", folder / "nonprofits.parquet", None, settings)
         lap()
-        matching = Matching(encoder=SentenceMeans.of_made_texts(), settings=settings).set_backend(backend)
-        matching.fit_tables(inputs.nonprofits)
+        encoder = SentenceMeans.of_made_texts()
+        fitted = fit_tables(inputs.nonprofits, settings=settings, encoder=encoder, backend=backend)
         lap()
-        scorer = matching.scorer_of_table(inputs.units)
+        scorer = fitted.match(inputs.units).scorer
         _ = scorer.candidate_means
         lap()
         picks = best_nonprofits(scorer)

@@ -46,7 +46,7 @@ from made_register import SentenceMeans
 from rivals import RIVALS, Rival
 
 from matcher import PartnerMatcher, Settings
-from matcher.api.matcher import Matching
+from matcher.api.matching import fit_tables
 from matcher.jobs.inputs import read_inputs
 from matcher.ranking.shortlists.selection import best_nonprofits
 from matcher.scoring.scorer import Scorer
@@ -204,9 +204,7 @@ def stages(folder: Path) -> Answer:
     with OwnMemory() as own, watch.stage("rest"):
         with watch.stage("files read"):
             inputs = read_inputs(folder / "units.parquet", folder / "nonprofits.parquet", None, settings)
-        scorer = (
-            Matching(encoder=encoder, settings=settings).fit_tables(inputs.nonprofits).scorer_of_table(inputs.units)
-        )
+        scorer = fit_tables(inputs.nonprofits, settings=settings, encoder=encoder).match(inputs.units).scorer
         with watch.stage("averages"):
             _ = scorer.candidate_means
         with watch.stage("search"):

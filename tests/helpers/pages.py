@@ -42,9 +42,8 @@ def results_of(
     """Results of a run, as the job makes them."""
     chosen = Settings().with_overrides({"gates.as_of": "2026-11-01", **(overrides or {})})
     matcher = PartnerMatcher(settings=chosen, encoder=encoder).fit(nonprofits, partnerships=partnerships)
-    scorer = matcher.scorer(units)
-    shortlist = matcher.shortlist_of(scorer)
-    programmes = matcher.programmes_of(scorer)
+    match = matcher.match(units)
+    shortlists, programmes = match.shortlists(), match.programmes()
 
     def none(records: Sequence[Any]) -> list[Passages]:
         return [Passages() for _ in records]
@@ -52,14 +51,14 @@ def results_of(
     return Results(
         units=read_table("units", units),
         nonprofits=read_table("nonprofits", nonprofits),
-        scorer=scorer,
-        shortlist=shortlist,
-        records=matcher.records_,
+        scorer=match.scorer,
+        shortlist=shortlists.table,
+        records=shortlists.records,
         programmes=programmes,
         problems=(),
         run={"warnings": programmes.notes},
         language=load_language(chosen.language),
-        passages=matcher.passages if passages else none,
+        passages=match.passages if passages else none,
     )
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pandas as pd
 from helpers.paths import EXAMPLE
 
-from matcher.api.matcher import Matching
+from matcher import PartnerMatcher
 from matcher.jobs.inputs import read_inputs
-from matcher.jobs.runs import scorer_of_inputs
+from matcher.jobs.runs import match_inputs
 from matcher.settings import Settings
 from matcher.tables.read.tables import read_nonprofits, read_partnerships, read_units
 
@@ -30,9 +30,8 @@ def test_tables_give_what_their_frames_give(tmp_path: Path) -> None:
 
     inputs = read_inputs(own, files["nonprofits"], partnerships, settings).checked()
     before = inputs.units.frame.copy(deep=True)
-    matcher, scorer = scorer_of_inputs(inputs, settings, tmp_path / "cache")
-    from_tables = matcher.shortlist_of(scorer)
-    again = Matching(settings=settings, cache_folder=tmp_path / "cache").fit(
+    from_tables = match_inputs(inputs, settings, tmp_path / "cache").shortlists().table
+    again = PartnerMatcher(settings=settings, cache_folder=tmp_path / "cache").fit(
         read_nonprofits(files["nonprofits"]), partnerships=read_partnerships(partnerships)
     )
     from_frames = again.shortlist(read_units(own, columns={"Filiaalcode": "unit_id"}))

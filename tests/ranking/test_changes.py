@@ -35,13 +35,13 @@ def snapshot_of(use: RememberingUse, frames: Frames, **settings: object) -> tupl
     chosen = Settings().with_overrides(AS_OF | {"shortlist.min_score": 0} | settings)
     matcher = PartnerMatcher(settings=chosen, encoder=use)
     matcher.fit(frames[1], partnerships=frames[2])
-    scorer = matcher.scorer(frames[0])
-    shortlist = matcher.shortlist_of(scorer)
+    match = matcher.match(frames[0])
+    scorer, shortlists = match.scorer, match.shortlists()
     tables = [None if frame is None else read_table(name, frame).frame for name, frame in zip(("units", "nonprofits", "partnerships"), frames, strict=True)]  # fmt: skip
     assert tables[0] is not None
     assert tables[1] is not None
     fingerprint = fingerprint_of(scorer, tables[0], tables[1], tables[2])
-    return Snapshot(snapshot_table(matcher.records_, shortlist["rank"].tolist(), list(CRITERIA)), fingerprint), scorer
+    return Snapshot(snapshot_table(shortlists.records, shortlists.ranks, list(CRITERIA)), fingerprint), scorer
 
 
 def example() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:

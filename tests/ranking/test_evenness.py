@@ -54,8 +54,9 @@ def test_more_evenness_on_the_example_whatever_the_order_of_the_rows(
     for evenness in (0.2, 1.0):
         chosen = Settings().with_overrides({"shortlist.evenness": evenness, "shortlist.top": 5})
         matcher = PartnerMatcher(encoder=use, settings=chosen).fit(example_nonprofits)
-        lists = matcher.shortlist(example_units)
-        tradeoff = matcher.evenness_price_
+        found = matcher.match(example_units).shortlists()
+        lists, tradeoff = found.table, found.tradeoff
+        assert tradeoff is not None
         assert tradeoff.after.gini < tradeoff.before.gini
         assert tradeoff.after.shown > tradeoff.before.shown
         assert not lists.duplicated(["unit_id", "organisation"]).any()

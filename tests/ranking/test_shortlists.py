@@ -137,7 +137,7 @@ def test_a_list_shows_the_best_site_of_an_organisation_and_counts_the_others(
     shortlist = matcher.shortlist(example_units)
     assert not shortlist.duplicated(["unit_id", "organisation"]).any()
     several = example_nonprofits[example_nonprofits["active"].fillna(True)].groupby("organisation").size()
-    for record in matcher.records_[:200]:
+    for record in matcher.match(example_units).shortlists().records[:200]:
         assert record.more_sites == several[record.organisation] - 1
     everything = PartnerMatcher(encoder=use, settings=SETTINGS.with_overrides({"shortlist.sites_per_organisation": 99}))
     assert everything.fit(example_nonprofits).shortlist(example_units).duplicated(["unit_id", "organisation"]).any()

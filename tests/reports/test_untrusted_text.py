@@ -96,18 +96,19 @@ def base(use: RememberingUse) -> Results:
     ]
     matcher = PartnerMatcher(settings=Settings().with_overrides({"shortlist.min_score": 0}), encoder=use)
     matcher.fit(sites, partnerships=known)
-    scorer = matcher.scorer(units)
+    match = matcher.match(units)
+    shortlists = match.shortlists()
     return Results(
         units=tables[0],
         nonprofits=tables[1],
-        scorer=scorer,
-        shortlist=matcher.shortlist_of(scorer),
-        records=matcher.records_,
-        programmes=matcher.programmes_of(scorer),
+        scorer=match.scorer,
+        shortlist=shortlists.table,
+        records=shortlists.records,
+        programmes=match.programmes(),
         problems=(),
         run={"matcher": "0", "encoder": {"name": "use"}, "as_of": "2026-11-25", "warnings": ["x"]},
         language=load_language("nl"),
-        passages=matcher.passages,
+        passages=match.passages,
         partnerships=tables[2],
     )
 

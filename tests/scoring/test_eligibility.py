@@ -22,7 +22,7 @@ def test_each_status_on_a_shortlist(use, status: str, gate: str | None) -> None:
     record = matcher.explain("u1", "n1")
     assert record.gates == (() if gate is None else (gate,))
     assert record.statuses == (status,)
-    listed = matcher.shortlist_of(matcher._scorer)["nonprofit_id"].tolist()
+    listed = matcher._match.shortlists().table["nonprofit_id"].tolist()
     assert ("n1" in listed) == (gate is None)
     assert "n2" in listed
 
@@ -30,7 +30,7 @@ def test_each_status_on_a_shortlist(use, status: str, gate: str | None) -> None:
 def test_renew_brings_completed_ones_back(use) -> None:
     matcher = fitted(use, [{}], [{}], [partnership("u1", "n1", "completed")], gates={"renew": True})
     assert matcher.explain("u1", "n1").gates == ()
-    assert "before" in matcher.shortlist_of(matcher._scorer)["why"].iloc[0]
+    assert "before" in matcher._match.shortlists().table["why"].iloc[0]
 
 
 @pytest.mark.parametrize(

@@ -98,8 +98,7 @@ def test_the_language_of_a_text() -> None:
 
 def test_passages_of_records(example_units: pd.DataFrame, example_nonprofits: pd.DataFrame, use) -> None:
     matcher = PartnerMatcher(encoder=use).fit(example_nonprofits)
-    matcher.shortlist(example_units.head(4), top=3)
-    records = matcher.records_
+    records = matcher.match(example_units.head(4)).shortlists().records[:12]
     found = matcher.passages(records)
     missions = example_units.set_index("unit_id")["mission"], example_nonprofits.set_index("nonprofit_id")["mission"]
     assert len(found) == len(records)

@@ -34,7 +34,7 @@ class TrackRecordPart(Part):
     def __init__(self, run: Run) -> None:
         self._prior = run.settings.track_record.prior_partnerships
         m, n = len(run.units), len(run.nonprofits)
-        history = run.history
+        history = run.whole_history
         counts = Status.mask(history.status, "is_evidence")
         unit, nonprofit = history.unit[counts], history.nonprofit[counts]
         quality = history.quality[counts]
@@ -42,7 +42,9 @@ class TrackRecordPart(Part):
         quality = np.nan_to_num(quality)
         self._all = np.zeros((3, n))  # partnerships, rated ones, sum of their quality
         own: dict[int, dict[int, np.ndarray]] = {}
-        rated_of_unit, quality_of_unit = np.zeros(m), np.zeros(m)
+        # Units that are not in the run come after those that are.
+        units = int(unit.max(initial=m - 1)) + 1
+        rated_of_unit, quality_of_unit = np.zeros(units), np.zeros(units)
         for row in range(len(unit)):
             evidence = np.array([1.0, float(rated[row]), quality[row]])
             self._all[:, nonprofit[row]] += evidence
@@ -54,9 +56,9 @@ class TrackRecordPart(Part):
             key: (np.array(sorted(mine)), np.stack([mine[index] for index in sorted(mine)], axis=1))
             for key, mine in own.items()
         }
-        others_rated = rated.sum() - rated_of_unit
+        others_rated = rated.sum() - rated_of_unit[:m]
         self._mean_quality = np.divide(
-            quality.sum() - quality_of_unit, others_rated, out=np.full(m, NEUTRAL_QUALITY), where=others_rated > 0
+            quality.sum() - quality_of_unit[:m], others_rated, out=np.full(m, NEUTRAL_QUALITY), where=others_rated > 0
         )
 
     def in_play(self) -> bool:

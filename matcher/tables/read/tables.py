@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from matcher.errors import TableError
+from matcher.errors import MatcherError, TableError
 from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
 from matcher.tables.read.cells import Cells, cell_text, read_column, text_column, texts_of
 from matcher.tables.read.headings import KnownHeadings, assign_headings
@@ -22,7 +22,8 @@ from matcher.tables.schema.columns import Nonprofit, Partnership
 from matcher.tables.schema.specs import ColumnSpec, TableSpec
 from matcher.tables.schema.tables import READABLE
 
-Source = str | Path | pd.DataFrame
+Source = str | Path | Any
+"""A file, or a table in memory; see :func:`as_frame`."""
 Mappings = Mapping[str, str]
 
 
@@ -175,8 +176,8 @@ def read_table(
         Columns beyond those of the schema.
     """
     known = known_headings(name, columns, extra_columns)
-    if isinstance(source, pd.DataFrame):
-        return _from_frame(known, source)
+    if not isinstance(source, str | Path):
+        return _from_frame(known, as_frame(source))
     path = Path(source)
     try:
         if is_parquet(path):
@@ -205,6 +206,38 @@ def known_headings(
         When a heading is mapped to a column that is none.
     """
     return KnownHeadings.of(name, READABLE[name].with_columns(extra_columns), columns or {})
+
+
+def as_frame(source: Any) -> pd.DataFrame:
+    """Take a table in memory as a DataFrame.
+
+    Parameters
+    ----------
+    source : DataFrame, polars or pyarrow table, list of dict, or dict of lists
+        Any object with ``__arrow_c_stream__`` is taken through Arrow.
+
+    Raises
+    ------
+    MatcherError
+        When it is no table.
+    """
+    if isinstance(source, pd.DataFrame):
+        return source
+    if hasattr(source, "__arrow_c_stream__"):
+        import pyarrow as pa
+
+        frame: pd.DataFrame = pa.table(source).to_pandas(integer_object_nulls=True)
+        return frame
+    is_rows = isinstance(source, list | tuple) and all(isinstance(row, Mapping) for row in source)
+    if is_rows or isinstance(source, Mapping):
+        try:
+            return pd.DataFrame(source)
+        except (ValueError, TypeError) as error:
+            raise MatcherError(f"these columns make no table ({error}): give each the same number of cells") from None
+    raise MatcherError(
+        f"{type(source).__name__} is no table: pass a file, a DataFrame of pandas or polars, a pyarrow table, "
+        "or a list of dicts"
+    )
 
 
 def unread_table(known: KnownHeadings, path: Path, problem: Problem) -> Table:

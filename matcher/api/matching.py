@@ -1,0 +1,409 @@
+"""Nonprofits that were prepared, their match with units, and the results; none of them changes once it is made."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matcher.compute import Backend
+from matcher.errors import MatcherError, SettingsError, TableError, UnknownIdError, nearest
+from matcher.i18n.language import load_language
+from matcher.places.geocoders.base import Locator
+from matcher.places.geocoders.registry import as_locator
+from matcher.ranking.programmes.local import PairConstraints
+from matcher.ranking.programmes.planning import propose
+from matcher.ranking.shortlists.evenness import ExposureTradeoff
+from matcher.ranking.shortlists.selection import EmptyList, best_nonprofits, best_units, empty_lists
+from matcher.reports.programme_tables import Programmes
+from matcher.reports.shortlist_table import shortlist_table
+from matcher.scoring.criteria.base import Criterion
+from matcher.scoring.criteria.registry import Criteria, known_criteria, read_columns, with_weights
+from matcher.scoring.data import Floats, Ints, Labels, Nonprofits
+from matcher.scoring.explanation import PairRecord
+from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare_units
+from matcher.scoring.scorer import Scorer
+from matcher.settings import Settings
+from matcher.tables.problems import has_errors
+from matcher.tables.read.linking import partnership_problems
+from matcher.tables.read.tables import Table
+from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.texts.encoders.base import Encoder
+from matcher.texts.encoders.handle import EncoderHandle
+from matcher.texts.passages import PassageFinder, Passages
+
+logger = logging.getLogger("matcher")
+
+Pairs = Sequence[tuple[Hashable, Hashable]]
+_MAX_HINTED = 20_000
+
+
+@dataclass(frozen=True)
+class FittedNonprofits:
+    """Nonprofits as they were read and prepared, with what their matches need.
+
+    Attributes
+    ----------
+    settings : Settings
+        With the weights of all criteria.
+    criteria : mapping of str to Criterion
+    encoder : Encoder
+    locator : Locator
+    nonprofits : Table
+    partnerships : Table or None
+    prepared : Nonprofits
+    """
+
+    settings: Settings
+    criteria: Criteria
+    encoder: Encoder
+    locator: Locator
+    nonprofits: Table
+    partnerships: Table | None
+    prepared: Nonprofits
+
+    def match(self, units: Table, settings: Settings | None = None) -> Match:
+        """Match units with the nonprofits.
+
+        Parameters
+        ----------
+        units : Table
+            Without errors.
+        settings : Settings, optional
+            In place of the fitted ones; encoder and geocoder stay those of the fit.
+
+        Raises
+        ------
+        TableError
+            When partnerships name nonprofits that are not in the list.
+        MatcherError
+            When no criterion with a weight has data on both sides.
+        """
+        settings = self.settings if settings is None else with_weights(settings, self.criteria)
+        run = prepare_run(
+            prepare_units(units.frame, settings, self.encoder, self.locator, read_columns(self.criteria, "units")),
+            self.prepared,
+            units.frame,
+            self.nonprofits.frame,
+            None if self.partnerships is None else self.partnerships.frame,
+            settings,
+            self.encoder,
+            self.criteria,
+        )
+        return Match(self, units, Scorer(run))
+
+
+def fit_tables(
+    nonprofits: Table,
+    partnerships: Table | None = None,
+    *,
+    settings: Settings,
+    criteria: Sequence[Criterion] = (),
+    encoder: Any = None,
+    geocoder: Any = None,
+    cache_folder: str | Path | None = None,
+    backend: Backend | None = None,
+) -> FittedNonprofits:
+    """Prepare nonprofits for matches: texts are read, places are found.
+
+    Parameters
+    ----------
+    nonprofits, partnerships : Table
+        Without errors.
+    settings : Settings
+    criteria : sequence of Criterion
+        Criteria beside those that are built in, declared in the settings or registered by other packages.
+    encoder, geocoder : optional
+        In place of those of the settings; see :class:`matcher.PartnerMatcher`.
+    cache_folder : str or Path, optional
+        Folder for embeddings that are kept between runs.
+    backend : Backend, optional
+        Where the texts are read and searched. Default: in this process.
+
+    Raises
+    ------
+    TableError
+        When there are no nonprofits, or partnerships name nonprofits that are not in the list.
+    SettingsError, EncoderError, GeocoderError, PluginError
+        When a setting, an encoder, a geocoder or an extension cannot be used.
+    """
+    _check_tables(nonprofits, partnerships)
+    known = known_criteria(settings, criteria)
+    settings = with_weights(settings, known)
+    handle = EncoderHandle(settings.text.encoder if encoder is None else encoder, cache_folder, settings.cache.max_mb)
+    locator = as_locator(settings.places.geocoder if geocoder is None else geocoder, settings.places.default_country)
+    prepared = prepare_nonprofits(
+        nonprofits.frame, settings, handle, locator, backend, read_columns(known, "nonprofits")
+    )
+    return FittedNonprofits(settings, known, handle(), locator, nonprofits, partnerships, prepared)
+
+
+def _check_tables(nonprofits: Table, partnerships: Table | None) -> None:
+    if not len(nonprofits.frame):
+        raise MatcherError(f"{nonprofits.file} has no rows: there must be at least one nonprofit")
+    if partnerships is not None:
+        problems = [problem for problem in partnership_problems(partnerships, None, nonprofits) if problem.is_error]
+        if problems:
+            raise TableError(problems)
+
+
+@dataclass(frozen=True)
+class Match:
+    """Units with the fitted nonprofits: the source of shortlists, programmes and explanations.
+
+    Attributes
+    ----------
+    fitted : FittedNonprofits
+    units : Table
+    scorer : Scorer
+    """
+
+    fitted: FittedNonprofits
+    units: Table
+    scorer: Scorer
+
+    def shortlists(self) -> ShortlistsResult:
+        """Make the shortlists, by the settings of the run."""
+        run, settings = self.scorer.run, self.scorer.run.settings
+        chosen = best_units(self.scorer) if settings.side == "nonprofits" else best_nonprofits(self.scorer)
+        records = self.scorer.records(chosen.units, chosen.nonprofits, chosen.more_sites)
+        frame = shortlist_table(
+            records,
+            chosen.ranks.tolist(),
+            load_language(settings.language),
+            list(run.criteria),
+            side=settings.side,
+            passed_through=(self.units, self.fitted.nonprofits),
+        )
+        listed = {record.unit_id for record in records}
+        empty = empty_lists(self.scorer, listed) if settings.side == "units" else []
+        return ShortlistsResult(frame, tuple(records), tuple(chosen.ranks.tolist()), tuple(empty), chosen.tradeoff)
+
+    def programmes(self, locks: Pairs = (), vetoes: Pairs = ()) -> Programmes:
+        """Propose programmes, by the settings of the run.
+
+        Parameters
+        ----------
+        locks, vetoes : sequence of (id, id)
+            Pairs of a unit and a nonprofit to keep and to rule out.
+
+        Raises
+        ------
+        UnknownIdError
+            When a pair names an unknown unit or nonprofit.
+        SettingsError
+            When a pair is no pair, or is locked and vetoed at once.
+        """
+        locked, vetoed = (
+            frozenset(self.position_of(*_pair(pair, name)) for pair in pairs)
+            for pairs, name in ((locks, "locks"), (vetoes, "vetoes"))
+        )
+        for unit, nonprofit in sorted(locked & vetoed):
+            ids = self.scorer.run.units.ids[unit], self.scorer.run.nonprofits.ids[nonprofit]
+            raise SettingsError(f"{ids[0]}:{ids[1]} is locked and vetoed at once: drop one of the two")
+        return Programmes(propose(self.scorer, PairConstraints(locked, vetoed)), self.scorer)
+
+    def explain(self, unit_id: Hashable, nonprofit_id: Hashable) -> PairRecord:
+        """Explain one pair, gates included.
+
+        Parameters
+        ----------
+        unit_id, nonprofit_id : str or int
+
+        Raises
+        ------
+        UnknownIdError
+            When there is no such unit or nonprofit.
+        """
+        unit, nonprofit = self.position_of(unit_id, nonprofit_id)
+        return self.scorer.records(np.array([unit]), np.array([nonprofit]), check_gates=True)[0]
+
+    def passages(self, records: Sequence[PairRecord], text: str = "mission") -> list[Passages]:
+        """Find the sentences and words that make two texts similar.
+
+        Parameters
+        ----------
+        records : sequence of PairRecord
+        text : {"mission", "values"}
+
+        Returns
+        -------
+        list of Passages
+            One per record.
+        """
+        ours = self.units.frame.set_index(Unit.ID)[text]
+        theirs = self.fitted.nonprofits.frame.set_index(Nonprofit.ID)[text]
+        texts = [
+            tuple(cell if isinstance(cell, str) else "" for cell in (ours[item.unit_id], theirs[item.nonprofit_id]))
+            for item in records
+        ]
+        return self._passage_finder.find([(left, right) for left, right in texts], self.scorer.centre_of_texts(text))
+
+    def scores(self, unit_ids: Sequence[Hashable], nonprofit_ids: Sequence[Hashable]) -> Floats:
+        """Score pairs, gates ignored.
+
+        Parameters
+        ----------
+        unit_ids, nonprofit_ids : sequence of str or int, of equal length
+
+        Returns
+        -------
+        ndarray of shape (n_pairs,), float64
+
+        Raises
+        ------
+        SettingsError
+            When the two are no lists of equal length.
+        UnknownIdError
+            When there is no such unit or nonprofit.
+        """
+        for ids in (unit_ids, nonprofit_ids):
+            if isinstance(ids, str | bytes) or not hasattr(ids, "__len__"):
+                raise SettingsError(f"pairs: two lists of ids of equal length are needed, and one is {ids!r}")
+        if len(unit_ids) != len(nonprofit_ids):
+            raise SettingsError(
+                f"pairs: {len(unit_ids)} units and {len(nonprofit_ids)} nonprofits; give one nonprofit for each unit"
+            )
+        run = self.scorer.run
+        return self.scorer.scores(
+            _positions(run.units.ids, unit_ids, "unit", run.nonprofits.ids),
+            _positions(run.nonprofits.ids, nonprofit_ids, "nonprofit", run.units.ids),
+        )
+
+    def position_of(self, unit_id: Hashable, nonprofit_id: Hashable) -> tuple[int, int]:
+        """Positions of a unit and a nonprofit in the run.
+
+        Parameters
+        ----------
+        unit_id, nonprofit_id : str or int
+
+        Raises
+        ------
+        UnknownIdError
+            When there is no such unit or nonprofit.
+        """
+        run = self.scorer.run
+        unit = _positions(run.units.ids, [unit_id], "unit", run.nonprofits.ids)
+        nonprofit = _positions(run.nonprofits.ids, [nonprofit_id], "nonprofit", run.units.ids)
+        return int(unit[0]), int(nonprofit[0])
+
+    @cached_property
+    def _passage_finder(self) -> PassageFinder:
+        return PassageFinder(self.fitted.encoder)
+
+
+@dataclass(frozen=True)
+class ShortlistsResult:
+    """The shortlists of a match.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per pair; its columns are those of :meth:`matcher.PartnerMatcher.shortlist`.
+    records : tuple of PairRecord
+        The explanation of each row.
+    ranks : tuple of int
+        From 1 on each list.
+    without_list : tuple of EmptyList
+        Units without a candidate, each with the number of nonprofits behind every closed gate and below the minimum.
+    tradeoff : ExposureTradeoff or None
+        Cost and effect of the setting ``shortlist.evenness``; None where it is off.
+    """
+
+    table: pd.DataFrame
+    records: tuple[PairRecord, ...]
+    ranks: tuple[int, ...]
+    without_list: tuple[EmptyList, ...]
+    tradeoff: ExposureTradeoff | None = None
+
+
+@dataclass(frozen=True)
+class CallerIds:
+    """Ids in the caller's type, by their text.
+
+    Attributes
+    ----------
+    by_column : mapping of str to mapping
+        For ``unit_id`` and ``nonprofit_id``: the caller's value for every id as text; empty where ids are texts.
+    """
+
+    by_column: Mapping[str, Mapping[str, Hashable]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, *tables: tuple[Table, pd.DataFrame, str]) -> CallerIds:
+        """Ids of tables, each with the frame that it was read from and its id column."""
+        found: dict[str, Mapping[str, Hashable]] = {}
+        for table, frame, column in tables:
+            heading = table.headings.get(column)
+            if heading is None or not pd.api.types.is_numeric_dtype(frame[heading]):
+                continue
+            found[column] = dict(zip(table.frame[column], frame[heading].iloc[table.rows - 1], strict=True))
+        return cls(found)
+
+    def restored(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Give a result the ids of the caller."""
+        return frame.assign(
+            **{
+                column: pd.Series([ids[str(cell)] for cell in frame[column]], index=frame.index)
+                for column, ids in self.by_column.items()
+                if column in frame
+            }
+        )
+
+
+def _pair(pair: object, name: str) -> tuple[Hashable, Hashable]:
+    if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
+        raise SettingsError(f"{name}: {pair!r} is no pair; write (unit, nonprofit), as in [('U7', 'N12')]")
+    return pair[0], pair[1]
+
+
+def _positions(ids: Labels, wanted: Sequence[Hashable], kind: str, others: Labels) -> Ints:
+    texts = [id_text(value) for value in wanted]
+    found = pd.Index(ids).get_indexer(pd.Index(texts, dtype=object))
+    if (found < 0).any():
+        missing = texts[int(np.argmin(found))]
+        if (others == missing).any():
+            hint = "; it is an id of the other list: the order is unit, nonprofit"
+        else:
+            hint = nearest(missing, [str(name) for name in ids]) if len(ids) < _MAX_HINTED else ""
+        raise UnknownIdError(f"there is no {kind} '{missing}'{hint}")
+    return found.astype(np.int64)
+
+
+def id_text(value: object) -> str:
+    """Id as the tables hold it: an integer without decimals, whatever its type."""
+    return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
+
+
+def warn_of_history(partnerships: Table | None, units: Table) -> None:
+    """Log how many partnerships are of units that are not matched now; they count in track records.
+
+    Parameters
+    ----------
+    partnerships : Table or None
+    units : Table
+    """
+    if partnerships is None:
+        return
+    count = int((~partnerships.frame[Partnership.UNIT_ID].isin(units.frame[Unit.ID])).sum())
+    if count:
+        logger.info("%d partnerships are of units that are not in this table: they count as history", count)
+
+
+def checked(table: Table) -> Table:
+    """The table itself.
+
+    Raises
+    ------
+    TableError
+        When it has errors.
+    """
+    if has_errors(table.problems):
+        raise TableError(table.problems)
+    return table
