@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
@@ -11,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
-from sklearn.base import BaseEstimator
 from sklearn.exceptions import NotFittedError
 
-from matcher.api.matching import CallerIds, FittedNonprofits, Match, checked, fit_tables, warn_of_history
-from matcher.errors import SettingsError, nearest
+from matcher.api.ids import CallerIds
+from matcher.api.matching import FittedNonprofits, Match, checked, fit_tables, warn_of_history
+from matcher.api.parameters import MatcherParameters, names_checked
+from matcher.errors import SettingsError
 from matcher.reports.programme_tables import Programmes
 from matcher.scoring.criteria.base import Criterion
 from matcher.scoring.criteria.registry import extra_columns, known_criteria
@@ -34,36 +33,12 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("matcher")
 
-_NESTED = "settings__"
-_ARGUMENTS = {
-    "weights": "weights",
-    "half_distance_km": "proximity.half_distance_km",
-    "encoder": "text.encoder",
-    "geocoder": "places.geocoder",
-}
-"""Setting behind each argument that has one."""
 _PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
 _PREPARED = ("_fitted", "_match", "encoder_", "locator_")
 """Attributes that are made again from parameters and tables: they are neither pickled nor copied."""
 
 
-def _names_checked(init: Callable[..., None]) -> Callable[..., None]:
-    """Refuse a misspelt parameter with the nearest right one."""
-    names = [name for name in inspect.signature(init).parameters if name != "self"]
-
-    @functools.wraps(init)
-    def wrapped(self: Any, *args: Any, **params: Any) -> None:
-        if args:
-            raise SettingsError(f"PartnerMatcher: name the parameters, as in {names[0]}={args[0]!r}")
-        for name in params:
-            if name not in names:
-                raise SettingsError(f"PartnerMatcher has no parameter '{name}'{nearest(name, names)}")
-        init(self, **params)
-
-    return wrapped
-
-
-class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
+class PartnerMatcher(MatcherParameters):
     """Match business units of companies with nonprofits.
 
     Parameters
@@ -108,7 +83,7 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
     ['n1']
     """
 
-    @_names_checked
+    @names_checked
     def __init__(
         self,
         *,
@@ -127,66 +102,6 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
         self.settings = settings
         self.criteria = criteria
         self.cache_folder = cache_folder
-
-    # --- parameters ------------------------------------------------------------------------------------------------
-
-    def get_params(self, deep: bool = True) -> dict[str, Any]:
-        """Parameters by name.
-
-        Parameters
-        ----------
-        deep : bool
-            Whether to add every setting in force, as in ``settings__proximity__half_distance_km``.
-        """
-        params: dict[str, Any] = super().get_params(deep=False)
-        if deep:
-            params |= _flat(self._settings_in_force().model_dump(mode="python"), "settings")
-        return params
-
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters, and settings by their path, as in ``settings__mission__cause_share``.
-
-        A setting that is set to None gets its default again. The next :meth:`fit` uses what was set.
-
-        Raises
-        ------
-        SettingsError
-            When there is no such parameter or setting, its value is not allowed, or a parameter would hide a setting.
-        """
-        nested = {name: value for name, value in params.items() if name.startswith(_NESTED)}
-        plain = {name: value for name, value in params.items() if name not in nested}
-        names = list(super().get_params(deep=False))
-        for name in plain:
-            if name not in names:
-                first, _, rest = name.partition("__")
-                remedy = f"; set settings__{name}" if rest and first in _ARGUMENTS else nearest(name, names)
-                raise SettingsError(f"PartnerMatcher has no parameter '{name}'{remedy}")
-        super().set_params(**plain)
-        if nested:
-            paths = {name.removeprefix(_NESTED).replace("__", "."): value for name, value in nested.items()}
-            for argument, setting in _ARGUMENTS.items():
-                hidden = [path for path in paths if path == setting or path.startswith(f"{setting}.")]
-                if hidden and getattr(self, argument) is not None:
-                    raise SettingsError(
-                        f"settings__{hidden[0].replace('.', '__')} would have no effect, since {argument}= is given: "
-                        f"set {argument} instead, or leave it out"
-                    )
-            self.settings = _as_settings(self.settings).with_values(paths)
-        return self
-
-    def _settings_in_force(self) -> Settings:
-        if self.weights is not None and not isinstance(self.weights, Mapping):
-            raise SettingsError(
-                f"weights: a weight for each criterion by name is needed, as in {{'mission': 3}}; it is {self.weights!r}"
-            )
-        return _as_settings(self.settings).with_overrides(
-            {
-                "weights": None if self.weights is None else dict(self.weights),
-                "proximity.half_distance_km": self.half_distance_km,
-                "text.encoder": self.encoder if isinstance(self.encoder, str) else None,
-                "places.geocoder": self.geocoder if isinstance(self.geocoder, str) else None,
-            }
-        )
 
     # --- fit -------------------------------------------------------------------------------------------------------
 
@@ -515,29 +430,6 @@ class PartnerMatcher(BaseEstimator):  # type: ignore[misc]
 def _taken(source: Source, name: str) -> pd.DataFrame:
     """Take a table as a frame, a file read."""
     return checked(read_table(name, source)).frame if isinstance(source, str | Path) else as_frame(source)
-
-
-def _as_settings(settings: object) -> Settings:
-    if settings is None:
-        return Settings()
-    if isinstance(settings, Settings):
-        return settings
-    if isinstance(settings, Mapping):
-        return Settings.from_mapping(dict(settings))
-    if isinstance(settings, str | Path):
-        return Settings.from_toml(settings)
-    raise SettingsError(f"settings: pass Settings, a dict or the path of a TOML file; it is {settings!r}")
-
-
-def _flat(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    """Flatten nested values: path with ``__`` between to value."""
-    found: dict[str, Any] = {}
-    for key, value in mapping.items():
-        path = f"{prefix}__{key}"
-        if isinstance(value, dict):
-            found |= _flat(value, path)
-        found[path] = value
-    return found
 
 
 def _history_of(pairs: pd.DataFrame, positives: Any, partnerships: Source | None) -> pd.DataFrame:

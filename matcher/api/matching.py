@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from matcher.api.ids import checked_pair, positions_of
 from matcher.compute import Backend
-from matcher.errors import MatcherError, SettingsError, TableError, UnknownIdError, nearest
+from matcher.errors import MatcherError, SettingsError, TableError
 from matcher.i18n.language import load_language
 from matcher.places.geocoders.base import Locator
 from matcher.places.geocoders.registry import as_locator
@@ -25,7 +26,7 @@ from matcher.reports.programme_tables import Programmes
 from matcher.reports.shortlist_table import shortlist_table
 from matcher.scoring.criteria.base import Criterion
 from matcher.scoring.criteria.registry import Criteria, known_criteria, read_columns, with_weights
-from matcher.scoring.data import Floats, Ints, Labels, Nonprofits
+from matcher.scoring.data import Floats, Nonprofits
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.scoring.scorer import Scorer
@@ -41,7 +42,6 @@ from matcher.texts.passages import PassageFinder, Passages
 logger = logging.getLogger("matcher")
 
 Pairs = Sequence[tuple[Hashable, Hashable]]
-_MAX_HINTED = 20_000
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ class Match:
             When a pair is no pair, or is locked and vetoed at once.
         """
         locked, vetoed = (
-            frozenset(self.position_of(*_pair(pair, name)) for pair in pairs)
+            frozenset(self.position_of(*checked_pair(pair, name)) for pair in pairs)
             for pairs, name in ((locks, "locks"), (vetoes, "vetoes"))
         )
         for unit, nonprofit in sorted(locked & vetoed):
@@ -272,8 +272,8 @@ class Match:
             )
         run = self.scorer.run
         return self.scorer.scores(
-            _positions(run.units.ids, unit_ids, "unit", run.nonprofits.ids),
-            _positions(run.nonprofits.ids, nonprofit_ids, "nonprofit", run.units.ids),
+            positions_of(run.units.ids, unit_ids, "unit", run.nonprofits.ids),
+            positions_of(run.nonprofits.ids, nonprofit_ids, "nonprofit", run.units.ids),
         )
 
     def position_of(self, unit_id: Hashable, nonprofit_id: Hashable) -> tuple[int, int]:
@@ -289,8 +289,8 @@ class Match:
             When there is no such unit or nonprofit.
         """
         run = self.scorer.run
-        unit = _positions(run.units.ids, [unit_id], "unit", run.nonprofits.ids)
-        nonprofit = _positions(run.nonprofits.ids, [nonprofit_id], "nonprofit", run.units.ids)
+        unit = positions_of(run.units.ids, [unit_id], "unit", run.nonprofits.ids)
+        nonprofit = positions_of(run.nonprofits.ids, [nonprofit_id], "nonprofit", run.units.ids)
         return int(unit[0]), int(nonprofit[0])
 
     @cached_property
@@ -321,64 +321,6 @@ class ShortlistsResult:
     ranks: tuple[int, ...]
     without_list: tuple[EmptyList, ...]
     tradeoff: ExposureTradeoff | None = None
-
-
-@dataclass(frozen=True)
-class CallerIds:
-    """Ids in the caller's type, by their text.
-
-    Attributes
-    ----------
-    by_column : mapping of str to mapping
-        For ``unit_id`` and ``nonprofit_id``: the caller's value for every id as text; empty where ids are texts.
-    """
-
-    by_column: Mapping[str, Mapping[str, Hashable]] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, *tables: tuple[Table, pd.DataFrame, str]) -> CallerIds:
-        """Ids of tables, each with the frame that it was read from and its id column."""
-        found: dict[str, Mapping[str, Hashable]] = {}
-        for table, frame, column in tables:
-            heading = table.headings.get(column)
-            if heading is None or not pd.api.types.is_numeric_dtype(frame[heading]):
-                continue
-            found[column] = dict(zip(table.frame[column], frame[heading].iloc[table.rows - 1], strict=True))
-        return cls(found)
-
-    def restored(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Give a result the ids of the caller."""
-        return frame.assign(
-            **{
-                column: pd.Series([ids[str(cell)] for cell in frame[column]], index=frame.index)
-                for column, ids in self.by_column.items()
-                if column in frame
-            }
-        )
-
-
-def _pair(pair: object, name: str) -> tuple[Hashable, Hashable]:
-    if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
-        raise SettingsError(f"{name}: {pair!r} is no pair; write (unit, nonprofit), as in [('U7', 'N12')]")
-    return pair[0], pair[1]
-
-
-def _positions(ids: Labels, wanted: Sequence[Hashable], kind: str, others: Labels) -> Ints:
-    texts = [id_text(value) for value in wanted]
-    found = pd.Index(ids).get_indexer(pd.Index(texts, dtype=object))
-    if (found < 0).any():
-        missing = texts[int(np.argmin(found))]
-        if (others == missing).any():
-            hint = "; it is an id of the other list: the order is unit, nonprofit"
-        else:
-            hint = nearest(missing, [str(name) for name in ids]) if len(ids) < _MAX_HINTED else ""
-        raise UnknownIdError(f"there is no {kind} '{missing}'{hint}")
-    return found.astype(np.int64)
-
-
-def id_text(value: object) -> str:
-    """Id as the tables hold it: an integer without decimals, whatever its type."""
-    return str(int(value)) if isinstance(value, float | np.floating) and float(value).is_integer() else str(value)
 
 
 def warn_of_history(partnerships: Table | None, units: Table) -> None:
