@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -14,6 +13,7 @@ from sklearn.exceptions import NotFittedError
 from matcher.api.ids import CallerIds
 from matcher.api.matching import FittedNonprofits, Match, checked, fit_tables, warn_of_history
 from matcher.api.parameters import MatcherParameters, names_checked
+from matcher.api.sources import PAIR, history_of, taken
 from matcher.errors import SettingsError
 from matcher.reports.programme_tables import Programmes
 from matcher.scoring.criteria.base import Criterion
@@ -21,8 +21,8 @@ from matcher.scoring.criteria.registry import extra_columns, known_criteria
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
-from matcher.tables.read.tables import Source, Table, as_frame, read_table
-from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.tables.read.tables import Source, Table, read_table
+from matcher.tables.schema.columns import Nonprofit, Unit
 from matcher.texts.passages import Passages
 
 if TYPE_CHECKING:
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from matcher.places.geocoders.base import Locator
     from matcher.texts.encoders.base import Encoder
 
-logger = logging.getLogger("matcher")
-
-_PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
 _PREPARED = ("_fitted", "_match", "encoder_", "locator_")
 """Attributes that are made again from parameters and tables: they are neither pickled nor copied."""
 
@@ -103,8 +100,6 @@ class PartnerMatcher(MatcherParameters):
         self.criteria = criteria
         self.cache_folder = cache_folder
 
-    # --- fit -------------------------------------------------------------------------------------------------------
-
     def fit(
         self,
         nonprofits: Source,
@@ -144,18 +139,18 @@ class PartnerMatcher(MatcherParameters):
         EncoderError, GeocoderError, PluginError
             When one cannot be used.
         """
-        frame = _taken(nonprofits, "nonprofits")
+        frame = taken(nonprofits, "nonprofits")
         if lists is None:
-            if set(_PAIR) <= set(frame.columns) and Nonprofit.NAME not in frame.columns:
+            if set(PAIR) <= set(frame.columns) and Nonprofit.NAME not in frame.columns:
                 raise SettingsError(
                     "fit got pairs (columns unit_id and nonprofit_id): pass the two lists too, as in "
                     "fit(pairs, y, lists=(units, nonprofits)), or fit_params in a search; see matcher.model_selection"
                 )
             return self._fit(frame, partnerships)
-        if not set(_PAIR) <= set(frame.columns):
+        if not set(PAIR) <= set(frame.columns):
             raise SettingsError("with lists=, the first argument is pairs, with the columns unit_id and nonprofit_id")
         units, all_nonprofits = lists
-        self._fit(_taken(all_nonprofits, "nonprofits"), _history_of(frame, y, partnerships))
+        self._fit(taken(all_nonprofits, "nonprofits"), history_of(frame, y, partnerships))
         self.match(units)
         return self
 
@@ -164,7 +159,7 @@ class PartnerMatcher(MatcherParameters):
         extra = extra_columns(known_criteria(settings, self.criteria), "nonprofits")
         self._nonprofits_table = checked(read_table("nonprofits", nonprofits, extra_columns=extra))
         self._partnerships_table = (
-            None if partnerships is None else checked(read_table("partnerships", _taken(partnerships, "partnerships")))
+            None if partnerships is None else checked(read_table("partnerships", taken(partnerships, "partnerships")))
         )
         self._nonprofits_given = nonprofits
         self._units_given: pd.DataFrame | None = None
@@ -197,8 +192,6 @@ class PartnerMatcher(MatcherParameters):
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "settings_")
 
-    # --- match -----------------------------------------------------------------------------------------------------
-
     def match(self, units: Source, settings: Settings | None = None) -> Match:
         """Match units with the fitted nonprofits.
 
@@ -222,7 +215,7 @@ class PartnerMatcher(MatcherParameters):
             When no criterion with a weight has data on both sides.
         """
         fitted = self._fitted_nonprofits()
-        frame = _taken(units, "units")
+        frame = taken(units, "units")
         table = checked(read_table("units", frame, extra_columns=extra_columns(fitted.criteria, "units")))
         warn_of_history(self._partnerships_table, table)
         self._match, self._units_given, self._match_settings = fitted.match(table, settings), frame, settings
@@ -277,20 +270,8 @@ class PartnerMatcher(MatcherParameters):
         match = self.match(units, settings)
         found = match.shortlists()
         frame = self._caller_ids(match.units).restored(found.table)
-        frame.attrs["without_list"] = [
-            {"unit_id": item.unit_id, "excluded": dict(item.excluded), "below_min_score": item.below}
-            for item in found.without_list
-        ]
-        if found.without_list:
-            names = ", ".join(item.unit_id for item in found.without_list[:5])
-            more = ", …" if len(found.without_list) > 5 else ""
-            logger.warning(
-                "%d of %d units have no list (%s%s): see frame.attrs['without_list']",
-                len(found.without_list),
-                len(match.units.frame),
-                names,
-                more,
-            )
+        frame.attrs["without_list"] = found.reasons_without_list()
+        found.warn_of_units_without_list(len(match.units.frame))
         return frame
 
     def programmes(
@@ -321,14 +302,7 @@ class PartnerMatcher(MatcherParameters):
         return self.match(units, settings).programmes(locks, vetoes)
 
     def scorer(self, units: Source, settings: Settings | None = None) -> Scorer:
-        """Scorer of units with the fitted nonprofits, for evaluation and learning.
-
-        Parameters
-        ----------
-        units : DataFrame, or another table
-        settings : Settings, optional
-            As in :meth:`match`.
-        """
+        """Scorer of units with the fitted nonprofits, for evaluation and learning; parameters as in :meth:`match`."""
         return self.match(units, settings).scorer
 
     def explain(self, unit_id: Hashable, nonprofit_id: Hashable) -> PairRecord:
@@ -373,10 +347,8 @@ class PartnerMatcher(MatcherParameters):
 
         Raises
         ------
-        SettingsError
-            When the two are no lists of equal length.
-        UnknownIdError
-            When there is no such unit or nonprofit.
+        SettingsError, UnknownIdError
+            When the two are no lists of equal length, or there is no such unit or nonprofit.
         """
         return self._last_match().scores(unit_ids, nonprofit_ids)
 
@@ -394,16 +366,14 @@ class PartnerMatcher(MatcherParameters):
 
         Raises
         ------
-        SettingsError
-            When a column is missing.
-        UnknownIdError
-            When there is no such unit or nonprofit.
+        SettingsError, UnknownIdError
+            When a column is missing, or there is no such unit or nonprofit.
         """
-        frame = _taken(pairs, "pairs")
-        missing = [column for column in _PAIR if column not in frame]
+        frame = taken(pairs, "pairs")
+        missing = [column for column in PAIR if column not in frame]
         if missing:
             raise SettingsError(f"pairs need the columns unit_id and nonprofit_id; missing: {', '.join(missing)}")
-        return self._last_match().scores(*(frame[column].tolist() for column in _PAIR))
+        return self._last_match().scores(*(frame[column].tolist() for column in PAIR))
 
     def _fitted_nonprofits(self) -> FittedNonprofits:
         if not hasattr(self, "settings_"):
@@ -425,18 +395,3 @@ class PartnerMatcher(MatcherParameters):
             *(() if given is None else ((units, given, Unit.ID),)),
             (self._nonprofits_table, self._nonprofits_given, Nonprofit.ID),
         )
-
-
-def _taken(source: Source, name: str) -> pd.DataFrame:
-    """Take a table as a frame, a file read."""
-    return checked(read_table(name, source)).frame if isinstance(source, str | Path) else as_frame(source)
-
-
-def _history_of(pairs: pd.DataFrame, positives: Any, partnerships: Source | None) -> pd.DataFrame:
-    """Return the partnerships of the units in pairs; without any, the positive pairs."""
-    if partnerships is not None:
-        frame = _taken(partnerships, "partnerships")
-        is_own = frame[Partnership.UNIT_ID].isin(pairs[Partnership.UNIT_ID].unique())
-        return frame[is_own].reset_index(drop=True)
-    chosen = np.zeros(len(pairs), dtype=bool) if positives is None else np.asarray(positives).astype(bool)
-    return pairs.loc[chosen, _PAIR].assign(**{Partnership.STATUS: "completed"}).reset_index(drop=True)

@@ -42,6 +42,7 @@ from matcher.texts.passages import PassageFinder, Passages
 logger = logging.getLogger("matcher")
 
 Pairs = Sequence[tuple[Hashable, Hashable]]
+_MAX_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -321,6 +322,21 @@ class ShortlistsResult:
     ranks: tuple[int, ...]
     without_list: tuple[EmptyList, ...]
     tradeoff: ExposureTradeoff | None = None
+
+    def reasons_without_list(self) -> list[dict[str, Any]]:
+        """Units without a list as plain values: ``unit_id``, ``excluded`` by gate and ``below_min_score``, as counts."""
+        return [
+            {"unit_id": item.unit_id, "excluded": dict(item.excluded), "below_min_score": item.below}
+            for item in self.without_list
+        ]
+
+    def warn_of_units_without_list(self, n_units: int) -> None:
+        """Log a warning with the number of units without a list, and the first of them."""
+        if self.without_list:
+            names = ", ".join(item.unit_id for item in self.without_list[:_MAX_NAMED])
+            more = ", …" if len(self.without_list) > _MAX_NAMED else ""
+            message = "%d of %d units have no list (%s%s): see frame.attrs['without_list']"
+            logger.warning(message, len(self.without_list), n_units, names, more)
 
 
 def warn_of_history(partnerships: Table | None, units: Table) -> None:

@@ -1,0 +1,51 @@
+"""Tables that callers pass, whatever holds them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matcher.api.matching import checked
+from matcher.tables.read.tables import Source, as_frame, read_table
+from matcher.tables.schema.columns import Partnership
+
+PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
+
+
+def taken(source: Source, name: str) -> pd.DataFrame:
+    """Table as a frame; a file is read.
+
+    Parameters
+    ----------
+    source : table or file
+    name : {"units", "nonprofits", "partnerships", "pairs"}
+
+    Raises
+    ------
+    TableError
+        When the file has errors.
+    MatcherError
+        When it is no table.
+    """
+    return checked(read_table(name, source)).frame if isinstance(source, str | Path) else as_frame(source)
+
+
+def history_of(pairs: pd.DataFrame, positives: Any, partnerships: Source | None) -> pd.DataFrame:
+    """Partnerships of the units in pairs; without any, the positive pairs.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        With ``unit_id`` and ``nonprofit_id``.
+    positives : array of shape (n_pairs,), bool, or None
+    partnerships : table, optional
+    """
+    if partnerships is not None:
+        frame = taken(partnerships, "partnerships")
+        is_own = frame[Partnership.UNIT_ID].isin(pairs[Partnership.UNIT_ID].unique())
+        return frame[is_own].reset_index(drop=True)
+    chosen = np.zeros(len(pairs), dtype=bool) if positives is None else np.asarray(positives).astype(bool)
+    return pairs.loc[chosen, PAIR].assign(**{Partnership.STATUS: "completed"}).reset_index(drop=True)
