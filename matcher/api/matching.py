@@ -18,7 +18,7 @@ from matcher.errors import MatcherError, SettingsError, TableError
 from matcher.i18n.language import load_language
 from matcher.places.geocoders.base import Locator
 from matcher.places.geocoders.registry import as_locator
-from matcher.ranking.programmes.local import PairConstraints
+from matcher.ranking.programmes.candidates import PairConstraints
 from matcher.ranking.programmes.planning import propose
 from matcher.ranking.shortlists.evenness import ExposureTradeoff
 from matcher.ranking.shortlists.selection import EmptyList, best_nonprofits, best_units, empty_lists
@@ -208,7 +208,8 @@ class Match:
         for unit, nonprofit in sorted(locked & vetoed):
             ids = self.scorer.run.units.ids[unit], self.scorer.run.nonprofits.ids[nonprofit]
             raise SettingsError(f"{ids[0]}:{ids[1]} is locked and vetoed at once: drop one of the two")
-        return Programmes(propose(self.scorer, PairConstraints(locked, vetoed)), self.scorer)
+        plan = propose(self.scorer, PairConstraints(locked, vetoed))
+        return Programmes(plan, load_language(self.scorer.run.settings.language))
 
     def explain(self, unit_id: Hashable, nonprofit_id: Hashable) -> PairRecord:
         """Explain one pair, gates included.

@@ -63,7 +63,7 @@ def programmes(
     print_programmes(proposed)
     if dial:
         print_frame(proposed.dial(), words.phrase("The dial: best fit against most units served"), words)
-    left = proposed.left_out()
+    left = proposed.unserved_units()
     if len(left):
         shown = left.drop(columns=["reason", "nearest_id"])
         print_frame(shown, words.phrase("Units without a local partner"), words)

@@ -87,7 +87,8 @@ def match(
     results = Results(
         units=inputs.units,
         nonprofits=inputs.nonprofits,
-        scorer=matched.scorer,
+        data=matched.scorer.run,
+        empty_lists=shortlists.without_list,
         shortlist=shortlists.table,
         records=shortlists.records,
         programmes=programmes,
@@ -105,7 +106,7 @@ def match(
 
 def _warnings(inputs: Inputs, shortlists: ShortlistsResult, programmes: Programmes) -> list[str]:
     empty = [empty_list_in_words(item, programmes.language) for item in shortlists.without_list]
-    return [*(str(problem) for problem in inputs.problems if not problem.is_error), *empty, *programmes.notes]
+    return [*(str(problem) for problem in inputs.problems if not problem.is_error), *empty, *programmes.notices]
 
 
 def _counts(
@@ -172,7 +173,7 @@ def propose_programmes(
         matched = match_inputs(inputs, settings, cache_folder)
     with watch.stage("programmes"):
         programmes = matched.programmes(locks, vetoes)
-    warnings = [str(problem) for problem in inputs.problems if not problem.is_error] + programmes.notes
+    warnings = [str(problem) for problem in inputs.problems if not problem.is_error] + programmes.notices
     sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
     run = run_record(matched, inputs, sources, warnings, watch)
     run["counts"] = {"programmes": len(programmes.plan.programmes)}

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from matcher.errors import UnknownIdError, nearest
-from matcher.i18n.language import Language, as_sentence, load_language
+from matcher.i18n.language import Language, as_sentence
 from matcher.ranking.programmes.agenda import OPEN, OPERATION
-from matcher.ranking.programmes.local import Pair, plan_local
+from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.planning import ProgrammePlan
 from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.sentences.programmes import (
-    LEFT_OUT,
-    advice_in_words,
+    UNSERVED,
+    advice_sentence,
     agenda_note,
     facilitator_in_words,
     factor_in_words,
-    grounds_in_words,
     indicators_in_words,
-    note_in_words,
+    notice_sentence,
+    rationale_sentence,
     title,
 )
 from matcher.reports.sentences.reasons import reason
 from matcher.scoring.explanation import PairRecord
-from matcher.scoring.scorer import Scorer
 
 COLUMNS = (
     "programme_id",
@@ -56,61 +55,48 @@ class Programmes:
     Parameters
     ----------
     plan : ProgrammePlan
-    scorer : Scorer
-        What the plan was made with.
-    language : Language, optional
-        Of the sentences. Default: that of the run's settings.
+    language : Language
+        Of the sentences.
     """
 
-    def __init__(self, plan: ProgrammePlan, scorer: Scorer, language: Language | None = None) -> None:
+    def __init__(self, plan: ProgrammePlan, language: Language) -> None:
         self.plan = plan
-        self.language = language or load_language(scorer.run.settings.language)
-        self._scorer = scorer
+        self.language = language
 
     def __repr__(self) -> str:
-        counts = pd.Series(
-            [programme.kind for programme in self.plan.programmes if programme.recommended]
-        ).value_counts()
-        recommended = ", ".join(f"{count} {kind}" for kind, count in counts.items()) or "none"
+        counts = Counter(programme.kind.name for programme in self.plan.programmes if programme.recommended)
+        recommended = ", ".join(f"{count} {kind}" for kind, count in counts.most_common()) or "none"
         return f"Programmes({len(self.plan.programmes)} proposals, recommended: {recommended})"
 
     @property
-    def notes(self) -> list[str]:
-        """What could not be honoured, and what was assumed."""
-        return [note_in_words(note, self.language) for note in self.plan.notes]
+    def notices(self) -> list[str]:
+        """Sentences on what could not be honoured, and what was assumed."""
+        return [notice_sentence(notice, self.language) for notice in self.plan.notices]
 
     def why(self, programme: Programme) -> str:
-        """Return why a programme is proposed, as a sentence."""
-        return grounds_in_words(programme.rationale, self.language)
+        """Reason why a programme is proposed, as a sentence."""
+        return rationale_sentence(programme.rationale, self.language)
 
     def facilitator(self, programme: Programme) -> str:
-        """Return who keeps a programme going."""
+        """Name of the facilitator of a programme."""
         return facilitator_in_words(programme.facilitator, self.language)
 
     def check(self) -> list[str]:
-        """Return what is wrong with the plan: nothing, for one that is feasible and that no single swap betters."""
+        """Faults of the plan: none where it is feasible and no swap of one pair for another improves it."""
         return self.plan.check()
 
     @property
     def records(self) -> Mapping[Pair, PairRecord]:
-        """The explanation records of all pairs in programmes, by their positions."""
-        return self._records
-
-    @cached_property
-    def _records(self) -> dict[Pair, PairRecord]:
-        pairs = sorted({pair for programme in self.plan.programmes for pair in programme.all_pairs})
-        if not pairs:
-            return {}
-        units, sites = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
-        return dict(zip(pairs, self._scorer.records(units, sites), strict=True))
+        """Explanation record of each pair in programmes, by the positions of unit and nonprofit."""
+        return self.plan.records
 
     def table(self) -> pd.DataFrame:
-        """Return one row a local pair and one a central pairing, the recommended kind of each company marked."""
+        """One row for each local pair and each pairing of head offices, recommended programmes marked."""
         rows: list[tuple[object, ...]] = []
         for programme in self.plan.programmes:
             start = (
                 programme.id,
-                programme.kind,
+                programme.kind.name,
                 programme.recommended,
                 programme.company,
                 programme.organisation,
@@ -118,7 +104,7 @@ class Programmes:
                 programme.score,
             )
             if programme.central is not None and programme.head_offices is not None:
-                record = self._records[programme.head_offices]
+                record = self.plan.records[programme.head_offices]
                 footprint = programme.central.footprint
                 rows.append(
                     (
@@ -131,7 +117,7 @@ class Programmes:
                     )
                 )
             for pair in programme.pairs:
-                record = self._records[pair]
+                record = self.plan.records[pair]
                 why = reason(record, self.language)
                 rows.append((*start, *_names(record), record.score, record.distance_km, None, why))
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -141,7 +127,7 @@ class Programmes:
         return frame
 
     def agenda(self) -> pd.DataFrame:
-        """Return the preparation agenda and the indicators of every programme."""
+        """The preparation agenda and the indicators of every programme, one row each."""
         rows: list[tuple[str, ...]] = []
         for programme in self.plan.programmes:
             rows += [
@@ -162,73 +148,66 @@ class Programmes:
         return pd.DataFrame(rows, columns=list(AGENDA_COLUMNS))
 
     def kinds(self) -> pd.DataFrame:
-        """Return which kind fits each company with its best organisations, with the facts."""
+        """The kind that fits each company with its best organisations, with the facts."""
         return pd.DataFrame(
             [
-                {"kind": item.kind, **item.facts.__dict__, "why": advice_in_words(item, self.language)}
+                {"kind": item.kind.name, **item.facts.__dict__, "why": advice_sentence(item, self.language)}
                 for item in self.plan.advice
             ]
         )
 
-    def left_out(self) -> pd.DataFrame:
-        """Return the units without a local partner in the decentral scenario: why, and what is nearest."""
-        run = self._scorer.run
+    def unserved_units(self) -> pd.DataFrame:
+        """Units without a local partner in the decentral scenario, each with the reason and the nearest nonprofit."""
+        units, nonprofits = self.plan.units, self.plan.nonprofits
         rows = [
             (
-                run.units.ids[item.unit],
-                run.units.names[item.unit],
+                units.ids[item.unit],
+                units.names[item.unit],
                 item.reason,
-                self.language.phrase(LEFT_OUT[item.reason]),
-                run.nonprofits.ids[item.nearest] if item.nearest >= 0 else None,
-                run.nonprofits.names[item.nearest] if item.nearest >= 0 else None,
+                self.language.phrase(UNSERVED[item.reason]),
+                nonprofits.ids[item.nearest] if item.nearest >= 0 else None,
+                nonprofits.names[item.nearest] if item.nearest >= 0 else None,
                 round(item.nearest_km, 1),
             )
-            for item in self.plan.left
+            for item in self.plan.unserved_units
         ]
         columns = ["unit_id", "unit_name", "reason", "meaning", "nearest_id", "nearest_name", "nearest_km"]
         return pd.DataFrame(rows, columns=columns)
 
-    def more_places(self) -> pd.DataFrame:
-        """Return what one more place would bring at the fullest units and sites, from solving again."""
-        run = self._scorer.run
-        rows = []
-        for item in self.plan.more_places:
-            side = run.units if item.side == "unit" else run.nonprofits
-            rows.append(
-                (
-                    item.side,
-                    side.ids[item.position],
-                    side.names[item.position],
-                    item.places,
-                    item.more_units,
-                    round(item.gain, 6),
-                )
+    def capacity_gains(self) -> pd.DataFrame:
+        """Gains from one more partnership at each of the fullest units and sites, from solving the plan again."""
+        sides = {"unit": self.plan.units, "nonprofit": self.plan.nonprofits}
+        rows = [
+            (
+                item.side,
+                sides[item.side].ids[item.position],
+                sides[item.side].names[item.position],
+                item.capacity,
+                item.more_units,
+                round(item.gain, 6),
             )
-        return pd.DataFrame(rows, columns=["side", "id", "name", "places", "more_units_served", "more_score"])
+            for item in self.plan.capacity_gains
+        ]
+        return pd.DataFrame(rows, columns=["side", "id", "name", "capacity", "more_units_served", "more_score"])
 
     def dial(self, positions: Sequence[float] = DIAL_POSITIONS) -> pd.DataFrame:
-        """Return what the decentral scenario gives at some positions of the dial between fit and coverage.
+        """The decentral scenario at some positions of the dial between fit and coverage, one row each.
 
         Parameters
         ----------
         positions : sequence of float
             Coverage, in [0, 1].
         """
-        settings = self._scorer.run.settings.programmes
         rows = []
         for position in positions:
-            pairs = plan_local(self.plan.candidates, position, settings.priced_from).pairs()
-            scores = (
-                self._scorer.scores(*(np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True)))
-                if pairs
-                else np.empty(0)
-            )
-            mean = float(scores.mean()) if len(scores) else float("nan")
-            rows.append((position, len({unit for unit, _ in pairs}), len(pairs), mean, float(scores.sum())))
+            scores = self.plan.at_coverage(position).scores()
+            values = np.array(list(scores.values()), dtype=np.float64)
+            mean = float(values.mean()) if len(values) else float("nan")
+            rows.append((position, len({unit for unit, _ in scores}), len(scores), mean, float(values.sum())))
         return pd.DataFrame(rows, columns=["coverage", "units_served", "pairs", "mean_score", "sum_of_scores"])
 
     def explain(self, programme_id: str) -> str:
-        """Return a programme in words: what, why, who facilitates, what is open, what to measure.
+        """A programme in words: its pairs, rationale, facilitator, open points and indicators.
 
         Raises
         ------
@@ -251,7 +230,7 @@ class Programmes:
             as_sentence([language.phrase("Facilitator: {name}", name=self.facilitator(programme))]),
         ]
         for pair in programme.pairs:
-            record = self._records[pair]
+            record = self.plan.records[pair]
             with_whom = language.phrase(
                 "{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name
             )

@@ -1,4 +1,4 @@
-"""All that an output may know of a run, and what an output is."""
+"""The results of a run, and the base class of outputs that write them."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ import pandas as pd
 
 from matcher.i18n.language import Language
 from matcher.ranking.changes.records import Changes
+from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.programme_tables import Programmes
 from matcher.scoring.criteria.registry import Criteria
+from matcher.scoring.data import Run
 from matcher.scoring.explanation import PairRecord
-from matcher.scoring.scorer import Scorer
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
 from matcher.texts.passages import Passages
@@ -24,13 +25,14 @@ Files = dict[str, str | bytes]
 
 @dataclass(frozen=True)
 class Results:
-    """All that an output may know of a run.
+    """The results of a run, as outputs get them.
 
     Attributes
     ----------
     units, nonprofits : Table
         As they were read.
-    scorer : Scorer
+    data : Run
+        Both lists as arrays in id order, their history, the settings and the criteria.
     shortlist : DataFrame
         One row a pair.
     records : sequence of PairRecord
@@ -45,6 +47,8 @@ class Results:
     passages : callable
         Gives for records what carries the likeness of both missions, see :class:`matcher.texts.passages.Passages`;
         it takes time, and only when it is called.
+    empty_lists : sequence of EmptyList
+        Units without a candidate.
     partnerships : Table or None
         Earlier partnerships, as they were read.
     changes : Changes or None
@@ -53,7 +57,7 @@ class Results:
 
     units: Table
     nonprofits: Table
-    scorer: Scorer
+    data: Run
     shortlist: pd.DataFrame
     records: Sequence[PairRecord]
     programmes: Programmes
@@ -61,13 +65,14 @@ class Results:
     run: Mapping[str, Any]
     language: Language
     passages: Callable[[Sequence[PairRecord]], list[Passages]]
+    empty_lists: Sequence[EmptyList] = ()
     partnerships: Table | None = None
     changes: Changes | None = None
 
     @property
     def criteria(self) -> Criteria:
         """Criteria of the run by name, in the order in which they are shown."""
-        return self.scorer.run.criteria
+        return self.data.criteria
 
 
 class Output(ABC):

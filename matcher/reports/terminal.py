@@ -143,7 +143,7 @@ def print_programmes(programmes: Programmes, console: Console | None = None) -> 
         if programme.recommended:
             table.add_row(
                 Text(programme.company),
-                language.word(programme.kind),
+                language.word(programme.kind.name),
                 Text(programme.organisation or language.phrase("several, nearby")),
                 language.number(len(programme.pairs)),
                 Text(programmes.why(programme)),

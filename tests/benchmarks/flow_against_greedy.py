@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from matcher import PartnerMatcher, Settings, read_nonprofits, read_units
+from matcher.ranking.programmes.candidates import PairConstraints, gather_candidates
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
-from matcher.ranking.programmes.local import PairConstraints, gather_candidates
 
 ROOT = Path(__file__).parents[2]
 REALDATA = Path(os.environ.get("MATCHER_REALDATA", ROOT.parent / "shared" / "realdata"))
@@ -27,17 +27,17 @@ def greedy(problem: FlowProblem) -> np.ndarray:
     """Take the pair that adds most, as long as one fits."""
     bonus = 1e6 if problem.coverage >= 1 else problem.bonus
     chosen = np.zeros(len(problem.units), dtype=bool)
-    unit_places, site_places = problem.unit_places.copy(), problem.site_places.copy()
+    unit_capacity, site_capacity = problem.unit_capacity.copy(), problem.site_capacity.copy()
     served = problem.served.copy()
     while True:
-        fits = ~chosen & (unit_places[problem.units] > 0) & (site_places[problem.sites] > 0)
+        fits = ~chosen & (unit_capacity[problem.units] > 0) & (site_capacity[problem.sites] > 0)
         if not fits.any():
             return chosen
         gain = np.where(fits, problem.scores + np.where(served[problem.units], 0.0, bonus), -np.inf)
         best = int(np.argmax(gain))
         chosen[best] = True
-        unit_places[problem.units[best]] -= 1
-        site_places[problem.sites[best]] -= 1
+        unit_capacity[problem.units[best]] -= 1
+        site_capacity[problem.sites[best]] -= 1
         served[problem.units[best]] = True
 
 
@@ -59,8 +59,8 @@ def main() -> None:
                 candidates.units,
                 candidates.sites,
                 candidates.scores,
-                candidates.unit_places,
-                candidates.site_places,
+                candidates.unit_capacity,
+                candidates.site_capacity,
                 np.zeros(len(units), dtype=bool),
                 coverage,
             )

@@ -51,12 +51,13 @@ def results_of(
     return Results(
         units=read_table("units", units),
         nonprofits=read_table("nonprofits", nonprofits),
-        scorer=match.scorer,
+        data=match.scorer.run,
+        empty_lists=shortlists.without_list,
         shortlist=shortlists.table,
         records=shortlists.records,
         programmes=programmes,
         problems=(),
-        run={"warnings": programmes.notes},
+        run={"warnings": programmes.notices},
         language=load_language(chosen.language),
         passages=match.passages if passages else none,
     )

@@ -24,7 +24,7 @@ from matcher.places.geocoders.base import UNPLACED
 from matcher.places.placing import COORDINATES
 from matcher.ranking.programmes.agenda import KNOWN, OPEN, OPERATION, PREPARATION
 from matcher.ranking.programmes.central import FOOTPRINT
-from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
+from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.settings import Settings, flat_settings
@@ -111,7 +111,7 @@ class Review:
 def vocabulary() -> list[str]:
     """Every code that is shown as a word, in a fixed order."""
     gates = [gate.name for gate in (*GATES, *LOCAL_GATES)]
-    kinds = (DECENTRAL, CENTRAL, COMBINED)
+    kinds = [kind.name for kind in KIND_WORDINGS]
     places = (COORDINATES, "address", "postcode", "postcode area", "city", UNPLACED)
     states = (PREPARATION, OPERATION, KNOWN, OPEN)
     causes = sorted(set(CAUSE_WORDS.values()))

@@ -168,4 +168,4 @@ def test_organisations_as_told_by_plain_loops(problem: tuple[pd.DataFrame, ...],
         stated = rows[is_hq[rows]]
         largest = rows[np.argmax(np.nan_to_num(staff[rows], nan=-1.0))]
         assert found.head_offices[code] == (stated[0] if len(stated) else largest)
-        assert found.stated[code] == (len(stated) > 0 or len(rows) == 1)
+        assert found.is_stated[code] == (len(stated) > 0 or len(rows) == 1)

@@ -34,8 +34,8 @@ def problems(draw: st.DrawFn) -> FlowProblem:
 
 def feasible(problem: FlowProblem, chosen: np.ndarray) -> bool:
     return bool(
-        (np.bincount(problem.units[chosen], minlength=len(problem.unit_places)) <= problem.unit_places).all()
-        and (np.bincount(problem.sites[chosen], minlength=len(problem.site_places)) <= problem.site_places).all()
+        (np.bincount(problem.units[chosen], minlength=len(problem.unit_capacity)) <= problem.unit_capacity).all()
+        and (np.bincount(problem.sites[chosen], minlength=len(problem.site_capacity)) <= problem.site_capacity).all()
     )
 
 
@@ -44,13 +44,13 @@ def best_by_brute_force(problem: FlowProblem) -> tuple[float, float]:
     k = len(problem.units)
     subsets = (np.arange(2**k)[:, None] >> np.arange(k)) & 1
     allowed = np.ones(len(subsets), dtype=bool)
-    for groups, places in ((problem.units, problem.unit_places), (problem.sites, problem.site_places)):
+    for groups, places in ((problem.units, problem.unit_capacity), (problem.sites, problem.site_capacity)):
         for group, most in enumerate(places):
             allowed &= subsets[:, groups == group].sum(axis=1) <= most
     subsets = subsets[allowed]
     totals = subsets @ problem.scores if k else np.zeros(len(subsets))
     served = np.zeros(len(subsets))
-    for unit in range(len(problem.unit_places)):
+    for unit in range(len(problem.unit_capacity)):
         if not problem.served[unit]:
             served += subsets[:, problem.units == unit].any(axis=1)
     if problem.coverage >= 1:
@@ -74,11 +74,11 @@ def test_the_optimum_equals_brute_force(problem: FlowProblem, priced_from: int, 
 @given(
     seed=st.integers(0, 2**32 - 1),
     n=st.integers(15, 60),
-    site_places=st.integers(1, 2),
+    site_capacity=st.integers(1, 2),
     coverage=st.sampled_from((0.0, 0.5, 1.0)),
 )
 def test_pairs_that_come_in_as_their_price_calls_for_them_lose_nothing(
-    seed: int, n: int, site_places: int, coverage: float
+    seed: int, n: int, site_capacity: int, coverage: float
 ) -> None:
     """Everybody wants the same sites first, so that the best few of each unit are far from enough."""
     m, random = 25, np.random.default_rng(seed)
@@ -89,7 +89,7 @@ def test_pairs_that_come_in_as_their_price_calls_for_them_lose_nothing(
         sites,
         scores[units, sites],
         random.integers(0, 4, m),
-        np.full(n, site_places),
+        np.full(n, site_capacity),
         random.random(m) < 0.2,
         coverage,
     )
@@ -100,7 +100,7 @@ def test_pairs_that_come_in_as_their_price_calls_for_them_lose_nothing(
 
 
 @settings(max_examples=100)
-@given(problem=problems(), side=st.sampled_from(("unit_places", "site_places")), which=st.integers(0, 5))
+@given(problem=problems(), side=st.sampled_from(("unit_capacity", "site_capacity")), which=st.integers(0, 5))
 def test_one_more_place_never_lowers_the_objective(problem: FlowProblem, side: str, which: int) -> None:
     places = getattr(problem, side).copy()
     places[which % len(places)] += 1

@@ -14,12 +14,16 @@ from hypothesis import strategies as st
 
 from matcher import PartnerMatcher, Settings, SettingsError
 from matcher.errors import UnknownIdError
-from matcher.ranking.programmes.local import PairConstraints, gather_candidates, plan_local
-from matcher.ranking.programmes.notices import LOCK_GATED, LOCK_WITHOUT_PLACE
+from matcher.i18n.language import load_language
+from matcher.ranking.programmes.candidates import PairConstraints, gather_candidates
+from matcher.ranking.programmes.kinds import COMBINED
+from matcher.ranking.programmes.local import plan_local
+from matcher.ranking.programmes.notices import LOCK_GATED, LOCK_WITHOUT_CAPACITY
 from matcher.ranking.programmes.planning import ProgrammePlan, propose
 from matcher.reports.programme_tables import COLUMNS, Programmes
 from matcher.scoring.scorer import Scorer
 
+EN = load_language("en")
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 300})
 
 
@@ -54,8 +58,8 @@ def proposals(
 
 
 def local_pairs(found: Programmes) -> set[tuple[str, str]]:
-    run = found._scorer.run
-    return {(run.units.ids[unit], run.nonprofits.ids[site]) for unit, site in found.plan.local.pairs()}
+    plan = found.plan
+    return {(plan.units.ids[unit], plan.nonprofits.ids[site]) for unit, site in found.plan.local.pairs()}
 
 
 @settings(max_examples=20)
@@ -68,27 +72,29 @@ def test_whole_problems_keep_their_word(problem, coverage: float, data, use) -> 
     plan = propose(scorer, PairConstraints(locks, vetoes))
     assert plan.check() == []
     pairs = plan.local.pairs()
-    assert set(plan.candidates.fixed) <= set(pairs)
-    assert not vetoes & (set(pairs) - set(plan.candidates.fixed))
-    for unit, site in set(pairs) - set(plan.candidates.fixed):
+    assert set(plan.candidates.running) <= set(pairs)
+    assert not vetoes & (set(pairs) - set(plan.candidates.running))
+    for unit, site in set(pairs) - set(plan.candidates.running):
         assert not set(scorer.closed_gates(unit, site)) - {"no_capacity"}
     kept = locks & set(pairs)
-    assert len(kept) == len(locks) or any(note.code in (LOCK_GATED, LOCK_WITHOUT_PLACE) for note in plan.notes)
+    assert len(kept) == len(locks) or any(note.code in (LOCK_GATED, LOCK_WITHOUT_CAPACITY) for note in plan.notices)
     within_places(plan)
     recommended = [programme for programme in plan.programmes if programme.recommended]
     assert len({programme.company for programme in recommended}) == len(recommended)
-    promised = [pair for programme in recommended for pair in programme.all_pairs if pair not in plan.candidates.fixed]
+    promised = [
+        pair for programme in recommended for pair in programme.all_pairs if pair not in plan.candidates.running
+    ]
     assert len(set(promised)) == len(promised)
-    for side, places in ((0, plan.candidates.unit_places), (1, plan.candidates.site_places)):
+    for side, places in ((0, plan.candidates.unit_capacity), (1, plan.candidates.site_capacity)):
         taken = np.bincount([pair[side] for pair in promised], minlength=len(places))
-        running = np.bincount([pair[side] for pair in plan.candidates.fixed], minlength=len(places))
+        running = np.bincount([pair[side] for pair in plan.candidates.running], minlength=len(places))
         assert (taken <= np.maximum(places - running, 0)).all()
 
 
 def within_places(plan: ProgrammePlan) -> None:
     pairs = np.array(plan.local.pairs(), dtype=np.int64).reshape(-1, 2)
-    fixed = np.array(plan.candidates.fixed, dtype=np.int64).reshape(-1, 2)
-    for side, places in ((0, plan.candidates.unit_places), (1, plan.candidates.site_places)):
+    fixed = np.array(plan.candidates.running, dtype=np.int64).reshape(-1, 2)
+    for side, places in ((0, plan.candidates.unit_capacity), (1, plan.candidates.site_capacity)):
         taken = np.bincount(pairs[:, side], minlength=len(places))
         assert (taken <= np.maximum(places, np.bincount(fixed[:, side], minlength=len(places)))).all()
 
@@ -99,8 +105,8 @@ def test_row_order_changes_nothing(problem, use) -> None:
     tables = []
     for frames in (problem, tuple(frame.sample(frac=1, random_state=5) for frame in problem)):
         scorer: Scorer = scorer_of(frames, use, LOCAL)
-        found = Programmes(propose(scorer), scorer)
-        tables.append((found.table(), found.agenda(), found.left_out()))
+        found = Programmes(propose(scorer), EN)
+        tables.append((found.table(), found.agenda(), found.unserved_units()))
     for one, other in zip(*tables, strict=True):
         pd.testing.assert_frame_equal(one, other)
 
@@ -112,8 +118,8 @@ def test_each_status_in_programmes(use) -> None:
     history = [("u1", f"n{number}", status) for number, status in enumerate(statuses, 1)]
     found = proposals(use, units, nonprofits, history)
     assert local_pairs(found) == {("u1", "n1"), ("u1", "n2"), ("u1", "n3"), ("u1", "n4"), ("u1", "n8")}
-    assert {found._scorer.run.nonprofits.ids[site] for _, site in found.plan.candidates.fixed} == {"n3", "n4"}
-    assert {found._scorer.run.nonprofits.ids[site] for _, site in found.plan.candidates.locked} == {"n1"}
+    assert {found.plan.nonprofits.ids[site] for _, site in found.plan.candidates.running} == {"n3", "n4"}
+    assert {found.plan.nonprofits.ids[site] for _, site in found.plan.candidates.locked} == {"n1"}
 
 
 def test_locks_and_vetoes_of_the_user(use) -> None:
@@ -141,17 +147,17 @@ def test_locks_that_cannot_be_kept_say_so_and_lose_nothing(use) -> None:
     found = proposals(use, units, nonprofits, locks=[("u1", "n1"), ("u2", "n1"), ("u1", "n3")])
     assert len([pair for pair in local_pairs(found) if pair[1] == "n1"]) == 1
     assert len(local_pairs(found)) == 2
-    notes = " ".join(found.notes)
+    notes = " ".join(found.notices)
     assert "no place left" in notes
     assert "u1:n3 is locked but cannot be kept: inactive" in notes
     vetoed = proposals(use, units, nonprofits, [("u1", "n1", "proposed")], vetoes=[("u1", "n1")])
-    assert "was proposed, and is now vetoed" in " ".join(vetoed.notes)
+    assert "was proposed, and is now vetoed" in " ".join(vetoed.notices)
 
 
 def test_more_running_partnerships_than_capacity_is_a_note(use) -> None:
     history = [("u1", "n1", "active"), ("u2", "n1", "active")]
     found = proposals(use, units_of({}, {}), nonprofits_of({"capacity": 1}, {}), history)
-    assert "nonprofit n1 has 2 running partnerships where its capacity is 1" in found.notes
+    assert "nonprofit n1 has 2 running partnerships where its capacity is 1" in found.notices
     assert {("u1", "n1"), ("u2", "n1")} <= local_pairs(found)
     assert found.check() == []
 
@@ -168,7 +174,7 @@ def test_more_running_partnerships_than_capacity_is_a_note(use) -> None:
 )
 def test_a_unit_left_out_says_why_and_what_is_nearest(use, unit: dict, nonprofit: dict, reason: str) -> None:
     found = proposals(use, units_of(unit), nonprofits_of(nonprofit, nonprofit))
-    left = found.left_out()
+    left = found.unserved_units()
     assert left["reason"].tolist() == [reason]
     assert (left["nearest_id"].tolist() == ["n1"]) == (reason != "unplaced")
     assert not found.table()["kind"].eq("decentral").any()
@@ -177,9 +183,9 @@ def test_a_unit_left_out_says_why_and_what_is_nearest(use, unit: dict, nonprofit
 def test_below_min_score(use) -> None:
     strict = SETTINGS.with_overrides({"shortlist.min_score": 0.99})
     found = proposals(use, units_of({}), nonprofits_of({"mission": "Egels opvangen", "city": "Kampen"}), chosen=strict)
-    assert found.left_out()["reason"].tolist() == ["all below min_score"]
+    assert found.unserved_units()["reason"].tolist() == ["all below min_score"]
     assert found.table().empty
-    assert found.plan.programmes == []
+    assert found.plan.programmes == ()
 
 
 def test_no_unit_placed_and_no_head_office(use) -> None:
@@ -189,7 +195,7 @@ def test_no_unit_placed_and_no_head_office(use) -> None:
     assert set(table["kind"]) == {"central"}
     assert table["footprint"].isna().all()
     assert set(table["unit_id"]) == {"u2"}, "the largest unit stands for the company"
-    assert "Bank names no head office: u2 stands for it" in found.notes
+    assert "Bank names no head office: u2 stands for it" in found.notices
 
 
 def test_what_one_more_place_brings_is_what_solving_again_says(use) -> None:
@@ -197,7 +203,7 @@ def test_what_one_more_place_brings_is_what_solving_again_says(use) -> None:
     nonprofits = nonprofits_of({"capacity": 1}, {"capacity": 1, "mission": "Egels opvangen"})
     found = proposals(use, units, nonprofits)
     before = found.plan.local.problem.value(found.plan.local.chosen)
-    for item in found.more_places().to_dict("records"):
+    for item in found.capacity_gains().to_dict("records"):
         side, column = (units, "unit_id") if item["side"] == "unit" else (nonprofits, "nonprofit_id")
         changed = side.assign(capacity=side["capacity"] + (side[column] == item["id"]))
         frames = (changed, nonprofits) if item["side"] == "unit" else (units, changed)
@@ -205,7 +211,7 @@ def test_what_one_more_place_brings_is_what_solving_again_says(use) -> None:
         after = again.plan.local.problem.value(again.plan.local.chosen)
         assert item["more_units_served"] == after[1] - before[1]
         assert item["more_score"] == pytest.approx(after[0] - before[0], abs=1e-6)
-    assert found.more_places()["more_units_served"].max() == 1
+    assert found.capacity_gains()["more_units_served"].max() == 1
 
 
 TOWNS = ("Zwolle", "Groningen", "Maastricht", "Rotterdam", "Middelburg")
@@ -237,7 +243,7 @@ def test_each_company_gets_the_kind_that_the_source_would_advise(use) -> None:
         found = proposals(use, units, nonprofits)
         recommended = [item for item in found.plan.programmes if item.recommended]
         assert len(recommended) == 1
-        return recommended[0].kind, found.why(recommended[0])
+        return recommended[0].kind.name, found.why(recommended[0])
 
     assert kind(local_bakery, one_site)[0] == "decentral"
     assert kind(regional, one_site)[0] == "decentral"
@@ -269,7 +275,7 @@ def test_the_tables_and_the_words(example_units, example_nonprofits, example_par
     for programme in found.plan.programmes:
         text = found.explain(programme.id)
         assert programme.facilitator.name in text
-        if programme.kind == "combined":
+        if programme.kind is COMBINED:
             assert programme.score >= programme.central.score
     with pytest.raises(UnknownIdError, match="did you mean"):
         found.explain(found.plan.programmes[0].id[:-1])

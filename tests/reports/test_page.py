@@ -115,7 +115,7 @@ def test_the_steps_of_every_pair_add_up_to_its_score(example: Results, example_p
 def test_the_page_says_its_language_and_all_companies_and_units(example: Results, example_page: Any) -> None:
     assert example_page.get("lang") == "nl"
     headings = [" ".join("".join(node.itertext()).split()) for node in example_page.iter("h3")]
-    for name in {*example.scorer.run.units.companies, *example.scorer.run.units.names}:
+    for name in {*example.data.units.companies, *example.data.units.names}:
         assert any(heading.startswith(" ".join(name.split())) for heading in headings), name
 
 
@@ -186,7 +186,7 @@ def assert_nothing_is_active(html: str, results: Results) -> Any:
     assert all(node.get("href", "#").startswith("#") for node in document.iter())
     data = data_of(document)
     names = {side["name"] for side in data["nonprofits"]}
-    assert names <= {name.strip() for name in results.scorer.run.nonprofits.names}
+    assert names <= {name.strip() for name in results.data.nonprofits.names}
     return document
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
+from importlib.resources import files
 
 import pandas as pd
 import pytest
@@ -14,22 +16,24 @@ from hypothesis import given, settings
 from matcher import PartnerMatcher
 from matcher.i18n.language import available_languages, load_language
 from matcher.ranking.programmes import agenda
+from matcher.ranking.programmes.advice import KindAdvice
 from matcher.ranking.programmes.agenda import AgendaItem
-from matcher.ranking.programmes.kinds import RATIONALES, KindAdvice, KindFacts
-from matcher.ranking.programmes.local import WHY_LEFT
+from matcher.ranking.programmes.candidates import UNSERVED_REASONS
+from matcher.ranking.programmes.kinds import CENTRAL, PROGRAMME_KINDS, KindFacts, ProgrammeKind
 from matcher.ranking.programmes.notices import NOTICES, PlanNotice
 from matcher.ranking.programmes.planning import propose
 from matcher.ranking.programmes.proposals import Facilitator, Rationale
 from matcher.reports.programme_tables import Programmes
+from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.reports.sentences.programmes import (
     FACTORS,
     INDICATORS,
-    LEFT_OUT,
-    advice_in_words,
+    UNSERVED,
+    advice_sentence,
     agenda_note,
     facilitator_in_words,
-    grounds_in_words,
-    note_in_words,
+    notice_sentence,
+    rationale_sentence,
 )
 
 EN, NL = load_language("en"), load_language("nl")
@@ -40,21 +44,41 @@ def test_every_code_has_words() -> None:
     assert set(FACTORS) == {factor.name for factor in agenda.FACTORS}
     codes = {code for group in agenda.INDICATORS.values() for code in group} | set(agenda.ALWAYS_MEASURED)
     assert set(INDICATORS) == codes
-    assert set(LEFT_OUT) == set(WHY_LEFT)
+    assert set(UNSERVED) == set(UNSERVED_REASONS)
     for code in NOTICES:
-        facts = {"unit": "u1", "nonprofit": "n1", "company": "Bank", "gates": ("inactive",), "taken": 2, "places": 1}
+        facts = {
+            "unit": "u1",
+            "nonprofit": "n1",
+            "company": "Bank",
+            "gates": ("inactive",),
+            "running": 2,
+            "capacity": 1,
+        }
         english, dutch = (
-            note_in_words(PlanNotice.of(code, **facts), EN),
-            note_in_words(PlanNotice.of(code, **facts), NL),
+            notice_sentence(PlanNotice.of(code, **facts), EN),
+            notice_sentence(PlanNotice.of(code, **facts), NL),
         )
         assert english != dutch
         assert "{" not in english + dutch
-    for ground in RATIONALES:
+    for reason in {reason for kind in PROGRAMME_KINDS for reason in kind.reasons}:
         for large in (False, True):
-            said = [
-                advice_in_words(KindAdvice("central", ground, FACTS, True, large), language) for language in (EN, NL)
-            ]
+            said = [advice_sentence(KindAdvice(CENTRAL, reason, FACTS, True, large), language) for language in (EN, NL)]
             assert all(is_whole(sentence) and "Overal" in sentence for sentence in said)
+
+
+def test_every_kind_is_registered_worded_and_drawn() -> None:
+    assert {type(kind) for kind in PROGRAMME_KINDS} == set(ProgrammeKind.__subclasses__())
+    assert set(KIND_WORDINGS) == set(PROGRAMME_KINDS)
+    assert len({kind.name for kind in PROGRAMME_KINDS}) == len(PROGRAMME_KINDS)
+    style = files("matcher.reports.page").joinpath("page.css").read_text(encoding="utf-8")
+    for kind, wording in KIND_WORDINGS.items():
+        assert pickle.loads(pickle.dumps(kind)) is kind
+        assert kind.reasons
+        assert f".sign.{kind}" in style
+        for text in (wording.title, wording.heading, wording.line):
+            assert NL.phrase(text) != text
+        assert NL.count_phrase(*wording.counted, 2) != EN.count_phrase(*wording.counted, 2)
+        assert NL.word(kind.name) != kind.name
 
 
 def test_the_agenda_says_what_it_rests_on() -> None:
@@ -70,16 +94,16 @@ def test_the_agenda_says_what_it_rests_on() -> None:
 
 def test_grounds_count_in_the_grammar_of_the_language() -> None:
     one, many = Rationale(1, 1, 1), Rationale(5, 3, 4)
-    assert grounds_in_words(one, EN) == "The unit has a partner nearby, 1 local pair in all."
-    assert grounds_in_words(many, EN) == "3 of 5 units with a partner nearby, 4 local pairs in all."
-    assert grounds_in_words(many, NL) == "3 van de 5 vestigingen met een partner in de buurt, samen 4 lokale paren."
-    few = KindAdvice("central", "no_local_match", FACTS, spread=True, large=True)
-    assert advice_in_words(few, EN) == (
+    assert rationale_sentence(one, EN) == "The unit has a partner nearby, 1 local pair in all."
+    assert rationale_sentence(many, EN) == "3 of 5 units with a partner nearby, 4 local pairs in all."
+    assert rationale_sentence(many, NL) == "3 van de 5 vestigingen met een partner in de buurt, samen 4 lokale paren."
+    few = KindAdvice(CENTRAL, "no_local_match", FACTS, company_is_spread=True, company_is_large=True)
+    assert advice_sentence(few, EN) == (
         "Land is large (1,400 employees) and only 3 of 5 units have a site of Overal in reach that matches well."
     )
-    single = replace(few, facts=replace(FACTS, units_that_match=1), large=False)
-    assert advice_in_words(single, EN).startswith("Only 1 of 5 units has a site")
-    assert advice_in_words(few, NL).startswith(
+    single = replace(few, facts=replace(FACTS, units_that_match=1), company_is_large=False)
+    assert advice_sentence(single, EN).startswith("Only 1 of 5 units has a site")
+    assert advice_sentence(few, NL).startswith(
         "Land is groot (1.400 medewerkers) en slechts 3 van de 5 vestigingen hebben"
     )
 
@@ -97,14 +121,14 @@ def test_whole_plans_speak_whole_sentences(problem, use) -> None:
     plan = propose(scorer)
     tables = []
     for code in available_languages():
-        found = Programmes(plan, scorer, load_language(code))
+        found = Programmes(plan, load_language(code))
         table, agenda_table = found.table(), found.agenda()
         assert all(is_whole(sentence) for sentence in table["why"])
         assert not agenda_table["note"].str.contains(r"None|nan|\{").any()
         assert not agenda_table["subject"].str.contains("_").any()
         for programme in plan.programmes:
             assert not {"None", "nan", "{"} & set(found.explain(programme.id).split())
-        tables.append((table, agenda_table, found.left_out(), found.notes))
+        tables.append((table, agenda_table, found.unserved_units(), found.notices))
     same = [column for column in tables[0][0].columns if column not in ("why", "facilitator")]
     pd.testing.assert_frame_equal(tables[0][0][same], tables[1][0][same])
     assert len(tables[0][3]) == len(tables[1][3])

@@ -101,7 +101,8 @@ def base(use: RememberingUse) -> Results:
     return Results(
         units=tables[0],
         nonprofits=tables[1],
-        scorer=match.scorer,
+        data=match.scorer.run,
+        empty_lists=shortlists.without_list,
         shortlist=shortlists.table,
         records=shortlists.records,
         programmes=match.programmes(),

@@ -120,7 +120,7 @@ def test_the_overview_says_what_was_found_and_what_is_weak(made: Made) -> None:
     results, _ = made["en"]
     cells = {row[0].value: row[1].value for row in opened(made, "en")["Overview"].iter_rows() if row[0].value}
     assert cells["Units"] == 14
-    assert cells["Nonprofits"] == len(results.scorer.run.nonprofits)
+    assert cells["Nonprofits"] == len(results.data.nonprofits)
     assert cells["Pairs on the shortlists"] == len(results.shortlist)
     assert cells["Nonprofits without a mission"] == cells["Nonprofits without a known place"] == 1
     assert cells["Warnings on the sheet Data problems"] == 2

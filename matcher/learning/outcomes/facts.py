@@ -237,13 +237,13 @@ def derived_programmes(positives: Bools, unit: Side, nonprofit: Side) -> Labels:
     is_central = both_known & several & (unit.head_office == 1) & (nonprofit.head_office == 1)
     is_local = both_known & (~several | (unit.head_office == 0) | (nonprofit.head_office == 0))
     kinds = np.full(len(both_known), UNKNOWN, dtype=object)
-    kinds[is_central], kinds[is_local] = CENTRAL, DECENTRAL
+    kinds[is_central], kinds[is_local] = CENTRAL.name, DECENTRAL.name
     pairs = list(zip(unit.groups, nonprofit.groups, strict=True))
     central_pairs = {pairs[row] for row in np.flatnonzero(positives & is_central)}
     local_pairs = {pairs[row] for row in np.flatnonzero(positives & is_local)}
     for row in np.flatnonzero(positives & (is_central | is_local)):
         if pairs[row] in central_pairs & local_pairs:
-            kinds[row] = COMBINED
+            kinds[row] = COMBINED.name
     return kinds
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.scoring.data import Bools, Floats, Ints
+from matcher.scoring.data import Bools, Floats, Ints, Labels
 from matcher.scoring.scorer import Scorer
 
 
@@ -16,66 +16,96 @@ class Companies:
 
     Attributes
     ----------
-    names : list of str
-    units : list of ndarray
+    names : tuple of str
+    units : tuple of ndarray of int64
         Positions of each company's units.
-    head_offices : ndarray of int64
+    head_offices : ndarray of shape (n_companies,), int64
         Position of the unit that stands for each company.
-    stated : ndarray of bool
-        Whether that unit is said to be the head office; else it is the largest.
+    is_stated : ndarray of shape (n_companies,), bool
+        Whether that unit is stated to be the head office, or the only one; else it is the largest.
     """
 
-    names: list[str]
-    units: list[Ints]
+    names: tuple[str, ...]
+    units: tuple[Ints, ...]
     head_offices: Ints
-    stated: Bools
+    is_stated: Bools
 
 
 @dataclass(frozen=True)
 class Organisations:
     """The organisations of a run, by code; see :class:`Companies`.
 
-    There may be as many as there are nonprofits, so that their sites are one array and not one an organisation.
+    There may be as many as there are nonprofits, so all their sites are in one array.
 
     Attributes
     ----------
-    names : list of str
-    sites : ndarray of int64
-        Positions of the active sites, those of one organisation after those of another.
+    names : tuple of str
+    sites : ndarray of shape (n_active,), int64
+        Positions of the active sites, grouped by organisation.
     starts : ndarray of shape (n_organisations + 1,), int64
-        Where those of each organisation start, and where the last ones end.
-    head_offices : ndarray of int64
-    stated : ndarray of bool
+        Start of each organisation's group in ``sites``, and the end of the last.
+    head_offices : ndarray of shape (n_organisations,), int64
+    is_stated : ndarray of shape (n_organisations,), bool
     """
 
-    names: list[str]
+    names: tuple[str, ...]
     sites: Ints
     starts: Ints
     head_offices: Ints
-    stated: Bools
+    is_stated: Bools
 
     def sites_of(self, organisation: int) -> Ints:
-        """Return the positions of an organisation's active sites."""
+        """Positions of an organisation's active sites, shape (n_sites,)."""
         return self.sites[self.starts[organisation] : self.starts[organisation + 1]]
 
 
+@dataclass(frozen=True)
+class Directory:
+    """Names and coordinates of the rows of one side, by position.
+
+    Attributes
+    ----------
+    ids, names, owners : ndarray of shape (n_rows,), str
+        The owner is a unit's company or a nonprofit's organisation.
+    points : ndarray of shape (n_rows, 3), float64
+        On the unit sphere; NaN where unplaced.
+    """
+
+    ids: Labels
+    names: Labels
+    owners: Labels
+    points: Floats
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def directories_of(scorer: Scorer) -> tuple[Directory, Directory]:
+    """Directories of the units and of the nonprofits of a run."""
+    units, nonprofits = scorer.run.units, scorer.run.nonprofits
+    return (
+        Directory(units.ids, units.names, units.companies, units.points),
+        Directory(nonprofits.ids, nonprofits.names, nonprofits.organisations, nonprofits.points),
+    )
+
+
 def companies_of(scorer: Scorer) -> Companies:
-    """Return the companies of a run."""
+    """The companies of a run, in the order of their codes."""
     units = scorer.run.units
     names, codes = np.unique(units.companies.astype(str), return_inverse=True)
-    members = [np.flatnonzero(codes == code) for code in range(len(names))]
-    return Companies([str(name) for name in names], members, *_heads(codes, units.is_hq, units.employees))
+    members = tuple(np.flatnonzero(codes == code) for code in range(len(names)))
+    return Companies(tuple(str(name) for name in names), members, *_heads(codes, units.is_hq, units.employees))
 
 
 def organisations_of(scorer: Scorer) -> Organisations:
-    """Return the organisations of a run."""
+    """The organisations of a run, in the order of their codes."""
     nonprofits = scorer.run.nonprofits
     codes = nonprofits.organisation_codes
     _, first = np.unique(codes, return_index=True)
     order = np.argsort(codes, kind="stable")
     sites = order[nonprofits.active[order]]
     return Organisations(
-        [str(name) for name in nonprofits.organisations[first].tolist()],
+        tuple(str(name) for name in nonprofits.organisations[first].tolist()),
         sites,
         np.searchsorted(codes[sites], np.arange(len(first) + 1)),
         *_heads(codes, nonprofits.is_hq, nonprofits.staff),
@@ -83,8 +113,8 @@ def organisations_of(scorer: Scorer) -> Organisations:
 
 
 def _heads(codes: Ints, is_hq: Bools, size: Floats) -> tuple[Ints, Bools]:
-    """Return the row that stands for each group, and whether it is said to: head office, else largest, else first."""
-    # Among those that are said to be the head office the first counts, whatever their size.
+    """Row that stands for each group, and whether it is stated to: its head office, else the largest, else the first."""
+    # Of several stated head offices the first counts, whatever their size.
     size_of_others = np.where(is_hq, 0.0, np.nan_to_num(size, nan=-1.0))
     order = np.lexsort((-size_of_others, ~is_hq, codes))
     _, first, counts = np.unique(codes[order], return_index=True, return_counts=True)

@@ -30,7 +30,7 @@ class FlowProblem:
     units, sites : ndarray of shape (k,), int64
         Positions of each pair.
     scores : ndarray of shape (k,), float64
-    unit_places, site_places : ndarray of int64
+    unit_capacity, site_capacity : ndarray of int64
         Places left, one a unit and one a site.
     served : ndarray of shape (m,), bool
         Units that have a partner already, whatever is chosen.
@@ -41,8 +41,8 @@ class FlowProblem:
     units: Ints
     sites: Ints
     scores: Floats
-    unit_places: Ints
-    site_places: Ints
+    unit_capacity: Ints
+    site_capacity: Ints
     served: Bools
     coverage: float
 
@@ -78,7 +78,7 @@ def solve_flow(problem: FlowProblem, priced_from: int = 200_000, start: Bools | 
     -----
     At coverage 1 two flows are solved: the most units that can be served, then the best scores with so many.
     """
-    usable = (problem.unit_places[problem.units] > 0) & (problem.site_places[problem.sites] > 0)
+    usable = (problem.unit_capacity[problem.units] > 0) & (problem.site_capacity[problem.sites] > 0)
     chosen = np.zeros(len(problem.units), dtype=bool)
     rows = np.flatnonzero(usable)
     if not len(rows):
@@ -145,7 +145,7 @@ def _solve_active(
     Only sites with such a pair are in it: a place that nobody asks for has no price.
     """
     found, sites = np.unique(problem.sites[rows], return_inverse=True)
-    m, n, k = len(problem.unit_places), len(found), len(rows)
+    m, n, k = len(problem.unit_capacity), len(found), len(rows)
     units = problem.units[rows]
     pair = np.arange(k)
     one = np.ones(k)
@@ -160,7 +160,7 @@ def _solve_active(
         ),
         shape=(m + n + m, k + m),
     ).tocsr()
-    right = np.concatenate([problem.unit_places, problem.site_places[found], np.zeros(m)]).astype(np.float64)
+    right = np.concatenate([problem.unit_capacity, problem.site_capacity[found], np.zeros(m)]).astype(np.float64)
     gain = np.concatenate([scores[rows], np.where(problem.served, 0.0, bonus)])
     upper = np.concatenate([one, np.where(problem.served, 0.0, 1.0)])
     equal = None
@@ -178,7 +178,7 @@ def _solve_active(
     if not solution.success:
         raise RuntimeError(f"the flow could not be solved: {solution.message}")
     prices = -solution.ineqlin.marginals
-    site_price = np.zeros(len(problem.site_places))
+    site_price = np.zeros(len(problem.site_capacity))
     site_price[found] = prices[m : m + n]
     return solution.x[:k] > 0.5, prices[:m] - prices[m + n :], site_price
 
@@ -194,17 +194,17 @@ def single_swaps(problem: FlowProblem, chosen: Bools) -> list[tuple[int, int]]:
     chosen : ndarray of shape (k,), bool
     """
     bonus = 1e6 if problem.coverage >= 1 else problem.bonus
-    per_unit = np.bincount(problem.units[chosen], minlength=len(problem.unit_places))
-    per_site = np.bincount(problem.sites[chosen], minlength=len(problem.site_places))
-    unit_free, site_free = per_unit < problem.unit_places, per_site < problem.site_places
+    per_unit = np.bincount(problem.units[chosen], minlength=len(problem.unit_capacity))
+    per_site = np.bincount(problem.sites[chosen], minlength=len(problem.site_capacity))
+    unit_free, site_free = per_unit < problem.unit_capacity, per_site < problem.site_capacity
     unserved = ~problem.served & (per_unit == 0)
     better: list[tuple[int, int]] = []
     # What it costs to give a pair up: its score, and the bonus where it is the unit's only one.
     only = ~problem.served & (per_unit == 1)
     loss = np.where(chosen, problem.scores + np.where(only[problem.units], bonus, 0.0), np.inf)
-    cheapest_of_site = _cheapest(problem.sites, loss, len(problem.site_places))
+    cheapest_of_site = _cheapest(problem.sites, loss, len(problem.site_capacity))
     same_unit_loss = np.where(chosen, problem.scores, np.inf)
-    cheapest_of_unit = _cheapest(problem.units, same_unit_loss, len(problem.unit_places))
+    cheapest_of_unit = _cheapest(problem.units, same_unit_loss, len(problem.unit_capacity))
     for pair in np.flatnonzero(~chosen):
         unit, site = problem.units[pair], problem.sites[pair]
         gain = problem.scores[pair] + (bonus if unserved[unit] else 0.0)

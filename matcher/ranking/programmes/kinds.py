@@ -1,19 +1,20 @@
-"""Which kind of programme fits a company and an organisation, by the facts of both."""
+"""Kinds of programme: what each consists of, when it fits a company and an organisation, and how it is scored.
+
+A new kind is a subclass of :class:`ProgrammeKind` and an entry of ``PROGRAMME_KINDS`` here, and its wording in
+``matcher.reports.sentences.programme_kinds``.
+"""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
-from matcher.places.distance import pairwise_km
-from matcher.ranking.programmes.central import CentralPair
-from matcher.ranking.programmes.companies import Companies, Organisations
-from matcher.ranking.programmes.local import Candidates
-from matcher.scoring.data import Floats, Ints
-from matcher.scoring.scorer import Scorer
+from matcher.scoring.data import Bools, Ints
+from matcher.settings.sections import ProgrammeSettings
 
-DECENTRAL, CENTRAL, COMBINED = "decentral", "central", "combined"
 SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH = (
     "spread_and_local",
     "one_site_each",
@@ -21,27 +22,27 @@ SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH
     "one_region",
     "no_local_match",
 )
-RATIONALES = (SPREAD_AND_LOCAL, ONE_SITE_EACH, COMPANY_OF_ONE_SITE, ONE_REGION, NO_LOCAL_MATCH)
-"""What the advice of a kind may rest on."""
 
 
 @dataclass(frozen=True)
 class KindFacts:
-    """What the advice of a kind rests on.
+    """Facts on a company and an organisation that decide which kind of programme fits them.
 
     Attributes
     ----------
     company, organisation : str
+        Names.
     company_sites, organisation_sites : int
     company_spread_km, organisation_spread_km : float
-        Between the two sites furthest apart; NaN where fewer than two are placed.
+        Distance between the two sites furthest apart; NaN where fewer than two are placed.
     employees, staff : float
-        Sums of what is known; NaN where nothing is.
+        Sums over the sites where known; NaN where known of none.
     units_in_reach : int
         Units of the company with a site of the organisation in reach.
     units_that_match : int
-        Those of them that score high enough with one of these sites.
+        Those of them that score at least ``min_score`` with one of these sites.
     footprint : float or None
+        Share of the company's placed units in reach; None where no unit is placed.
     """
 
     company: str
@@ -56,103 +57,165 @@ class KindFacts:
     units_that_match: int
     footprint: float | None
 
+    # A comparison with NaN is False: what is unknown is neither spread nor large.
 
-@dataclass(frozen=True)
-class KindAdvice:
-    """The kind that fits a pair, the ground for it, and the facts.
+    def company_is_spread(self, settings: ProgrammeSettings) -> bool:
+        """Whether the company's own sites are known to be spread over the country."""
+        return self.company_spread_km > settings.spread_km
+
+    def company_is_large(self, settings: ProgrammeSettings) -> bool:
+        """Whether the company is known to be large."""
+        return self.employees >= settings.large_employees
+
+    def is_spread(self, settings: ProgrammeSettings) -> bool:
+        """Whether the sites of either side are known to be spread over the country."""
+        return self.company_is_spread(settings) or self.organisation_spread_km > settings.spread_km
+
+
+class ProgrammeKind(ABC):
+    """A kind of programme, as the planner sees it.
 
     Attributes
     ----------
-    kind : str
-    ground : str
-        One of ``RATIONALES``.
-    facts : KindFacts
-    spread : bool
-        Whether the company's own sites are spread over the country.
-    large : bool
-        Whether the company is known to be large.
+    name : str
+        Code in tables and files.
+    has_partner : bool
+        Whether it pairs the company's head office with that of one organisation, its central partner.
+    has_local_pairs : bool
+        Whether it pairs the company's units with sites nearby.
+    reasons : tuple of str
+        Codes of the reasons for which it may fit.
     """
 
-    kind: str
-    ground: str
-    facts: KindFacts
-    spread: bool
-    large: bool
+    name: ClassVar[str]
+    has_partner: ClassVar[bool]
+    has_local_pairs: ClassVar[bool]
+    reasons: ClassVar[tuple[str, ...]]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return f"<{self.name} programme>"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return kind_of_name, (self.name,)  # one object a kind, in other processes too
+
+    @abstractmethod
+    def reason(self, facts: KindFacts, settings: ProgrammeSettings) -> str | None:
+        """Code of the reason why this kind fits, one of ``reasons``; None where it does not.
+
+        Parameters
+        ----------
+        facts : KindFacts
+        settings : ProgrammeSettings
+        """
+
+    @abstractmethod
+    def may_pair(self, organisations: Ints, partner: Ints) -> Bools:
+        """Which local pairs such a programme may hold, shape (n_pairs,).
+
+        Parameters
+        ----------
+        organisations : ndarray of shape (n_pairs,), int64
+            Organisation of each pair's site.
+        partner : ndarray of shape (n_pairs,), int64
+            Organisation that is the central partner of the unit's company; -1 where it has none.
+        """
+
+    @abstractmethod
+    def score(self, central: float, local: float) -> float:
+        """Score of a programme in [0, 1].
+
+        Parameters
+        ----------
+        central : float
+            Score of the two head offices; 0 without a partner.
+        local : float
+            Mean score of the local pairs times the share of the company's units that they serve.
+        """
+
+    def min_units_served(self, settings: ProgrammeSettings) -> int:
+        """Units with a local pair below which another kind is recommended instead."""
+        return 0
 
 
-def advise_kind(
-    scorer: Scorer, companies: Companies, organisations: Organisations, pair: CentralPair, candidates: Candidates
-) -> KindAdvice:
-    """Return which kind of programme fits a company and an organisation.
+class Decentral(ProgrammeKind):
+    """Units work with sites nearby, of whatever organisation."""
 
-    Several sites spread over the country, on either side, and local sites near enough units: combined. One site on
-    either side, or all in one region, with a site in reach: decentral. No local sites near the units: central.
+    name = "decentral"
+    has_partner = False
+    has_local_pairs = True
+    reasons = (ONE_REGION, ONE_SITE_EACH, COMPANY_OF_ONE_SITE)
+
+    def reason(self, facts: KindFacts, settings: ProgrammeSettings) -> str | None:
+        if not facts.units_in_reach or (facts.is_spread(settings) and facts.company_sites > 1):
+            return None
+        if facts.company_sites > 1:
+            return ONE_REGION
+        return ONE_SITE_EACH if facts.organisation_sites == 1 else COMPANY_OF_ONE_SITE
+
+    def may_pair(self, organisations: Ints, partner: Ints) -> Bools:
+        return np.ones(len(organisations), dtype=bool)
+
+    def score(self, central: float, local: float) -> float:
+        return local
+
+
+class Central(ProgrammeKind):
+    """The company works with one organisation, head office with head office."""
+
+    name = "central"
+    has_partner = True
+    has_local_pairs = False
+    reasons = (NO_LOCAL_MATCH,)
+
+    def reason(self, facts: KindFacts, settings: ProgrammeSettings) -> str | None:
+        return NO_LOCAL_MATCH
+
+    def may_pair(self, organisations: Ints, partner: Ints) -> Bools:
+        return np.zeros(len(organisations), dtype=bool)
+
+    def score(self, central: float, local: float) -> float:
+        return central
+
+
+class Combined(ProgrammeKind):
+    """The company works with one organisation, and its units with that organisation's sites nearby."""
+
+    name = "combined"
+    has_partner = True
+    has_local_pairs = True
+    reasons = (SPREAD_AND_LOCAL,)
+
+    def reason(self, facts: KindFacts, settings: ProgrammeSettings) -> str | None:
+        is_local = (
+            facts.units_that_match >= settings.combined_units
+            and (facts.footprint or 0.0) >= settings.combined_footprint
+        )
+        return SPREAD_AND_LOCAL if is_local and facts.is_spread(settings) else None
+
+    def may_pair(self, organisations: Ints, partner: Ints) -> Bools:
+        return np.equal(organisations, partner)
+
+    def score(self, central: float, local: float) -> float:
+        return 1 - (1 - central) * (1 - local)
+
+    def min_units_served(self, settings: ProgrammeSettings) -> int:
+        return settings.combined_units
+
+
+DECENTRAL, CENTRAL, COMBINED = Decentral(), Central(), Combined()
+PROGRAMME_KINDS: tuple[ProgrammeKind, ...] = (COMBINED, DECENTRAL, CENTRAL)
+"""All kinds; the first that fits a company and an organisation is advised, the next ones stand in for it."""
+
+
+def kind_of_name(name: str) -> ProgrammeKind:
+    """The kind of programme with a name.
+
+    Raises
+    ------
+    KeyError
+        When there is none.
     """
-    run, settings = scorer.run, scorer.run.settings.programmes
-    units, sites = companies.units[pair.company], organisations.sites_of(pair.organisation)
-    facts = KindFacts(
-        companies.names[pair.company],
-        organisations.names[pair.organisation],
-        len(units),
-        len(sites),
-        _spread_km(run.units.points[units]),
-        _spread_km(run.nonprofits.points[sites]),
-        _known_sum(run.units.employees[units]),
-        _known_sum(run.nonprofits.staff[sites]),
-        len(pair.reached),
-        _units_that_match(units, sites, candidates),
-        pair.footprint,
-    )
-    large = _or_zero(facts.employees) >= settings.large_employees
-    own_spread = _or_zero(facts.company_spread_km) > settings.spread_km
-    spread = max(_or_zero(facts.company_spread_km), _or_zero(facts.organisation_spread_km)) > settings.spread_km
-    enough = (
-        facts.units_that_match >= settings.combined_units and (facts.footprint or 0.0) >= settings.combined_footprint
-    )
-    if spread and enough:
-        return KindAdvice(COMBINED, SPREAD_AND_LOCAL, facts, own_spread, large)
-    if facts.units_in_reach and not (spread and facts.company_sites > 1):
-        return KindAdvice(DECENTRAL, _local_ground(facts), facts, own_spread, large)
-    # A company spread over the country without local matches, or one with nobody in reach: from the top, if at all.
-    return KindAdvice(CENTRAL, NO_LOCAL_MATCH, facts, own_spread, large)
-
-
-def _local_ground(facts: KindFacts) -> str:
-    if facts.company_sites > 1:
-        return ONE_REGION
-    return ONE_SITE_EACH if facts.organisation_sites == 1 else COMPANY_OF_ONE_SITE
-
-
-def _units_that_match(units: Ints, sites: Ints, candidates: Candidates) -> int:
-    """Return how many of some units have a candidate (or a settled pair) among some sites."""
-    settled = {unit for unit, site in candidates.settled if site in sites}
-    return sum(unit in settled or bool(np.isin(sites, candidates.sites_of(unit)).any()) for unit in units.tolist())
-
-
-def _or_zero(value: float) -> float:
-    return 0.0 if np.isnan(value) else value
-
-
-def _known_sum(values: Floats) -> float:
-    return float("nan") if np.isnan(values).all() else float(np.nansum(values))
-
-
-def _spread_km(points: Floats) -> float:
-    """Return the distance between the two points furthest apart, in km.
-
-    Of many points only the outermost along 26 directions are held against each other: they hold the furthest two
-    but for a few per cent.
-    """
-    placed = points[~np.isnan(points[:, 0])]
-    if len(placed) < 2:
-        return float("nan")
-    if len(placed) > 200:
-        placed = placed[_outermost(placed)]
-    return float(pairwise_km(placed, placed).max())
-
-
-def _outermost(points: Floats) -> Ints:
-    steps = np.array(
-        [(x, y, z) for x in (-1, 0, 1) for y in (-1, 0, 1) for z in (-1, 0, 1) if x or y or z], dtype=np.float64
-    )
-    return np.unique(np.argmax((points - points.mean(axis=0)) @ steps.T, axis=0))
+    return {kind.name: kind for kind in PROGRAMME_KINDS}[name]

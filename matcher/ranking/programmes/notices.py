@@ -1,4 +1,4 @@
-"""What a reader has to know about a plan: codes with facts, said in words by the reports."""
+"""Notices about a plan as codes with facts; the reports word them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 VETOED_PROPOSAL = "vetoed_proposal"
 LOCK_GATED = "lock_gated"
-LOCK_WITHOUT_PLACE = "lock_without_place"
+LOCK_WITHOUT_CAPACITY = "lock_without_capacity"
 OVERFULL_UNIT = "overfull_unit"
 OVERFULL_NONPROFIT = "overfull_nonprofit"
 NO_HEAD_OFFICE = "no_head_office"
@@ -16,12 +16,12 @@ NO_HEAD_OFFICE = "no_head_office"
 NOTICES = (
     VETOED_PROPOSAL,
     LOCK_GATED,
-    LOCK_WITHOUT_PLACE,
+    LOCK_WITHOUT_CAPACITY,
     OVERFULL_UNIT,
     OVERFULL_NONPROFIT,
     NO_HEAD_OFFICE,
 )
-"""Every code, the same in every release."""
+"""All codes of notices."""
 
 Fact = str | int | tuple[str, ...]
 
@@ -35,7 +35,8 @@ class PlanNotice:
     code : str
         One of ``NOTICES``.
     facts : mapping of str to str, int or tuple of str
-        Who and what it is about: ``unit``, ``nonprofit``, ``company``, ``gates``, ``taken``, ``places``.
+        Those that apply of ``unit`` and ``nonprofit`` (ids), ``company`` (name), ``gates`` (codes), ``running``
+        and ``capacity`` (numbers of partnerships).
     """
 
     code: str
@@ -43,5 +44,12 @@ class PlanNotice:
 
     @classmethod
     def of(cls, code: str, **facts: Fact) -> PlanNotice:
-        """Return a note with its facts."""
+        """A notice with its facts.
+
+        Parameters
+        ----------
+        code : str
+            One of ``NOTICES``.
+        **facts : str, int or tuple of str
+        """
         return cls(code, MappingProxyType(facts))

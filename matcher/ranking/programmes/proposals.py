@@ -1,37 +1,35 @@
-"""One proposal, made out of its pairs: score, facilitator, agenda, indicators, and its grounds."""
+"""Programmes as proposed: pairs of one kind with their score, facilitator, agenda, indicators and rationale."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from itertools import islice
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from matcher.ranking.programmes.advice import KindAdvice
 from matcher.ranking.programmes.agenda import AgendaItem, agenda, indicators, ratings_between
+from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.central import CentralPair
 from matcher.ranking.programmes.companies import Companies, Organisations
-from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, KindAdvice
-from matcher.ranking.programmes.local import Pair
+from matcher.ranking.programmes.kinds import ProgrammeKind
 from matcher.ranking.programmes.notices import NO_HEAD_OFFICE, PlanNotice
-from matcher.scoring.data import Ints
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.scorer import Scorer
 
 
 @dataclass(frozen=True)
 class Rationale:
-    """What a proposal rests on.
+    """Facts that a proposal rests on.
 
     Attributes
     ----------
     units, units_served, local_pairs : int
-        Of the company.
+        Numbers of the company's units, of those with a local pair, and of local pairs.
     advice : KindAdvice or None
-        On the central partner; None for a decentral programme.
+        On the central partner; None without one.
     local_adds, central_adds : float or None
-        What the local pairs add to the score of the central pairing, and the pairing to that of the local pairs; None
-        unless both are there.
+        Rise of the score by the local pairs, and by the pairing of head offices; None unless the programme has both.
     """
 
     units: int
@@ -44,7 +42,7 @@ class Rationale:
 
 @dataclass(frozen=True)
 class Facilitator:
-    """Who keeps a programme going.
+    """The organisation that keeps a programme going.
 
     Attributes
     ----------
@@ -65,28 +63,27 @@ class Programme:
     Attributes
     ----------
     id : str
-    kind : {"central", "decentral", "combined"}
+    kind : ProgrammeKind
     recommended : bool
     company : str
     organisation : str
-        Empty for a decentral programme, which has several.
+        The central partner; empty without one.
     facilitator : Facilitator
     score : float
-        In [0, 1]. Central: that of the pairing. Decentral: the mean pair score times the share of units served.
-        Combined: ``1 - (1 - central) * (1 - decentral)``.
+        In [0, 1]; see :meth:`matcher.ranking.programmes.kinds.ProgrammeKind.score`.
     central : CentralPair or None
     head_offices : (int, int) or None
-        Of the central pairing, as positions.
-    pairs : list of (int, int)
-        Local pairs, as positions.
+        Positions of the head offices of the central pairing.
+    pairs : tuple of (int, int)
+        Positions of the local pairs.
     rationale : Rationale
-    agenda : list of AgendaItem
-    indicators : list of str
-        Codes of what to measure.
+    agenda : tuple of AgendaItem
+    indicators : tuple of str
+        Codes of the figures to measure.
     """
 
     id: str
-    kind: str
+    kind: ProgrammeKind
     recommended: bool
     company: str
     organisation: str
@@ -94,127 +91,137 @@ class Programme:
     score: float
     central: CentralPair | None
     head_offices: Pair | None
-    pairs: list[Pair]
+    pairs: tuple[Pair, ...]
     rationale: Rationale
-    agenda: list[AgendaItem] = field(default_factory=list)
-    indicators: list[str] = field(default_factory=list)
+    agenda: tuple[AgendaItem, ...] = ()
+    indicators: tuple[str, ...] = ()
 
     @property
-    def all_pairs(self) -> list[Pair]:
-        """Return the local pairs, and that of the head offices."""
-        return [*self.pairs, *([] if self.head_offices is None else [self.head_offices])]
-
-
-def heads_of(companies: Companies, organisations: Organisations, pair: CentralPair) -> Pair:
-    """Return the two head offices of a central pairing, as positions."""
-    return int(companies.head_offices[pair.company]), int(organisations.head_offices[pair.organisation])
+    def all_pairs(self) -> tuple[Pair, ...]:
+        """The local pairs, then that of the head offices."""
+        return self.pairs if self.head_offices is None else (*self.pairs, self.head_offices)
 
 
 class ProposalBuilder:
-    """Makes proposals out of pairs: score, facilitator, agenda, indicators, grounds."""
+    """Makes programmes of pairs.
 
-    def __init__(
-        self, scorer: Scorer, companies: Companies, organisations: Organisations, advice: dict[int, KindAdvice]
-    ) -> None:
-        self.scorer, self.companies, self.organisations, self.advice = scorer, companies, organisations, advice
+    Parameters
+    ----------
+    scorer : Scorer
+    companies : Companies
+    organisations : Organisations
+    """
 
-    def notes(self) -> list[PlanNotice]:
-        """Return what a reader has to know about head offices that are not stated."""
-        units = self.scorer.run.units
+    def __init__(self, scorer: Scorer, companies: Companies, organisations: Organisations) -> None:
+        self._scorer, self._companies, self._organisations = scorer, companies, organisations
+
+    def notices(self) -> list[PlanNotice]:
+        """Companies for which no head office is stated."""
+        units, companies = self._scorer.run.units, self._companies
         return [
-            PlanNotice.of(NO_HEAD_OFFICE, company=name, unit=str(units.ids[self.companies.head_offices[company]]))
-            for company, name in enumerate(self.companies.names)
-            if not self.companies.stated[company]
+            PlanNotice.of(NO_HEAD_OFFICE, company=name, unit=str(units.ids[companies.head_offices[company]]))
+            for company, name in enumerate(companies.names)
+            if not companies.is_stated[company]
         ]
 
-    def decentral(self, company: int, pairs: list[Pair], *, recommended: bool) -> list[Programme]:
-        """Return the decentral programme of a company; none without pairs."""
-        if not pairs:
-            return []
-        score, served = self._local_score(company, pairs)
-        rationale = Rationale(len(self.companies.units[company]), served, len(pairs))
-        return [self._programme(company, DECENTRAL, recommended, "", score, None, pairs, rationale)]
-
-    def central(self, pair: CentralPair, *, recommended: bool) -> Programme:
-        """Return the central programme of a company with an organisation."""
-        name = self.organisations.names[pair.organisation]
-        rationale = Rationale(len(self.companies.units[pair.company]), 0, 0, self.advice[id(pair)])
-        return self._programme(pair.company, CENTRAL, recommended, name, pair.score, pair, [], rationale)
-
-    def combined(self, pair: CentralPair, pairs: list[Pair], *, recommended: bool) -> list[Programme]:
-        """Return the combined programme of a company with its central partner; none without local pairs."""
-        if not pairs:
-            return []
-        local, served = self._local_score(pair.company, pairs)
-        score = 1 - (1 - pair.score) * (1 - local)
-        rationale = Rationale(
-            len(self.companies.units[pair.company]),
-            served,
-            len(pairs),
-            self.advice[id(pair)],
-            local_adds=score - pair.score,
-            central_adds=score - local,
+    def heads_of(self, pair: CentralPair) -> Pair:
+        """Positions of the two head offices of a central pairing."""
+        return (
+            int(self._companies.head_offices[pair.company]),
+            int(self._organisations.head_offices[pair.organisation]),
         )
-        name = self.organisations.names[pair.organisation]
-        return [self._programme(pair.company, COMBINED, recommended, name, score, pair, pairs, rationale)]
 
-    def _local_score(self, company: int, pairs: Sequence[Pair]) -> tuple[float, int]:
-        units, sites = (np.array(column, dtype=np.int64) for column in zip(*pairs, strict=True))
-        served = len(np.unique(units))
-        mean = float(self.scorer.scores(units, sites).mean())
-        return mean * served / len(self.companies.units[company]), served
-
-    def _programme(
+    def programme(
         self,
+        kind: ProgrammeKind,
         company: int,
-        kind: str,
+        pairs: Sequence[Pair],
+        central: CentralPair | None = None,
+        advice: KindAdvice | None = None,
+        *,
         recommended: bool,
-        organisation: str,
-        score: float,
-        central: CentralPair | None,
-        pairs: list[Pair],
-        rationale: Rationale,
     ) -> Programme:
-        name = self.companies.names[company]
-        heads = None if central is None else heads_of(self.companies, self.organisations, central)
-        key = f"{kind}:{name}" + (f":{organisation}" if organisation else "")
+        """A programme of one kind; agenda and indicators are added by :meth:`prepared`.
+
+        Parameters
+        ----------
+        kind : ProgrammeKind
+        company : int
+            Position of the company.
+        pairs : sequence of (int, int)
+            Its local pairs.
+        central : CentralPair, optional
+            Its central partner.
+        advice : KindAdvice, optional
+            On that partner.
+        recommended : bool
+        """
+        name, units = self._companies.names[company], len(self._companies.units[company])
+        organisation = "" if central is None else self._organisations.names[central.organisation]
+        central_score = 0.0 if central is None else central.score
+        local_score, served = self._local_score(pairs, units)
+        score = kind.score(central_score, local_score)
+        has_both = central is not None and bool(pairs)
         return Programme(
-            key,
-            kind,
-            recommended,
-            name,
-            organisation,
-            self._facilitator(company),
-            round(score, 6),
-            central,
-            heads,
-            pairs,
-            rationale,
+            id=f"{kind}:{name}" + (f":{organisation}" if organisation else ""),
+            kind=kind,
+            recommended=recommended,
+            company=name,
+            organisation=organisation,
+            facilitator=self._facilitator(company),
+            score=round(score, 6),
+            central=central,
+            head_offices=None if central is None else self.heads_of(central),
+            pairs=tuple(pairs),
+            rationale=Rationale(
+                units,
+                served,
+                len(pairs),
+                advice,
+                local_adds=score - central_score if has_both else None,
+                central_adds=score - local_score if has_both else None,
+            ),
         )
 
-    def prepared(self, programmes: Sequence[Programme]) -> list[Programme]:
-        """Return programmes with what to agree on and what to measure; the pairs of all are judged in one go."""
-        together = [pair for programme in programmes for pair in programme.all_pairs]
-        units, sites = np.array(together, dtype=np.int64).reshape(-1, 2).T
-        records = iter(self.scorer.records(units, sites))
-        return [self._prepared(programme, list(islice(records, len(programme.all_pairs)))) for programme in programmes]
+    def _local_score(self, pairs: Sequence[Pair], units: int) -> tuple[float, int]:
+        """Mean score of the pairs times the share of units they serve, and the number of these units."""
+        if not pairs:
+            return 0.0, 0
+        paired, sites = np.array(pairs, dtype=np.int64).T
+        served = len(np.unique(paired))
+        return float(self._scorer.scores(paired, sites).mean()) * served / units, served
 
-    def _prepared(self, programme: Programme, records: list[PairRecord]) -> Programme:
-        sites = np.array([site for _, site in programme.all_pairs], dtype=np.int64)
-        ratings = self._ratings(self.companies.names.index(programme.company), programme.central, sites)
-        return replace(programme, agenda=agenda(records, ratings), indicators=indicators(records))
+    def records(self, programmes: Sequence[Programme]) -> dict[Pair, PairRecord]:
+        """Explanation record of each pair in some programmes, in order of unit and site."""
+        pairs = sorted({pair for programme in programmes for pair in programme.all_pairs})
+        units, sites = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+        return dict(zip(pairs, self._scorer.records(units, sites), strict=True)) if pairs else {}
+
+    def prepared(self, programme: Programme, records: Mapping[Pair, PairRecord]) -> Programme:
+        """A programme with its preparation agenda and its indicators.
+
+        Parameters
+        ----------
+        programme : Programme
+        records : mapping of (int, int) to PairRecord
+            As :meth:`records` gives them.
+        """
+        found = [records[pair] for pair in programme.all_pairs]
+        points = agenda(found, self._ratings(programme))
+        return replace(programme, agenda=tuple(points), indicators=tuple(indicators(found)))
 
     def _facilitator(self, company: int) -> Facilitator:
-        units = self.scorer.run.units
-        foundations = [str(name) for name in units.foundations[self.companies.units[company]] if name]
+        units = self._scorer.run.units
+        foundations = [str(name) for name in units.foundations[self._companies.units[company]] if name]
         if foundations:
             return Facilitator(foundations[0], is_foundation=True)
-        return Facilitator(str(units.names[self.companies.head_offices[company]]), is_foundation=False)
+        return Facilitator(str(units.names[self._companies.head_offices[company]]), is_foundation=False)
 
-    def _ratings(self, company: int, central: CentralPair | None, sites: Ints) -> dict[str, float]:
-        """Return mean ratings of earlier partnerships between the company's units and the sites in the programme."""
-        history = self.scorer.run.history
-        if central is not None:
-            sites = np.union1d(sites, self.organisations.sites_of(central.organisation))
-        rows = np.isin(history.unit, self.companies.units[company]) & np.isin(history.nonprofit, sites)
-        return ratings_between(history, rows)
+    def _ratings(self, programme: Programme) -> dict[str, float]:
+        """Mean ratings of earlier partnerships between the company's units and the sites in the programme."""
+        history = self._scorer.run.history
+        units = self._companies.units[self._companies.names.index(programme.company)]
+        sites = np.array([site for _, site in programme.all_pairs], dtype=np.int64)
+        if programme.central is not None:
+            sites = np.union1d(sites, self._organisations.sites_of(programme.central.organisation))
+        return ratings_between(history, np.isin(history.unit, units) & np.isin(history.nonprofit, sites))

@@ -8,18 +8,17 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from matcher.i18n.language import Language, message
+from matcher.i18n.language import Language
 from matcher.places.distance import degrees
 from matcher.places.outline import Outline
-from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
+from matcher.ranking.programmes.kinds import CENTRAL
 from matcher.ranking.programmes.planning import ProgrammePlan
 from matcher.reports.charts.style import BACKDROP, LOWERS, PALETTE, RAISES, language, layered, styled, with_columns
-from matcher.scoring.scorer import Scorer
+from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 
+_HEAD_OFFICES = CENTRAL.name
 _LINES = {
-    DECENTRAL: message("Local pair"),
-    COMBINED: message("Local pair under a central partner"),
-    CENTRAL: message("Head offices"),
+    kind.name: wording for kind, wording in sorted(KIND_WORDINGS.items(), key=lambda item: not item[0].has_local_pairs)
 }
 _POINTS = ("id", "name", "owner", "latitude", "longitude")
 _PAIRS = ("unit", "partner", "kind", "from_latitude", "from_longitude", "to_latitude", "to_longitude")
@@ -66,46 +65,41 @@ def map_legend(say: Language, kinds: set[str]) -> list[tuple[str, str]]:
         Kinds of the pairs that are drawn.
     """
     points = [("unit", say.phrase("Unit")), ("partner", say.phrase("Proposed partner"))]
-    return points + [(kind, say.phrase(name)) for kind, name in _LINES.items() if kind in kinds]
+    return points + [(kind, say.phrase(wording.line)) for kind, wording in _LINES.items() if kind in kinds]
 
 
-def map_frames(plan: ProgrammePlan, scorer: Scorer) -> MapFrames:
-    """Return what the map shows of a plan: all units, and the pairs of the recommended programmes."""
-    run = scorer.run
-    unit_places, site_places = degrees(run.units.points), degrees(run.nonprofits.points)
+def map_frames(plan: ProgrammePlan) -> MapFrames:
+    """All units of a plan, and the pairs of its recommended programmes, as the map shows them."""
+    directories = plan.units, plan.nonprofits
+    unit_degrees, site_degrees = (degrees(directory.points) for directory in directories)
     pairs: list[tuple[int, int, str]] = []
     for programme in plan.programmes:
         if programme.recommended:
-            pairs += [
-                (unit, site, DECENTRAL if programme.kind == DECENTRAL else COMBINED) for unit, site in programme.pairs
-            ]
-            pairs += [] if programme.head_offices is None else [(*programme.head_offices, CENTRAL)]
+            pairs += [(unit, site, programme.kind.name) for unit, site in programme.pairs]
+            pairs += [] if programme.head_offices is None else [(*programme.head_offices, _HEAD_OFFICES)]
     pairs = list(dict.fromkeys(pairs))
     sites = np.array(sorted({site for _, site, _ in pairs}), dtype=np.int64)
-    units = np.arange(len(run.units))
+    units = np.arange(len(plan.units))
     frames = []
-    for rows, side, owners, places in (
-        (units, run.units, run.units.companies, unit_places),
-        (sites, run.nonprofits, run.nonprofits.organisations, site_places),
-    ):
+    for rows, side, placed in ((units, plan.units, unit_degrees), (sites, plan.nonprofits, site_degrees)):
         frame = pd.DataFrame(
             {
                 "id": side.ids[rows],
                 "name": side.names[rows],
-                "owner": owners[rows],
-                "latitude": places[rows, 0].round(4),
-                "longitude": places[rows, 1].round(4),
+                "owner": side.owners[rows],
+                "latitude": placed[rows, 0].round(4),
+                "longitude": placed[rows, 1].round(4),
             }
         )
         frames.append(frame[frame["latitude"].notna()].reset_index(drop=True))
     lines = pd.DataFrame(
         [
             (
-                run.units.names[unit],
-                run.nonprofits.names[site],
+                plan.units.names[unit],
+                plan.nonprofits.names[site],
                 kind,
-                *unit_places[unit].round(4),
-                *site_places[site].round(4),
+                *unit_degrees[unit].round(4),
+                *site_degrees[site].round(4),
             )
             for unit, site, kind in pairs
         ],
@@ -145,15 +139,15 @@ def coverage_map(
     say = language(in_language)
     units, partners = (with_columns(frame, _POINTS, "coverage_map") for frame in (frames.units, frames.partners))
     pairs = with_columns(frames.pairs, _PAIRS, "coverage_map")
-    names = {kind: say.phrase(name) for kind, name in _LINES.items()}
+    names = {kind: say.phrase(wording.line) for kind, wording in _LINES.items()}
     roles = {"unit": say.phrase("Unit"), "partner": say.phrase("Proposed partner")}
     points = pd.concat(
         [partners.assign(role=roles["partner"], side="nonprofit"), units.assign(role=roles["unit"], side="unit")]
     )
     pairs = pairs.assign(kind=pairs["kind"].map(names))
     used = [name for name in names.values() if name in set(pairs["kind"])]
-    colours = dict(zip(names.values(), (PALETTE[5], PALETTE[3], PALETTE[4]), strict=True))
-    dashes: dict[str, list[int]] = dict(zip(names.values(), ([1, 0], [1, 0], [5, 3]), strict=True))
+    colours = {names[kind]: PALETTE[wording.colour] for kind, wording in _LINES.items()}
+    dashes = {names[kind]: list(wording.dash) for kind, wording in _LINES.items()}
     layers: list[alt.Chart] = []
     if outline is not None and len(outline.coordinates):
         # One shape of many points is drawn, and read by a screen reader, as one thing.

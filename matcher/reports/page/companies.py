@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from matcher.i18n.language import as_sentence, counted_message, message
+from matcher.i18n.language import as_sentence, counted_message
+from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.central import CentralPair
-from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
-from matcher.ranking.programmes.local import Pair
 from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.page.lists import pair_view
 from matcher.reports.page.pairs import PairBook, agenda_rows
 from matcher.reports.page.selection import best_rows
 from matcher.reports.page.views import CompanyView, PairView, ProgrammeView
 from matcher.reports.page.wording import capital
+from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.reports.sentences.programmes import indicators_in_words
 
-_TITLES = {
-    DECENTRAL: message("Decentral: local partners"),
-    CENTRAL: message("Central, with {organisation}"),
-    COMBINED: message("Central and local combined, with {organisation}"),
-}
 _UNITS = counted_message("1 business unit", "{count} business units")
 _LEFT = counted_message("1 more pair is in the tables only.", "{count} more pairs are in the tables only.")
 
@@ -41,7 +36,7 @@ def company_views(
         Companies, and pairs in all their programmes together, at most.
     """
     results = book.results
-    run, programmes = results.scorer.run, results.programmes
+    run, programmes = results.data, results.programmes
     names = sorted(set(run.units.companies.tolist()), key=lambda name: (name.casefold(), name))
     units: dict[str, list[int]] = {name: [] for name in names}
     for position, name in enumerate(run.units.companies):
@@ -83,7 +78,7 @@ def company_views(
 
 def _pairs_in_order(book: PairBook, programme: Programme) -> list[Pair]:
     """Return the local pairs, by unit and score."""
-    units = book.results.scorer.run.units
+    units = book.results.data.units
     return sorted(
         set(programme.pairs), key=lambda pair: (units.names[pair[0]].casefold(), pair[0], -_score(book, pair), pair[1])
     )
@@ -119,7 +114,7 @@ def _programme(
 ) -> ProgrammeView:
     say, programmes = book.say, book.results.programmes
     return ProgrammeView(
-        title=say.phrase(_TITLES[programme.kind], organisation=programme.organisation),
+        title=say.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation),
         why=programmes.why(programme),
         facilitator=programmes.facilitator(programme),
         score=programme.score,

@@ -38,7 +38,7 @@ _UNPLACED = counted_message("1 place is unknown and not on the map.", "{count} p
 
 def page_content(results: Results) -> PageContent:
     """Return the content of the page for a run."""
-    say, run = results.language, results.scorer.run
+    say, run = results.language, results.data
     bound = run.settings.page.pairs
     book = PairBook(results)
     owners = list_owners(results)
@@ -49,7 +49,7 @@ def page_content(results: Results) -> PageContent:
     causes = _causes(results, book)
     lists = list_views(book, selection, anchors, causes)
     companies, left_companies = company_views(book, anchors if run.settings.side == "units" else {}, causes, bound)
-    frames = map_frames(results.programmes.plan, results.scorer)
+    frames = map_frames(results.programmes.plan)
     labels = page_labels(say)
     notes = []
     if selection.left:
@@ -81,10 +81,10 @@ def page_content(results: Results) -> PageContent:
 
 def _with_section(results: Results, shown: list[str], bound: int) -> list[str]:
     """Return whose lists have a section: those shown, and of units also the empty ones, as far as the bound goes."""
-    if results.scorer.run.settings.side != "units":
+    if results.data.settings.side != "units":
         return shown
     listed = set(results.shortlist["unit_id"])
-    empty = [unit for unit in results.scorer.run.units.ids.tolist() if unit not in listed]
+    empty = [unit for unit in results.data.units.ids.tolist() if unit not in listed]
     return [*shown, *empty[: max(0, bound - len(shown))]]
 
 
@@ -97,10 +97,10 @@ def _causes(results: Results, book: PairBook) -> dict[str, int]:
 
 def _map_spec(results: Results, say: Language) -> dict[str, Any]:
     """Return the map as a specification for Vega-Lite, as wide as the page."""
-    frames = map_frames(results.programmes.plan, results.scorer).at_most(_MAP_POINTS)
+    frames = map_frames(results.programmes.plan).at_most(_MAP_POINTS)
     points = pd.concat([frames.units, frames.partners])
     countries = frozenset(
-        cell_text(code) or results.scorer.run.settings.places.default_country
+        cell_text(code) or results.data.settings.places.default_country
         for table in (results.units, results.nonprofits)
         for code in table.frame["country"].unique()
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcher.i18n.language import counted_message
-from matcher.ranking.shortlists.selection import empty_lists
 from matcher.reports.page.changes import change_view
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import Selection
@@ -62,7 +61,7 @@ def pair_view(
         km=record.distance_km,
         distance=shown_km(say, record.distance_km),
         confidence=say.percent(record.confidence),
-        why=reason(record, say, book.results.scorer.run.settings.side),
+        why=reason(record, say, book.results.data.settings.side),
         badges=[say.word(status) for status in Status.having("is_under_way") if status in record.statuses],
         change=change_view(book.change_of(record), say),
         causes=[causes[code] for code in book.causes_of(record.nonprofit_id) if code in causes],
@@ -74,7 +73,7 @@ def list_views(
 ) -> list[ListView]:
     """Return the lists of which something is shown, and those that are empty, by company and name."""
     results, say = book.results, book.say
-    by_unit = results.scorer.run.settings.side == "units"
+    by_unit = results.data.settings.side == "units"
     ranks: Sequence[int] = results.shortlist["rank"].tolist()
     views = []
     for owner, rows in selection.rows.items():
@@ -106,7 +105,7 @@ def list_views(
 
 def list_owners(results: Results) -> list[str]:
     """Return whose list each row of the shortlist is on, by id."""
-    by_unit = results.scorer.run.settings.side == "units"
+    by_unit = results.data.settings.side == "units"
     return [record.unit_id if by_unit else record.nonprofit_id for record in results.records]
 
 
@@ -119,9 +118,8 @@ def _under(book: PairBook, record: PairRecord, *, by_unit: bool) -> list[str]:
 
 def _empty_views(results: Results, anchors: Mapping[str, str]) -> list[ListView]:
     """Return a section for every unit with nobody on its list, with the reason, as far as units have an anchor."""
-    run = results.scorer.run
+    run = results.data
     companies = dict(zip(run.units.ids.tolist(), run.units.companies.tolist(), strict=True))
-    listed = set(results.shortlist["unit_id"])
     return [
         ListView(
             anchors[item.unit_id],
@@ -130,6 +128,6 @@ def _empty_views(results: Results, anchors: Mapping[str, str]) -> list[ListView]
             [],
             empty_list_in_words(item, results.language),
         )
-        for item in empty_lists(results.scorer, listed)
+        for item in results.empty_lists
         if item.unit_id in anchors
     ]

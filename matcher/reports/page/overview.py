@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.i18n.language import counted_message
-from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL
 from matcher.reports.results import Results
+from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.scoring.data import Bools
 
 _UNITS = counted_message("business unit", "business units")
@@ -15,11 +15,6 @@ _NONPROFITS = counted_message("nonprofit", "nonprofits")
 _ROWS = counted_message("pair on the shortlists", "pairs on the shortlists")
 _PARTNERS = counted_message("proposed partner in programmes", "proposed partners in programmes")
 _SERVED = counted_message("unit with a local partner", "units with a local partner")
-_PROGRAMMES = {
-    DECENTRAL: counted_message("decentral programme", "decentral programmes"),
-    CENTRAL: counted_message("central programme", "central programmes"),
-    COMBINED: counted_message("combined programme", "combined programmes"),
-}
 _WEAK_UNITS = {
     "place": counted_message("1 unit has no known place", "{count} units have no known place"),
     "mission": counted_message("1 unit has no mission", "{count} units have no mission"),
@@ -41,7 +36,7 @@ _WITHOUT_LIST = counted_message("1 unit has nobody on its shortlist", "{count} u
 
 def figures(results: Results) -> list[tuple[str, str]]:
     """Return the numbers that the page opens with, and what each counts."""
-    say, run = results.language, results.scorer.run
+    say, run = results.language, results.data
     recommended = [programme for programme in results.programmes.plan.programmes if programme.recommended]
     kinds = [programme.kind for programme in recommended]
     counted = [
@@ -49,7 +44,7 @@ def figures(results: Results) -> list[tuple[str, str]]:
         (len(run.units), _UNITS),
         (len(run.nonprofits), _NONPROFITS),
         (len(results.shortlist), _ROWS),
-        *((kinds.count(kind), words) for kind, words in _PROGRAMMES.items() if kind in kinds),
+        *((kinds.count(kind), words.counted) for kind, words in KIND_WORDINGS.items() if kind in kinds),
         (len({site for programme in recommended for _, site in programme.all_pairs}), _PARTNERS),
         (len({unit for programme in recommended for unit, _ in programme.pairs}), _SERVED),
     ]
@@ -58,7 +53,7 @@ def figures(results: Results) -> list[tuple[str, str]]:
 
 def weak_data(results: Results) -> list[str]:
     """Return what is unknown in the two lists, and how many units have nobody on theirs."""
-    say, run = results.language, results.scorer.run
+    say, run = results.language, results.data
     units, nonprofits = run.units, run.nonprofits
     unknown: list[tuple[tuple[str, str], Bools]] = [
         (_WEAK_UNITS["place"], np.isnan(units.points[:, 0])),

@@ -21,7 +21,6 @@ from matcher.reports.results import Results
 from matcher.reports.sentences.changes import change_sentence
 from matcher.reports.sentences.programmes import agenda_note, factor_in_words
 from matcher.scoring.explanation import CriterionRecord, PairRecord
-from matcher.scoring.scorer import Scorer
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Nonprofit, Unit
 
@@ -53,14 +52,14 @@ class PairBook:
 
     def __post_init__(self) -> None:
         self.say: Language = self.results.language
-        self._scorer: Scorer = self.results.scorer
+        self._run = self.results.data
         self._rows = {
             "units": _RowsById(self.results.units, Unit.ID),
             "nonprofits": _RowsById(self.results.nonprofits, Nonprofit.ID),
         }
         self._positions = {
-            "units": {str(name): position for position, name in enumerate(self._scorer.run.units.ids)},
-            "nonprofits": {str(name): position for position, name in enumerate(self._scorer.run.nonprofits.ids)},
+            "units": {str(name): position for position, name in enumerate(self._run.units.ids)},
+            "nonprofits": {str(name): position for position, name in enumerate(self._run.nonprofits.ids)},
         }
         self._units: dict[str, int] = {}
         self._nonprofits: dict[str, int] = {}
@@ -178,7 +177,7 @@ class PairBook:
         ]
 
     def _distance(self, record: PairRecord) -> str:
-        run = self._scorer.run
+        run = self._run
         unit = run.units.placed_by[self._positions["units"][record.unit_id]]
         nonprofit = run.nonprofits.placed_by[self._positions["nonprofits"][record.nonprofit_id]]
         if record.distance_km is None:
@@ -244,7 +243,7 @@ class PairBook:
         return shown
 
     def _agenda(self, record: PairRecord) -> int:
-        run = self._scorer.run
+        run = self._run
         unit, nonprofit = self._positions["units"][record.unit_id], self._positions["nonprofits"][record.nonprofit_id]
         same_company = run.units.companies[run.history.unit] == run.units.companies[unit]
         ratings = ratings_between(run.history, same_company & (run.history.nonprofit == nonprofit))

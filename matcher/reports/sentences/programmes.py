@@ -1,10 +1,11 @@
-"""Say programmes in words: their grounds, facilitator, agenda and indicators, and what a plan has to note."""
+"""Programmes in words: rationale, facilitator, agenda and indicators, and the notices about a plan."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from matcher.i18n.language import Language, as_sentence, counted_message, message
+from matcher.ranking.programmes.advice import KindAdvice
 from matcher.ranking.programmes.agenda import BOTH_GAIN, MISSIONS_ALIKE, RATED, AgendaItem
 from matcher.ranking.programmes.kinds import (
     COMPANY_OF_ONE_SITE,
@@ -12,12 +13,11 @@ from matcher.ranking.programmes.kinds import (
     ONE_REGION,
     ONE_SITE_EACH,
     SPREAD_AND_LOCAL,
-    KindAdvice,
     KindFacts,
 )
 from matcher.ranking.programmes.notices import (
     LOCK_GATED,
-    LOCK_WITHOUT_PLACE,
+    LOCK_WITHOUT_CAPACITY,
     NO_HEAD_OFFICE,
     OVERFULL_NONPROFIT,
     OVERFULL_UNIT,
@@ -27,12 +27,8 @@ from matcher.ranking.programmes.notices import (
 )
 from matcher.ranking.programmes.proposals import Facilitator, Programme, Rationale
 from matcher.ranking.shortlists.selection import EmptyList
+from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 
-_TITLES = {
-    "central": message("Central programme of {company} with {organisation}"),
-    "combined": message("Combined programme of {company} with {organisation}"),
-    "decentral": message("Decentral programme of {company}"),
-}
 _PARTNERS = counted_message("1 local pair", "{count} local pairs")
 _MATCHING = counted_message("1 of them matches well", "{count} of them match well")
 _COMBINATION = counted_message(
@@ -49,7 +45,7 @@ _FEW_MATCHES = counted_message(
     "only 1 of {units} units has a site of {organisation} in reach that matches well",
     "only {count} of {units} units have a site of {organisation} in reach that matches well",
 )
-_GROUNDS: Mapping[str, str] = {
+_REASONS: Mapping[str, str] = {
     SPREAD_AND_LOCAL: message(
         "the sites are spread over the country ({company_sites} of {company}, {organisation_sites} of {organisation}), "
         "and {organisation} has sites in reach of {reached} of {units}"
@@ -107,7 +103,7 @@ INDICATORS: Mapping[str, str] = {
     "satisfaction_nonprofit": message("satisfaction of the nonprofit, 1 to 5"),
 }
 """What each code of an indicator stands for."""
-LEFT_OUT: Mapping[str, str] = {
+UNSERVED: Mapping[str, str] = {
     "unplaced": message("its place is unknown"),
     "none in reach": message("no nonprofit lies in its reach"),
     "all gated": message("a gate is closed for all in reach"),
@@ -116,33 +112,35 @@ LEFT_OUT: Mapping[str, str] = {
     "no capacity": message("its own capacity is 0"),
 }
 """Why a unit has no local partner."""
-_NOTES: Mapping[str, str] = {
+_NOTICES: Mapping[str, str] = {
     VETOED_PROPOSAL: message("{unit}:{nonprofit} was proposed, and is now vetoed: it is left out"),
     LOCK_GATED: message("{unit}:{nonprofit} is locked but cannot be kept: {gates}"),
-    LOCK_WITHOUT_PLACE: message(
+    LOCK_WITHOUT_CAPACITY: message(
         "{unit}:{nonprofit} is locked but cannot be kept: no place left on one of the two sides"
     ),
     NO_HEAD_OFFICE: message("{company} names no head office: {unit} stands for it"),
 }
-_COUNTED_NOTES: Mapping[str, tuple[str, str]] = {
+_COUNTED_NOTICES: Mapping[str, tuple[str, str]] = {
     OVERFULL_UNIT: counted_message(
-        "unit {unit} has 1 running partnership where its capacity is {places}",
-        "unit {unit} has {count} running partnerships where its capacity is {places}",
+        "unit {unit} has 1 running partnership where its capacity is {capacity}",
+        "unit {unit} has {count} running partnerships where its capacity is {capacity}",
     ),
     OVERFULL_NONPROFIT: counted_message(
-        "nonprofit {nonprofit} has 1 running partnership where its capacity is {places}",
-        "nonprofit {nonprofit} has {count} running partnerships where its capacity is {places}",
+        "nonprofit {nonprofit} has 1 running partnership where its capacity is {capacity}",
+        "nonprofit {nonprofit} has {count} running partnerships where its capacity is {capacity}",
     ),
 }
 
 
 def title(programme: Programme, language: Language) -> str:
-    """Return the kind of a programme and between whom it is."""
-    return language.phrase(_TITLES[programme.kind], company=programme.company, organisation=programme.organisation)
+    """Title of a programme: its kind, and the two sides."""
+    return language.phrase(
+        KIND_WORDINGS[programme.kind].title, company=programme.company, organisation=programme.organisation
+    )
 
 
-def grounds_in_words(rationale: Rationale, language: Language) -> str:
-    """Return why a programme is proposed, as a sentence."""
+def rationale_sentence(rationale: Rationale, language: Language) -> str:
+    """Reason why a programme is proposed, as a sentence."""
     parts = []
     if rationale.advice is not None:
         parts.append(_advice(rationale.advice, language))
@@ -161,33 +159,33 @@ def grounds_in_words(rationale: Rationale, language: Language) -> str:
     return as_sentence(parts)
 
 
-def advice_in_words(advice: KindAdvice, language: Language) -> str:
-    """Return why a kind fits a company and an organisation, as a sentence."""
+def advice_sentence(advice: KindAdvice, language: Language) -> str:
+    """Reason why a kind fits a company and an organisation, as a sentence."""
     return as_sentence([_advice(advice, language)])
 
 
 def _advice(advice: KindAdvice, language: Language) -> str:
     facts = advice.facts
-    ground = _ground(advice, language)
-    if advice.ground == SPREAD_AND_LOCAL:
-        return f"{ground}; {language.count_phrase(*_MATCHING, facts.units_that_match)}"
-    if advice.ground == NO_LOCAL_MATCH and advice.large:
+    reason = _reason(advice, language)
+    if advice.reason == SPREAD_AND_LOCAL:
+        return f"{reason}; {language.count_phrase(*_MATCHING, facts.units_that_match)}"
+    if advice.reason == NO_LOCAL_MATCH and advice.company_is_large:
         employees = language.number(facts.employees)
         large = language.phrase(
             "{company} is large ({employees} employees)", company=facts.company, employees=employees
         )
-        return language.phrase("{all_but_last} and {last}", all_but_last=large, last=ground)
-    return ground
+        return language.phrase("{all_but_last} and {last}", all_but_last=large, last=reason)
+    return reason
 
 
-def _ground(advice: KindAdvice, language: Language) -> str:
+def _reason(advice: KindAdvice, language: Language) -> str:
     facts = advice.facts
-    if advice.ground == NO_LOCAL_MATCH and facts.units_that_match:
+    if advice.reason == NO_LOCAL_MATCH and facts.units_that_match:
         units = language.number(facts.company_sites)
         return language.count_phrase(
             *_FEW_MATCHES, facts.units_that_match, units=units, organisation=facts.organisation
         )
-    return language.phrase(_GROUNDS[advice.ground], **_names(facts, language))
+    return language.phrase(_REASONS[advice.reason], **_names(facts, language))
 
 
 def _names(facts: KindFacts, language: Language) -> dict[str, str]:
@@ -206,19 +204,19 @@ def _units(count: int, language: Language) -> str:
 
 
 def facilitator_in_words(facilitator: Facilitator, language: Language) -> str:
-    """Return who keeps a programme going; without a foundation an intermediary is advised."""
+    """Facilitator of a programme; without a foundation an intermediary is advised."""
     if facilitator.is_foundation:
         return facilitator.name
     return language.phrase("{name} (head office); an intermediary is advised", name=facilitator.name)
 
 
 def factor_in_words(factor: str, language: Language) -> str:
-    """Return the name of a success factor."""
+    """Name of a success factor."""
     return language.phrase(FACTORS[factor][0])
 
 
 def agenda_note(item: AgendaItem, language: Language) -> str:
-    """Return what is known of a point on the agenda, or the question to ask."""
+    """Note on a point of the agenda: the fact that settles it, or the question to ask."""
     if item.basis == RATED and item.rating is not None:
         rating = language.number(item.rating, 1)
         return language.phrase("rated {rating} out of 5 in earlier partnerships", rating=rating)
@@ -230,18 +228,18 @@ def agenda_note(item: AgendaItem, language: Language) -> str:
 
 
 def indicators_in_words(codes: Sequence[str], language: Language) -> list[str]:
-    """Return what to measure."""
+    """Indicators to measure, each as a phrase."""
     return [language.phrase(INDICATORS[code]) for code in codes]
 
 
-def note_in_words(note: PlanNotice, language: Language) -> str:
-    """Return what could not be honoured or was assumed."""
-    facts = {name: _fact(value, language) for name, value in note.facts.items()}
-    if note.code in _COUNTED_NOTES:
-        one, many = _COUNTED_NOTES[note.code]
-        del facts["taken"]
-        return language.count_phrase(one, many, int(str(note.facts["taken"])), **facts)
-    return language.phrase(_NOTES[note.code], **facts)
+def notice_sentence(notice: PlanNotice, language: Language) -> str:
+    """Sentence on what could not be honoured or was assumed."""
+    facts = {name: _fact(value, language) for name, value in notice.facts.items()}
+    if notice.code in _COUNTED_NOTICES:
+        one, many = _COUNTED_NOTICES[notice.code]
+        del facts["running"]
+        return language.count_phrase(one, many, int(str(notice.facts["running"])), **facts)
+    return language.phrase(_NOTICES[notice.code], **facts)
 
 
 def _fact(value: Fact, language: Language) -> str:
@@ -251,7 +249,7 @@ def _fact(value: Fact, language: Language) -> str:
 
 
 def empty_list_in_words(empty: EmptyList, language: Language) -> str:
-    """Return why a unit has nobody on its list: behind which gates, or below the least score, its nonprofits are."""
+    """Sentence on an empty list: the number of nonprofits behind each gate and below the least score."""
     parts = [
         language.phrase("{number} {gate}", number=language.number(count), gate=language.word(gate))
         for gate, count in empty.excluded.items()

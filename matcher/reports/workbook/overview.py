@@ -74,7 +74,7 @@ class OverviewSheet:
         )
         sheet.set_row(0, 30)
         shown = ", ".join(companies[:6]) + (" …" if len(companies) > 6 else "")
-        day = self._results.scorer.run.today
+        day = self._results.data.today
         book.write(sheet, 1, 0, f"{shown} · {self._language.day(day)}", **FONT, font_color="#4A5B66")
         self._row = 2
 
@@ -102,12 +102,12 @@ class OverviewSheet:
             "units": self._language.phrase("Units with a shortlist"),
             "nonprofits": self._language.phrase("Nonprofits with a shortlist"),
         }
-        listed = by_side[results.scorer.run.settings.side]
+        listed = by_side[results.data.settings.side]
         recommended = [programme for programme in results.programmes.plan.programmes if programme.recommended]
         facts: list[tuple[str, object]] = [
-            (self._language.phrase("Units"), len(results.scorer.run.units)),
-            (self._language.phrase("Nonprofits"), len(results.scorer.run.nonprofits)),
-            (self._language.phrase("Known partnerships"), len(results.scorer.run.history)),
+            (self._language.phrase("Units"), len(results.data.units)),
+            (self._language.phrase("Nonprofits"), len(results.data.nonprofits)),
+            (self._language.phrase("Known partnerships"), len(results.data.history)),
             (listed, int(results.shortlist.iloc[:, 0].nunique())),
             (self._language.phrase("Pairs on the shortlists"), len(results.shortlist)),
             (self._language.phrase("Recommended programmes"), len(recommended)),
@@ -137,7 +137,7 @@ class OverviewSheet:
                 continue
             partner = item.organisation or self._language.phrase("several, nearby")
             book.write_row(
-                sheet, self._row, (item.company, word(item.kind, language), partner, len(item.pairs)), **cell
+                sheet, self._row, (item.company, word(item.kind.name, language), partner, len(item.pairs)), **cell
             )
             book.write(sheet, self._row, 4, item.score, **cell, num_format="0.00")
             said = self._results.programmes.why(item)
@@ -148,7 +148,7 @@ class OverviewSheet:
             self._row += 1
 
     def _weak(self) -> list[tuple[str, object]]:
-        run, problems = self._results.scorer.run, self._results.problems
+        run, problems = self._results.data, self._results.problems
         counts = (
             (self._language.phrase("Units without a known place"), int(np.isnan(run.units.points[:, 0]).sum())),
             (

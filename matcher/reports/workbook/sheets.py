@@ -68,7 +68,7 @@ def shortlist_sheet(results: Results) -> TableSheet:
     pairs = list(zip(frame[Shortlist.UNIT_ID], frame[Shortlist.NONPROFIT_ID], strict=True))
     decided = [standing.get(pair, ("", "")) for pair in pairs]
     first, second = (Shortlist.UNIT_NAME, Shortlist.NONPROFIT_NAME)
-    if results.scorer.run.settings.side == "nonprofits":
+    if results.data.settings.side == "nonprofits":
         first, second = second, first
     names = [first, Shortlist.RANK, second, Shortlist.SCORE, Decision.DECISION, Decision.NOTE, Shortlist.WHY]
     names += [Shortlist.DISTANCE_KM, Shortlist.CONFIDENCE]
@@ -121,7 +121,7 @@ def _decision_column(values: list[str], language: Language) -> SheetColumn:
 
 def _passed_through(frame: pd.DataFrame, taken: set[str], results: Results) -> Iterator[SheetColumn]:
     """Yield the columns that pass through; one that could be taken for a column of ours gets another heading."""
-    own = set(shortlist_columns(list(results.criteria), results.scorer.run.settings.side))
+    own = set(shortlist_columns(list(results.criteria), results.data.settings.side))
     ours = {fold_heading(name) for name in taken} | set(DECISIONS.by_heading)
     for name in frame.columns:
         if name in own:
@@ -139,7 +139,7 @@ def changes_sheet(results: Results) -> TableSheet:
     language, changes = results.language, results.changes
     pairs = () if changes is None else changes.pairs[:MOST_ROWS]
     first, second = ("unit_name", "nonprofit_name")
-    if results.scorer.run.settings.side == "nonprofits":
+    if results.data.settings.side == "nonprofits":
         first, second = second, first
     columns: dict[str, tuple[list[Any], Form, float]] = {
         first: ([getattr(pair, first) for pair in pairs], Form.WRAPPED, 26),
@@ -243,7 +243,9 @@ def agenda_sheet(results: Results) -> TableSheet:
 def _programme_labels(results: Results) -> dict[str, str]:
     return {
         programme.id: ", ".join(
-            part for part in (programme.company, programme.organisation, word(programme.kind, results.language)) if part
+            part
+            for part in (programme.company, programme.organisation, word(programme.kind.name, results.language))
+            if part
         )
         for programme in results.programmes.plan.programmes
     }
@@ -272,7 +274,7 @@ def settings_sheet(results: Results) -> TableSheet:
         ("matcher", run["matcher"], language.phrase("Version of this program.")),
         ("encoder", run["encoder"]["name"], language.phrase("What the texts were compared with.")),
         ("as_of", run["as_of"], language.phrase("The day of the run.")),
-        *described_settings(results.scorer.run.settings, language),
+        *described_settings(results.data.settings, language),
     ]
     return TableSheet(
         language.phrase("Settings"),

@@ -1,0 +1,246 @@
+"""Candidate local pairs of a run, with the pairs that are fixed beforehand: running and locked ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from matcher.ranking.programmes.flow import FlowProblem, solve_flow
+from matcher.ranking.programmes.notices import (
+    LOCK_GATED,
+    LOCK_WITHOUT_CAPACITY,
+    OVERFULL_NONPROFIT,
+    OVERFULL_UNIT,
+    VETOED_PROPOSAL,
+    PlanNotice,
+)
+from matcher.scoring.data import Bools, Floats, Ints
+from matcher.scoring.eligibility import LOCAL_GATES, NoCapacity
+from matcher.scoring.scorer import Scorer
+from matcher.tables.status import Status
+
+Pair = tuple[int, int]
+"""Positions of a unit and of a nonprofit, in id order."""
+
+UNPLACED, NONE_IN_REACH, ALL_GATED, ALL_BELOW_MIN_SCORE, ALL_FULL, NO_CAPACITY = (
+    "unplaced",
+    "none in reach",
+    "all gated",
+    "all below min_score",
+    "all full",
+    "no capacity",
+)
+UNSERVED_REASONS = (UNPLACED, NONE_IN_REACH, ALL_GATED, ALL_BELOW_MIN_SCORE, ALL_FULL, NO_CAPACITY)
+"""Why a unit may have no local partner."""
+
+
+@dataclass(frozen=True)
+class PairConstraints:
+    """Pairs that the user keeps or rules out.
+
+    Attributes
+    ----------
+    locks, vetoes : frozenset of (int, int)
+        Positions of unit and nonprofit.
+    """
+
+    locks: frozenset[Pair] = frozenset()
+    vetoes: frozenset[Pair] = frozenset()
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Pairs that local programmes choose from, in order of unit and site, and the pairs fixed beforehand.
+
+    Attributes
+    ----------
+    units, sites : ndarray of shape (n_candidates,), int64
+        Positions of unit and nonprofit.
+    scores : ndarray of shape (n_candidates,), float64
+        In [0, 1], at least ``min_score``.
+    unit_capacity, site_capacity : ndarray of shape (n_units,) and (n_nonprofits,), int64
+        Partnerships in all, running ones included.
+    running, locked : tuple of (int, int)
+        Pairs that run already, and proposed or locked pairs that are kept.
+    fixed_scores : mapping of (int, int) to float
+        Score of each running and locked pair, in [0, 1].
+    notices : tuple of PlanNotice
+        What could not be honoured, and why.
+    reasons : mapping of int to str
+        Why a unit has no candidate, one of ``UNSERVED_REASONS`` by the unit's position.
+    """
+
+    units: Ints
+    sites: Ints
+    scores: Floats
+    unit_capacity: Ints
+    site_capacity: Ints
+    running: tuple[Pair, ...] = ()
+    locked: tuple[Pair, ...] = ()
+    fixed_scores: Mapping[Pair, float] = field(default_factory=dict)
+    notices: tuple[PlanNotice, ...] = ()
+    reasons: Mapping[int, str] = field(default_factory=dict)
+
+    @property
+    def fixed_pairs(self) -> tuple[Pair, ...]:
+        """Running and locked pairs, which are in every plan."""
+        return (*self.running, *self.locked)
+
+    def sites_of(self, unit: int) -> Ints:
+        """Positions of the sites that a unit has a candidate pair with, ascending, shape (n_sites,)."""
+        return self.sites[slice(*np.searchsorted(self.units, [unit, unit + 1]))]
+
+    def is_among(self, pairs: Iterable[Pair]) -> Bools:
+        """Whether each candidate is one of some pairs, shape (n_candidates,)."""
+        found = np.zeros(len(self.units), dtype=bool)
+        wanted = np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 2) @ [len(self.site_capacity), 1]
+        if len(wanted) and len(found):
+            keys = self.units * len(self.site_capacity) + self.sites
+            positions = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+            found[positions[keys[positions] == wanted]] = True
+        return found
+
+    def capacity_left(self, taken: Iterable[Pair]) -> tuple[Ints, Ints]:
+        """Capacity left at units, shape (n_units,), and sites, shape (n_nonprofits,), after some pairs."""
+        pairs = np.array(list(taken), dtype=np.int64).reshape(-1, 2)
+        units = self.unit_capacity - np.bincount(pairs[:, 0], minlength=len(self.unit_capacity))
+        sites = self.site_capacity - np.bincount(pairs[:, 1], minlength=len(self.site_capacity))
+        return np.maximum(units, 0), np.maximum(sites, 0)
+
+
+def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidates:
+    """Local pairs of a run that pass every gate, lie in reach and score at least ``min_score``.
+
+    The gate on capacity is left to the flow, which divides capacity among the pairs.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    constraints : PairConstraints
+        Pairs to keep and pairs to rule out.
+    """
+    run = scorer.run
+    settings = run.settings
+    vetoed = np.zeros((len(run.units), len(run.nonprofits)), dtype=bool) if constraints.vetoes else None
+    if vetoed is not None:
+        vetoed[tuple(np.array(sorted(constraints.vetoes)).T)] = True
+    pairs: list[Ints] = []
+    reasons: dict[int, str] = {}
+    local_gates = [gate(run) for gate in LOCAL_GATES]
+    for rows in scorer.blocks():
+        shape = rows.stop - rows.start, len(run.nonprofits)
+        is_gated = np.zeros(shape, dtype=bool)
+        for gate in scorer.gates:
+            if not isinstance(gate, NoCapacity):
+                is_gated |= gate.is_excluded(rows)
+        if vetoed is not None:
+            is_gated |= vetoed[rows]
+        is_far = np.zeros(shape, dtype=bool)
+        for gate in local_gates:
+            is_far |= gate.is_excluded(rows)
+        is_candidate = ~is_far & ~is_gated
+        for offset in range(shape[0]):
+            unit = rows.start + offset
+            sites = np.flatnonzero(is_candidate[offset])
+            pairs.append(np.stack([np.full(len(sites), unit), sites]))
+            if not len(sites):
+                reasons[unit] = _reason_for_none(run.units.points[unit], is_far[offset])
+    units, sites = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), dtype=np.int64)
+    scores = scorer.scores(units, sites)
+    good = scores >= settings.shortlist.min_score
+    for unit in np.setdiff1d(np.unique(units), np.unique(units[good])):
+        reasons[int(unit)] = ALL_BELOW_MIN_SCORE
+    unfixed = Candidates(
+        units[good],
+        sites[good],
+        scores[good],
+        _capacity(run.units.capacity, settings.programmes.unit_capacity),
+        _capacity(run.nonprofits.capacity, settings.programmes.nonprofit_capacity),
+        running=_running_pairs(scorer),
+        reasons=reasons,
+    )
+    return _with_fixed_pairs(scorer, unfixed, constraints)
+
+
+def _reason_for_none(point: Floats, is_far: Bools) -> str:
+    if np.isnan(point[0]):
+        return UNPLACED
+    return NONE_IN_REACH if is_far.all() else ALL_GATED
+
+
+def _capacity(stated: Floats, default: int) -> Ints:
+    return np.where(np.isnan(stated), default, stated).astype(np.int64)
+
+
+def _running_pairs(scorer: Scorer) -> tuple[Pair, ...]:
+    history = scorer.run.history
+    running = Status.mask(history.status, "is_running")
+    return tuple(sorted(set(zip(history.unit[running].tolist(), history.nonprofit[running].tolist(), strict=True))))
+
+
+def _with_fixed_pairs(scorer: Scorer, candidates: Candidates, constraints: PairConstraints) -> Candidates:
+    """Candidates with the locked pairs that fit: as many as the capacities allow, of equally many the best scores."""
+    run = scorer.run
+    history = run.history
+    proposed = Status.mask(history.status, "is_locked")
+    from_status = set(zip(history.unit[proposed].tolist(), history.nonprofit[proposed].tolist(), strict=True))
+    notices: list[PlanNotice] = []
+    wanted: list[Pair] = []
+    for pair in sorted(from_status | constraints.locks):
+        ids = _ids_of(scorer, pair)
+        gates = [gate for gate in scorer.closed_gates(*pair) if gate != NoCapacity.name]
+        if pair in constraints.vetoes:
+            notices.append(PlanNotice.of(VETOED_PROPOSAL, **ids))
+        elif pair in candidates.running:
+            continue
+        elif gates:
+            notices.append(PlanNotice.of(LOCK_GATED, **ids, gates=tuple(gates)))
+        else:
+            wanted.append(pair)
+    notices += _overfull(scorer, candidates)
+    scores = _scores(scorer, wanted)
+    units, sites = np.array(wanted, dtype=np.int64).reshape(-1, 2).T
+    left = candidates.capacity_left(candidates.running)
+    # A lock weighs more than all scores together: first as many as can be, then the best of them.
+    weights = scores + len(wanted) + 1.0
+    kept = solve_flow(FlowProblem(units, sites, weights, *left, np.ones(len(run.units), dtype=bool), 0.0))
+    for pair, keep in zip(wanted, kept, strict=True):
+        if not keep:
+            notices.append(PlanNotice.of(LOCK_WITHOUT_CAPACITY, **_ids_of(scorer, pair)))
+    locked = tuple(pair for pair, keep in zip(wanted, kept, strict=True) if keep)
+    fixed_scores = dict(zip(wanted, scores.tolist(), strict=True))
+    fixed_scores |= zip(candidates.running, _scores(scorer, candidates.running).tolist(), strict=True)
+    free = ~candidates.is_among([*locked, *candidates.running])
+    return replace(
+        candidates,
+        units=candidates.units[free],
+        sites=candidates.sites[free],
+        scores=candidates.scores[free],
+        locked=locked,
+        fixed_scores={pair: fixed_scores[pair] for pair in (*candidates.running, *locked)},
+        notices=tuple(notices),
+    )
+
+
+def _scores(scorer: Scorer, pairs: Iterable[Pair]) -> Floats:
+    units, sites = np.array(list(pairs), dtype=np.int64).reshape(-1, 2).T
+    return scorer.scores(units, sites) if len(units) else np.empty(0)
+
+
+def _overfull(scorer: Scorer, candidates: Candidates) -> list[PlanNotice]:
+    notices = []
+    for code, side, position, capacity, ids in (
+        (OVERFULL_UNIT, "unit", 0, candidates.unit_capacity, scorer.run.units.ids),
+        (OVERFULL_NONPROFIT, "nonprofit", 1, candidates.site_capacity, scorer.run.nonprofits.ids),
+    ):
+        taken = np.bincount([pair[position] for pair in candidates.running], minlength=len(capacity)).astype(np.int64)
+        for index in np.flatnonzero(taken > capacity):
+            about = {side: str(ids[index])}
+            notices.append(PlanNotice.of(code, **about, running=int(taken[index]), capacity=int(capacity[index])))
+    return notices
+
+
+def _ids_of(scorer: Scorer, pair: Pair) -> dict[str, str]:
+    return {"unit": str(scorer.run.units.ids[pair[0]]), "nonprofit": str(scorer.run.nonprofits.ids[pair[1]])}
