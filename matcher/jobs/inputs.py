@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matcher.errors import TableError
@@ -11,6 +10,7 @@ from matcher.jobs.place_checks import place_problems
 from matcher.places.geocoders.base import GazetteerLocator
 from matcher.scoring.criteria.registry import extra_columns, known_criteria
 from matcher.settings import Settings
+from matcher.tables.data import Tables
 from matcher.tables.problems import Problem, has_errors
 from matcher.tables.read.linking import partnership_problems
 from matcher.tables.read.parquet import is_parquet
@@ -21,45 +21,7 @@ from matcher.tables.schema.specs import ColumnSpec
 _GAZETTEER_ONLY = frozenset({"place_unknown", "place_ambiguous"})
 
 
-@dataclass(frozen=True)
-class Inputs:
-    """The tables of a run, read, with all their problems.
-
-    Attributes
-    ----------
-    units, nonprofits : Table
-    partnerships : Table or None
-    problems : tuple of Problem
-        Of all tables, and between them.
-    """
-
-    units: Table
-    nonprofits: Table
-    partnerships: Table | None
-    problems: tuple[Problem, ...]
-
-    def checked(self) -> Inputs:
-        """Return the inputs themselves.
-
-        Raises
-        ------
-        TableError
-            When any of the problems is an error, or when one of the lists has no rows.
-        """
-        if has_errors(self.problems):
-            raise TableError(self.problems)
-        empty = [
-            replace(problem, severity="error")
-            for table in (self.units, self.nonprofits)
-            for problem in table.problems
-            if problem.code == "no_rows"
-        ]
-        if empty:
-            raise TableError(empty)
-        return self
-
-
-def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settings: Settings) -> Inputs:
+def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settings: Settings) -> Tables:
     """Read all tables and check them: each by itself, against each other, and their places."""
     columns, criteria = settings.columns, known_criteria(settings)
     geocoder = GazetteerLocator(settings.places.default_country)
@@ -80,7 +42,7 @@ def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settin
         problems += partnership_table.problems
         if not any(has_errors(table.problems) for table in (unit_table, nonprofit_table, partnership_table)):
             problems += partnership_problems(partnership_table, unit_table, nonprofit_table)
-    return Inputs(unit_table, nonprofit_table, partnership_table, tuple(problems))
+    return Tables(unit_table, nonprofit_table, partnership_table, tuple(problems))
 
 
 def read_list(

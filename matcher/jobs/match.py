@@ -9,7 +9,7 @@ from typing import Any
 from matcher.api.matching import Match, ShortlistsResult
 from matcher.compute import Backend
 from matcher.errors import SettingsError
-from matcher.jobs.inputs import Inputs, read_inputs
+from matcher.jobs.inputs import read_inputs
 from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_previous_run
 from matcher.jobs.runs import Stopwatch, match_inputs, run_file, run_record
 from matcher.ranking.changes.comparison import compare
@@ -22,6 +22,7 @@ from matcher.reports.sentences.programmes import empty_list_in_words
 from matcher.scoring.explanation import PairRecord
 from matcher.settings import Settings
 from matcher.shipped import shipped
+from matcher.tables.data import Tables
 from matcher.tables.write.files import write_results
 from matcher.texts.passages import Passages
 
@@ -70,33 +71,33 @@ def match(
     watch = Stopwatch()
     with watch.stage("read"):
         previous = None if since is None else read_previous_run(since, settings.side)
-        inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
+        tables = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
-        matched = match_inputs(inputs, settings, cache_folder, backend)
+        matched = match_inputs(tables, settings, cache_folder, backend)
     with watch.stage("match"):
         shortlists = matched.shortlists()
     with watch.stage("programmes"):
         programmes = matched.programmes(locks, vetoes)
     with watch.stage("compare"):
         is_kept = CsvOutput.name in formats
-        snapshot = _snapshot(matched, inputs, shortlists) if is_kept or previous else None
+        snapshot = _snapshot(matched, tables, shortlists) if is_kept or previous else None
         changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None
     sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
-    warnings = _warnings(inputs, shortlists, programmes)
-    run = run_record(matched, inputs, sources, warnings, watch) | _counts(matched, shortlists, programmes, changes)
+    warnings = _warnings(tables, shortlists, programmes)
+    run = run_record(matched, tables, sources, warnings, watch) | _counts(matched, shortlists, programmes, changes)
     results = Results(
-        units=inputs.units,
-        nonprofits=inputs.nonprofits,
+        units=tables.units,
+        nonprofits=tables.nonprofits,
         data=matched.scorer.run,
         empty_lists=shortlists.without_list,
         shortlist=shortlists.table,
         records=shortlists.records,
         programmes=programmes,
-        problems=inputs.problems,
+        problems=tables.problems,
         run=run,
         language=programmes.language,
         passages=matched.passages,
-        partnerships=inputs.partnerships,
+        partnerships=tables.partnerships,
         changes=changes,
     )
     with watch.stage("write"):
@@ -104,9 +105,9 @@ def match(
     return results
 
 
-def _warnings(inputs: Inputs, shortlists: ShortlistsResult, programmes: Programmes) -> list[str]:
+def _warnings(tables: Tables, shortlists: ShortlistsResult, programmes: Programmes) -> list[str]:
     empty = [empty_list_in_words(item, programmes.language) for item in shortlists.without_list]
-    return [*(str(problem) for problem in inputs.problems if not problem.is_error), *empty, *programmes.notices]
+    return [*(str(problem) for problem in tables.problems if not problem.is_error), *empty, *programmes.notices]
 
 
 def _counts(
@@ -141,9 +142,9 @@ def _write(results: Results, out: Path, formats: Sequence[str], snapshot: Snapsh
     write_results(out, files | run_file(results.run), outdated)
 
 
-def _snapshot(matched: Match, inputs: Inputs, shortlists: ShortlistsResult) -> Snapshot:
-    known = None if inputs.partnerships is None else inputs.partnerships.frame
-    fingerprint = fingerprint_of(matched.scorer, inputs.units.frame, inputs.nonprofits.frame, known)
+def _snapshot(matched: Match, tables: Tables, shortlists: ShortlistsResult) -> Snapshot:
+    known = None if tables.partnerships is None else tables.partnerships.frame
+    fingerprint = fingerprint_of(matched.scorer, tables.units.frame, tables.nonprofits.frame, known)
     criteria = list(matched.scorer.run.criteria)
     return Snapshot(snapshot_table(shortlists.records, shortlists.ranks, criteria), fingerprint)
 
@@ -168,14 +169,14 @@ def propose_programmes(
     """
     watch = Stopwatch()
     with watch.stage("read"):
-        inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
+        tables = read_inputs(units, nonprofits, partnerships, settings).checked()
     with watch.stage("prepare"):
-        matched = match_inputs(inputs, settings, cache_folder)
+        matched = match_inputs(tables, settings, cache_folder)
     with watch.stage("programmes"):
         programmes = matched.programmes(locks, vetoes)
-    warnings = [str(problem) for problem in inputs.problems if not problem.is_error] + programmes.notices
+    warnings = [str(problem) for problem in tables.problems if not problem.is_error] + programmes.notices
     sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
-    run = run_record(matched, inputs, sources, warnings, watch)
+    run = run_record(matched, tables, sources, warnings, watch)
     run["counts"] = {"programmes": len(programmes.plan.programmes)}
     write_results(out, programme_files(programmes) | run_file(run))
     return programmes, run
@@ -215,8 +216,8 @@ def explain(
     UnknownIdError
         When there is no such unit or nonprofit.
     """
-    inputs = read_inputs(units, nonprofits, partnerships, settings).checked()
-    matched = match_inputs(inputs, settings, cache_folder)
+    tables = read_inputs(units, nonprofits, partnerships, settings).checked()
+    matched = match_inputs(tables, settings, cache_folder)
     record = matched.explain(unit_id, nonprofit_id)
     return record, matched.passages([record])[0]
 

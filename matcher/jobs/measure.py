@@ -7,12 +7,13 @@ from pathlib import Path
 
 from matcher.errors import TableError
 from matcher.i18n.language import load_language
-from matcher.jobs.inputs import Inputs, read_inputs
+from matcher.jobs.inputs import read_inputs
 from matcher.jobs.runs import match_inputs
 from matcher.learning.evaluation.evaluation import Evaluation, evaluate
 from matcher.learning.tuning.learned_settings import LearnedSettings, learn
 from matcher.reports.sentences.learned import learned_lines
 from matcher.settings import Settings
+from matcher.tables.data import Tables
 from matcher.tables.problems import has_errors
 from matcher.tables.read.linking import partnership_problems
 from matcher.tables.read.tables import Table, read_table
@@ -106,7 +107,7 @@ def learn_files(
 
 def _read(
     units: Path, nonprofits: Path, partnerships: Path, settings: Settings, pairs: Sequence[Path | None]
-) -> tuple[Inputs, list[Table | None]]:
+) -> tuple[Tables, list[Table | None]]:
     """Read the inputs and files of pairs; the problems of all of them are raised together."""
     inputs = read_inputs(units, nonprofits, partnerships, settings)
     problems = list(inputs.problems)

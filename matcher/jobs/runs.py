@@ -19,10 +19,10 @@ import numpy as np
 from matcher import __version__
 from matcher.api.matching import Match, fit_tables
 from matcher.compute import Backend
-from matcher.jobs.inputs import Inputs
 from matcher.places.geocoders.registry import as_locator
 from matcher.scoring.criteria.registry import known_criteria, with_weights
 from matcher.settings import Settings
+from matcher.tables.data import Tables
 
 RUN_FILE = "run.json"
 _VERSIONED = (
@@ -58,13 +58,13 @@ def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
 
 
 def match_inputs(
-    inputs: Inputs, settings: Settings, cache_folder: Path | None = None, backend: Backend | None = None
+    tables: Tables, settings: Settings, cache_folder: Path | None = None, backend: Backend | None = None
 ) -> Match:
-    """Match the units of inputs with their nonprofits.
+    """Match the units of tables with their nonprofits.
 
     Parameters
     ----------
-    inputs : Inputs
+    tables : Tables
     settings : Settings
     cache_folder : Path, optional
         Folder for embeddings and answers of an online geocoder that are kept between runs.
@@ -73,25 +73,25 @@ def match_inputs(
     """
     locator = as_locator(settings.places.geocoder, settings.places.default_country, cache_folder)
     fitted = fit_tables(
-        inputs.nonprofits,
-        inputs.partnerships,
+        tables.nonprofits,
+        tables.partnerships,
         settings=settings,
         geocoder=locator,
         cache_folder=cache_folder,
         backend=backend,
     )
-    return fitted.match(inputs.units)
+    return fitted.match(tables.units)
 
 
 def run_record(
     match: Match,
-    inputs: Inputs,
+    tables: Tables,
     sources: dict[str, Path | None],
     warnings: list[str],
     watch: Stopwatch,
 ) -> dict[str, Any]:
-    """Return what a run was made of: versions, encoder, inputs, places, criteria, warnings, settings, seconds."""
-    tables = {"units": inputs.units, "nonprofits": inputs.nonprofits, "partnerships": inputs.partnerships}
+    """Return what a run was made of: versions, encoder, tables, places, criteria, warnings, settings, seconds."""
+    by_name = {"units": tables.units, "nonprofits": tables.nonprofits, "partnerships": tables.partnerships}
     return {
         "matcher": __version__,
         "versions": _versions(),
@@ -100,7 +100,7 @@ def run_record(
         "inputs": {
             name: {"file": path.name, "sha256": _sha256(path), "rows": len(table.frame)}
             for name, path in sources.items()
-            if path is not None and (table := tables[name]) is not None
+            if path is not None and (table := by_name[name]) is not None
         },
         "placed": {
             "units": _count(match.scorer.run.units.placed_by),

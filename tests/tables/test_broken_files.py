@@ -27,6 +27,7 @@ from matcher.cli.app import app
 from matcher.errors import TableError
 from matcher.jobs import inputs
 from matcher.settings import Settings
+from matcher.tables.data import Tables
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table, read_table
 from matcher.tables.schema.specs import ColumnSpec
@@ -1129,7 +1130,7 @@ def run(command: str, paths: dict[str, Path], *more: str) -> Result:
     return result
 
 
-def read(paths: dict[str, Path], settings: Settings | None = None) -> inputs.Inputs:
+def read(paths: dict[str, Path], settings: Settings | None = None) -> Tables:
     return inputs.read_inputs(paths["units"], paths["nonprofits"], paths.get("partnerships"), settings or Settings())
 
 
@@ -1152,7 +1153,7 @@ def test_file(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
         (folder / "settings.toml").write_text(toml, encoding="utf-8")
         options = ["--settings", str(folder / "settings.toml")]
     before = sorted(folder.iterdir())
-    reads: list[inputs.Inputs] = []
+    reads: list[Tables] = []
     original = inputs.read_inputs
     monkeypatch.setattr(inputs, "read_inputs", lambda *given: reads.append(original(*given)) or reads[-1])
 
