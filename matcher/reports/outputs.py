@@ -9,7 +9,7 @@ from __future__ import annotations
 from matcher.errors import PluginError, SettingsError, nearest
 from matcher.plugins import OUTPUTS as GROUP
 from matcher.plugins import load_plugins
-from matcher.reports.page.output import PageOutput
+from matcher.reports.page import PageOutput
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.results import Files, Output, Results
 from matcher.reports.sentences.changes import CHANGES_FILE, changes_table

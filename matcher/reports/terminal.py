@@ -30,14 +30,31 @@ GATES_IGNORED = message(
 
 
 def print_warnings(warnings: Sequence[str], language: Language, console: Console | None = None) -> None:
-    """Print the first warnings and how many more there are."""
+    """Print the first warnings and how many more there are.
+
+    Parameters
+    ----------
+    warnings : sequence of str
+    language : Language
+    console : Console, optional
+        Default: standard error.
+    """
     console = console or Console(stderr=True, highlight=False, soft_wrap=True)
     for line in warning_lines(warnings, language):
         console.print(Text(line))
 
 
 def print_shortlist(records: Sequence[PairRecord], language: Language, console: Console | None = None) -> None:
-    """Print the top of the first list in a shortlist."""
+    """Print the top of the first list in a shortlist.
+
+    Parameters
+    ----------
+    records : sequence of PairRecord
+        At least one, in the order of the shortlist; the list of the first one's unit is printed.
+    language : Language
+    console : Console, optional
+        Default: standard output.
+    """
     console = console or Console(highlight=False)
     first = records[0]
     mine = [record for record in records if record.unit_id == first.unit_id][:_SHOWN_ROWS]
@@ -63,7 +80,17 @@ def print_shortlist(records: Sequence[PairRecord], language: Language, console: 
 def print_record(
     record: PairRecord, language: Language, passages: Passages | None = None, console: Console | None = None
 ) -> None:
-    """Print everything about one pair: sentence, nearest sentences, shared words, and the criteria with their facts."""
+    """Print everything about one pair: sentence, nearest sentences, shared words, and the criteria with their facts.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    passages : Passages, optional
+        Nearest sentences and shared words; left out by default.
+    console : Console, optional
+        Default: standard output.
+    """
     console = console or Console(highlight=False)
     names = {
         "unit": f"{record.unit_name} ({record.unit_id})",
@@ -127,7 +154,14 @@ def _criteria_table(record: PairRecord, language: Language) -> Table:
 
 
 def print_programmes(programmes: Programmes, console: Console | None = None) -> None:
-    """Print the recommended programme of every company."""
+    """Print the recommended programme of every company.
+
+    Parameters
+    ----------
+    programmes : Programmes
+    console : Console, optional
+        Default: standard output.
+    """
     console = console or Console(highlight=False)
     language = programmes.language
     table = Table(title=Text(language.phrase("Recommended programmes")), title_justify="left", expand=True)
@@ -152,7 +186,15 @@ def print_programmes(programmes: Programmes, console: Console | None = None) -> 
 
 
 def print_evaluation(evaluation: Evaluation, language: Language, console: Console | None = None) -> None:
-    """Print every ranking beside the matcher, each difference with its interval, and how evenly lists show nonprofits."""
+    """Print every ranking beside the matcher, each difference with its interval, and how evenly lists show nonprofits.
+
+    Parameters
+    ----------
+    evaluation : Evaluation
+    language : Language
+    console : Console, optional
+        Default: standard output.
+    """
     console = console or Console(highlight=False)
     title = language.phrase(
         "{pairs} pairs to find, {units} units, lists of {top}",
@@ -204,7 +246,17 @@ def _interval(mean: float, low: float, high: float, language: Language) -> str:
 def print_frame(
     frame: pd.DataFrame, title: str, language: Language | None = None, console: Console | None = None
 ) -> None:
-    """Print a small table, its headings in words and its numbers in a language; English where none is named."""
+    """Print a small table, its headings in words and its numbers as a language writes them.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    title : str
+    language : Language, optional
+        Default: English.
+    console : Console, optional
+        Default: standard output.
+    """
     console = console or Console(highlight=False)
     language = language or load_language("en")
     table = Table(title=Text(title), title_justify="left")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from matcher import PartnerMatcher
 from matcher.i18n.language import load_language
-from matcher.reports.page.output import PAGE_FILE, PageOutput
+from matcher.reports.page import PAGE_FILE, PageOutput
 from matcher.reports.results import Results
 from matcher.settings import Settings
 from matcher.tables.read.tables import read_table

@@ -105,7 +105,7 @@ def test_score_against_distance_says_what_it_does_not_draw() -> None:
 
 def test_sensitivity_funnel_and_dial_draw_their_frames() -> None:
     moves = pd.DataFrame({"weight": [1, 1, 5], "nonprofit": ["A", "B", "B"], "rank": [1, 2, 1]})
-    chart = weights_sensitivity(moves, "proximity", current=5.0, in_language=load_language("nl")).to_dict()
+    chart = weights_sensitivity(moves, "proximity", current=5.0, language=load_language("nl")).to_dict()
     assert len(chart["layer"]) == 4
     assert len(weights_sensitivity(moves, "proximity").to_dict()["layer"]) == 3
     stages = pd.DataFrame(
@@ -134,7 +134,7 @@ def test_the_map_has_one_projection_and_a_quiet_backdrop() -> None:
         columns=["unit", "partner", "kind", "from_latitude", "from_longitude", "to_latitude", "to_longitude"],
     )
     outline = inhabited(np.array([52.0, 52.1]), np.array([5.0, 5.0]), frozenset({"NL"}))
-    spec = coverage_map(MapFrames(unit, site, pair, 0), outline, in_language=load_language("nl")).to_dict()
+    spec = coverage_map(MapFrames(unit, site, pair, 0), outline, language=load_language("nl")).to_dict()
     assert len(spec["layer"]) == 4
     assert json.dumps(spec).count('"projection"') == 1
     assert 0 < len(outline.coordinates) < 100 * 100

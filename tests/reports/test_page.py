@@ -248,8 +248,8 @@ def test_what_changed_stands_in_a_section_and_beside_each_pair(example: Results,
 
 
 def test_distances_in_words() -> None:
-    say = load_language("nl")
-    assert [shown_km(say, km) for km in (None, 0.2, 3.24, 54.3)] == [
+    language = load_language("nl")
+    assert [shown_km(language, km) for km in (None, 0.2, 3.24, 54.3)] == [
         "afstand onbekend",
         "minder dan 1 km",
         "3,2 km",

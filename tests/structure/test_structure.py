@@ -7,15 +7,14 @@ from pathlib import Path
 from measure import PACKAGE, callables, circles, imports, read_package, size_gaps, unclear_prose, upward
 
 FOLDERS_TO_DOCUMENT = {
-    *("api", "jobs", "ranking", "reports"),
+    *("api", "jobs", "ranking"),
 }
 """Folders whose docstrings still lack parameters or shapes, or have unclear turns of phrase."""
 MODULES_TO_RESIZE = {
-    "matcher/reports/page/changes.py",
-    "matcher/reports/page/output.py",
-    "matcher/reports/page/wording.py",
     "matcher/tables/schema/tables.py",
 }
+TEXTS_FOR_READERS = {("matcher/reports/page/wording.py", "'came about'")}
+"""Turns of phrase in texts that users read and catalogues translate: they stay as they are."""
 
 TREES = read_package()
 IMPORTS = imports(TREES)
@@ -32,7 +31,8 @@ def test_docstrings_name_every_parameter_and_give_the_shape_of_arrays() -> None:
 
 
 def test_prose_is_plain() -> None:
-    gaps = unclear_prose([path for path in TREES if is_documented(path)])
+    found = unclear_prose([path for path in TREES if is_documented(path)])
+    gaps = [gap for gap in found if (gap.partition(":")[0], gap.partition(" ")[2]) not in TEXTS_FOR_READERS]
     assert not gaps, "\n".join(gaps)
 
 

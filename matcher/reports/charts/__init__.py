@@ -1,6 +1,6 @@
 """Charts of explanation records and plain frames, for notebooks and for the page; each returns an Altair chart.
 
-A chart shows what it is given and reckons nothing: scores, intervals and rankings come from the rooms behind it.
+A chart shows what it is given and computes nothing: scores, intervals and rankings come from the layers below.
 """
 
 from matcher.reports.charts.coverage_map import MapFrames, coverage_map, map_frames

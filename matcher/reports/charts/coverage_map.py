@@ -13,7 +13,7 @@ from matcher.places.distance import degrees
 from matcher.places.outline import Outline
 from matcher.ranking.programmes.kinds import CENTRAL
 from matcher.ranking.programmes.planning import ProgrammePlan
-from matcher.reports.charts.style import BACKDROP, LOWERS, PALETTE, RAISES, language, layered, styled, with_columns
+from matcher.reports.charts.style import BACKDROP, LOWERS, PALETTE, RAISES, layered, or_english, styled, with_columns
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 
 _HEAD_OFFICES = CENTRAL.name
@@ -47,7 +47,7 @@ class MapFrames:
     unplaced: int
 
     def at_most(self, points: int) -> MapFrames:
-        """Return the frames with so many units and so many pairs at most: the first ones, and the partners in them."""
+        """Return the first units and the first pairs, with the partners in these pairs; at most ``points`` of each."""
         if len(self.units) <= points and len(self.pairs) <= points:
             return self
         pairs = self.pairs.head(points)
@@ -55,17 +55,17 @@ class MapFrames:
         return MapFrames(self.units.head(points), partners, pairs, self.unplaced)
 
 
-def map_legend(say: Language, kinds: set[str]) -> list[tuple[str, str]]:
-    """Return what stands for what on the map, as a name for its style and a word.
+def map_legend(language: Language, kinds: set[str]) -> list[tuple[str, str]]:
+    """Legend of the map: for each mark the name of its style, and a word.
 
     Parameters
     ----------
-    say : Language
+    language : Language
     kinds : set of str
         Kinds of the pairs that are drawn.
     """
-    points = [("unit", say.phrase("Unit")), ("partner", say.phrase("Proposed partner"))]
-    return points + [(kind, say.phrase(wording.line)) for kind, wording in _LINES.items() if kind in kinds]
+    points = [("unit", language.phrase("Unit")), ("partner", language.phrase("Proposed partner"))]
+    return points + [(kind, language.phrase(wording.line)) for kind, wording in _LINES.items() if kind in kinds]
 
 
 def map_frames(plan: ProgrammePlan) -> MapFrames:
@@ -110,7 +110,7 @@ def map_frames(plan: ProgrammePlan) -> MapFrames:
 
 
 def coverage_map(
-    frames: MapFrames, outline: Outline | None = None, *, in_language: Language | None = None
+    frames: MapFrames, outline: Outline | None = None, *, language: Language | None = None
 ) -> alt.LayerChart:
     """Return a map of units, proposed partners, and a line a pair.
 
@@ -120,7 +120,7 @@ def coverage_map(
         As :func:`map_frames` gives it.
     outline : Outline, optional
         Inhabited places, as :func:`matcher.places.outline.inhabited` gives them, drawn behind.
-    in_language : Language, optional
+    language : Language, optional
         Default: English.
 
     Raises
@@ -136,11 +136,11 @@ def coverage_map(
     >>> len(coverage_map(MapFrames(unit, site, pair, 0)).to_dict()["layer"])
     3
     """
-    say = language(in_language)
+    language = or_english(language)
     units, partners = (with_columns(frame, _POINTS, "coverage_map") for frame in (frames.units, frames.partners))
     pairs = with_columns(frames.pairs, _PAIRS, "coverage_map")
-    names = {kind: say.phrase(wording.line) for kind, wording in _LINES.items()}
-    roles = {"unit": say.phrase("Unit"), "partner": say.phrase("Proposed partner")}
+    names = {kind: language.phrase(wording.line) for kind, wording in _LINES.items()}
+    roles = {"unit": language.phrase("Unit"), "partner": language.phrase("Proposed partner")}
     points = pd.concat(
         [partners.assign(role=roles["partner"], side="nonprofit"), units.assign(role=roles["unit"], side="unit")]
     )
@@ -189,9 +189,9 @@ def coverage_map(
                     "role:N", title=None, scale=alt.Scale(domain=list(roles.values()), range=[RAISES, LOWERS])
                 ),
                 tooltip=[
-                    alt.Tooltip("role:N", title=say.phrase("What")),
-                    alt.Tooltip("name:N", title=say.phrase("Name")),
-                    alt.Tooltip("owner:N", title=say.phrase("Of")),
+                    alt.Tooltip("role:N", title=language.phrase("What")),
+                    alt.Tooltip("name:N", title=language.phrase("Name")),
+                    alt.Tooltip("owner:N", title=language.phrase("Of")),
                 ],
                 key="id:N",
             )
@@ -200,5 +200,5 @@ def coverage_map(
     projection = alt.Projection(type="mercator", pointRadius=0 if outline is None else outline.radius_px)
     chart = layered(*layers)
     chart = chart.properties(width=680, height=560, projection=projection)
-    done: alt.LayerChart = styled(chart, say).configure_legend(orient="bottom", direction="horizontal", columns=2)
+    done: alt.LayerChart = styled(chart, language).configure_legend(orient="bottom", direction="horizontal", columns=2)
     return done

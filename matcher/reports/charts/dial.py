@@ -6,11 +6,11 @@ import altair as alt
 import pandas as pd
 
 from matcher.i18n.language import Language
-from matcher.reports.charts.style import INK, LOWERS, RAISES, language, layered, styled, with_columns
+from matcher.reports.charts.style import INK, LOWERS, RAISES, layered, or_english, styled, with_columns
 
 
 def coverage_dial(
-    frame: pd.DataFrame, *, current: float | None = None, in_language: Language | None = None
+    frame: pd.DataFrame, *, current: float | None = None, language: Language | None = None
 ) -> alt.LayerChart:
     """Return positions of the dial: how many units each serves, and how well its pairs fit.
 
@@ -20,7 +20,7 @@ def coverage_dial(
         As ``Programmes.dial()`` gives it: ``coverage``, ``units_served``, ``pairs`` and ``mean_score``.
     current : float, optional
         The position in force, drawn in another colour.
-    in_language : Language, optional
+    language : Language, optional
         Default: English.
 
     Raises
@@ -34,10 +34,10 @@ def coverage_dial(
     >>> coverage_dial(frame).to_dict()["title"]["text"]
     'Best fit against most units served'
     """
-    say = language(in_language)
+    language = or_english(language)
     rows = with_columns(frame, ("coverage", "units_served", "pairs", "mean_score"), "coverage_dial")
     # Positions that give the same are one point, or their labels would lie on each other.
-    rows["shown"] = [say.percent(position) for position in rows["coverage"]]
+    rows["shown"] = [language.percent(position) for position in rows["coverage"]]
     points = (
         rows.assign(in_force=rows["coverage"] == current)
         .groupby(["units_served", "pairs", "mean_score"], as_index=False, sort=False, dropna=False)
@@ -45,13 +45,13 @@ def coverage_dial(
     )
     x = alt.X(
         "units_served:Q",
-        title=say.phrase("Units served"),
+        title=language.phrase("Units served"),
         scale=alt.Scale(zero=False, padding=30),
         axis=alt.Axis(format=",d", tickMinStep=1),
     )
     y = alt.Y(
         "mean_score:Q",
-        title=say.phrase("Mean score of the pairs"),
+        title=language.phrase("Mean score of the pairs"),
         scale=alt.Scale(zero=False, padding=20),
         axis=alt.Axis(format=".2f"),
     )
@@ -60,18 +60,18 @@ def coverage_dial(
     dots = base.mark_circle(size=110, opacity=1).encode(
         color=alt.condition(alt.datum["in_force"], alt.value(LOWERS), alt.value(RAISES)),
         tooltip=[
-            alt.Tooltip("shown:N", title=say.phrase("Dial")),
-            alt.Tooltip("units_served:Q", title=say.phrase("Units served"), format=",d"),
-            alt.Tooltip("pairs:Q", title=say.phrase("Pairs"), format=",d"),
-            alt.Tooltip("mean_score:Q", title=say.phrase("Mean score"), format=".3f"),
+            alt.Tooltip("shown:N", title=language.phrase("Dial")),
+            alt.Tooltip("units_served:Q", title=language.phrase("Units served"), format=",d"),
+            alt.Tooltip("pairs:Q", title=language.phrase("Pairs"), format=",d"),
+            alt.Tooltip("mean_score:Q", title=language.phrase("Mean score"), format=".3f"),
         ],
     )
     labels = base.mark_text(align="left", dx=9, dy=-9, color=INK).encode(text="shown:N")
     chart = layered(line, dots, labels)
     chart = chart.properties(width=420, height=260)
-    subtitle = say.phrase("Each point is a position of the dial.")
+    subtitle = language.phrase("Each point is a position of the dial.")
     if current is not None:
-        subtitle = say.phrase(
-            "Each point is a position of the dial; {position} is in force.", position=say.percent(current)
+        subtitle = language.phrase(
+            "Each point is a position of the dial; {position} is in force.", position=language.percent(current)
         )
-    return styled(chart, say, title=say.phrase("Best fit against most units served"), subtitle=subtitle)
+    return styled(chart, language, title=language.phrase("Best fit against most units served"), subtitle=subtitle)

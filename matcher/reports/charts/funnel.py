@@ -6,10 +6,10 @@ import altair as alt
 import pandas as pd
 
 from matcher.i18n.language import Language
-from matcher.reports.charts.style import INK, RAISES, language, layered, styled, with_columns
+from matcher.reports.charts.style import INK, RAISES, layered, or_english, styled, with_columns
 
 
-def outcome_funnel(frame: pd.DataFrame, in_language: Language | None = None) -> alt.LayerChart:
+def outcome_funnel(frame: pd.DataFrame, language: Language | None = None) -> alt.LayerChart:
     """Return a bar a stage, with its share of the first stage and the interval of that share.
 
     Parameters
@@ -17,7 +17,7 @@ def outcome_funnel(frame: pd.DataFrame, in_language: Language | None = None) -> 
     frame : DataFrame
         A row a stage, the first stage first: ``stage`` (its name), ``count``, and ``low`` and ``high``, the bounds of
         the interval as counts; NaN where there is none.
-    in_language : Language, optional
+    language : Language, optional
         Default: English.
 
     Raises
@@ -31,12 +31,12 @@ def outcome_funnel(frame: pd.DataFrame, in_language: Language | None = None) -> 
     >>> [layer["mark"]["type"] for layer in outcome_funnel(frame).to_dict()["layer"]]
     ['bar', 'rule', 'text']
     """
-    say = language(in_language)
+    language = or_english(language)
     rows = with_columns(frame, ("stage", "count", "low", "high"), "outcome_funnel")
     rows = rows.assign(low=rows["low"].astype("float64"), high=rows["high"].astype("float64"))
     first = float(rows["count"].iloc[0]) if len(rows) else 0.0
     rows["shown"] = [
-        say.number(count) + (f" ({say.percent(count / first)})" if position and first else "")
+        language.number(count) + (f" ({language.percent(count / first)})" if position and first else "")
         for position, count in enumerate(rows["count"])
     ]
     rows["right"] = rows[["count", "high"]].max(axis=1)
@@ -49,7 +49,7 @@ def outcome_funnel(frame: pd.DataFrame, in_language: Language | None = None) -> 
         .encode(
             y=stage,
             x=alt.X(
-                "count:Q", title=say.phrase("Partnerships"), scale=scale, axis=alt.Axis(format=",d", tickMinStep=1)
+                "count:Q", title=language.phrase("Partnerships"), scale=scale, axis=alt.Axis(format=",d", tickMinStep=1)
             ),
         )
     )
@@ -66,8 +66,8 @@ def outcome_funnel(frame: pd.DataFrame, in_language: Language | None = None) -> 
     chart = layered(bars, intervals, labels)
     chart = chart.properties(width=460, height=alt.Step(32))
     subtitle = (
-        say.phrase("In brackets: share of the first stage. The lines are intervals of 95 %.")
+        language.phrase("In brackets: share of the first stage. The lines are intervals of 95 %.")
         if rows["low"].notna().any()
         else ""
     )
-    return styled(chart, say, title=say.phrase("From proposal to partnership"), subtitle=subtitle)
+    return styled(chart, language, title=language.phrase("From proposal to partnership"), subtitle=subtitle)

@@ -8,13 +8,13 @@ import altair as alt
 import pandas as pd
 
 from matcher.i18n.language import Language
-from matcher.reports.charts.style import PALETTE, RAISES, language, styled
+from matcher.reports.charts.style import PALETTE, RAISES, or_english, styled
 from matcher.scoring.explanation import PairRecord
 
 _TICKS_KM = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)
 
 
-def score_against_distance(records: Sequence[PairRecord], in_language: Language | None = None) -> alt.Chart:
+def score_against_distance(records: Sequence[PairRecord], language: Language | None = None) -> alt.Chart:
     """Return a point a pair: its distance and its score.
 
     Pairs without a distance or a score are not drawn; the subtitle counts them.
@@ -23,7 +23,7 @@ def score_against_distance(records: Sequence[PairRecord], in_language: Language 
     ----------
     records : sequence of PairRecord
         Such as ``PartnerMatcher.records_``.
-    in_language : Language, optional
+    language : Language, optional
         Default: English.
 
     Examples
@@ -31,7 +31,7 @@ def score_against_distance(records: Sequence[PairRecord], in_language: Language 
     >>> score_against_distance([]).to_dict()["title"]["subtitle"]
     '0 pairs'
     """
-    say = language(in_language)
+    language = or_english(language)
     drawn = [record for record in records if record.distance_km is not None and record.score is not None]
     rows = pd.DataFrame(
         [
@@ -49,14 +49,14 @@ def score_against_distance(records: Sequence[PairRecord], in_language: Language 
     )
     companies = rows["company"].unique().tolist()
     color = (
-        alt.Color("company:N", title=say.phrase("Company"), scale=alt.Scale(domain=companies, range=list(PALETTE)))
+        alt.Color("company:N", title=language.phrase("Company"), scale=alt.Scale(domain=companies, range=list(PALETTE)))
         if 1 < len(companies) <= len(PALETTE)
         else alt.value(RAISES)
     )
-    counted = say.count_phrase("{count} pair", "{count} pairs", len(drawn))
+    counted = language.count_phrase("{count} pair", "{count} pairs", len(drawn))
     left = len(records) - len(drawn)
     if left:
-        unknown = say.count_phrase(
+        unknown = language.count_phrase(
             "{count} without a distance is not drawn", "{count} without a distance are not drawn", left
         )
         counted = f"{counted}; {unknown}"
@@ -66,21 +66,23 @@ def score_against_distance(records: Sequence[PairRecord], in_language: Language 
         .encode(
             x=alt.X(
                 "km:Q",
-                title=say.phrase("Distance (km)"),
+                title=language.phrase("Distance (km)"),
                 scale=alt.Scale(type="symlog", constant=5),
                 axis=alt.Axis(values=list(_TICKS_KM), format=",d"),
             ),
-            y=alt.Y("score:Q", title=say.phrase("Score"), scale=alt.Scale(zero=False), axis=alt.Axis(format=".2f")),
+            y=alt.Y(
+                "score:Q", title=language.phrase("Score"), scale=alt.Scale(zero=False), axis=alt.Axis(format=".2f")
+            ),
             color=color,
             tooltip=[
-                alt.Tooltip("unit:N", title=say.phrase("Unit")),
-                alt.Tooltip("nonprofit:N", title=say.phrase("Nonprofit")),
+                alt.Tooltip("unit:N", title=language.phrase("Unit")),
+                alt.Tooltip("nonprofit:N", title=language.phrase("Nonprofit")),
                 alt.Tooltip("km:Q", title="km", format=",.1f"),
-                alt.Tooltip("score:Q", title=say.phrase("Score"), format=".2f"),
-                alt.Tooltip("confidence:Q", title=say.phrase("Confidence"), format=".0%"),
+                alt.Tooltip("score:Q", title=language.phrase("Score"), format=".2f"),
+                alt.Tooltip("confidence:Q", title=language.phrase("Confidence"), format=".0%"),
             ],
         )
         .properties(width=520, height=320)
     )
-    done: alt.Chart = styled(chart, say, title=say.phrase("Score against distance"), subtitle=counted)
+    done: alt.Chart = styled(chart, language, title=language.phrase("Score against distance"), subtitle=counted)
     return done

@@ -6,12 +6,12 @@ import altair as alt
 import pandas as pd
 
 from matcher.i18n.language import Language
-from matcher.reports.charts.style import INK, PALETTE, QUIET, language, layered, styled, with_columns
+from matcher.reports.charts.style import INK, PALETTE, QUIET, layered, or_english, styled, with_columns
 from matcher.reports.charts.waterfall import criterion_label
 
 
 def weights_sensitivity(
-    frame: pd.DataFrame, criterion: str, *, current: float | None = None, in_language: Language | None = None
+    frame: pd.DataFrame, criterion: str, *, current: float | None = None, language: Language | None = None
 ) -> alt.LayerChart:
     """Return the rank of each nonprofit against the weight of one criterion, a line a nonprofit.
 
@@ -24,7 +24,7 @@ def weights_sensitivity(
         Whose weight it is.
     current : float, optional
         The weight in force, drawn as a line.
-    in_language : Language, optional
+    language : Language, optional
         Default: English.
 
     Raises
@@ -38,30 +38,30 @@ def weights_sensitivity(
     >>> weights_sensitivity(frame, "proximity").to_dict()["title"]["text"]
     'The list as the weight of Proximity changes'
     """
-    say = language(in_language)
+    language = or_english(language)
     rows = with_columns(frame, ("weight", "nonprofit", "rank"), "weights_sensitivity")
     names = rows.sort_values(["weight", "rank"])["nonprofit"].drop_duplicates().tolist()
     deepest = int(rows["rank"].max()) if len(rows) else 1
     heaviest = float(rows["weight"].max()) if len(rows) else 1.0
     x = alt.X(
         "weight:Q",
-        title=say.phrase("Weight of {criterion}", criterion=criterion_label(criterion, say)),
+        title=language.phrase("Weight of {criterion}", criterion=criterion_label(criterion, language)),
         scale=alt.Scale(nice=False, zero=False),
     )
     y = alt.Y(
         "rank:Q",
-        title=say.phrase("Rank"),
+        title=language.phrase("Rank"),
         scale=alt.Scale(domain=[0.5, deepest + 0.5], reverse=True, nice=False),
         axis=alt.Axis(values=list(range(1, deepest + 1)), format="d", grid=False),
     )
-    # Colours come round again after six: the name at the end of its line is what tells lines apart.
+    # Colours come round again after six: only the name at its end identifies a line.
     color = alt.Color(
         "nonprofit:N", legend=None, scale=alt.Scale(domain=names, range=[PALETTE[i % 6] for i in range(len(names))])
     )
     tooltip = [
-        alt.Tooltip("nonprofit:N", title=say.phrase("Nonprofit")),
-        alt.Tooltip("weight:Q", title=say.phrase("Weight"), format=",.2f"),
-        alt.Tooltip("rank:Q", title=say.phrase("Rank"), format="d"),
+        alt.Tooltip("nonprofit:N", title=language.phrase("Nonprofit")),
+        alt.Tooltip("weight:Q", title=language.phrase("Weight"), format=",.2f"),
+        alt.Tooltip("rank:Q", title=language.phrase("Rank"), format="d"),
     ]
     base = alt.Chart(rows).encode(x=x, y=y, color=color, detail="nonprofit:N")
     layers = [
@@ -76,6 +76,8 @@ def weights_sensitivity(
         layers.insert(0, rule.encode(x=x))
     chart = layered(*layers)
     chart = chart.properties(width=420, height=max(160, 26 * deepest))
-    title = say.phrase("The list as the weight of {criterion} changes", criterion=criterion_label(criterion, say))
-    subtitle = "" if current is None else say.phrase("The dashed line is the weight in force.")
-    return styled(chart, say, title=title, subtitle=subtitle)
+    title = language.phrase(
+        "The list as the weight of {criterion} changes", criterion=criterion_label(criterion, language)
+    )
+    subtitle = "" if current is None else language.phrase("The dashed line is the weight in force.")
+    return styled(chart, language, title=title, subtitle=subtitle)

@@ -1,6 +1,6 @@
 """Colours, fonts and number formats of all charts, in one place.
 
-The colours are told apart by people who see red and green alike, and stand out from white by 4.5 to 1 at least
+The colours stay distinct to people who see red and green alike, and stand out from white by 4.5 to 1 at least
 (WCAG 2.2, success criteria 1.4.3 and 1.4.11), but for the backdrop, which carries no meaning.
 """
 
@@ -22,9 +22,9 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', Arial, 
 Chart = TypeVar("Chart", alt.Chart, alt.LayerChart)
 
 
-def language(chosen: Language | None) -> Language:
-    """Return the language of a chart: the one that was asked for, else English."""
-    return load_language("en") if chosen is None else chosen
+def or_english(language: Language | None) -> Language:
+    """Return the language of a chart: the one given, else English."""
+    return load_language("en") if language is None else language
 
 
 def layered(*layers: alt.Chart) -> alt.LayerChart:
@@ -32,20 +32,20 @@ def layered(*layers: alt.Chart) -> alt.LayerChart:
     return alt.LayerChart(layer=list(layers))
 
 
-def styled(chart: Chart, chosen: Language, *, title: str = "", subtitle: str = "") -> Chart:
+def styled(chart: Chart, language: Language, *, title: str = "", subtitle: str = "") -> Chart:
     """Return a chart in the house style, its numbers written as its readers write them.
 
     Parameters
     ----------
     chart : altair.Chart or altair.LayerChart
-    chosen : Language
+    language : Language
     title, subtitle : str
         Shown above the chart; none where empty.
     """
     locale: dict[str, Any] = {
         "number": {
-            "decimal": chosen.decimal_symbol,
-            "thousands": chosen.group_symbol,
+            "decimal": language.decimal_symbol,
+            "thousands": language.group_symbol,
             "grouping": [3],
             "currency": ["€ ", ""],
         }
@@ -81,6 +81,13 @@ def styled(chart: Chart, chosen: Language, *, title: str = "", subtitle: str = "
 
 def with_columns(frame: pd.DataFrame, columns: tuple[str, ...], chart: str) -> pd.DataFrame:
     """Return the columns of a frame that a chart needs.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    columns : tuple of str
+    chart : str
+        Name of the chart, for the message.
 
     Raises
     ------

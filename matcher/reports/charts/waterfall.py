@@ -7,18 +7,18 @@ import pandas as pd
 
 from matcher.i18n.language import Language
 from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
-from matcher.reports.charts.style import BASE, INK, LOWERS, RAISES, language, layered, styled
+from matcher.reports.charts.style import BASE, INK, LOWERS, RAISES, layered, or_english, styled
 from matcher.scoring.explanation import PairRecord
 
 
-def waterfall(record: PairRecord, in_language: Language | None = None) -> alt.LayerChart:
-    """Return how a pair's score came about, from this unit's average candidate.
+def waterfall(record: PairRecord, language: Language | None = None) -> alt.LayerChart:
+    """Return a pair's score as steps from this unit's average candidate, a bar a criterion.
 
     Parameters
     ----------
     record : PairRecord
         As ``PartnerMatcher.explain`` gives it.
-    in_language : Language, optional
+    language : Language, optional
         Default: English.
 
     Examples
@@ -30,20 +30,20 @@ def waterfall(record: PairRecord, in_language: Language | None = None) -> alt.La
     >>> waterfall(record).to_dict()["title"]["text"]
     'Unit with Site'
     """
-    say = language(in_language)
+    language = or_english(language)
     ends = {
-        BASELINE: say.phrase("Average candidate"),
-        TOTAL: say.phrase("Score, were it open") if record.gates else say.phrase("Score"),
+        BASELINE: language.phrase("Average candidate"),
+        TOTAL: language.phrase("Score, were it open") if record.gates else language.phrase("Score"),
     }
-    kinds = {"base": say.phrase("Level"), "up": say.phrase("Raises"), "down": say.phrase("Lowers")}
+    kinds = {"base": language.phrase("Level"), "up": language.phrase("Raises"), "down": language.phrase("Lowers")}
     steps = waterfall_steps(record)
     rows = pd.DataFrame(
         {
-            "step": [step.criterion.heading(say) if step.criterion else ends[step.name] for step in steps],
+            "step": [step.criterion.heading(language) if step.criterion else ends[step.name] for step in steps],
             "start": [step.start for step in steps],
             "end": [step.end for step in steps],
             "kind": [kinds["base" if step.name in ends else "up" if step.value >= 0 else "down"] for step in steps],
-            "shown": [shown_step(step, say) for step in steps],
+            "shown": [shown_step(step, language) for step in steps],
             "right": [max(step.start, step.end) for step in steps],
         }
     )
@@ -51,31 +51,49 @@ def waterfall(record: PairRecord, in_language: Language | None = None) -> alt.La
     highest = max(1.0, float(rows["right"].max()))
     base = alt.Chart(rows).encode(y=alt.Y("step:N", sort=order, title=None, axis=alt.Axis(domain=False, ticks=False)))
     bars = base.mark_bar(height=18).encode(
-        x=alt.X("start:Q", title=say.phrase("Score"), scale=alt.Scale(domain=[0, highest])),
+        x=alt.X("start:Q", title=language.phrase("Score"), scale=alt.Scale(domain=[0, highest])),
         x2="end:Q",
         color=alt.Color(
             "kind:N", title=None, scale=alt.Scale(domain=list(kinds.values()), range=[BASE, RAISES, LOWERS])
         ),
-        tooltip=[alt.Tooltip("step:N", title=say.phrase("Step")), alt.Tooltip("shown:N", title=say.phrase("Adds"))],
+        tooltip=[
+            alt.Tooltip("step:N", title=language.phrase("Step")),
+            alt.Tooltip("shown:N", title=language.phrase("Adds")),
+        ],
     )
     labels = base.mark_text(align="left", dx=5, color=INK).encode(x="right:Q", text="shown:N")
     chart = layered(bars, labels)
     chart = chart.properties(width=420, height=alt.Step(28))
     return styled(
-        chart, say, title=say.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name)
+        chart,
+        language,
+        title=language.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name),
     )
 
 
-def criterion_label(name: str, say: Language) -> str:
-    """Return the name of a criterion as a heading."""
-    word = say.word(name)
+def criterion_label(name: str, language: Language) -> str:
+    """Return the name of a criterion as a heading.
+
+    Parameters
+    ----------
+    name : str
+        Of the criterion, as in the settings.
+    language : Language
+    """
+    word = language.word(name)
     return f"{word[:1].upper()}{word[1:]}"
 
 
-def shown_step(step: Step, say: Language) -> str:
-    """Return the number of a step as it is shown: with its sign, or as unknown."""
+def shown_step(step: Step, language: Language) -> str:
+    """Return the number of a step as it is shown: with its sign, or as unknown.
+
+    Parameters
+    ----------
+    step : Step
+    language : Language
+    """
     if step.name in (BASELINE, TOTAL):
-        return say.score(step.shown)
+        return language.score(step.shown)
     if not step.known:
-        return say.phrase("unknown")
-    return say.signed(step.shown)
+        return language.phrase("unknown")
+    return language.signed(step.shown)

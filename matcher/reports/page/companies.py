@@ -44,15 +44,18 @@ def company_views(
     proposals: dict[str, list[Programme]] = {name: [] for name in names}
     for programme in programmes.plan.programmes:
         proposals[programme.company].append(programme)
-    chosen = {name: next((item for item in proposals[name] if item.recommended), None) for name in names}
+    recommended_of = {name: next((item for item in proposals[name] if item.recommended), None) for name in names}
     ordered = [
-        (name, pair) for name in names if (item := chosen[name]) is not None for pair in _pairs_in_order(book, item)
+        (name, pair)
+        for name in names
+        if (item := recommended_of[name]) is not None
+        for pair in _pairs_in_order(book, item)
     ]
     selection = best_rows([name for name, _ in ordered], [_score(book, pair) for _, pair in ordered], bound)
     views = []
     for number, name in enumerate(names[:bound]):
         shown = [ordered[row][1] for row in selection.rows.get(name, ())]
-        item = chosen[name]
+        item = recommended_of[name]
         recommended = None
         if item is not None:
             rows = [] if item.central is None else [_central_row(book, item, item.central)]
@@ -67,7 +70,7 @@ def company_views(
             CompanyView(
                 anchor=f"company-{number}",
                 name=name,
-                under=book.say.count_phrase(*_UNITS, len(units[name])),
+                under=book.language.count_phrase(*_UNITS, len(units[name])),
                 recommended=recommended,
                 others=[_programme(book, other) for other in proposals[name] if other is not item],
                 units=sorted(links, key=lambda link: (link[1].casefold(), link[0])),
@@ -90,37 +93,37 @@ def _score(book: PairBook, pair: Pair) -> float:
 
 def _central_row(book: PairBook, programme: Programme, central: CentralPair) -> PairView:
     """Return the two head offices as a row, with the score of their pairing and what it is made of."""
-    say = book.say
+    language = book.language
     pair = programme.head_offices
     record = book.results.programmes.records[pair] if pair is not None else None
     assert record is not None  # a central pairing has head offices
     parts = [
-        f"{say.word(name)} {say.phrase('unknown') if score is None else say.score(score)}"
+        f"{language.word(name)} {language.phrase('unknown') if score is None else language.score(score)}"
         for name, score in central.parts.items()
     ]
     return replace(
         pair_view(book, record, {}, names="both"),
         number=book.number_of(record, central),
         score=central.score,
-        shown=say.score(central.score),
+        shown=language.score(central.score),
         confidence="",
         why=as_sentence(parts),
-        badges=[say.phrase("head offices")],
+        badges=[language.phrase("head offices")],
     )
 
 
 def _programme(
     book: PairBook, programme: Programme, rows: list[PairView] | None = None, left: int = 0
 ) -> ProgrammeView:
-    say, programmes = book.say, book.results.programmes
+    language, programmes = book.language, book.results.programmes
     return ProgrammeView(
-        title=say.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation),
+        title=language.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation),
         why=programmes.why(programme),
         facilitator=programmes.facilitator(programme),
         score=programme.score,
-        shown=say.score(programme.score),
+        shown=language.score(programme.score),
         pairs=rows or [],
-        agenda=agenda_rows(programme.agenda, say),
-        indicators=[capital(text) for text in indicators_in_words(programme.indicators, say)],
-        note=say.count_phrase(*_LEFT, left) if left else "",
+        agenda=agenda_rows(programme.agenda, language),
+        indicators=[capital(text) for text in indicators_in_words(programme.indicators, language)],
+        note=language.count_phrase(*_LEFT, left) if left else "",
     )

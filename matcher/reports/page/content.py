@@ -9,15 +9,13 @@ import pandas as pd
 from matcher.i18n.language import Language, counted_message
 from matcher.places.outline import inhabited
 from matcher.reports.charts.coverage_map import coverage_map, map_frames, map_legend
-from matcher.reports.page.changes import changes_view
 from matcher.reports.page.companies import company_views
-from matcher.reports.page.labels import page_labels
 from matcher.reports.page.lists import list_owners, list_views
-from matcher.reports.page.overview import figures, weak_data
+from matcher.reports.page.overview import changes_view, figures, weak_data
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import best_rows
 from matcher.reports.page.views import PageContent
-from matcher.reports.page.wording import cell_text
+from matcher.reports.page.wording import cell_text, page_labels
 from matcher.reports.results import Results
 
 DISTANCES_KM = (5, 10, 25, 50, 100)
@@ -38,7 +36,7 @@ _UNPLACED = counted_message("1 place is unknown and not on the map.", "{count} p
 
 def page_content(results: Results) -> PageContent:
     """Return the content of the page for a run."""
-    say, run = results.language, results.data
+    language, run = results.language, results.data
     bound = run.settings.page.pairs
     book = PairBook(results)
     owners = list_owners(results)
@@ -50,19 +48,21 @@ def page_content(results: Results) -> PageContent:
     lists = list_views(book, selection, anchors, causes)
     companies, left_companies = company_views(book, anchors if run.settings.side == "units" else {}, causes, bound)
     frames = map_frames(results.programmes.plan)
-    labels = page_labels(say)
+    labels = page_labels(language)
     notes = []
     if selection.left:
-        notes.append(say.count_phrase(*_LEFT_PAIRS, len(owners), shown=say.number(len(owners) - selection.left)))
+        notes.append(
+            language.count_phrase(*_LEFT_PAIRS, len(owners), shown=language.number(len(owners) - selection.left))
+        )
     if selection.lists_left:
-        notes.append(say.count_phrase(*_LEFT_LISTS, selection.lists_left))
+        notes.append(language.count_phrase(*_LEFT_LISTS, selection.lists_left))
     if left_companies:
-        notes.append(say.count_phrase(*_LEFT_COMPANIES, left_companies))
-    unplaced = say.count_phrase(*_UNPLACED, frames.unplaced) if frames.unplaced else ""
+        notes.append(language.count_phrase(*_LEFT_COMPANIES, left_companies))
+    unplaced = language.count_phrase(*_UNPLACED, frames.unplaced) if frames.unplaced else ""
     return PageContent(
-        language=say.code,
+        language=language.code,
         labels=labels,
-        summary=say.day(run.today),
+        summary=language.day(run.today),
         figures=figures(results),
         weak=weak_data(results),
         warnings=list(results.run["warnings"]),
@@ -70,17 +70,17 @@ def page_content(results: Results) -> PageContent:
         changes=changes_view(results, bound),
         companies=companies,
         lists=lists,
-        causes=[(str(number), say.word(code)) for code, number in causes.items()],
-        distances=[(str(km), say.phrase("within {km} km", km=say.number(km))) for km in DISTANCES_KM],
-        legend=map_legend(say, set(frames.pairs["kind"])),
+        causes=[(str(number), language.word(code)) for code, number in causes.items()],
+        distances=[(str(km), language.phrase("within {km} km", km=language.number(km))) for km in DISTANCES_KM],
+        legend=map_legend(language, set(frames.pairs["kind"])),
         map_text=" ".join(filter(None, (labels["map_text"], unplaced))),
-        map_spec=_map_spec(results, say) if len(frames.units) else None,
+        map_spec=_map_spec(results, language) if len(frames.units) else None,
         data=book.data() | {"labels": {name: labels[name] for name in _SCRIPT_LABELS}, "lists": anchors},
     )
 
 
 def _with_section(results: Results, shown: list[str], bound: int) -> list[str]:
-    """Return whose lists have a section: those shown, and of units also the empty ones, as far as the bound goes."""
+    """Owners of the lists with a section: those shown, and of units also the empty ones, up to the bound."""
     if results.data.settings.side != "units":
         return shown
     listed = set(results.shortlist["unit_id"])
@@ -91,11 +91,11 @@ def _with_section(results: Results, shown: list[str], bound: int) -> list[str]:
 def _causes(results: Results, book: PairBook) -> dict[str, int]:
     """Return a number for every cause of the nonprofits on the shortlists, in the order of their words."""
     codes = {code for name in {record.nonprofit_id for record in results.records} for code in book.causes_of(name)}
-    ordered = sorted(codes, key=lambda code: (book.say.word(code).casefold(), code))
+    ordered = sorted(codes, key=lambda code: (book.language.word(code).casefold(), code))
     return {code: number for number, code in enumerate(ordered)}
 
 
-def _map_spec(results: Results, say: Language) -> dict[str, Any]:
+def _map_spec(results: Results, language: Language) -> dict[str, Any]:
     """Return the map as a specification for Vega-Lite, as wide as the page."""
     frames = map_frames(results.programmes.plan).at_most(_MAP_POINTS)
     points = pd.concat([frames.units, frames.partners])
@@ -105,6 +105,6 @@ def _map_spec(results: Results, say: Language) -> dict[str, Any]:
         for code in table.frame["country"].unique()
     )
     outline = inhabited(points["latitude"].to_numpy(), points["longitude"].to_numpy(), countries)
-    chart = coverage_map(frames, outline, in_language=say).properties(width="container", height=520)
+    chart = coverage_map(frames, outline, language=language).properties(width="container", height=520)
     spec: dict[str, Any] = chart.configure_legend(disable=True).to_dict()
     return spec

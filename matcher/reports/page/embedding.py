@@ -26,12 +26,12 @@ def json_in_html(value: Any) -> Markup:
 
 
 def script_source(text: str) -> Markup:
-    """Return a script of ours as it stands inside a ``script`` element.
+    """Return a script of ours as text for the inside of a ``script`` element.
 
     Raises
     ------
     ValueError
-        When it holds what would end the element, or open a comment in it.
+        When a part of it would end the element, or open a comment in it.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     for ending in ("</script", "<!--"):
@@ -41,7 +41,7 @@ def script_source(text: str) -> Markup:
 
 
 def source_hash(text: str) -> str:
-    """Return what a content security policy names a script by."""
+    """Name of a script in a content security policy: its SHA-256 in base 64."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 

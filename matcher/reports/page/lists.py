@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcher.i18n.language import counted_message
-from matcher.reports.page.changes import change_view
+from matcher.reports.page.overview import change_view
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import Selection
 from matcher.reports.page.views import ListView, PairView
@@ -42,7 +42,7 @@ def pair_view(
     names : {"nonprofit", "unit", "both"}
         Who is named in the row.
     """
-    say = book.say
+    language = book.language
     named = {"nonprofit": record.nonprofit_name, "unit": record.unit_name}.get(names)
     organisation = record.organisation if record.organisation != record.nonprofit_name else ""
     under = {
@@ -54,16 +54,17 @@ def pair_view(
         number=book.number_of(record),
         anchor=anchor,
         rank=rank,
-        name=named or say.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name),
+        name=named
+        or language.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name),
         under=" · ".join(filter(None, under)),
         score=score,
-        shown=say.score(score),
+        shown=language.score(score),
         km=record.distance_km,
-        distance=shown_km(say, record.distance_km),
-        confidence=say.percent(record.confidence),
-        why=reason(record, say, book.results.data.settings.side),
-        badges=[say.word(status) for status in Status.having("is_under_way") if status in record.statuses],
-        change=change_view(book.change_of(record), say),
+        distance=shown_km(language, record.distance_km),
+        confidence=language.percent(record.confidence),
+        why=reason(record, language, book.results.data.settings.side),
+        badges=[language.word(status) for status in Status.having("is_under_way") if status in record.statuses],
+        change=change_view(book.change_of(record), language),
         causes=[causes[code] for code in book.causes_of(record.nonprofit_id) if code in causes],
     )
 
@@ -71,8 +72,20 @@ def pair_view(
 def list_views(
     book: PairBook, selection: Selection, anchors: Mapping[str, str], causes: Mapping[str, int]
 ) -> list[ListView]:
-    """Return the lists of which something is shown, and those that are empty, by company and name."""
-    results, say = book.results, book.say
+    """Return the lists with rows on the page, and the empty ones, by company and name.
+
+    Parameters
+    ----------
+    book : PairBook
+        Takes in the pairs that are shown.
+    selection : Selection
+        Rows of the shortlists that are shown.
+    anchors : mapping of str to str
+        Anchor of each list by the id of its owner.
+    causes : mapping of str to int
+        Number of each cause in the filter.
+    """
+    results, language = book.results, book.language
     by_unit = results.data.settings.side == "units"
     ranks: Sequence[int] = results.shortlist["rank"].tolist()
     views = []
@@ -89,13 +102,13 @@ def list_views(
                         book,
                         results.records[row],
                         causes,
-                        rank=say.number(ranks[row]),
+                        rank=language.number(ranks[row]),
                         anchor=f"pair-{row}",
                         names="nonprofit" if by_unit else "unit",
                     )
                     for row in rows
                 ],
-                note=say.count_phrase(*_LEFT, left) if left else "",
+                note=language.count_phrase(*_LEFT, left) if left else "",
             )
         )
     if by_unit:

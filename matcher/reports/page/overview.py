@@ -1,11 +1,14 @@
-"""The head of the page: how much there is, and what is weak in the data."""
+"""The head of the page: how much there is, what is weak in the data, and what changed since an earlier run."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from matcher.i18n.language import counted_message
+from matcher.i18n.language import Language, counted_message
+from matcher.ranking.changes.records import PairChange
+from matcher.reports.page.views import ChangesView, ChangeView
 from matcher.reports.results import Results
+from matcher.reports.sentences.changes import change_sentence, change_word, changes_summary
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.scoring.data import Bools
 
@@ -32,11 +35,12 @@ _WEAK_NONPROFITS = {
     ),
 }
 _WITHOUT_LIST = counted_message("1 unit has nobody on its shortlist", "{count} units have nobody on their shortlist")
+_LEFT_CHANGES = counted_message("1 more change is in the tables only.", "{count} more changes are in the tables only.")
 
 
 def figures(results: Results) -> list[tuple[str, str]]:
     """Return the numbers that the page opens with, and what each counts."""
-    say, run = results.language, results.data
+    language, run = results.language, results.data
     recommended = [programme for programme in results.programmes.plan.programmes if programme.recommended]
     kinds = [programme.kind for programme in recommended]
     counted = [
@@ -48,12 +52,12 @@ def figures(results: Results) -> list[tuple[str, str]]:
         (len({site for programme in recommended for _, site in programme.all_pairs}), _PARTNERS),
         (len({unit for programme in recommended for unit, _ in programme.pairs}), _SERVED),
     ]
-    return [(say.number(count), say.count_phrase(*words, count)) for count, words in counted]
+    return [(language.number(count), language.count_phrase(*words, count)) for count, words in counted]
 
 
 def weak_data(results: Results) -> list[str]:
-    """Return what is unknown in the two lists, and how many units have nobody on theirs."""
-    say, run = results.language, results.data
+    """Sentences on what is unknown in the two lists, and on units with an empty shortlist."""
+    language, run = results.language, results.data
     units, nonprofits = run.units, run.nonprofits
     unknown: list[tuple[tuple[str, str], Bools]] = [
         (_WEAK_UNITS["place"], np.isnan(units.points[:, 0])),
@@ -67,8 +71,46 @@ def weak_data(results: Results) -> list[str]:
         (_WEAK_NONPROFITS["needs"], nonprofits.needs == 0),
         (_WEAK_NONPROFITS["offers"], nonprofits.offers == 0),
     ]
-    lines = [say.count_phrase(*words, count) for words, rows in unknown if (count := int(rows.sum()))]
+    lines = [language.count_phrase(*words, count) for words, rows in unknown if (count := int(rows.sum()))]
     if run.settings.side == "units":
         empty = len(units) - results.shortlist["unit_id"].nunique()
-        lines += [say.count_phrase(*_WITHOUT_LIST, empty)] if empty else []
+        lines += [language.count_phrase(*_WITHOUT_LIST, empty)] if empty else []
     return lines
+
+
+def change_view(change: PairChange | None, language: Language) -> ChangeView | None:
+    """Change of a pair, worded for the page; None where there is none.
+
+    Parameters
+    ----------
+    change : PairChange or None
+    language : Language
+    """
+    if change is None:
+        return None
+    return ChangeView(
+        kind=change.change_type,
+        word=change_word(change, language),
+        pair=language.phrase("{unit} with {nonprofit}", unit=change.unit_name, nonprofit=change.nonprofit_name),
+        why=change_sentence(change, language),
+    )
+
+
+def changes_view(results: Results, bound: int) -> ChangesView | None:
+    """Changes of a run, worded for the page; None where no earlier run was named.
+
+    Parameters
+    ----------
+    results : Results
+    bound : int
+        Most pairs to show.
+    """
+    if results.changes is None:
+        return None
+    language, pairs = results.language, results.changes.pairs
+    left = len(pairs) - bound
+    return ChangesView(
+        summary=changes_summary(results.changes, language),
+        pairs=[view for change in pairs[:bound] if (view := change_view(change, language))],
+        note=language.count_phrase(*_LEFT_CHANGES, left) if left > 0 else "",
+    )

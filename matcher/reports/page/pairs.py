@@ -39,7 +39,7 @@ _ABBREVIATION = 4
 
 @dataclass
 class PairBook:
-    """Takes pairs one by one, and gives each a number; what several share is held once.
+    """Takes pairs one by one, and gives each a number; what several share is kept once.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ class PairBook:
     _numbers: dict[tuple[str, str, bool], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.say: Language = self.results.language
+        self.language: Language = self.results.language
         self._run = self.results.data
         self._rows = {
             "units": _RowsById(self.results.units, Unit.ID),
@@ -86,7 +86,7 @@ class PairBook:
         return self._numbers[key]
 
     def data(self) -> dict[str, Any]:
-        """Return all pairs taken in, as plain values, with what carries the likeness of their missions."""
+        """Return all pairs taken in, as plain values, with the sentences and words behind the similarity of their missions."""
         for pair, passages in zip(self.pairs, self.results.passages(self._records), strict=True):
             pair["alike"] = [[item.unit, item.nonprofit] for item in passages.similar]
             pair["shared"] = list(passages.shared)
@@ -98,12 +98,19 @@ class PairBook:
         }
 
     def change_of(self, record: PairRecord) -> PairChange | None:
-        """Return what changed for a pair since an earlier run; None where nothing did, or none was named."""
+        """Change of a pair since an earlier run; None where nothing changed, or no such run was named."""
         changes = self.results.changes
         return None if changes is None else changes.of_pair(record.unit_id, record.nonprofit_id)
 
     def place_of(self, side: str, row_id: str) -> str:
-        """Return where a unit or nonprofit is, for a reader."""
+        """Town of a unit or nonprofit, else its postcode; empty where neither is known.
+
+        Parameters
+        ----------
+        side : {"units", "nonprofits"}
+        row_id : str
+            Id of the unit or nonprofit.
+        """
         row = self._rows[side][row_id]
         return cell_text(row.get("city")) or cell_text(row.get("postcode"))
 
@@ -120,58 +127,60 @@ class PairBook:
             "facts": self._facts(record) if central is None else self._central_facts(record, central),
             "gives": self._gives(record),
             "agenda": self._agenda(record),
-            "change": change_sentence(change, self.say) if (change := self.change_of(record)) else "",
+            "change": change_sentence(change, self.language) if (change := self.change_of(record)) else "",
         }
 
     def _central_facts(self, record: PairRecord, central: CentralPair) -> list[list[str]]:
-        unknown = self.say.phrase("unknown")
+        unknown = self.language.phrase("unknown")
         parts = [
             [
-                item.criterion.heading(self.say)
+                item.criterion.heading(self.language)
                 if (item := record.criterion(name))
-                else criterion_label(name, self.say),
-                unknown if score is None else self.say.score(score),
+                else criterion_label(name, self.language),
+                unknown if score is None else self.language.score(score),
             ]
             for name, score in central.parts.items()
         ]
-        return [*parts, [self.say.phrase("Distance"), self._distance(record)], *self._mission_facts(record)]
+        return [*parts, [self.language.phrase("Distance"), self._distance(record)], *self._mission_facts(record)]
 
     def _step(self, step: Step, record: PairRecord) -> list[Any]:
-        ends = {BASELINE: self.say.phrase("Average candidate"), TOTAL: self.say.phrase("Score")}
+        ends = {BASELINE: self.language.phrase("Average candidate"), TOTAL: self.language.phrase("Score")}
         item = record.criterion(step.name)
         return [
-            step.criterion.heading(self.say) if step.criterion else ends[step.name],
+            step.criterion.heading(self.language) if step.criterion else ends[step.name],
             round(step.value, _DECIMALS),
             round(step.start, _DECIMALS),
             round(step.end, _DECIMALS),
-            shown_step(step, self.say),
+            shown_step(step, self.language),
             "" if item is None else self._note(item),
         ]
 
     def _note(self, item: CriterionRecord) -> str:
-        numbers = {"weight": self.say.percent(item.weight), "average": self.say.number(item.average, 2)}
+        numbers = {"weight": self.language.percent(item.weight), "average": self.language.number(item.average, 2)}
         if item.score is None:
-            return self.say.phrase("unknown, counts as the average {average}; weight {weight}", **numbers)
-        score = self.say.number(item.score, 2)
-        return self.say.phrase("{score}, where the average is {average}; weight {weight}", score=score, **numbers)
+            return self.language.phrase("unknown, counts as the average {average}; weight {weight}", **numbers)
+        score = self.language.number(item.score, 2)
+        return self.language.phrase("{score}, where the average is {average}; weight {weight}", score=score, **numbers)
 
     def _facts(self, record: PairRecord) -> list[list[str]]:
-        unknown = [item.criterion.heading(self.say).lower() for item in record.criteria if item.score is None]
+        unknown = [item.criterion.heading(self.language).lower() for item in record.criteria if item.score is None]
         partly = [
-            item.criterion.heading(self.say).lower()
+            item.criterion.heading(self.language).lower()
             for item in record.criteria
             if item.score is not None and item.known < 1
         ]
         confidence = [
-            self.say.phrase("{share} of the weight rests on known facts", share=self.say.percent(record.confidence))
+            self.language.phrase(
+                "{share} of the weight rests on known facts", share=self.language.percent(record.confidence)
+            )
         ]
         if unknown:
-            confidence.append(self.say.phrase("unknown: {what}", what=self.say.join(unknown)))
+            confidence.append(self.language.phrase("unknown: {what}", what=self.language.join(unknown)))
         if partly:
-            confidence.append(self.say.phrase("known in part: {what}", what=self.say.join(partly)))
+            confidence.append(self.language.phrase("known in part: {what}", what=self.language.join(partly)))
         return [
-            [self.say.phrase("Distance"), self._distance(record)],
-            [self.say.phrase("Confidence"), "; ".join(confidence)],
+            [self.language.phrase("Distance"), self._distance(record)],
+            [self.language.phrase("Confidence"), "; ".join(confidence)],
             *self._mission_facts(record),
             *self._track_record(record),
         ]
@@ -184,13 +193,13 @@ class PairBook:
             missing = [
                 name for name, how in ((record.unit_name, unit), (record.nonprofit_name, nonprofit)) if how == UNPLACED
             ]
-            where = self.say.join(missing) or self.say.join([record.unit_name, record.nonprofit_name])
-            return self.say.phrase("unknown: no place is known of {whom}", whom=where)
-        how = dict.fromkeys(self.say.phrase(PLACED_BY[str(name)]) for name in (unit, nonprofit))
-        return self.say.phrase(
+            where = self.language.join(missing) or self.language.join([record.unit_name, record.nonprofit_name])
+            return self.language.phrase("unknown: no place is known of {whom}", whom=where)
+        how = dict.fromkeys(self.language.phrase(PLACED_BY[str(name)]) for name in (unit, nonprofit))
+        return self.language.phrase(
             "{distance} as the crow flies (place known by {how})",
-            distance=shown_km(self.say, record.distance_km),
-            how=self.say.join(list(how)),
+            distance=shown_km(self.language, record.distance_km),
+            how=self.language.join(list(how)),
         )
 
     def _mission_facts(self, record: PairRecord) -> list[list[str]]:
@@ -198,22 +207,24 @@ class PairBook:
         if mission is None or "shared_causes" not in mission.facts:
             return []
         shared = mission.facts["shared_causes"]
-        return [[self.say.phrase("Shared causes"), self.say.words(shared) or self.say.phrase("none")]]
+        return [[self.language.phrase("Shared causes"), self.language.words(shared) or self.language.phrase("none")]]
 
     def _track_record(self, record: PairRecord) -> list[list[str]]:
         item = record.criterion("track_record")
         if item is None:
             return []
         count = item.facts.get("partnerships_of_others", 0)
-        text = self.say.count_phrase(
+        text = self.language.count_phrase(
             "{count} partnership with another unit", "{count} partnerships with other units", count
         )
         if "mean_rating" in item.facts:
-            text += ", " + self.say.phrase("rated {rating} of 5", rating=self.say.number(item.facts["mean_rating"], 1))
-        return [[item.criterion.heading(self.say), text]]
+            text += ", " + self.language.phrase(
+                "rated {rating} of 5", rating=self.language.number(item.facts["mean_rating"], 1)
+            )
+        return [[item.criterion.heading(self.language), text]]
 
     def _gives(self, record: PairRecord) -> list[dict[str, Any]]:
-        """Return both directions: what one side offers, what the other asks for, what of it is met and what is open."""
+        """Return both directions: what one side offers, what the other seeks, which part is met and which is open."""
         item = record.criterion("resources")
         facts: Mapping[str, Any] = {} if item is None else item.facts
         unit, nonprofit = self._rows["units"][record.unit_id], self._rows["nonprofits"][record.nonprofit_id]
@@ -227,19 +238,21 @@ class PairBook:
             ),
             (record.nonprofit_name, nonprofit.get(Nonprofit.OFFERS), record.unit_name, unit.get(Unit.SEEKS), "unit"),
         )
-        unknown = self.say.phrase("not filled in")
+        unknown = self.language.phrase("not filled in")
         shown = []
         for giver, offers, taker, asks, side in directions:
             rows = [
-                [self.say.phrase("Offers"), self.say.words(cell_words(offers)) or unknown],
-                [self.say.phrase("The other seeks"), self.say.words(cell_words(asks)) or unknown],
+                [self.language.phrase("Offers"), self.language.words(cell_words(offers)) or unknown],
+                [self.language.phrase("The other seeks"), self.language.words(cell_words(asks)) or unknown],
             ]
             if f"{side}_gains" in facts:
                 met, open_ = facts[f"{side}_gains"], facts[f"{side}_still_misses"]
-                nothing = self.say.phrase("nothing")
-                rows.append([self.say.phrase("Meets"), self.say.words(met) or nothing])
-                rows.append([self.say.phrase("Still missing"), self.say.words(open_) or nothing])
-            shown.append({"title": self.say.phrase("From {giver} to {taker}", giver=giver, taker=taker), "rows": rows})
+                nothing = self.language.phrase("nothing")
+                rows.append([self.language.phrase("Meets"), self.language.words(met) or nothing])
+                rows.append([self.language.phrase("Still missing"), self.language.words(open_) or nothing])
+            shown.append(
+                {"title": self.language.phrase("From {giver} to {taker}", giver=giver, taker=taker), "rows": rows}
+            )
         return shown
 
     def _agenda(self, record: PairRecord) -> int:
@@ -247,7 +260,7 @@ class PairBook:
         unit, nonprofit = self._positions["units"][record.unit_id], self._positions["nonprofits"][record.nonprofit_id]
         same_company = run.units.companies[run.history.unit] == run.units.companies[unit]
         ratings = ratings_between(run.history, same_company & (run.history.nonprofit == nonprofit))
-        rows = agenda_rows(agenda([record], ratings), self.say)
+        rows = agenda_rows(agenda([record], ratings), self.language)
         return self._agendas.setdefault(tuple(map(tuple, rows)), len(self._agendas))
 
     def _side(self, side: str, row_id: str, numbers: dict[str, int], sides: list[dict[str, Any]]) -> int:
@@ -268,15 +281,15 @@ class PairBook:
 
     def _side_facts(self, side: str, row: Cells, table: Table) -> list[list[str]]:
         place = " ".join(filter(None, (cell_text(row.get("postcode")), cell_text(row.get("city")))))
-        known = [(self.say.phrase("Place"), place)]
+        known = [(self.language.phrase("Place"), place)]
         if side == "units":
-            known += [(self.say.phrase("Causes wanted"), self.say.words(cell_words(row.get(Unit.CAUSES))))]
+            known += [(self.language.phrase("Causes wanted"), self.language.words(cell_words(row.get(Unit.CAUSES))))]
         else:
             known += [
-                (self.say.phrase("Causes"), self.say.words(cell_words(row.get(Nonprofit.CAUSES)))),
+                (self.language.phrase("Causes"), self.language.words(cell_words(row.get(Nonprofit.CAUSES)))),
                 (
-                    self.say.phrase("Accreditation"),
-                    self.say.join([_mark(word) for word in cell_words(row.get(Nonprofit.ACCREDITATION))]),
+                    self.language.phrase("Accreditation"),
+                    self.language.join([_mark(word) for word in cell_words(row.get(Nonprofit.ACCREDITATION))]),
                 ),
             ]
         # Headings of columns that we do not know are the user's own words, and stay as they are.
@@ -284,10 +297,21 @@ class PairBook:
         return [[label, text] for label, text in known if text]
 
 
-def agenda_rows(items: Sequence[AgendaItem], say: Language) -> list[list[str]]:
-    """Return agenda items for a reader: subject, state, what it is in a word, what is known or to be asked."""
+def agenda_rows(items: Sequence[AgendaItem], language: Language) -> list[list[str]]:
+    """Return agenda items for a reader: subject, state, word for the state, and what is known or to be asked.
+
+    Parameters
+    ----------
+    items : sequence of AgendaItem
+    language : Language
+    """
     return [
-        [capital(factor_in_words(item.factor, say)), item.state, say.word(item.state), capital(agenda_note(item, say))]
+        [
+            capital(factor_in_words(item.factor, language)),
+            item.state,
+            language.word(item.state),
+            capital(agenda_note(item, language)),
+        ]
         for item in items
     ]
 
@@ -298,7 +322,7 @@ def _mark(word: str) -> str:
 
 
 class _RowsById(dict[str, Cells]):
-    """The rows of a table by id, each read when it is asked for: few of a long list are shown."""
+    """The rows of a table by id, each read at its first use: few of a long list are shown."""
 
     def __init__(self, table: Table, id_column: str) -> None:
         super().__init__()

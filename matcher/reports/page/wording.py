@@ -1,4 +1,4 @@
-"""Cells and distances as the page words them."""
+"""The words of the page in the language of the run: its fixed labels, and cells and distances."""
 
 from __future__ import annotations
 
@@ -9,13 +9,22 @@ import pandas as pd
 from matcher.i18n.language import Language
 
 
-def shown_km(say: Language, distance_km: float | None) -> str:
-    """Return a distance for a reader: tenths below 10 km, whole kilometres from there."""
+def shown_km(language: Language, distance_km: float | None) -> str:
+    """Return a distance for a reader: in tenths below 10 km, else in whole kilometres.
+
+    Parameters
+    ----------
+    language : Language
+    distance_km : float or None
+        None where it is unknown.
+    """
     if distance_km is None:
-        return say.phrase("distance unknown")
+        return language.phrase("distance unknown")
     if distance_km < 1:
-        return say.phrase("less than 1 km")
-    return say.phrase("{number} km", number=say.number(distance_km) if distance_km >= 10 else say.rounded(distance_km))
+        return language.phrase("less than 1 km")
+    return language.phrase(
+        "{number} km", number=language.number(distance_km) if distance_km >= 10 else language.rounded(distance_km)
+    )
 
 
 def cell_text(value: Any) -> str:
@@ -26,10 +35,78 @@ def cell_text(value: Any) -> str:
 
 
 def cell_words(value: Any) -> list[str]:
-    """Return the words of a cell that holds a list."""
+    """Return the words of a cell with a list."""
     return [word for part in cell_text(value).split(";") if (word := part.strip())]
 
 
 def capital(text: str) -> str:
     """Return a text with a capital to start with."""
     return f"{text[:1].upper()}{text[1:]}"
+
+
+def page_labels(language: Language) -> dict[str, str]:
+    """Return headings, buttons and short texts of the page by the names that template and script know them by."""
+    return {
+        "title": language.phrase("Partner matches"),
+        "skip": language.phrase("Skip to the content"),
+        "contents": language.phrase("Contents"),
+        "overview": language.phrase("Overview"),
+        "map": language.phrase("Map"),
+        "programmes": language.phrase("Programmes by company"),
+        "shortlists": language.phrase("Shortlists"),
+        "as_of": language.phrase("Day of the run"),
+        "reading": language.phrase("How to read this page"),
+        "reading_text": language.phrase(
+            "A score lies between 0 and 1 and is the weighted mean of the criteria. It starts from the average "
+            "candidate of a unit; each criterion adds to that or takes from it. Confidence says how much of the weight "
+            "rests on known facts; what is unknown adds nothing and takes nothing. Open a pair to see how its score came about."
+        ),
+        "changed": language.phrase("What changed"),
+        "no_changes": language.phrase("Nothing changed."),
+        "weak": language.phrase("What is weak in the data"),
+        "nothing_weak": language.phrase("Nothing: places, missions and resources are all known."),
+        "warnings": language.phrase("Warnings of the run"),
+        "map_text": language.phrase(
+            "All units, and the partners in the recommended programmes. The same pairs stand as lists under Programmes by company."
+        ),
+        "map_none": language.phrase("No unit has a known place, so there is no map."),
+        "gazetteer": language.phrase("Dots in the background: inhabited places (GeoNames, CC BY 4.0)."),
+        "recommended": language.phrase("Recommended"),
+        "facilitator": language.phrase("Facilitator"),
+        "agenda": language.phrase("Preparation agenda"),
+        "indicators": language.phrase("What to measure"),
+        "alternatives": language.phrase("Other programmes that were weighed"),
+        "pairs": language.phrase("Pairs"),
+        "no_programme": language.phrase(
+            "No programme is recommended: no pair scores high enough, or all places are taken."
+        ),
+        "units_of": language.phrase("Shortlists of its units"),
+        "search": language.phrase("Search"),
+        "search_hint": language.phrase("Name, place or word"),
+        "unit_filter": language.phrase("List"),
+        "cause_filter": language.phrase("Cause"),
+        "distance_filter": language.phrase("Distance"),
+        "all": language.phrase("All"),
+        "reset": language.phrase("Show everything"),
+        "filters": language.phrase("Search and filter the shortlists"),
+        "shown_of": language.phrase("Pairs shown: {shown} of {total}"),
+        "none_found": language.phrase("No pair answers to this. Widen the search, or show everything."),
+        "script_needed": language.phrase(
+            "This browser runs no scripts: lists and reasons can be read, charts, texts and search cannot."
+        ),
+        "score": language.phrase("Score"),
+        "confidence": language.phrase("Confidence"),
+        "chart": language.phrase("From the average candidate to this score"),
+        "criterion": language.phrase("Criterion"),
+        "adds": language.phrase("Adds"),
+        "texts": language.phrase("Their texts side by side"),
+        "blank": language.phrase("not filled in"),
+        "marked": language.phrase("Marked: the sentences that are nearest to each other."),
+        "resources": language.phrase("What each side brings"),
+        "facts": language.phrase("Distance and confidence"),
+        "also": language.phrase("From the lists"),
+        "shared": language.phrase("Words that both use: {words}"),
+        "mission": language.phrase("Mission"),
+        "values": language.phrase("Values"),
+        "to_top": language.phrase("Back to the top"),
+    }

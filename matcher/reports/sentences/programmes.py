@@ -133,14 +133,27 @@ _COUNTED_NOTICES: Mapping[str, tuple[str, str]] = {
 
 
 def title(programme: Programme, language: Language) -> str:
-    """Title of a programme: its kind, and the two sides."""
+    """Title of a programme: its kind, and the two sides.
+
+    Parameters
+    ----------
+    programme : Programme
+    language : Language
+    """
     return language.phrase(
         KIND_WORDINGS[programme.kind].title, company=programme.company, organisation=programme.organisation
     )
 
 
 def rationale_sentence(rationale: Rationale, language: Language) -> str:
-    """Reason why a programme is proposed, as a sentence."""
+    """Reason why a programme is proposed, as a sentence.
+
+    Parameters
+    ----------
+    rationale : Rationale
+        Figures behind the programme.
+    language : Language
+    """
     parts = []
     if rationale.advice is not None:
         parts.append(_advice(rationale.advice, language))
@@ -160,7 +173,13 @@ def rationale_sentence(rationale: Rationale, language: Language) -> str:
 
 
 def advice_sentence(advice: KindAdvice, language: Language) -> str:
-    """Reason why a kind fits a company and an organisation, as a sentence."""
+    """Reason why a kind fits a company and an organisation, as a sentence.
+
+    Parameters
+    ----------
+    advice : KindAdvice
+    language : Language
+    """
     return as_sentence([_advice(advice, language)])
 
 
@@ -204,19 +223,38 @@ def _units(count: int, language: Language) -> str:
 
 
 def facilitator_in_words(facilitator: Facilitator, language: Language) -> str:
-    """Facilitator of a programme; without a foundation an intermediary is advised."""
+    """Facilitator of a programme; without a foundation an intermediary is advised.
+
+    Parameters
+    ----------
+    facilitator : Facilitator
+    language : Language
+    """
     if facilitator.is_foundation:
         return facilitator.name
     return language.phrase("{name} (head office); an intermediary is advised", name=facilitator.name)
 
 
 def factor_in_words(factor: str, language: Language) -> str:
-    """Name of a success factor."""
+    """Name of a success factor.
+
+    Parameters
+    ----------
+    factor : str
+        A key of ``FACTORS``.
+    language : Language
+    """
     return language.phrase(FACTORS[factor][0])
 
 
 def agenda_note(item: AgendaItem, language: Language) -> str:
-    """Note on a point of the agenda: the fact that settles it, or the question to ask."""
+    """Note on a point of the agenda: the fact that settles it, or the question to ask.
+
+    Parameters
+    ----------
+    item : AgendaItem
+    language : Language
+    """
     if item.basis == RATED and item.rating is not None:
         rating = language.number(item.rating, 1)
         return language.phrase("rated {rating} out of 5 in earlier partnerships", rating=rating)
@@ -228,12 +266,25 @@ def agenda_note(item: AgendaItem, language: Language) -> str:
 
 
 def indicators_in_words(codes: Sequence[str], language: Language) -> list[str]:
-    """Indicators to measure, each as a phrase."""
+    """Indicators to measure, each as a phrase.
+
+    Parameters
+    ----------
+    codes : sequence of str
+        Keys of ``INDICATORS``.
+    language : Language
+    """
     return [language.phrase(INDICATORS[code]) for code in codes]
 
 
 def notice_sentence(notice: PlanNotice, language: Language) -> str:
-    """Sentence on what could not be honoured or was assumed."""
+    """Sentence on what could not be honoured or was assumed.
+
+    Parameters
+    ----------
+    notice : PlanNotice
+    language : Language
+    """
     facts = {name: _fact(value, language) for name, value in notice.facts.items()}
     if notice.code in _COUNTED_NOTICES:
         one, many = _COUNTED_NOTICES[notice.code]
@@ -249,7 +300,13 @@ def _fact(value: Fact, language: Language) -> str:
 
 
 def empty_list_in_words(empty: EmptyList, language: Language) -> str:
-    """Sentence on an empty list: the number of nonprofits behind each gate and below the least score."""
+    """Sentence on an empty list: the number of nonprofits behind each gate and below the least score.
+
+    Parameters
+    ----------
+    empty : EmptyList
+    language : Language
+    """
     parts = [
         language.phrase("{number} {gate}", number=language.number(count), gate=language.word(gate))
         for gate, count in empty.excluded.items()

@@ -59,7 +59,14 @@ def reason(record: PairRecord, language: Language, side: str = "units") -> str:
 
 
 def gate_reason(record: PairRecord, language: Language) -> str:
-    """Return why a pair is on no list: what each closed gate means."""
+    """Reason why a pair is on no list: the meaning of each closed gate.
+
+    Parameters
+    ----------
+    record : PairRecord
+        With one closed gate at least.
+    language : Language
+    """
     meanings = {gate.name: gate.meaning for gate in (*GATES, *LOCAL_GATES)}
     shown = "; ".join(language.phrase(meanings[name]) for name in record.gates)
     return as_sentence([language.phrase("on no list: {meanings}", meanings=shown)])

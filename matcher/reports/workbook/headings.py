@@ -107,11 +107,18 @@ PROBLEMS = {
         message("Check postcode, city and country, or add coordinates"),
     ),
 }
-"""What a warning says and what to do, by its code: messages of the readers themselves are in English."""
+"""The problem and its remedy by the code of a warning: messages of the readers themselves are in English."""
 
 
 def heading(column: str, language: Language) -> str:
-    """Return the heading of a column."""
+    """Return the heading of a column.
+
+    Parameters
+    ----------
+    column : str
+        Name of the column in the result tables.
+    language : Language
+    """
     if column in HEADINGS:
         return language.phrase(HEADINGS[column])
     shown = language.word(column)
@@ -119,12 +126,24 @@ def heading(column: str, language: Language) -> str:
 
 
 def word(code: str, language: Language) -> str:
-    """Return a word of the workbook, or else of the vocabulary."""
+    """Return a word of the workbook, or else of the vocabulary.
+
+    Parameters
+    ----------
+    code : str
+    language : Language
+    """
     return language.phrase(WORDS[code]) if code in WORDS else language.word(code)
 
 
 def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
-    """Return what is wrong and what to do about it."""
+    """Problem in a table, and its remedy, each as a sentence.
+
+    Parameters
+    ----------
+    problem : Problem
+    language : Language
+    """
     if language.code == "en" or problem.code not in PROBLEMS:
         return f"{problem.message[:1].upper()}{problem.message[1:]}", problem.remedy
     what, remedy = PROBLEMS[problem.code]

@@ -165,8 +165,8 @@ class OverviewSheet:
         return [(label, count) for label, count in counts if count]
 
     def _notes(self) -> list[str]:
-        told = {str(problem) for problem in self._results.problems}
-        notes = [note for note in self._results.run["warnings"] if note not in told]
+        problems = {str(problem) for problem in self._results.problems}
+        notes = [note for note in self._results.run["warnings"] if note not in problems]
         if len(notes) > _SHOWN_NOTES:
             more = len(notes) - _SHOWN_NOTES
             said = self._language.count_phrase("{count} more, in run.json", "{count} more, in run.json", more)

@@ -135,7 +135,7 @@ def _passed_through(frame: pd.DataFrame, taken: set[str], results: Results) -> I
 
 
 def changes_sheet(results: Results) -> TableSheet:
-    """Return what is new, gone, up and down since the earlier run; there has to be one."""
+    """Return the pairs that are new, gone, up or down since the earlier run; there has to be one."""
     language, changes = results.language, results.changes
     pairs = () if changes is None else changes.pairs[:MOST_ROWS]
     first, second = ("unit_name", "nonprofit_name")
@@ -168,7 +168,7 @@ def changes_sheet(results: Results) -> TableSheet:
 def programme_sheet(results: Results) -> TableSheet:
     """Return all programmes with their pairs."""
     language, frame = results.language, results.programmes.table()
-    told: dict[str, tuple[Form, float]] = {
+    layout: dict[str, tuple[Form, float]] = {
         "company": (Form.WRAPPED, 17),
         "kind": (Form.TEXT, 13),
         "recommended": (Form.TEXT, 14),
@@ -201,10 +201,10 @@ def programme_sheet(results: Results) -> TableSheet:
                 scaled=name in ("score", "pair_score"),
                 printed=name not in hidden,
             )
-            for name, (form, width) in told.items()
+            for name, (form, width) in layout.items()
         ],
         frozen_columns=2,
-        grouped_by=list(told).index("programme_id"),
+        grouped_by=list(layout).index("programme_id"),
         empty=language.phrase("There is no programme."),
     )
 
@@ -215,7 +215,7 @@ def agenda_sheet(results: Results) -> TableSheet:
     recommended = {programme.id for programme in results.programmes.plan.programmes if programme.recommended}
     frame = results.programmes.agenda()
     frame = frame[frame["programme_id"].isin(recommended)]
-    told = {
+    layout = {
         "programme_id": (Form.WRAPPED, 38),
         "item": (Form.TEXT, 12),
         "phase": (Form.TEXT, 14),
@@ -225,7 +225,7 @@ def agenda_sheet(results: Results) -> TableSheet:
     }
     labels = _programme_labels(results)
     columns = []
-    for name, (form, width) in told.items():
+    for name, (form, width) in layout.items():
         cells = frame[name].tolist()
         values = [labels[cell] for cell in cells] if name == "programme_id" else cells
         if name in ("item", "phase", "state"):
@@ -252,7 +252,7 @@ def _programme_labels(results: Results) -> dict[str, str]:
 
 
 def problem_sheet(results: Results) -> TableSheet:
-    """Return what is wrong with the tables."""
+    """Return the problems found in the tables."""
     language, problems = results.language, results.problems
     words = [problem_words(problem, language) for problem in problems]
     values: dict[str, tuple[list[Any], Form, float]] = {
@@ -288,7 +288,13 @@ def settings_sheet(results: Results) -> TableSheet:
 
 
 def described_settings(settings: Settings, language: Language) -> Iterator[tuple[str, Any, str]]:
-    """Yield key, value and meaning of every setting."""
+    """Yield key, value and meaning of every setting.
+
+    Parameters
+    ----------
+    settings : Settings
+    language : Language
+    """
     for key, value, meaning in flat_settings(settings):
         yield key, _shown(value, language), language.phrase(meaning) if meaning else ""
 

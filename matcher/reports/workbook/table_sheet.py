@@ -102,11 +102,11 @@ class TableSheet:
     frozen_columns : int
         Columns that stay in sight beside the row of headings.
     grouped_by : int or None
-        Column of which a new value gets a line above it, also after sorting.
+        Column whose new values get a line above them, also after sorting.
     coloured : dict of str to str
         Fill colour of cells of drop-downs by their content.
     empty : str
-        What to say where there are no rows.
+        Text of the sheet when there are no rows.
     """
 
     name: str
@@ -174,14 +174,28 @@ class TableSheet:
 
 
 def lines_of(value: object, width: float) -> int:
-    """Return how many lines a value takes in a cell of a width in characters, about."""
+    """Estimate of the number of lines that a value takes in a cell.
+
+    Parameters
+    ----------
+    value : object
+    width : float
+        Of the column, in characters.
+    """
     if not isinstance(value, str):
         return 1
     return sum(1 + int(len(line) // (width * 1.15)) for line in value.split("\n"))
 
 
 def print_well(sheet: Worksheet, title: str) -> None:
-    """Set a sheet to be printed on A4, landscape, one page wide, with its title and page numbers."""
+    """Set a sheet to be printed on A4, landscape, one page wide, with its title and page numbers.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+    title : str
+        Printed at the top of each page.
+    """
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
