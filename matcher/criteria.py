@@ -2,10 +2,10 @@
 
 Examples
 --------
-A criterion of your own that scores every pair by the letters with which the two names start, a twentieth of the
-alphabet at a time:
+A criterion of your own that scores 1 where both names start with the same letter, otherwise 0:
 
 >>> import numpy as np
+>>> from matcher.criteria import Criterion, Part
 >>> class SameInitialPart(Part):
 ...     name = "same_initial"
 ...     def __init__(self, run):

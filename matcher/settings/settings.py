@@ -55,7 +55,7 @@ class Settings(Section):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise SettingsError(_listed(type(self), error, "settings")) from None
+            raise SettingsError(_listed(type(self), error)) from None
 
     weights: dict[str, Weight] = Field(
         default_factory=lambda: dict(DEFAULT_WEIGHTS),
@@ -102,9 +102,9 @@ class Settings(Section):
             For every unknown key (with the nearest right name), wrong type and value out of bounds, all at once.
         """
         try:
-            return cls.model_validate(mapping)
-        except ValidationError as error:
-            raise SettingsError(_listed(cls, error, source)) from None
+            return cls(**{str(name): value for name, value in mapping.items()})
+        except SettingsError as error:
+            raise SettingsError(str(error).replace(_SOURCE, source, 1)) from None
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
@@ -267,9 +267,12 @@ def _bounds(metadata: list[Any]) -> str:
     return f" ({', '.join(found)})" if found else ""
 
 
-def _listed(model: type[BaseModel], error: ValidationError, source: str) -> str:
+_SOURCE = "settings"
+
+
+def _listed(model: type[BaseModel], error: ValidationError) -> str:
     lines = "\n".join(f"  {_explain(model, item)}" for item in error.errors())
-    return f"{source} cannot be used:\n{lines}"
+    return f"{_SOURCE} cannot be used:\n{lines}"
 
 
 def _explain(model: type[BaseModel], item: Any) -> str:

@@ -61,7 +61,7 @@ def test_demo_shows_a_shortlist_and_where_the_results_are_and_loads_no_torch(dem
 
 def test_the_shortlist_file(demo: Demo) -> None:
     shortlist = pd.read_csv(demo[0] / "shortlist.csv")
-    assert shortlist.columns.tolist() == [*COLUMNS, "contact", "website"]
+    assert shortlist.columns.tolist() == [*COLUMNS, "contact", "volunteers", "website"]
     assert shortlist["why"].str.endswith(".").all()
     assert shortlist["score"].between(0.32, 1).all()
     assert not shortlist.duplicated(["unit_id", "nonprofit_id"]).any()
