@@ -369,6 +369,7 @@ class PartnerMatcher(MatcherParameters):
         SettingsError, UnknownIdError
             When a column is missing, or there is no such unit or nonprofit.
         """
+        self._fitted_nonprofits()
         frame = taken(pairs, "pairs")
         missing = [column for column in PAIR if column not in frame]
         if missing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 from collections.abc import Callable, Mapping
@@ -58,7 +59,9 @@ class MatcherParameters(BaseEstimator):  # type: ignore[misc]
         """
         params: dict[str, Any] = super().get_params(deep=False)
         if deep:
-            params |= _flat(self._settings_in_force().model_dump(mode="python"), "settings")
+            # Wrong values are refused when they are used, in fit: to read parameters must not fail.
+            with contextlib.suppress(SettingsError):
+                params |= _flat(self._settings_in_force().model_dump(mode="python"), "settings")
         return params
 
     def set_params(self, **params: Any) -> Self:
