@@ -125,11 +125,6 @@ class PartnerMatcher(MatcherParameters):
         lists : (table, table), optional
             Units and nonprofits of the pairs; see :mod:`matcher.model_selection`.
 
-        Returns
-        -------
-        PartnerMatcher
-            Itself.
-
         Raises
         ------
         TableError
@@ -302,7 +297,12 @@ class PartnerMatcher(MatcherParameters):
         return self.match(units, settings).programmes(locks, vetoes)
 
     def scorer(self, units: Source, settings: Settings | None = None) -> Scorer:
-        """Scorer of units with the fitted nonprofits, for evaluation and learning; parameters as in :meth:`match`."""
+        """Scorer of units with the fitted nonprofits, for evaluation and learning.
+
+        Parameters
+        ----------
+        units, settings : as in :meth:`match`
+        """
         return self.match(units, settings).scorer
 
     def explain(self, unit_id: Hashable, nonprofit_id: Hashable) -> PairRecord:

@@ -75,7 +75,7 @@ def weight_sweep(
 
 
 def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Return what moved between two shortlists of the same units, and by how much.
+    """Changes of rank and score between two shortlists of the same units.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ class Keepsakes:
 
 
 def look(folder: Path) -> Keepsakes:
-    """Return what is kept in a folder; nothing where there is no such folder.
+    """Contents of a cache folder; empty where there is no such folder.
 
     Raises
     ------

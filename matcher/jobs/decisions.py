@@ -84,6 +84,12 @@ def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path 
 def write_partnerships(frame: pd.DataFrame, path: Path) -> None:
     """Write a table of partnerships, as CSV or as a workbook by the path's suffix.
 
+    Parameters
+    ----------
+    frame : DataFrame
+    path : Path
+        Ends in ``.csv`` or ``.xlsx``.
+
     Raises
     ------
     OutputError

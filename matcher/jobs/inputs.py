@@ -22,7 +22,20 @@ _GAZETTEER_ONLY = frozenset({"place_unknown", "place_ambiguous"})
 
 
 def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settings: Settings) -> Tables:
-    """Read all tables and check them: each by itself, against each other, and their places."""
+    """Read all tables and check them: each by itself, against each other, and their places.
+
+    Parameters
+    ----------
+    units, nonprofits : Path
+    partnerships : Path or None
+    settings : Settings
+        With the user's headings, places and criteria.
+
+    Returns
+    -------
+    Tables
+        With all problems, errors among them.
+    """
     columns, criteria = settings.columns, known_criteria(settings)
     geocoder = GazetteerLocator(settings.places.default_country)
 

@@ -113,7 +113,7 @@ def _warnings(tables: Tables, shortlists: ShortlistsResult, programmes: Programm
 def _counts(
     matched: Match, shortlists: ShortlistsResult, programmes: Programmes, changes: Changes | None
 ) -> dict[str, Any]:
-    """Return what the record of the run says of its results."""
+    """Counts, changes and tradeoff of the results, for the record of the run."""
     run, table = matched.scorer.run, shortlists.table
     found: dict[str, Any] = {
         "counts": {
@@ -160,7 +160,12 @@ def propose_programmes(
     locks: PairNames = (),
     vetoes: PairNames = (),
 ) -> tuple[Programmes, dict[str, Any]]:
-    """Write the programmes alone; see :func:`match`.
+    """Write the programmes alone.
+
+    Parameters
+    ----------
+    units, nonprofits, out, settings, partnerships, cache_folder, locks, vetoes
+        As in :func:`match`.
 
     Returns
     -------
@@ -183,12 +188,18 @@ def propose_programmes(
 
 
 def parse_pairs(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
-    """Return pairs written as ``UNIT:NONPROFIT``.
+    """Read pairs written as ``UNIT:NONPROFIT``.
+
+    Parameters
+    ----------
+    texts : sequence of str
+    option : str
+        Name of the option, for the message.
 
     Raises
     ------
     SettingsError
-        When one is not written so.
+        When one is written otherwise.
     """
     pairs = []
     for text in texts:
@@ -209,7 +220,13 @@ def explain(
     partnerships: Path | None = None,
     cache_folder: Path | None = None,
 ) -> tuple[PairRecord, Passages]:
-    """Return the explanation record of one pair, gates included, and what carries the likeness of its missions.
+    """Explain one pair, gates included, with the sentences that make its missions similar.
+
+    Parameters
+    ----------
+    units, nonprofits, settings, partnerships, cache_folder
+        As in :func:`match`.
+    unit_id, nonprofit_id : str
 
     Raises
     ------

@@ -51,7 +51,20 @@ class Stopwatch:
 
 
 def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
-    """Return the settings of a file (or the defaults), with what the command line says put over them."""
+    """Load the settings of a run, with the weights of all criteria.
+
+    Parameters
+    ----------
+    path : Path or None
+        TOML file; None for the defaults.
+    overrides : dict
+        Values by dotted key, from the options of the command; None leaves a setting as it is.
+
+    Raises
+    ------
+    SettingsError
+        When a setting is unknown or not allowed.
+    """
     base = Settings() if path is None else Settings.from_toml(path)
     settings = base.with_overrides(overrides)
     return with_weights(settings, known_criteria(settings))
@@ -90,7 +103,17 @@ def run_record(
     warnings: list[str],
     watch: Stopwatch,
 ) -> dict[str, Any]:
-    """Return what a run was made of: versions, encoder, tables, places, criteria, warnings, settings, seconds."""
+    """Record of a run: versions, encoder, tables, places, criteria, warnings, settings, seconds.
+
+    Parameters
+    ----------
+    match : Match
+    tables : Tables
+    sources : dict of str to Path or None
+        File of each table.
+    warnings : list of str
+    watch : Stopwatch
+    """
     by_name = {"units": tables.units, "nonprofits": tables.nonprofits, "partnerships": tables.partnerships}
     return {
         "matcher": __version__,

@@ -28,6 +28,11 @@ Codes = npt.NDArray[np.uint8]
 Columns: TypeAlias = "slice | Ints"
 
 TEXT_FIELDS = ("mission", "values")
+COLUMNS_WITH_ARRAYS = frozenset(
+    {*TEXT_FIELDS, "causes", "excludes", "offers", "seeks", "needs", "address", "postcode", "city", "country"}
+    | {"latitude", "longitude"}
+)
+"""Columns that criteria read as arrays of :class:`Units` and :class:`Nonprofits`, words as bits and locations as points."""
 
 
 @dataclass(frozen=True)

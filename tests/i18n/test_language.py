@@ -104,6 +104,7 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Language
     (folder / "fr.po").write_text(FRENCH, encoding="utf-8")
     monkeypatch.setattr("matcher.i18n.language.CATALOGUES", folder)
     available_languages.cache_clear()
+    load_language.cache_clear()
     yield load_language("fr")
     available_languages.cache_clear()
     load_language.cache_clear()

@@ -16,12 +16,13 @@ from matcher import PartnerMatcher, Settings, SettingsError
 from matcher.errors import UnknownIdError
 from matcher.i18n.language import load_language
 from matcher.ranking.programmes.candidates import PairConstraints, gather_candidates
-from matcher.ranking.programmes.kinds import COMBINED
+from matcher.ranking.programmes.kinds import COMBINED, PROGRAMME_KINDS
 from matcher.ranking.programmes.local import plan_local
 from matcher.ranking.programmes.notices import LOCK_GATED, LOCK_WITHOUT_CAPACITY
 from matcher.ranking.programmes.planning import ProgrammePlan, propose
 from matcher.reports.programme_tables import COLUMNS, Programmes
 from matcher.scoring.scorer import Scorer
+from matcher.tables.schema.vocabulary import PROGRAMME_WORDS
 
 EN = load_language("en")
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 300})
@@ -369,3 +370,7 @@ def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use)
     )
     found = tuple(pair for pair in plan.local.pairs() if pair not in running and pair not in kept)
     assert worth(found) == pytest.approx(best, abs=1e-6)
+
+
+def test_tables_of_partnerships_may_name_every_kind() -> None:
+    assert set(PROGRAMME_WORDS.values()) == {kind.name for kind in PROGRAMME_KINDS}

@@ -13,6 +13,8 @@ from helpers.commands import run
 from matcher import PartnerMatcher, Settings, SettingsError, TableError
 from matcher.i18n.language import load_language
 from matcher.reports.sentences.reasons import reason
+from matcher.scoring.criteria.declared import DeclaredCriterion
+from matcher.scoring.criteria.registry import CRITERIA, read_columns
 
 DECLARED = {
     "size_fit": {"kind": "ratio", "unit": "employees", "nonprofit": "staff", "label": {"en": "size", "nl": "omvang"}},
@@ -139,3 +141,11 @@ def test_workers_give_the_same_bytes(files: list[str], tmp_path: Path) -> None:
     for name, more in (("here", []), ("workers", ["--workers", "2"])):
         assert run("match", *files, "--formats", "csv", "--out", tmp_path / name, *more).exit_code == 0
     assert (tmp_path / "here" / "shortlist.csv").read_bytes() == (tmp_path / "workers" / "shortlist.csv").read_bytes()
+
+
+def test_a_built_in_criterion_reads_a_column_that_has_no_array(use, monkeypatch: pytest.MonkeyPatch) -> None:
+    built_in = DeclaredCriterion("size_fit", Settings.from_mapping({"criteria": DECLARED}).criteria["size_fit"])
+    monkeypatch.setattr("matcher.scoring.criteria.registry.CRITERIA", {**CRITERIA, "size_fit": built_in})
+    assert read_columns({**CRITERIA, "size_fit": built_in}, "units") == ("employees",)
+    fitted = PartnerMatcher(weights={"mission": 1, "size_fit": 1}, encoder=use).fit(NONPROFITS)
+    assert fitted.match(UNITS).explain("u1", "n1").criterion("size_fit").score == 0.25

@@ -12,7 +12,7 @@ import pandas as pd
 
 from matcher.scoring.criteria.base import column_name
 from matcher.scoring.criteria.registry import CRITERIA, Criteria
-from matcher.scoring.data import Floats, Labels
+from matcher.scoring.data import COLUMNS_WITH_ARRAYS, Floats, Labels
 from matcher.scoring.scorer import Scorer
 from matcher.settings import flat_settings
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
@@ -128,7 +128,7 @@ def fingerprint_of(
 
 
 def added_fields(criteria: Criteria, side: str = "units") -> dict[str, tuple[str, ...]]:
-    """Return the columns of criteria that are not built in; they are compared as one field per criterion.
+    """Return the columns of criteria that no other field holds; they are compared as one field per criterion.
 
     Parameters
     ----------
@@ -142,11 +142,15 @@ def added_fields(criteria: Criteria, side: str = "units") -> dict[str, tuple[str
     dict of str to tuple of str
         Columns by name of the criterion.
     """
-    return {
-        name: tuple(map(column_name, criterion.unit_columns if side == "units" else criterion.nonprofit_columns))
-        for name, criterion in criteria.items()
-        if name not in CRITERIA
-    }
+    found = {}
+    for name, criterion in criteria.items():
+        columns = criterion.unit_columns if side == "units" else criterion.nonprofit_columns
+        rest = [
+            column for column in map(column_name, columns) if name not in CRITERIA or column not in COLUMNS_WITH_ARRAYS
+        ]
+        if rest:
+            found[name] = tuple(rest)
+    return found
 
 
 def _checksums(

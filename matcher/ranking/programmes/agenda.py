@@ -117,7 +117,7 @@ def agenda(records: Sequence[PairRecord], ratings: dict[str, float]) -> list[Age
 
 
 def _basis(factor: str, records: Sequence[PairRecord]) -> str:
-    """Return what the pairs' own records say of a factor; ``ask`` where they do not settle it."""
+    """Basis of a factor in the records of the pairs; ``ask`` where they do not settle it."""
     if factor == SHARED_MISSION:
         scores = [item.score for record in records if (item := record.criterion("mission")) and item.score is not None]
         if scores and min(scores) >= KNOWN_MISSION:

@@ -56,8 +56,8 @@ def central_pairs(
     """Return the organisations that may matter to every company: open, above ``min_score``, best first a company.
 
     The score is the weighted mean of mission, values and resources of the two head offices and of the footprint, which
-    takes the weight of proximity; how far apart the head offices are is no penalty. What is unknown counts as the
-    company's average over the organisations: all of them up to ``averaged``, so many evenly spaced ones above that.
+    takes the weight of proximity; the distance between the head offices is no penalty. An unknown criterion counts as the
+    company's average over the organisations, or over ``averaged`` evenly spaced ones where there are more.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def central_pairs(
 def _open_and_reached(
     scorer: Scorer, organisations: Organisations, units: Ints, head: int, vetoes: frozenset[tuple[int, int]]
 ) -> tuple[Bools, Bools]:
-    """Return which organisations are open to a company, and which of its units have a site of each in reach.
+    """Organisations that are open to a company, and its units with a site of each within reach.
 
     Returns
     -------
@@ -210,7 +210,7 @@ class _Scored:
         return best
 
     def parts_of(self, row: int) -> dict[str, float | None]:
-        """Return what each criterion says of an organisation; None where unknown."""
+        """Score of an organisation by criterion; None where unknown."""
         values = self._parts[row].tolist()
         return {name: None if np.isnan(value) else value for name, value in zip(self._names, values, strict=True)}
 

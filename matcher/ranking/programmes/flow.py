@@ -1,9 +1,9 @@
-"""Who works with whom, chosen together: the best assignment under capacities, as a flow.
+"""The best assignment of units to sites under capacities, as a network flow.
 
-Maximise ``sum(score of the chosen pairs) + bonus * units served``, with at most so many pairs a unit and a site. As
-a linear programme with a variable a pair and one a unit ("served"), every vertex is whole numbers (a network), so the
-simplex method of HiGHS (scipy) gives the optimum itself. With many pairs, only those are put in that their price
-calls for (column generation): when no pair left out would pay for its two places, the optimum is proven.
+Maximise ``sum(score of the chosen pairs) + bonus * units served``, with at most ``capacity`` pairs per unit and per site.
+As a linear programme with one variable per pair and one per unit ("served"), every vertex is integral (a network), so the
+simplex method of HiGHS (scipy) gives the optimum itself. With many pairs, column generation adds only pairs with a
+positive reduced value: when no other pair is worth more than the prices of its two ends, the optimum is proven.
 """
 
 from __future__ import annotations
@@ -57,26 +57,25 @@ class FlowProblem:
         return float(self.scores[chosen].sum()), int((~self.served[newly]).sum())
 
     def objective(self, chosen: Bools) -> tuple[float, float]:
-        """Return what is maximised: the objective, and what decides between equals (at coverage 1)."""
+        """Objective of a choice, and the value that decides between equals (at coverage 1)."""
         total, units = self.value(chosen)
         return (float(units), total) if self.coverage >= 1 else (total + self.bonus * units, 0.0)
 
 
 def solve_flow(problem: FlowProblem, priced_from: int = 200_000, start: Bools | None = None) -> Bools:
-    """Return the optimal choice, shape (k,), bool.
+    """Optimal choice of pairs, shape (k,), bool.
 
     Parameters
     ----------
     problem : FlowProblem
     priced_from : int
-        From so many pairs on, pairs are added as their price calls for them.
+        Number of pairs from which column generation is used.
     start : ndarray of shape (k,), bool, optional
-        Pairs that are put in first, such as the optimum of a like problem with :func:`first_pairs`, which they are
-        without it.
+        Pairs of the first round, such as the optimum of a similar problem. Default: :func:`first_pairs`.
 
     Notes
     -----
-    At coverage 1 two flows are solved: the most units that can be served, then the best scores with so many.
+    At coverage 1 two flows are solved: the maximum number of units served, then the best scores with that number.
     """
     usable = (problem.unit_capacity[problem.units] > 0) & (problem.site_capacity[problem.sites] > 0)
     chosen = np.zeros(len(problem.units), dtype=bool)
@@ -122,7 +121,7 @@ def _solve(problem: FlowProblem, scores: Floats, bonus: float, must_serve: int |
 
 
 def _best_of_each(groups: Ints, values: Floats, count: int) -> Ints:
-    """Return the positions of the highest values of each group, at most so many; groups stand in ascending order."""
+    """Positions of the ``count`` highest values of each group; groups are in ascending order."""
     bounds = np.concatenate([[0], np.flatnonzero(groups[1:] != groups[:-1]) + 1, [len(groups)]])
     best = [np.empty(0, dtype=np.int64)]
     # Group by group, since to find a few of many is quicker than to bring all in order.

@@ -1,7 +1,8 @@
 """Kinds of programme: what each consists of, when it fits a company and an organisation, and how it is scored.
 
-A new kind is a subclass of :class:`ProgrammeKind` and an entry of ``PROGRAMME_KINDS`` here, and its wording in
-``matcher.reports.sentences.programme_kinds``.
+A new kind is a subclass of :class:`ProgrammeKind` and an entry of ``PROGRAMME_KINDS`` here, its wording in
+``matcher.reports.sentences.programme_kinds``, its colour in ``matcher/reports/page/page.css``, and its name in
+``PROGRAMME_WORDS`` of ``matcher.tables.schema.vocabulary``, so that tables of partnerships may name it.
 """
 
 from __future__ import annotations

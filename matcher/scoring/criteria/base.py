@@ -6,7 +6,8 @@ texts is a :class:`CostlyPart`, which the search evaluates only for pairs that c
 its words (see :class:`matcher.scoring.explanation.CriterionWords`), so that reasons, tables, the page and the workbook
 need no change for a new one.
 
-Register a built-in criterion in :mod:`matcher.scoring.criteria.registry`, one of your own package under the entry point
+Register a built-in criterion in :mod:`matcher.scoring.criteria.registry` and give it a weight in ``DEFAULT_WEIGHTS`` of
+:mod:`matcher.settings.sections`, one of your own package under the entry point
 ``matcher.criteria``, or pass it as ``PartnerMatcher(criteria=[...])``.
 """
 

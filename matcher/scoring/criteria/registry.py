@@ -13,6 +13,7 @@ from matcher.scoring.criteria.proximity import Proximity
 from matcher.scoring.criteria.resources import Resources
 from matcher.scoring.criteria.text import Mission, Values
 from matcher.scoring.criteria.track_record import TrackRecord
+from matcher.scoring.data import COLUMNS_WITH_ARRAYS
 from matcher.settings import Settings
 from matcher.tables.schema.specs import ColumnSpec
 
@@ -115,15 +116,22 @@ def extra_columns(criteria: Criteria, table: str) -> tuple[ColumnSpec, ...]:
 
 
 def read_columns(criteria: Criteria, table: str) -> tuple[str, ...]:
-    """Names of the columns of a table that criteria which are not built in read.
+    """Names of the columns of a table that criteria read with ``run.units.column`` or ``run.nonprofits.column``.
+
+    Those of a criterion that is not built in, and of one that is, whatever has no array of its own in the run.
 
     Parameters
     ----------
     criteria : mapping of str to Criterion
     table : {"units", "nonprofits"}
     """
-    added = {name: criterion for name, criterion in criteria.items() if name not in CRITERIA}
-    return tuple(dict.fromkeys(column_name(column) for column in _columns_of(added, table)))
+    names = [
+        column_name(column)
+        for name, criterion in criteria.items()
+        for column in _columns_of({name: criterion}, table)
+        if name not in CRITERIA or column_name(column) not in COLUMNS_WITH_ARRAYS
+    ]
+    return tuple(dict.fromkeys(names))
 
 
 def _columns_of(criteria: Criteria, table: str) -> list[str | ColumnSpec]:
