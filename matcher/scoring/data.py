@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +20,6 @@ from matcher.arrays import codes_of_columns
 from matcher.settings import Settings
 from matcher.texts.chunks import Chunks
 from matcher.texts.corpus import Texts
-
-if TYPE_CHECKING:
-    from matcher.scoring.criteria.base import Criterion
 
 Codes = npt.NDArray[np.uint8]
 Columns: TypeAlias = "slice | Ints"
@@ -212,7 +209,7 @@ class Run:
     encoder: str
     today: dt.date
     cause_words: tuple[str, ...]
-    criteria: Mapping[str, Criterion]
+    criteria: Mapping[str, Any]  # of Criterion, whose module imports this one
 
     @cached_property
     def whole_history(self) -> History:
