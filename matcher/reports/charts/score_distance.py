@@ -22,7 +22,7 @@ def score_against_distance(records: Sequence[PairRecord], language: Language | N
     Parameters
     ----------
     records : sequence of PairRecord
-        Such as ``PartnerMatcher.records_``.
+        Such as ``matcher.match(units).shortlists().records``.
     language : Language, optional
         Default: English.
 
