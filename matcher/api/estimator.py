@@ -264,8 +264,9 @@ class PartnerMatcher(MatcherParameters):
         settings = self._fitted_nonprofits().settings.with_overrides({"shortlist.top": top, "side": side})
         match = self.match(units, settings)
         found = match.shortlists()
-        frame = self._caller_ids(match.units).restored(found.table)
-        frame.attrs["without_list"] = found.reasons_without_list()
+        ids = self._caller_ids(match.units)
+        frame = ids.restored(found.table)
+        frame.attrs["without_list"] = found.reasons_without_list(ids)
         found.warn_of_units_without_list(len(match.units.frame))
         return frame
 

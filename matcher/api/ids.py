@@ -44,12 +44,22 @@ class CallerIds:
             found[column] = dict(zip(table.frame[column], frame[heading].iloc[table.rows - 1], strict=True))
         return cls(found)
 
+    def of_caller(self, column: str, value: str) -> Hashable:
+        """Id in the caller's type.
+
+        Parameters
+        ----------
+        column : {"unit_id", "nonprofit_id"}
+        value : str
+        """
+        return self.by_column.get(column, {}).get(str(value), value)
+
     def restored(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Give a result the ids of the caller."""
         return frame.assign(
             **{
-                column: pd.Series([ids[str(cell)] for cell in frame[column]], index=frame.index)
-                for column, ids in self.by_column.items()
+                column: pd.Series([self.of_caller(column, cell) for cell in frame[column]], index=frame.index)
+                for column in self.by_column
                 if column in frame
             }
         )

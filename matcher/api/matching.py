@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from matcher.api.ids import checked_pair, positions_of
+from matcher.api.ids import CallerIds, checked_pair, positions_of
 from matcher.compute import Backend
 from matcher.errors import MatcherError, SettingsError, TableError
 from matcher.i18n.language import load_language
@@ -324,10 +324,14 @@ class ShortlistsResult:
     without_list: tuple[EmptyList, ...]
     tradeoff: ExposureTradeoff | None = None
 
-    def reasons_without_list(self) -> list[dict[str, Any]]:
+    def reasons_without_list(self, ids: CallerIds) -> list[dict[str, Any]]:
         """Units without a list as plain values: ``unit_id``, ``excluded`` by gate and ``below_min_score``, as counts."""
         return [
-            {"unit_id": item.unit_id, "excluded": dict(item.excluded), "below_min_score": item.below}
+            {
+                "unit_id": ids.of_caller(Unit.ID, item.unit_id),
+                "excluded": dict(item.excluded),
+                "below_min_score": item.below,
+            }
             for item in self.without_list
         ]
 

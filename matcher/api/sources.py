@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from matcher.api.ids import id_text
 from matcher.api.matching import checked
 from matcher.tables.read.tables import Source, as_frame, read_table
 from matcher.tables.schema.columns import Partnership
@@ -45,7 +46,9 @@ def history_of(pairs: pd.DataFrame, positives: Any, partnerships: Source | None)
     """
     if partnerships is not None:
         frame = taken(partnerships, "partnerships")
-        is_own = frame[Partnership.UNIT_ID].isin(pairs[Partnership.UNIT_ID].unique())
+        # Ids may be numbers in one of the two and texts in the other.
+        units = {id_text(unit) for unit in pairs[Partnership.UNIT_ID].unique()}
+        is_own = frame[Partnership.UNIT_ID].map(id_text).isin(units)
         return frame[is_own].reset_index(drop=True)
     chosen = np.zeros(len(pairs), dtype=bool) if positives is None else np.asarray(positives).astype(bool)
     return pairs.loc[chosen, PAIR].assign(**{Partnership.STATUS: "completed"}).reset_index(drop=True)

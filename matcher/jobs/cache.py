@@ -49,7 +49,7 @@ def look(folder: Path) -> Keepsakes:
         When a file there cannot be read.
     """
     items: list[Kept] = []
-    with _troubles_told(folder):
+    with _as_output_error(folder):
         if (folder / CACHE_FILE).is_file():
             with open_file(folder) as file:
                 items += [Kept("embeddings", f"{line.encoder} {line.revision}", line.count) for line in file.counts()]
@@ -71,7 +71,7 @@ def clear(folder: Path) -> Keepsakes:
         When a file there cannot be read or written to.
     """
     before = look(folder)
-    with _troubles_told(folder):
+    with _as_output_error(folder):
         if (folder / CACHE_FILE).is_file():
             try:
                 with open_file(folder) as file:
@@ -93,7 +93,7 @@ def _size(folder: Path) -> int:
 
 
 @contextlib.contextmanager
-def _troubles_told(folder: Path) -> Iterator[None]:
+def _as_output_error(folder: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:

@@ -52,10 +52,15 @@ class Settings(Section):
     """
 
     def __init__(self, **values: Any) -> None:
+        self._take(values, "settings")
+
+    def _take(self, values: Mapping[str, Any], source: str) -> None:
+        """Validate the values; what is wrong with them is one error that names their source."""
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise SettingsError(_listed(type(self), error)) from None
+            lines = "\n".join(f"  {_explain(type(self), item)}" for item in error.errors())
+            raise SettingsError(f"{source} cannot be used:\n{lines}") from None
 
     weights: dict[str, Weight] = Field(
         default_factory=lambda: dict(DEFAULT_WEIGHTS),
@@ -101,10 +106,9 @@ class Settings(Section):
         SettingsError
             For every unknown key (with the nearest right name), wrong type and value out of bounds, all at once.
         """
-        try:
-            return cls(**{str(name): value for name, value in mapping.items()})
-        except SettingsError as error:
-            raise SettingsError(str(error).replace(_SOURCE, source, 1)) from None
+        settings = cls.__new__(cls)
+        settings._take({str(name): value for name, value in mapping.items()}, source)
+        return settings
 
     @classmethod
     def from_toml(cls, path: str | Path) -> Self:
@@ -265,14 +269,6 @@ def _bounds(metadata: list[Any]) -> str:
         f"{sign} {getattr(item, name)}" for item in metadata for name, sign in signs.items() if hasattr(item, name)
     ]
     return f" ({', '.join(found)})" if found else ""
-
-
-_SOURCE = "settings"
-
-
-def _listed(model: type[BaseModel], error: ValidationError) -> str:
-    lines = "\n".join(f"  {_explain(model, item)}" for item in error.errors())
-    return f"{_SOURCE} cannot be used:\n{lines}"
 
 
 def _explain(model: type[BaseModel], item: Any) -> str:

@@ -150,6 +150,17 @@ def test_results_and_settings_go_through_files(use, tmp_path: Path) -> None:
     assert PartnerMatcher(settings=settings.to_mapping(), encoder=use).fit(NONPROFITS).settings_ == settings
 
 
+def test_partnerships_of_pairs_are_found_whatever_the_type_of_their_ids(use) -> None:
+    pairs, positives = candidate_pairs(UNITS, NONPROFITS, PARTNERSHIPS)
+    mine = pairs["unit_id"].isin(["1", "2"])
+    for known in (PARTNERSHIPS, PARTNERSHIPS.astype(str)):
+        matcher = PartnerMatcher(encoder=use)
+        matcher.fit(pairs[mine], positives[mine.to_numpy()], partnerships=known, lists=(UNITS, NONPROFITS))
+        records = {name: matcher.explain(3, name).criterion("track_record").score for name in (11, 12, 13)}
+        assert None not in (records[11], records[12])
+        assert records[13] is None, "a partnership of a unit that is held out"
+
+
 # --- parameters --------------------------------------------------------------------------------------------------------
 
 
@@ -251,7 +262,7 @@ def test_units_without_a_list_are_named_with_their_reasons(use, caplog: pytest.L
     with caplog.at_level(logging.WARNING, "matcher"):
         frame = matcher.shortlist(UNITS)
     assert len(frame) == 0
-    assert [item["unit_id"] for item in frame.attrs["without_list"]] == ["1", "2", "3", "4"]
+    assert [item["unit_id"] for item in frame.attrs["without_list"]] == [1, 2, 3, 4]
     assert frame.attrs["without_list"][0]["below_min_score"] == 4
     assert "4 of 4 units have no list" in caplog.text
     assert [item.unit_id for item in matcher.match(UNITS).shortlists().without_list] == ["1", "2", "3", "4"]

@@ -141,7 +141,7 @@ def _solve_active(
 ) -> tuple[Bools, Floats, Floats]:
     """Return the optimum over some pairs, and the prices of places at units and sites.
 
-    Only sites with such a pair are in it: a place that nobody asks for has no price.
+    Only sites with such a pair are in it: capacity without demand has no price.
     """
     found, sites = np.unique(problem.sites[rows], return_inverse=True)
     m, n, k = len(problem.unit_capacity), len(found), len(rows)

@@ -59,7 +59,7 @@ def page_labels(language: Language) -> dict[str, str]:
         "reading_text": language.phrase(
             "A score lies between 0 and 1 and is the weighted mean of the criteria. It starts from the average "
             "candidate of a unit; each criterion adds to that or takes from it. Confidence says how much of the weight "
-            "rests on known facts; what is unknown adds nothing and takes nothing. Open a pair to see how its score came about."
+            "rests on known facts; what is unknown adds nothing and takes nothing. Open a pair to see the parts of its score."
         ),
         "changed": language.phrase("What changed"),
         "no_changes": language.phrase("Nothing changed."),

@@ -101,7 +101,7 @@ class Assignment:
 def assign_headings(
     file: str, headings: Sequence[str], known: KnownHeadings, is_filled: Callable[[int], bool]
 ) -> Assignment:
-    """Return where the columns of a file are, and what is wrong with its headings.
+    """Positions of the columns of a file, and the problems of its headings.
 
     Where several headings mean one column, the surest one is read and the others pass through; of equally sure
     ones the file has to say which is meant.

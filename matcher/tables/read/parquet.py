@@ -108,7 +108,7 @@ class ParquetCells:
 
         self.file = path.name
         self._check_start(path)
-        with self._damage_told():
+        with self._damage_as_problem():
             # Read ahead a little instead of a whole column of a row group, which may be all there is in the file.
             self._parquet = pq.ParquetFile(path, buffer_size=_READ_AHEAD_BYTES, pre_buffer=False)
             schema, metadata = self._parquet.schema_arrow, self._parquet.metadata
@@ -198,10 +198,10 @@ class ParquetCells:
         return self._cells(pa.Table.from_batches(taken, self._parquet.schema_arrow), numbers)
 
     def _batches(self, groups: Sequence[int]) -> Iterator[Any]:
-        with self._damage_told():
+        with self._damage_as_problem():
             batches = self._parquet.iter_batches(PORTION_ROWS, row_groups=list(groups))
         while True:
-            with self._damage_told():
+            with self._damage_as_problem():
                 batch = next(batches, None)
             if batch is None:
                 return
@@ -214,7 +214,7 @@ class ParquetCells:
             if reader is None:
                 columns.append([""] * rows.num_rows)
                 continue
-            with self._damage_told(heading):
+            with self._damage_as_problem(heading):
                 cells = joined([reader(chunk) for chunk in column.chunks])
             columns.append(cells)
             filled |= _filled_in(cells)
@@ -271,7 +271,7 @@ class ParquetCells:
         )
 
     @contextmanager
-    def _damage_told(self, column: str | None = None) -> Iterator[None]:
+    def _damage_as_problem(self, column: str | None = None) -> Iterator[None]:
         import pyarrow as pa
 
         try:
