@@ -2,37 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from matcher.i18n.folding import fold
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders.base import Embeddings, Encoder, embed
 from matcher.texts.features.vectors import centred
-from matcher.texts.stop_words import STOP_WORDS
+from matcher.texts.sentences import split_sentences
+from matcher.texts.shared_words import shared_words
 
 if TYPE_CHECKING:
     from matcher.arrays import Floats as Vector
 
 MAX_PAIRS = 2
 """Maximum number of pairs of sentences."""
-SHORTEST_PASSAGE = 25
-"""Characters; a shorter sentence is joined with the one before."""
-SHORTEST_WORD = 4
-
-_END = re.compile(r"(?<=[.!?…])[\"'”’)]*\s+(?=[^a-z\s])|\n\s*")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(])(?:[a-z]|bijv|bv|ca|enz|etc|evt|nr|incl|excl|resp|t/m|vs|mr|mrs|dr|drs|st)\.$", re.I
-)
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_DOUBLE_END = re.compile(r"([^aeiou\W])\1$")
-_STEMMERS = {"en": "english", "nl": "dutch_porter"}
 
 
 @dataclass(frozen=True)
@@ -91,7 +78,7 @@ class PassageFinder:
         pool_mean : ndarray of shape (dimension,), float64, or None
             Mean vector of the pool of texts; None to compare words only.
         """
-        passages = {text: split_passages(text) for pair in texts for text in pair}
+        passages = {text: split_sentences(text) for pair in texts for text in pair}
         if pool_mean is not None:
             shown = dict.fromkeys(text for pair in texts if all(passages[text] for text in pair) for text in pair)
             self._embed([*shown, *(passage for text in shown for passage in passages[text])])
@@ -115,30 +102,6 @@ class PassageFinder:
 
     def _of(self, texts: Sequence[str]) -> Embeddings:
         return np.stack([self._vectors[clean_text(text)] for text in texts])
-
-
-def split_passages(text: str) -> list[str]:
-    """Sentences of a text as written; very short ones are joined with the one before.
-
-    Examples
-    --------
-    >>> split_passages("Wij helpen gezinnen met schulden. Dat doen wij o.a. met maatjes! Altijd.")
-    ['Wij helpen gezinnen met schulden.', 'Dat doen wij o.a. met maatjes! Altijd.']
-    """
-    bounds: list[tuple[int, int]] = []
-    start = 0
-    for end in _END.finditer(text):
-        if end.start() > start and not _ABBREVIATION.search(text[start : end.start()]):
-            bounds.append((start, end.start()))
-            start = end.end()
-    bounds.append((start, len(text)))
-    joined: list[tuple[int, int]] = []
-    for begin, stop in bounds:
-        if joined and (stop - begin < SHORTEST_PASSAGE or joined[-1][1] - joined[-1][0] < SHORTEST_PASSAGE):
-            joined[-1] = joined[-1][0], stop
-        else:
-            joined.append((begin, stop))
-    return [passage for begin, stop in joined if clean_text(passage := text[begin:stop].strip())]
 
 
 def similar_passages(
@@ -184,57 +147,3 @@ def _relevance(sentences: Embeddings, text: Vector, pool_mean: Vector) -> Vector
     """Centred cosines of sentences with a text, shape (n_sentences,)."""
     relevance: Vector = centred(sentences, np.ones(len(sentences), dtype=bool), pool_mean) @ text
     return relevance
-
-
-def shared_words(left: str, right: str) -> tuple[str, ...]:
-    """Words that two texts share, as written and ordered in the first, without stop words.
-
-    Words with a common stem (debt, debts) match where both texts are in one language; across languages words must be
-    equal.
-
-    Parameters
-    ----------
-    left, right : str
-
-    Examples
-    --------
-    >>> shared_words("Geen gezin met schulden", "Wij helpen gezinnen uit een schuld")
-    ('gezin', 'schulden')
-    """
-    languages = language_of(left), language_of(right)
-    language = languages[0] if languages[0] == languages[1] else None
-    theirs = {stem for _, stem in _stems(right, language)}
-    shown: dict[str, str] = {}
-    for word, stem in _stems(left, language):
-        if stem in theirs:
-            shown.setdefault(stem, word)
-    return tuple(shown.values())
-
-
-@lru_cache(maxsize=4096)
-def language_of(text: str) -> str:
-    """Language with more stop words in a text; Dutch where the numbers are equal."""
-    words = [fold(word) for word in _WORD.findall(text)]
-    counts = {code: sum(word in known for word in words) for code, known in STOP_WORDS.items()}
-    return max(("nl", "en"), key=lambda code: counts[code])
-
-
-@lru_cache(maxsize=4096)
-def _stems(text: str, code: str | None) -> list[tuple[str, str]]:
-    """Words of a text with their stems in a language, or folded where the language is None."""
-    words = [word for word in _WORD.findall(text) if len(word) >= SHORTEST_WORD and not _is_stop_word(fold(word))]
-    folded = [fold(word) for word in words]
-    stems = folded if code is None else _stemmer(code).stemWords([word.lower() for word in words])
-    # The stem of "gezinnen" is "gezinn", that of "gezin" is "gezin".
-    return [(word, _DOUBLE_END.sub(r"\1", stem)) for word, stem in zip(words, stems, strict=True)]
-
-
-def _is_stop_word(word: str) -> bool:
-    return any(word in words for words in STOP_WORDS.values())
-
-
-@cache
-def _stemmer(code: str) -> Any:
-    from snowballstemmer import stemmer
-
-    return stemmer(_STEMMERS[code])

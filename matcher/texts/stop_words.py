@@ -32,9 +32,16 @@ steun steunen te tegen ten ter terug terwijl thuis tijd tijdens toch toe toen to
 van vanaf vanuit veel vele verder via vinden vindt voor vooral voordat vrij waar waarbij waarin waarom waarop waarvan
 waarvoor wanneer want waren was wat wee week weer weg weinig wel welke werd werden werken werkt wie wij wil willen
 worden wordt zal ze zelf zelfs zet zetten zich zichzelf zie zien zij zijn zo zoals zodat zonder zou zouden zowel zullen
-zorgen zorgt een twee drie vier vijf zes zeven acht negen tien
-missie waarden visie doel doelen stichting vereniging organisatie organisaties bedrijf helpen helpt hulp graag
+zorgen zorgt een twee drie vier vijf zes zeven acht negen tien graag
+"""
+_ENGLISH_NOUNS = """
+mission value vision aim foundation charity organisation organization company business offer help support
+"""
+_DUTCH_NOUNS = """
+missie waarde visie doel stichting vereniging organisatie bedrijf helpen hulp
 """
 
 STOP_WORDS: dict[str, frozenset[str]] = {"en": frozenset(_ENGLISH.split()), "nl": frozenset(_DUTCH.split())}
-"""Folded stop words by language."""
+"""Folded function words by language."""
+COMMON_NOUNS: dict[str, tuple[str, ...]] = {"en": tuple(_ENGLISH_NOUNS.split()), "nl": tuple(_DUTCH_NOUNS.split())}
+"""Words of every mission by language, in all their forms: one form of each stands here."""

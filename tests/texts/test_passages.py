@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import PartnerMatcher
 from matcher.texts.encoders.base import Embeddings
-from matcher.texts.passages import PassageFinder, language_of, shared_words, split_passages
+from matcher.texts.passages import PassageFinder
+from matcher.texts.sentences import shorten, split_sentences
+from matcher.texts.shared_words import language_of, shared_words
 
 DEBT = "Wij zijn opgericht in 1990. Wij helpen gezinnen die in de schulden zitten met een maatje en een plan."
 DEBT_TOO = "Geen jong gezin hoort in de schulden te zitten, dus leren wij ze rondkomen. Op vrijdag zijn wij gesloten."
@@ -19,7 +22,7 @@ DEBT_TOO = "Geen jong gezin hoort in de schulden te zitten, dus leren wij ze ron
 
 @given(text=st.text(alphabet=st.sampled_from("aBé .!?\n;”(1"), max_size=200))
 def test_sentences_stand_in_the_text_and_leave_nothing_out(text: str) -> None:
-    found = split_passages(text)
+    found = split_sentences(text)
     position = 0
     for passage in found:
         position = text.index(passage, position) + len(passage)
@@ -27,23 +30,62 @@ def test_sentences_stand_in_the_text_and_leave_nothing_out(text: str) -> None:
     assert "".join("".join(found).split()) == "".join(text.split())
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wij geven les, bijv. Nederlands aan nieuwkomers, en eten samen.",
+        "Het fonds is gesticht door jhr. Van Lennep en mr. dr. C.J. Bos, met steun van fam. De Wit.",
+        "Wij koken m.b.v. Zweedse recepten, o.l.v. Karin en i.s.m. De Brug, voor max. 30 gasten.",
+        "Bel op werkdagen tel. 010 123 of kom langs op nr. 12, zie art. 5 van ons reglement.",
+        "Founded by Rev. Jones and Prof. Patel at St. Mary's, we cook for approx. 40 people, e.g. Sunday lunch.",
+        "Wij werken in de gem. Ede en omstreken (prov. Gelderland) sinds 12 sept. 1987 voor iedereen.",
+    ],
+)
+def test_an_abbreviation_ends_no_sentence(text: str) -> None:
+    assert split_sentences(text) == [text]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("Every week thirty people come here to make art.", "Every month we hang it in the station."),
+        ("Wij koken, strijken, doen boodschappen e.d.", "Wie wil helpen, belt aan bij de buren."),
+        ("Wij zijn een tak van Zonnewijk B.V.", "Ons eigen bestuur kiest wat wij doen."),
+        ("Kom kijken hoe het er bij ons in de tuin uitziet!", "Ook op zondag zijn wij gewoon open."),
+    ],
+)
+def test_a_sentence_that_ends_like_an_abbreviation(first: str, second: str) -> None:
+    assert split_sentences(f"{first} {second}") == [first, second]
+
+
+@given(text=st.text(alphabet=st.sampled_from("abc ,.\n"), max_size=80), most=st.integers(5, 60))
+def test_a_text_is_shortened_between_words(text: str, most: int) -> None:
+    found, flat = shorten(text, most), " ".join(text.split())
+    assert len(found) <= most
+    if found != flat:
+        assert found.endswith(" …")
+        rest = flat[len(found) - 2 :]
+        assert flat.startswith(found[:-2])
+        assert " " not in flat[: most - 1] or not rest[:1].isalpha() or not found[-3].isalpha()
+
+
 def test_where_sentences_end() -> None:
-    assert len(split_passages(DEBT)) == 2
-    assert split_passages("Wij geven les, bijv. Nederlands aan nieuwkomers, en eten samen.") == [
+    assert len(split_sentences(DEBT)) == 2
+    assert split_sentences("Wij geven les, bijv. Nederlands aan nieuwkomers, en eten samen.") == [
         "Wij geven les, bijv. Nederlands aan nieuwkomers, en eten samen."
     ]
-    assert split_passages("Every Monday we cook for the street.\n- Every Friday we eat together in it.") == [
+    assert split_sentences("Every Monday we cook for the street.\n- Every Friday we eat together in it.") == [
         "Every Monday we cook for the street.",
         "- Every Friday we eat together in it.",
     ]
-    assert split_passages(" \n ") == []
+    assert split_sentences(" \n ") == []
 
 
 def test_the_sentences_that_go_together_come_first(use) -> None:
     centre = np.zeros(use.dimension)
     found = PassageFinder(use).find([(DEBT, DEBT_TOO), ("", DEBT), (DEBT, "")], centre)
-    assert found[0].similar[0].unit == split_passages(DEBT)[1]
-    assert found[0].similar[0].nonprofit == split_passages(DEBT_TOO)[0]
+    assert found[0].similar[0].unit == split_sentences(DEBT)[1]
+    assert found[0].similar[0].nonprofit == split_sentences(DEBT_TOO)[0]
     assert found[0].similar[0].similarity > 0.3
     assert found[0].shared == ("gezinnen", "schulden", "zitten")
     assert found[1] == found[2]
@@ -72,6 +114,38 @@ def test_each_sentence_is_embedded_once() -> None:
     assert finder.find([(DEBT, DEBT_TOO)], centre) == first[:1]
     assert len(encoder.asked) == len(set(encoder.asked)) == 6
     assert finder.find([(DEBT, DEBT_TOO)], None)[0].similar == ()
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "kleinkind kleinkinderen",
+        "duif duiven",
+        "prijs prijzen",
+        "wens wensen",
+        "werkloos werklozen",
+        "levens leven",
+        "museumles museumlessen",
+        "activiteit activiteiten",
+        "studies studie",
+        "ouder ouderen",
+        "foto foto's",
+    ],
+)
+def test_dutch_words_of_one_stem(forms: str) -> None:
+    one, other = forms.split()
+    assert shared_words(f"Dit is een {one} van ons", f"Wat is het met de {other} in het dorp") == (one,)
+
+
+@pytest.mark.parametrize("pair", ["gezond zonder", "lezen lessen", "gezinnen zinnen", "bazen bassen", "kamer kammen"])
+def test_dutch_words_of_different_stems(pair: str) -> None:
+    one, other = pair.split()
+    assert shared_words(f"Dit is een {one} van ons", f"Wat is het met de {other} in het dorp") == ()
+
+
+def test_words_of_every_mission_are_shared_in_no_form() -> None:
+    assert shared_words("Ons bedrijf en onze stichting", "Met alle bedrijven en stichtingen in de stad") == ()
+    assert shared_words("The charity works with companies", "Charities that work with a company") == ()
 
 
 def test_shared_words_by_stem_within_a_language() -> None:
