@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from matcher.ranking.programmes.planning import propose
 from matcher.ranking.shortlists.evenness import ExposureTradeoff
 from matcher.ranking.shortlists.selection import EmptyList, best_nonprofits, best_units, empty_lists
 from matcher.reports.programme_tables import Programmes
+from matcher.reports.sentences.lists import ListRemarks, list_remarks
 from matcher.reports.shortlist_table import shortlist_table
 from matcher.scoring.criteria.base import Criterion
 from matcher.scoring.criteria.registry import Criteria, known_criteria, read_columns, with_weights
@@ -38,11 +39,14 @@ from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 from matcher.texts.encoders.base import Encoder
 from matcher.texts.encoders.handle import EncoderHandle
 from matcher.texts.passages import PassageFinder, Passages
+from matcher.texts.sentences import plain_text, shorten
 
 logger = logging.getLogger("matcher")
 
 Pairs = Sequence[tuple[Hashable, Hashable]]
 _MAX_NAMED = 5
+QUOTE_LENGTH = 180
+"""Most characters of a nonprofit's sentence in a reason."""
 
 
 @dataclass(frozen=True)
@@ -173,18 +177,23 @@ class Match:
         """Make the shortlists, by the settings of the run."""
         run, settings = self.scorer.run, self.scorer.run.settings
         chosen = best_units(self.scorer) if settings.side == "nonprofits" else best_nonprofits(self.scorer)
-        records = self.scorer.records(chosen.units, chosen.nonprofits, chosen.more_sites)
+        language = load_language(settings.language)
+        records = self._with_quotes(self.scorer.records(chosen.units, chosen.nonprofits, chosen.more_sites))
+        remarks = list_remarks(records, settings.side, language)
         frame = shortlist_table(
             records,
             chosen.ranks.tolist(),
-            load_language(settings.language),
+            language,
             list(run.criteria),
+            remarks,
             side=settings.side,
             passed_through=(self.units, self.fitted.nonprofits),
         )
         listed = {record.unit_id for record in records}
         empty = empty_lists(self.scorer, listed) if settings.side == "units" else []
-        return ShortlistsResult(frame, tuple(records), tuple(chosen.ranks.tolist()), tuple(empty), chosen.tradeoff)
+        return ShortlistsResult(
+            frame, tuple(records), tuple(chosen.ranks.tolist()), tuple(empty), remarks, chosen.tradeoff
+        )
 
     def programmes(self, locks: Pairs = (), vetoes: Pairs = ()) -> Programmes:
         """Propose programmes, by the settings of the run.
@@ -209,7 +218,8 @@ class Match:
             ids = self.scorer.run.units.ids[unit], self.scorer.run.nonprofits.ids[nonprofit]
             raise SettingsError(f"{ids[0]}:{ids[1]} is locked and vetoed at once: drop one of the two")
         plan = propose(self.scorer, PairConstraints(locked, vetoed))
-        return Programmes(plan, load_language(self.scorer.run.settings.language))
+        records = dict(zip(plan.records, self._with_quotes(list(plan.records.values())), strict=True))
+        return Programmes(replace(plan, records=records), load_language(self.scorer.run.settings.language))
 
     def explain(self, unit_id: Hashable, nonprofit_id: Hashable) -> PairRecord:
         """Explain one pair, gates included.
@@ -224,7 +234,7 @@ class Match:
             When there is no such unit or nonprofit.
         """
         unit, nonprofit = self.position_of(unit_id, nonprofit_id)
-        return self.scorer.records(np.array([unit]), np.array([nonprofit]), check_gates=True)[0]
+        return self._with_quotes(self.scorer.records(np.array([unit]), np.array([nonprofit]), check_gates=True))[0]
 
     def passages(self, records: Sequence[PairRecord], text: str = "mission") -> list[Passages]:
         """Find the sentences and words that make two texts similar.
@@ -239,13 +249,23 @@ class Match:
         list of Passages
             One per record.
         """
-        ours = self.units.frame.set_index(Unit.ID)[text]
-        theirs = self.fitted.nonprofits.frame.set_index(Nonprofit.ID)[text]
-        texts = [
-            tuple(cell if isinstance(cell, str) else "" for cell in (ours[item.unit_id], theirs[item.nonprofit_id]))
-            for item in records
+        return self._passage_finder.find(self._cells(records, text), self.scorer.centre_of_texts(text))
+
+    def _cells(self, records: Sequence[PairRecord], column: str) -> list[tuple[str, str]]:
+        """Cells of both sides of pairs in a column of text; empty where blank."""
+        ours = self.units.frame.set_index(Unit.ID)[column]
+        theirs = self.fitted.nonprofits.frame.set_index(Nonprofit.ID)[column]
+        units, nonprofits = ours.where(ours.notna(), "").to_dict(), theirs.where(theirs.notna(), "").to_dict()
+        return [(units[item.unit_id], nonprofits[item.nonprofit_id]) for item in records]
+
+    def _with_quotes(self, records: Sequence[PairRecord]) -> list[PairRecord]:
+        """Records with what reasons quote from the two lists: a sentence of the nonprofit, and the towns of both."""
+        missions, names = self._cells(records, Unit.MISSION), [record.organisation for record in records]
+        quotes = self._passage_finder.quotes(missions, names, self.scorer.centre_of_texts("mission"))
+        return [
+            replace(record, quote=shorten(plain_text(quote), QUOTE_LENGTH), unit_town=ours, nonprofit_town=theirs)
+            for record, quote, (ours, theirs) in zip(records, quotes, self._cells(records, Unit.CITY), strict=True)
         ]
-        return self._passage_finder.find([(left, right) for left, right in texts], self.scorer.centre_of_texts(text))
 
     def scores(self, unit_ids: Sequence[Hashable], nonprofit_ids: Sequence[Hashable]) -> Floats:
         """Score pairs, gates ignored.
@@ -314,6 +334,8 @@ class ShortlistsResult:
         From 1 on each list.
     without_list : tuple of EmptyList
         Units without a candidate, each with the number of nonprofits behind every closed gate and below the minimum.
+    remarks : mapping of str to ListRemarks
+        What is true of a whole list, by the id of its unit or nonprofit.
     tradeoff : ExposureTradeoff or None
         Cost and effect of the setting ``shortlist.evenness``; None where it is off.
     """
@@ -322,6 +344,7 @@ class ShortlistsResult:
     records: tuple[PairRecord, ...]
     ranks: tuple[int, ...]
     without_list: tuple[EmptyList, ...]
+    remarks: Mapping[str, ListRemarks]
     tradeoff: ExposureTradeoff | None = None
 
     def reasons_without_list(self, ids: CallerIds) -> list[dict[str, Any]]:

@@ -94,6 +94,7 @@ def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
     show_one : bool
         Print one shortlist too.
     """
+    from matcher.reports.sentences.lists import sentences_on_lists
     from matcher.reports.sentences.run import evenness_line, warning_lines
 
     language, counts = result.language, result.run["counts"]
@@ -102,7 +103,9 @@ def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
     if show_one and len(result.shortlist):
         from matcher.reports.terminal import print_shortlist
 
-        print_shortlist(result.records, language)
+        print_shortlist(result.records, language, result.remarks)
+    for line in sentences_on_lists(result.remarks.values(), language):
+        typer.echo(line)
     if "evenness" in result.run:
         typer.echo(evenness_line(result.run["evenness"], language))
     lists = language.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])

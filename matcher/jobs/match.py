@@ -90,6 +90,7 @@ def match(
         nonprofits=tables.nonprofits,
         data=matched.scorer.run,
         empty_lists=shortlists.without_list,
+        remarks=shortlists.remarks,
         shortlist=shortlists.table,
         records=shortlists.records,
         programmes=programmes,
@@ -123,6 +124,9 @@ def _counts(
             "programmes": len(programmes.plan.programmes),
         }
     }
+    far = [name for name, remarks in shortlists.remarks.items() if remarks.lacks_near_mission]
+    if far:
+        found["lists_without_near_mission"] = far
     if changes is not None:
         found["changes"] = {"since": changes.since, **changes.counts}
     if shortlists.tradeoff is not None:

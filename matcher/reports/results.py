@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import pandas as pd
@@ -13,6 +13,7 @@ from matcher.i18n.language import Language
 from matcher.ranking.changes.records import Changes
 from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.programme_tables import Programmes
+from matcher.reports.sentences.lists import ListRemarks
 from matcher.scoring.criteria.registry import Criteria
 from matcher.scoring.data import Run
 from matcher.scoring.explanation import PairRecord
@@ -49,6 +50,8 @@ class Results:
         it takes time, and only when it is called.
     empty_lists : sequence of EmptyList
         Units without a candidate.
+    remarks : mapping of str to ListRemarks
+        What is true of every row of a list, by the id of its unit or nonprofit.
     partnerships : Table or None
         Earlier partnerships, as they were read.
     changes : Changes or None
@@ -66,6 +69,7 @@ class Results:
     language: Language
     passages: Callable[[Sequence[PairRecord]], list[Passages]]
     empty_lists: Sequence[EmptyList] = ()
+    remarks: Mapping[str, ListRemarks] = field(default_factory=dict)
     partnerships: Table | None = None
     changes: Changes | None = None
 

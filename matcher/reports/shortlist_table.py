@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from matcher.i18n.language import Language
+from matcher.reports.sentences.lists import ListRemarks
 from matcher.reports.sentences.reasons import reason
 from matcher.scoring.explanation import SCORE_DECIMALS, PairRecord
 from matcher.tables.read.tables import Table
@@ -44,6 +45,7 @@ def shortlist_table(
     ranks: Sequence[int],
     language: Language,
     criteria: Sequence[str],
+    remarks: Mapping[str, ListRemarks],
     *,
     side: str = "units",
     passed_through: tuple[Table, Table] | None = None,
@@ -58,8 +60,10 @@ def shortlist_table(
         Of the reasons; headings stay English, for other programs.
     criteria : sequence of str
         Names of the criteria, each with a column.
+    remarks : mapping of str to ListRemarks
+        What is said of each list as a whole, and so not in its rows.
     side : {"units", "nonprofits"}
-        Which side stands first, and whom the reasons speak to.
+        Which side stands first.
     passed_through : (Table, Table), optional
         Units and nonprofits, for their columns that are not known.
     """
@@ -76,7 +80,7 @@ def shortlist_table(
             record.confidence,
             record.distance_km,
             *(_score_of(record, name) for name in criteria),
-            reason(record, language, side),
+            reason(record, language, remarks[record.unit_id if side == "units" else record.nonprofit_id].unknown),
         )
         for record, rank in zip(records, ranks, strict=True)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +14,7 @@ from rich.text import Text
 
 from matcher.i18n.language import Language, load_language, message
 from matcher.reports.programme_tables import Programmes
+from matcher.reports.sentences.lists import ListRemarks, remark_sentences
 from matcher.reports.sentences.reasons import reason
 from matcher.reports.sentences.run import evenness_line, warning_lines
 from matcher.scoring.explanation import PairRecord
@@ -44,14 +45,20 @@ def print_warnings(warnings: Sequence[str], language: Language, console: Console
         console.print(Text(line))
 
 
-def print_shortlist(records: Sequence[PairRecord], language: Language, console: Console | None = None) -> None:
-    """Print the top of the first list in a shortlist.
+def print_shortlist(
+    records: Sequence[PairRecord],
+    language: Language,
+    remarks: Mapping[str, ListRemarks],
+    console: Console | None = None,
+) -> None:
+    """Print the top of the first list in a shortlist, and below it what is true of the whole list.
 
     Parameters
     ----------
     records : sequence of PairRecord
         At least one, in the order of the shortlist; the list of the first one's unit is printed.
     language : Language
+    remarks : mapping of str to ListRemarks
     console : Console, optional
         Default: standard output.
     """
@@ -72,9 +79,11 @@ def print_shortlist(records: Sequence[PairRecord], language: Language, console: 
             "" if record.score is None else language.score(record.score),
             language.percent(record.confidence),
             "?" if record.distance_km is None else language.number(record.distance_km, 1),
-            Text(reason(record, language)),
+            Text(reason(record, language, remarks[first.unit_id].unknown)),
         )
     console.print(table)
+    for line in remark_sentences(remarks[first.unit_id], language):
+        console.print(Text(line))
 
 
 def print_record(

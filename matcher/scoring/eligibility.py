@@ -109,7 +109,7 @@ class ExistingPartner(_StatusGate):
     """The pair works together already."""
 
     name = "existing_partner"
-    meaning = "they are partners already"
+    meaning = "the two are partners already"
 
     def chosen(self) -> Bools:
         return Status.mask(self.run.history.status, "is_running")
@@ -119,7 +119,7 @@ class PastPartner(_StatusGate):
     """The pair has worked together; open when the setting ``renew`` is on."""
 
     name = "past_partner"
-    meaning = "they have been partners before (setting renew brings them back)"
+    meaning = "the two have been partners before (setting renew brings them back)"
 
     def chosen(self) -> Bools:
         return Status.mask(self.run.history.status, "is_ended") & (not self.run.settings.gates.renew)

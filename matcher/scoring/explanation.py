@@ -20,10 +20,13 @@ class CriterionWords:
         As in the weights of the settings.
     fact_labels : mapping of str to str
         English name of each fact, for translation.
+    order_in_reason : int
+        Criteria with lower numbers come first in a reason; those with equal ones in the order of the registry.
     """
 
     name: str
     fact_labels: ClassVar[Mapping[str, str]] = {}
+    order_in_reason: ClassVar[int] = 2
 
     def label(self, language: Language) -> str:
         """Name of the criterion in a language."""
@@ -38,8 +41,8 @@ class CriterionWords:
         """Name of what is missing where the score is unknown; None where that is not worth a word."""
         return self.label(language)
 
-    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
-        """Part of the reason for a pair whose score is known.
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
+        """Part of the reason for a pair whose score is known; it names both sides, for reasons are handed on.
 
         Parameters
         ----------
@@ -48,8 +51,6 @@ class CriterionWords:
         pair : PairRecord
             Record of the pair.
         language : Language
-        side : {"units", "nonprofits"}
-            Whose list the reason stands on: its reader is addressed as "you".
 
         Returns
         -------
@@ -169,6 +170,10 @@ class PairRecord:
         Those in play, in the order of the registry.
     more_sites : int
         Further sites of the organisation that are candidates of this unit too.
+    quote : str
+        What the nonprofit does, in its own words; empty where it says nothing.
+    unit_town, nonprofit_town : str
+        As in the two lists; empty where unknown.
     """
 
     unit_id: str
@@ -185,6 +190,9 @@ class PairRecord:
     statuses: tuple[str, ...]
     criteria: tuple[CriterionRecord, ...]
     more_sites: int = 0
+    quote: str = ""
+    unit_town: str = ""
+    nonprofit_town: str = ""
 
     def criterion(self, name: str) -> CriterionRecord | None:
         """Record of a criterion, or None where it is not in play."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from matcher.i18n.folding import fold
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders.base import Embeddings, Encoder, embed
 from matcher.texts.features.vectors import centred
@@ -20,6 +22,46 @@ if TYPE_CHECKING:
 
 MAX_PAIRS = 2
 """Maximum number of pairs of sentences."""
+_OWN_VOICE, _SHORT, _POINTS_BACK = 0.2, 0.15, 0.15
+_SHORT_BELOW = 60
+_NAME_LENGTH = 5
+_OWN_WORDS = frozenset(("we", "our", "wij", "onze", "ons"))
+_BACKWARD = frozenset(
+    [
+        "that",
+        "this",
+        "these",
+        "those",
+        "it",
+        "they",
+        "he",
+        "she",
+        "so",
+        "and",
+        "but",
+        "therefore",
+        "then",
+        "also",
+        "dat",
+        "dit",
+        "deze",
+        "die",
+        "daar",
+        "daarom",
+        "daarvoor",
+        "daarnaast",
+        "zo",
+        "dus",
+        "en",
+        "maar",
+        "ook",
+        "dan",
+        "hij",
+        "zij",
+        "ze",
+    ]
+)
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -95,6 +137,46 @@ class PassageFinder:
             found.append(Passages(similar, shared_words(left, right)))
         return found
 
+    def quotes(self, texts: Sequence[tuple[str, str]], names: Sequence[str], pool_mean: Vector | None) -> list[str]:
+        """Sentence of each nonprofit that says best what it does, seen from the unit; empty where its text is.
+
+        By the cosine with the unit's text, the cosine with its own whole text, and its form (:func:`tells_activity`).
+
+        Parameters
+        ----------
+        texts : sequence of (str, str)
+            Texts of a unit and of a nonprofit; empty where unknown.
+        names : sequence of str
+            Name of each nonprofit's organisation.
+        pool_mean : ndarray of shape (dimension,), float64, or None
+            As in :meth:`find`.
+        """
+        sentences = {theirs: split_sentences(theirs) for _, theirs in texts}
+        name_of = {theirs: name for (_, theirs), name in zip(texts, names, strict=True)}
+        own = {
+            text: np.array([tells_activity(sentence, name_of[text]) for sentence in found])
+            for text, found in sentences.items()
+        }
+        several = {text: found for text, found in sentences.items() if len(found) > 1}
+        if pool_mean is None or not several:
+            return [found[int(np.argmax(own[text]))] if (found := sentences[text]) else "" for _, text in texts]
+        units = {ours for ours, theirs in texts if ours and theirs in several}
+        self._embed([*units, *several, *(sentence for found in several.values() for sentence in found)])
+
+        def of(texts: Sequence[str]) -> Vector:
+            return centred(self._of(texts), np.ones(len(texts), dtype=bool), pool_mean)
+
+        whole = {text: of([text])[0] for text in (*units, *several)}
+        vectors = {text: of(found) for text, found in several.items()}
+        own |= {text: own[text] + vectors[text] @ whole[text] for text in several}
+        chosen = []
+        for ours, theirs in texts:
+            score = own[theirs]
+            if ours in units and theirs in several:
+                score = np.round(score + vectors[theirs] @ whole[ours], 6)
+            chosen.append(sentences[theirs][int(np.argmax(score))] if len(score) else "")
+        return chosen
+
     def _embed(self, texts: Sequence[str]) -> None:
         new = [text for text in dict.fromkeys(map(clean_text, texts)) if text not in self._vectors]
         for text, vector in zip(new, embed(self._encoder, new), strict=True):
@@ -102,6 +184,24 @@ class PassageFinder:
 
     def _of(self, texts: Sequence[str]) -> Embeddings:
         return np.stack([self._vectors[clean_text(text)] for text in texts])
+
+
+def tells_activity(sentence: str, name: str) -> float:
+    """Whether a sentence has the form of one that says what an organisation does, on the scale of a cosine.
+
+    It speaks of "we" or names the organisation; it is not short, and does not point back to the sentence before.
+
+    Parameters
+    ----------
+    sentence : str
+    name : str
+        Of the organisation.
+    """
+    words = _WORD.findall(fold(sentence))
+    named = {word for word in _WORD.findall(fold(name)) if len(word) >= _NAME_LENGTH}
+    form = _OWN_VOICE * (not named.isdisjoint(words) or not _OWN_WORDS.isdisjoint(words))
+    form -= _SHORT * (len(sentence) < _SHORT_BELOW)
+    return form - _POINTS_BACK * (words[:1] != [] and words[0] in _BACKWARD)
 
 
 def similar_passages(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
 
 from matcher.texts.cleaning import clean_text
 
@@ -10,6 +12,8 @@ SHORTEST_SENTENCE = 25
 """Characters; a shorter sentence is joined with the one before."""
 
 _END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[^a-z\s])|\n\s*")
+_MARKUP = re.compile(r"<[^<>]*>|[{}<>]")
+_EMPHASIS = re.compile(r"\*\*|__|``|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
 _TITLES = """
 adv arch burg dhr dir dr drs ds em fam gebr ing ir jhr jkvr kand lic mej mevr mgr min-pres mr mrs ms mw past pr prof
 penn secr st vz wed weth wnd
@@ -92,6 +96,19 @@ def _goes_on(before: str, following: str) -> bool:
     if "." in word and len(max(word.split("."), key=len)) == 1:
         return word not in _SENTENCE_ENDS or following.isdigit()
     return word in (_CONTINUED_BY_NUMBERS if following.isdigit() else _CONTINUED)
+
+
+def plain_text(text: str) -> str:
+    """Text on one line without markup: tags, entities, marks of emphasis, bullets and control characters.
+
+    Examples
+    --------
+    >>> plain_text("- <b>Samen</b> eten &amp; **praten**")
+    'Samen eten & praten'
+    """
+    flat = " ".join(_MARKUP.sub(" ", html.unescape(_MARKUP.sub(" ", text))).split())
+    visible = "".join(char for char in flat if unicodedata.category(char)[0] != "C")
+    return _EMPHASIS.sub("", visible).lstrip("-–—•*·>#+ ").strip()
 
 
 def shorten(text: str, most: int) -> str:

@@ -61,7 +61,7 @@ class Ages(Criterion):
     def label(self, language) -> str:
         return {"nl": "leeftijden"}.get(language.code, "age groups")
 
-    def phrases(self, item, pair, language, side) -> list[str]:
+    def phrases(self, item, pair, language) -> list[str]:
         shown = ", ".join(item.facts["shared_ages"])
         return [{"nl": f"samen voor {shown}"}.get(language.code, f"both for {shown}")] if shown else []
 

@@ -53,6 +53,7 @@ def results_of(
         nonprofits=read_table("nonprofits", nonprofits),
         data=match.scorer.run,
         empty_lists=shortlists.without_list,
+        remarks=shortlists.remarks,
         shortlist=shortlists.table,
         records=shortlists.records,
         programmes=programmes,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from helpers.pair_records import PLACED, criterion, is_whole, record
 from helpers.problems import whole
@@ -12,8 +13,10 @@ from helpers.scorers import all_pairs, scorer_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matcher import PartnerMatcher
 from matcher.i18n.language import available_languages, load_language
-from matcher.reports.sentences.reasons import reason
+from matcher.reports.sentences.lists import list_remarks, remark_sentences, sentences_on_lists
+from matcher.reports.sentences.reasons import BRIEF_LENGTH, brief_reason, quoted, reason
 from matcher.scoring.criteria.proximity import distance_phrase
 from matcher.scoring.criteria.resources import exchange_phrase
 from matcher.scoring.eligibility import GATES
@@ -29,14 +32,16 @@ ROUGH = {"unit_placed_by": "postcode", "nonprofit_placed_by": "city"}
 
 
 @settings(max_examples=15)
-@given(problem=whole(), side=st.sampled_from(("units", "nonprofits")), more=st.integers(0, 2))
-def test_any_record_gives_a_whole_sentence(problem, side: str, more: int, use) -> None:
+@given(problem=whole(), quote=st.sampled_from(("", "Wij helpen.")), more=st.integers(0, 2))
+def test_any_record_gives_a_whole_sentence(problem, quote: str, more: int, use) -> None:
     scorer = scorer_of(problem, use)
     for found in scorer.records(*all_pairs(scorer), check_gates=True):
-        said = [reason(replace(found, more_sites=more), load_language(code), side) for code in available_languages()]
-        assert all(is_whole(sentence) for sentence in said), said
-        assert said[0] != said[1]
+        row = replace(found, more_sites=more, quote=quote)
+        said = [reason(row, load_language(code)) for code in available_languages()]
+        assert all(is_whole(sentence.removeprefix("“Wij helpen.” ")) for sentence in said if sentence != quoted(quote))
+        assert said[0] != said[1] or said[0] == quoted(quote)
         assert said[0].count("; ") == said[1].count("; "), "both languages say the same parts"
+        assert not re.search(r"\b(you|your|they|their|jullie|zij|hun)\b", " ".join(said))
         for item in found.criteria:
             for code in available_languages():
                 for name, value in item.criterion.facts(item, load_language(code)):
@@ -44,11 +49,11 @@ def test_any_record_gives_a_whole_sentence(problem, side: str, more: int, use) -
                     assert not re.search(r"None|nan\b|\{|_", f"{name}: {value}")
 
 
-def test_a_sentence_as_a_person_would_say_it() -> None:
+def test_a_reason_in_order() -> None:
     found = record(
+        criterion("proximity", 0.3, **PLACED),
         criterion("mission", 0.2, shared_causes=["debt", "youth"], deviations_above_average=0.1),
         criterion("values", 0.01, deviations_above_average=0.2),
-        criterion("proximity", 0.1, **PLACED),
         criterion(
             "resources",
             0.05,
@@ -57,56 +62,103 @@ def test_a_sentence_as_a_person_would_say_it() -> None:
         ),
         criterion("track_record", 0.0, None),
         more_sites=1,
+        quote="Wij zitten elke week aan tafel bij een gezin.",
+        unit_town="Zwolle",
+        nonprofit_town="Hattem",
     )
     assert reason(found, EN) == (
-        "Both work on debt relief and chances for young people; 3.2 km apart; you offer people, they need money too; they offer network, just "
-        "what you seek; Hulp has 1 more site to choose from."
+        "“Wij zitten elke week aan tafel bij een gezin.” Both work on debt relief and chances for young people; "
+        "Bank Zwolle offers people, Schuldhulp offers network; 3.2 km between Zwolle and Hattem; "
+        "the organisation has 1 more site."
     )
     assert reason(found, NL) == (
-        "Beide werken aan de thema's schulden en jeugd; 3,2 km van elkaar; jullie bieden mensen, zij hebben ook geld nodig; zij "
-        "bieden netwerk, precies wat jullie zoeken; Hulp heeft nog 1 andere locatie om uit te kiezen."
+        "“Wij zitten elke week aan tafel bij een gezin.” Beide werken aan de thema's schulden en jeugd; "
+        "Bank Zwolle biedt mensen, Schuldhulp biedt netwerk; 3,2 km tussen Zwolle en Hattem; "
+        "de organisatie heeft nog 1 andere locatie."
     )
-    assert "they offer people, you need money too; you offer network, just what they seek" in reason(
-        found, EN, "nonprofits"
+    assert brief_reason(found, EN) == (
+        "Both work on debt relief and chances for young people. “Wij zitten elke week aan tafel bij een gezin.”"
     )
 
 
-def test_the_strongest_comes_first_and_the_average_is_left_out() -> None:
-    near, alike = criterion("proximity", 0.3, **PLACED), criterion("mission", 0.1, deviations_above_average=1.5)
-    assert reason(record(alike, near), EN) == "3.2 km apart; the missions are alike."
-    far = replace(near, contribution=-0.2)
-    assert reason(record(far, alike), EN) == "The missions are alike; 3.2 km apart."
-    average = replace(alike, facts={"deviations_above_average": 0.3})
-    assert reason(record(average, near), EN) == "3.2 km apart."
-    different = replace(alike, facts={"deviations_above_average": -1.2, "shared_causes": ["debt"]}, contribution=-0.1)
-    assert reason(record(different, near), NL) == (
-        "3,2 km van elkaar; beide werken aan het thema schulden; de missies verschillen."
-    )
+@given(quote=st.text(alphabet="abc de.", max_size=300))
+def test_a_brief_reason_fits_its_line(quote: str) -> None:
+    found = record(criterion("mission", shared_causes=["debt"]), quote=" ".join(quote.split()))
+    assert len(brief_reason(found, EN)) <= BRIEF_LENGTH
 
 
 @pytest.mark.parametrize(
-    ("deviations", "words"),
+    ("deviations", "contribution", "words"),
     [
-        (2.5, "very much alike"),
-        (2.4, "are alike"),
-        (0.6, "somewhat alike"),
-        (0.59, None),
-        (-0.99, None),
-        (-1.0, "differ"),
+        (2.5, 0.1, "very much alike"),
+        (2.4, 0.1, "are alike"),
+        (1.24, 0.1, None),
+        (2.5, -0.1, None),
+        (-0.99, -0.1, None),
+        (-1.0, -0.1, "differ"),
+        (-1.0, 0.1, None),
     ],
 )
-def test_steps_of_likeness(deviations: float, words: str | None) -> None:
-    said = reason(record(criterion("values", deviations_above_average=deviations)), EN)
+def test_words_of_likeness_follow_the_score(deviations: float, contribution: float, words: str | None) -> None:
+    said = reason(record(criterion("mission", contribution, deviations_above_average=deviations)), EN)
     assert (words in said) if words else said.startswith("Nothing known sets this pair apart")
 
 
 def test_what_is_unknown() -> None:
     unknown = [criterion(name, 0.0, None) for name in ("mission", "values", "proximity", "resources", "track_record")]
-    said = reason(record(*unknown, distance_km=None), EN)
-    assert said == (
-        "Nothing known sets this pair apart from the average; not known: mission, values, distance and what both offer and seek."
+    assert reason(record(*unknown, distance_km=None), EN) == (
+        "Not known: mission, values, distance and what both offer and seek."
     )
-    assert "niet bekend: missie, waarden, afstand en wat beide bieden en zoeken" in reason(record(*unknown), NL)
+    assert "Niet bekend: missie, waarden, afstand en wat beide bieden en zoeken" in reason(record(*unknown), NL)
+    assert reason(record(*unknown), EN, {"values", "resources"}) == "Not known: mission and distance."
+
+
+def test_what_is_true_of_a_whole_list_is_said_once() -> None:
+    far = criterion("mission", deviations_above_average=0.9)
+    near = criterion("mission", deviations_above_average=1.3)
+    unknown = criterion("values", 0.0, None)
+    one, other = record(far, unknown), record(far, unknown, nonprofit_id="n2")
+    assert list_remarks([], "units", EN) == {}
+    remarks = list_remarks([one, other], "units", EN)["u1"]
+    assert remark_sentences(remarks, EN) == [
+        "No mission on this list is near that of Bank Zwolle.",
+        "Not known for this whole list: values.",
+    ]
+    assert sentences_on_lists(list_remarks([one, other], "units", NL).values(), NL) == [
+        "Geen missie op de lijst ligt dicht bij die van: Bank Zwolle.",
+        "Niet bekend voor de hele lijst (waarden): Bank Zwolle.",
+    ]
+    with_near = list_remarks([one, record(near, nonprofit_id="n3")], "units", EN)["u1"]
+    assert remark_sentences(with_near, EN) == []
+    shared = criterion("mission", deviations_above_average=0.1, shared_causes=["debt"])
+    assert not list_remarks([record(shared)], "units", EN)["u1"].lacks_near_mission
+    assert not list_remarks([record(unknown)], "units", EN)["u1"].lacks_near_mission
+    by_nonprofit = list_remarks([one, other], "nonprofits", EN)
+    assert [item.name for item in by_nonprofit.values()] == ["Schuldhulp", "Schuldhulp"]
+    assert set(by_nonprofit) == {"n1", "n2"}
+
+
+def test_nobody_does_what_the_unit_wants(use) -> None:
+    missions = {
+        "Weidewinkel": "Op zaterdag ruilen gezinnen kinderkleding en speelgoed in het buurthuis.",
+        "De Ringvaart": "Wij roeien met jongeren die thuis vastlopen, twee avonden per week.",
+        "Inloop Noord": "Vrijwilligers vullen met buren formulieren in voor toeslagen en belasting.",
+    }
+    nonprofits = pd.DataFrame(
+        {"nonprofit_id": list(missions), "name": list(missions), "mission": list(missions.values()), "city": "Haarlem"}
+    )
+    units = pd.DataFrame(
+        {
+            "unit_id": ["far", "near"],
+            "company": "Klok",
+            "name": ["Torenuurwerken", "Uitleen"],
+            "mission": ["Restauratie van oude torenuurwerken en carillons.", "Ruil van kinderkleding en speelgoed."],
+            "city": "Haarlem",
+        }
+    )
+    matcher = PartnerMatcher(encoder=use, settings={"shortlist": {"min_score": 0.0}}).fit(nonprofits)
+    remarks = matcher.match(units).shortlists().remarks
+    assert {name: item.lacks_near_mission for name, item in remarks.items()} == {"far": True, "near": False}
 
 
 def test_distances() -> None:
@@ -115,13 +167,26 @@ def test_distances() -> None:
     ]  # fmt: skip
     assert distance_phrase(3.24, NL, is_rough=True) == "ongeveer 3 km van elkaar"
     assert reason(record(criterion("proximity", **ROUGH), distance_km=0.2), EN) == "In or near the same town."
+    same, other = ("Zwolle", "ZWOLLE "), ("Zwolle", "Hattem")
+    assert [distance_phrase(km, EN, towns=same) for km in (0.4, 3.24)] == [
+        "both in Zwolle", "both in Zwolle, 3.2 km apart",
+    ]  # fmt: skip
+    assert distance_phrase(3.24, NL, is_rough=True, towns=same) == "beide in Zwolle"
+    assert distance_phrase(6.2, NL, is_rough=True, towns=other) == "ongeveer 6 km tussen Zwolle en Hattem"
+    assert distance_phrase(0.2, EN, towns=other) == "less than 1 km apart"
+
+
+def test_where_a_nonprofit_works() -> None:
+    abroad = criterion("proximity", **PLACED, works_in="abroad")
+    assert reason(record(abroad), EN) == "Schuldhulp works abroad; 3.2 km apart."
 
 
 def test_exchange_names_both_sides() -> None:
     nothing = resources("nonprofit", [], ["money"], ["people", "means"])
-    assert exchange_phrase(nothing, "nonprofit", EN) == "you offer people and means, but they need money"
-    assert exchange_phrase(nothing, "nonprofit", NL) == "jullie bieden mensen en middelen, maar zij hebben geld nodig"
-    assert exchange_phrase(nothing, "unit", EN) == ""
+    names = {"giver": "Bank", "taker": "Hulp"}
+    assert exchange_phrase(nothing, "nonprofit", EN, **names) == "Hulp asks for money, which Bank does not offer"
+    assert exchange_phrase(nothing, "nonprofit", NL, **names) == "Hulp vraagt geld, wat Bank niet aanbiedt"
+    assert exchange_phrase(nothing, "unit", EN, **names) == ""
 
 
 def test_statuses_and_track_record() -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from matcher.i18n.language import load_language
 from matcher.learning.evaluation.evaluation import Evaluation, RankingResult
 from matcher.ranking.shortlists.evenness import Exposure
+from matcher.reports.sentences.lists import list_remarks
 from matcher.reports.terminal import print_evaluation, print_frame, print_record, print_shortlist, print_warnings
 from matcher.texts.passages import Passages, SimilarPassages
 
@@ -65,7 +66,12 @@ def test_a_gated_pair_has_a_score_in_case_it_were_open() -> None:
 
 def test_a_shortlist_and_warnings() -> None:
     used = console()
-    print_shortlist([record(criterion("proximity", **PLACED)), record(distance_km=None)], NL, used)
+    records = [
+        record(criterion("proximity", **PLACED), criterion("mission", deviations_above_average=0.2)),
+        record(distance_km=None),
+    ]
+    print_shortlist(records, NL, list_remarks(records, "units", NL), used)
+    assert "Geen missie op deze lijst ligt dicht bij die van Bank Zwolle." in shown(used)
     assert "Shortlist van Bank Zwolle (Bank)" in shown(used)
     assert "0,60" in shown(used)
     assert "3,2" in shown(used)

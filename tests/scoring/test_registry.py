@@ -55,13 +55,11 @@ def test_a_criterion_has_words_in_every_language(name: str, code: str, records: 
     assert criterion.heading(language)[0].isupper()
     assert (criterion.unknown_label(language) is None) == (name in UNKNOWN_WITHOUT_A_WORD)
     known = [(item, pair) for pair in records if (item := pair.criterion(name)) and item.score is not None]
-    said = [
-        (item, pair, phrases) for item, pair in known if (phrases := criterion.phrases(item, pair, language, "units"))
-    ]
+    said = [(item, pair, phrases) for item, pair in known if (phrases := criterion.phrases(item, pair, language))]
     assert said
     given = {fact for item, _ in known for fact in item.facts}
     assert given <= set(criterion.fact_labels)
     if code != "en":
-        assert any(phrases != criterion.phrases(item, pair, english, "units") for item, pair, phrases in said)
+        assert any(phrases != criterion.phrases(item, pair, english) for item, pair, phrases in said)
         same = [fact for fact, text in criterion.fact_labels.items() if language.phrase(text) == text]
         assert not same

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from matcher.i18n.language import counted_message
 from matcher.reports.page.overview import change_view
@@ -11,6 +11,7 @@ from matcher.reports.page.selection import Selection
 from matcher.reports.page.views import ListView, PairView
 from matcher.reports.page.wording import shown_km
 from matcher.reports.results import Results
+from matcher.reports.sentences.lists import remark_sentences
 from matcher.reports.sentences.programmes import empty_list_in_words
 from matcher.reports.sentences.reasons import reason
 from matcher.scoring.explanation import PairRecord
@@ -29,6 +30,7 @@ def pair_view(
     rank: str = "",
     anchor: str = "",
     names: str = "nonprofit",
+    omitted: Collection[str] = (),
 ) -> PairView:
     """Return a pair as a row.
 
@@ -41,6 +43,8 @@ def pair_view(
     rank, anchor : str
     names : {"nonprofit", "unit", "both"}
         Who is named in the row.
+    omitted : collection of str
+        Criteria that are unknown for the whole list.
     """
     language = book.language
     named = {"nonprofit": record.nonprofit_name, "unit": record.unit_name}.get(names)
@@ -62,7 +66,7 @@ def pair_view(
         km=record.distance_km,
         distance=shown_km(language, record.distance_km),
         confidence=language.percent(record.confidence),
-        why=reason(record, language, book.results.data.settings.side),
+        why=reason(record, language, omitted),
         badges=[language.word(status) for status in Status.having("is_under_way") if status in record.statuses],
         change=change_view(book.change_of(record), language),
         causes=[causes[code] for code in book.causes_of(record.nonprofit_id) if code in causes],
@@ -105,9 +109,11 @@ def list_views(
                         rank=language.number(ranks[row]),
                         anchor=f"pair-{row}",
                         names="nonprofit" if by_unit else "unit",
+                        omitted=results.remarks[owner].unknown,
                     )
                     for row in rows
                 ],
+                remarks=remark_sentences(results.remarks[owner], language),
                 note=language.count_phrase(*_LEFT, left) if left else "",
             )
         )
@@ -139,7 +145,7 @@ def _empty_views(results: Results, anchors: Mapping[str, str]) -> list[ListView]
             item.unit_name,
             companies[item.unit_id],
             [],
-            empty_list_in_words(item, results.language),
+            note=empty_list_in_words(item, results.language),
         )
         for item in results.empty_lists
         if item.unit_id in anchors

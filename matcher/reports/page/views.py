@@ -79,6 +79,8 @@ class ListView:
     ----------
     anchor, name, under : str
     pairs : list of PairView
+    remarks : list of str
+        What is true of every pair.
     note : str
         What is not shown, or why it is empty.
     """
@@ -87,6 +89,7 @@ class ListView:
     name: str
     under: str
     pairs: list[PairView]
+    remarks: list[str] = field(default_factory=list)
     note: str = ""
 
 

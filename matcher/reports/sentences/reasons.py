@@ -1,15 +1,17 @@
-"""Say in a sentence why a pair is on a list, or on none; made from its record alone, in the language of the reader."""
+"""Reasons: a sentence on why a pair is on a list, or on none, made from its record alone."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 from matcher.i18n.language import Language, as_sentence, counted_message, message
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.scoring.explanation import PairRecord
 from matcher.tables.status import Status
+from matcher.texts.sentences import shorten
 
-NONPROFITS = "nonprofits"
-"""The side whose lists speak to the nonprofit: "you" is then the nonprofit, else the unit."""
-
+BRIEF_LENGTH = 150
+"""Characters of a brief reason, which is one or two lines on paper."""
 _RUNNING = {Status.ACTIVE: message("partners already"), Status.AGREED: message("agreed already")}
 _EARLIER = {
     Status.CONTACTED: message("contacted already"),
@@ -19,43 +21,72 @@ _EARLIER = {
     Status.VETOED: message("ruled out before"),
     Status.MAYBE: message("under consideration"),
 }
-_MORE_SITES = counted_message(
-    "{organisation} has 1 more site to choose from", "{organisation} has {count} more sites to choose from"
-)
+_MORE_SITES = counted_message("the organisation has 1 more site", "the organisation has {count} more sites")
 
 
-def reason(record: PairRecord, language: Language, side: str = "units") -> str:
-    """Return why a pair is on a list, or which gates keep it off.
+def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()) -> str:
+    """Why a pair is on a list, or which gates keep it off.
 
-    What adds most comes first; likeness and difference that any average pair has are left out; then what is unknown,
-    the history of the pair, and other sites of the organisation.
+    First what the nonprofit does, in its own words; then what the two share, what each gives, and the distance; then
+    what is unknown, the history of the pair, and other sites of the organisation. Both sides are named.
 
     Parameters
     ----------
     record : PairRecord
     language : Language
-    side : {"units", "nonprofits"}
-        Whom the sentence speaks to.
+    omitted : collection of str
+        Criteria that are unknown for the whole list, which is said once and not in each row.
     """
     if record.gates:
         return gate_reason(record, language)
     parts = [language.phrase(_RUNNING[status]) for status in _RUNNING if status in record.statuses]
-    # A whole thousandth apart, or else the order of the registry: no reader sees the difference, and it stays put.
-    for item in sorted(record.criteria, key=lambda item: -round(item.contribution, 3)):
-        if item.score is not None:
-            parts += item.criterion.phrases(item, record, language, side)
-    unknown = [item.criterion.unknown_label(language) for item in record.criteria if item.score is None]
-    unknown = [label for label in unknown if label is not None]
-    apart = bool(parts)
+    parts += [phrase for phrases in _phrases(record, language) for phrase in phrases]
+    unknown = [label for name, label in unknown_labels(record, language).items() if name not in omitted]
     if unknown:
-        what = language.join([label for label in unknown if label is not None])
-        parts.append(language.phrase("not known: {what}", what=what))
+        parts.append(language.phrase("not known: {what}", what=language.join(unknown)))
     parts += [language.phrase(_EARLIER[status]) for status in _EARLIER if status in record.statuses]
-    if not apart:
-        parts.insert(0, language.phrase("nothing known sets this pair apart from the average"))
     if record.more_sites > 0:
-        parts.append(language.count_phrase(*_MORE_SITES, record.more_sites, organisation=record.organisation))
-    return as_sentence(parts)
+        parts.append(language.count_phrase(*_MORE_SITES, record.more_sites))
+    if not parts and not record.quote:
+        parts.append(language.phrase("nothing known sets this pair apart from the average"))
+    return " ".join(filter(None, (quoted(record.quote), as_sentence(parts) if parts else "")))
+
+
+def brief_reason(record: PairRecord, language: Language) -> str:
+    """The first of the reasons, on one line of at most ``BRIEF_LENGTH`` characters: what both share, and the quote.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    """
+    phrases = [phrases[0] for phrases in _phrases(record, language) if phrases]
+    first = as_sentence(phrases[:1])
+    room = BRIEF_LENGTH - len(first) - 3
+    return " ".join((first, quoted(shorten(record.quote, room)))) if record.quote and room > 40 else first
+
+
+def quoted(text: str) -> str:
+    """Text in quotation marks; empty where it is."""
+    return f"“{text}”" if text else ""
+
+
+def unknown_labels(record: PairRecord, language: Language) -> dict[str, str]:
+    """Names of what is unknown of a pair, by criterion, as far as they are worth a word.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    """
+    found = {item.name: item.criterion.unknown_label(language) for item in record.criteria if item.score is None}
+    return {name: label for name, label in found.items() if label is not None}
+
+
+def _phrases(record: PairRecord, language: Language) -> list[list[str]]:
+    """Phrases of each criterion that is known, in the order of reasons."""
+    ordered = sorted(record.criteria, key=lambda item: item.criterion.order_in_reason)
+    return [item.criterion.phrases(item, record, language) for item in ordered if item.score is not None]
 
 
 def gate_reason(record: PairRecord, language: Language) -> str:

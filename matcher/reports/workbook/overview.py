@@ -9,6 +9,7 @@ import numpy as np
 
 from matcher.reports.results import Results
 from matcher.reports.sentences.changes import changes_summary
+from matcher.reports.sentences.lists import sentences_on_lists
 from matcher.reports.workbook.headings import heading, word
 from matcher.reports.workbook.sheets import shown_shortlist
 from matcher.reports.workbook.table_sheet import FONT, INK, LINE_HEIGHT, PAPER, RULE, lines_of, print_well
@@ -166,7 +167,8 @@ class OverviewSheet:
 
     def _notes(self) -> list[str]:
         problems = {str(problem) for problem in self._results.problems}
-        notes = [note for note in self._results.run["warnings"] if note not in problems]
+        notes = sentences_on_lists(self._results.remarks.values(), self._language)
+        notes += [note for note in self._results.run["warnings"] if note not in problems]
         if len(notes) > _SHOWN_NOTES:
             more = len(notes) - _SHOWN_NOTES
             said = self._language.count_phrase("{count} more, in run.json", "{count} more, in run.json", more)

@@ -184,7 +184,7 @@ class DeclaredCriterion(Criterion):
             label = label.get(language.code) or next(iter(label.values()), "")
         return label or language.word(self.name)
 
-    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
         of_unit, of_nonprofit = (self.fact_value(name, item.facts.get(name), language) for name in self.fact_labels)
         label = self.label(language)
         if isinstance(item.facts.get("of_unit"), list):

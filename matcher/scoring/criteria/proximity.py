@@ -9,12 +9,18 @@ from typing import Any, ClassVar
 import numpy as np
 
 from matcher.arrays import codes_of_columns
+from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, message
 from matcher.places.distance import aligned_km, pairwise_km
 from matcher.scoring.criteria.base import ALL, Criterion, Part, SearchedSetting, known_anywhere
 from matcher.scoring.data import Columns, Floats, Ints, Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.tables.schema.columns import Nonprofit, Unit
+
+_WORKS_IN: Mapping[str, str] = {
+    "national": message("{nonprofit} works across the country"),
+    "abroad": message("{nonprofit} works abroad"),
+}
 
 
 class ProximityPart(Part):
@@ -76,6 +82,7 @@ class Proximity(Criterion):
     """Distance between the two."""
 
     name = "proximity"
+    order_in_reason = 3
     unit_columns = (Unit.ADDRESS, Unit.POSTCODE, Unit.CITY, Unit.COUNTRY, Unit.LATITUDE, Unit.LONGITUDE)
     nonprofit_columns = (
         Nonprofit.ADDRESS,
@@ -104,13 +111,18 @@ class Proximity(Criterion):
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("distance"))
 
-    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
-        if pair.distance_km is None:
-            return []
-        return [distance_phrase(pair.distance_km, language, is_rough=is_rough(item))]
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
+        towns = pair.unit_town, pair.nonprofit_town
+        works = _WORKS_IN.get(item.facts.get("works_in", ""))
+        said = [] if works is None else [language.phrase(works, nonprofit=pair.nonprofit_name)]
+        if pair.distance_km is not None:
+            said.append(distance_phrase(pair.distance_km, language, is_rough=is_rough(item), towns=towns))
+        return said
 
 
-def distance_phrase(km: float | None, language: Language, *, is_rough: bool = False) -> str:
+def distance_phrase(
+    km: float | None, language: Language, *, is_rough: bool = False, towns: tuple[str, str] = ("", "")
+) -> str:
     """Distance between two locations in words.
 
     Parameters
@@ -120,12 +132,24 @@ def distance_phrase(km: float | None, language: Language, *, is_rough: bool = Fa
     language : Language
     is_rough : bool
         Whether one of the two is known by its town only.
+    towns : (str, str)
+        Towns of the two, to be named where both are known.
     """
     if km is None:
         return language.phrase("distance unknown")
+    shown = language.number(km) if is_rough or km >= 10 else language.rounded(km)
+    unit, nonprofit = towns
+    if unit and nonprofit and fold(unit) == fold(nonprofit):
+        if is_rough or km < 1:
+            return language.phrase("both in {town}", town=unit)
+        return language.phrase("both in {town}, {km} km apart", town=unit, km=shown)
     if km < 1:
         return language.phrase("in or near the same town") if is_rough else language.phrase("less than 1 km apart")
-    shown = language.number(km) if is_rough or km >= 10 else language.rounded(km)
+    if unit and nonprofit:
+        between = {"km": shown, "unit": unit, "nonprofit": nonprofit}
+        if is_rough:
+            return language.phrase("about {km} km between {unit} and {nonprofit}", **between)
+        return language.phrase("{km} km between {unit} and {nonprofit}", **between)
     return language.phrase("about {km} km apart", km=shown) if is_rough else language.phrase("{km} km apart", km=shown)
 
 

@@ -155,22 +155,6 @@ def codes_of(cells: Sequence[str | None], words: Sequence[str]) -> Codes:
     return np.array([0 if cell is None else code_of(cell, words) for cell in cells], dtype=np.uint8)
 
 
-_MEETS, _ALL, _MISSES = "meets", "all", "misses"
-_EXCHANGES: Mapping[tuple[str, str, str], str] = {
-    ("units", "nonprofit", _MEETS): message("you offer {offered}, they need {sought} too"),
-    ("units", "nonprofit", _ALL): message("you offer {offered}, just what they need"),
-    ("units", "nonprofit", _MISSES): message("you offer {offered}, but they need {sought}"),
-    ("units", "unit", _MEETS): message("they offer {offered}, you seek {sought} too"),
-    ("units", "unit", _ALL): message("they offer {offered}, just what you seek"),
-    ("units", "unit", _MISSES): message("they offer {offered}, but you seek {sought}"),
-    ("nonprofits", "nonprofit", _MEETS): message("they offer {offered}, you need {sought} too"),
-    ("nonprofits", "nonprofit", _ALL): message("they offer {offered}, just what you need"),
-    ("nonprofits", "nonprofit", _MISSES): message("they offer {offered}, but you need {sought}"),
-    ("nonprofits", "unit", _MEETS): message("you offer {offered}, they seek {sought} too"),
-    ("nonprofits", "unit", _ALL): message("you offer {offered}, just what they seek"),
-    ("nonprofits", "unit", _MISSES): message("you offer {offered}, but they seek {sought}"),
-}
-"""What one side gains, by the side of the list, the side that gains, and how far the offer meets what is sought."""
 _SHARES = ("_sought_met", "_offer_used")
 
 
@@ -202,8 +186,11 @@ class Resources(Criterion):
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("what both offer and seek"))
 
-    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
-        found = (exchange_phrase(item.facts, gaining, language, side) for gaining in ("nonprofit", "unit"))
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
+        sides = ("nonprofit", pair.unit_name, pair.nonprofit_name), ("unit", pair.nonprofit_name, pair.unit_name)
+        found = [exchange_phrase(item.facts, side, language, giver=giver, taker=taker) for side, giver, taker in sides]
+        if all(item.facts.get(f"{side}_gains") for side, *_ in sides):
+            return [", ".join(found)]
         return [phrase for phrase in found if phrase]
 
     def fact_value(self, name: str, value: object, language: Language) -> str:
@@ -212,7 +199,7 @@ class Resources(Criterion):
         return super().fact_value(name, value, language)
 
 
-def exchange_phrase(facts: Mapping[str, Any], gaining: str, language: Language, side: str = "units") -> str:
+def exchange_phrase(facts: Mapping[str, Any], gaining: str, language: Language, *, giver: str, taker: str) -> str:
     """Offer of one side against the needs of the other in words; empty where unknown.
 
     Parameters
@@ -222,16 +209,15 @@ def exchange_phrase(facts: Mapping[str, Any], gaining: str, language: Language, 
     gaining : {"nonprofit", "unit"}
         Side that gains.
     language : Language
-    side : {"units", "nonprofits"}
-        Side that is addressed.
+    giver, taker : str
+        Names of the side that offers and of the side that gains.
     """
     common = facts.get(f"{gaining}_gains")
     if common is None:
         return ""
-    missing, spare = facts[f"{gaining}_still_misses"], facts[f"{gaining}_has_no_use_for"]
-    how = _MISSES if not common else _MEETS if missing else _ALL
+    if common:
+        return language.phrase("{giver} offers {offered}", giver=giver, offered=language.words(common))
+    sought = language.words(facts[f"{gaining}_still_misses"])
     return language.phrase(
-        _EXCHANGES[side, gaining, how],
-        offered=language.words(common or spare),
-        sought=language.words(missing),
+        "{taker} asks for {sought}, which {giver} does not offer", giver=giver, taker=taker, sought=sought
     )

@@ -32,16 +32,14 @@ _SIMILARITY_PHRASES: Mapping[str, tuple[tuple[float, str], ...]] = {
     "mission": (
         (2.5, message("the missions are very much alike")),
         (1.25, message("the missions are alike")),
-        (0.6, message("the missions are somewhat alike")),
     ),
     "values": (
         (2.5, message("the values are very much alike")),
         (1.25, message("the values are alike")),
-        (0.6, message("the values are somewhat alike")),
     ),
 }
-"""Words by how many standard deviations a pair of texts lies above the average pair; between is not worth a word."""
-_DIFFERENCE = {"mission": message("the missions differ"), "values": message("the values differ")}
+"""Words by how many standard deviations a pair of texts lies above the average pair; less is not worth a word."""
+_DIFFERENCE = {"mission": message("the missions differ")}
 _DIFFERENT_FROM = -1.0
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
 """Alike in English; other languages count the causes."""
@@ -230,6 +228,7 @@ class Mission(Criterion):
 
     name = "mission"
     is_central = True
+    order_in_reason = 0
     unit_columns = (Unit.MISSION, Unit.CAUSES)
     nonprofit_columns = (Nonprofit.MISSION, Nonprofit.CAUSES)
     searched = (
@@ -250,13 +249,11 @@ class Mission(Criterion):
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("mission"))
 
-    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
         causes, similarity = item.facts.get("shared_causes", []), similarity_phrase(item, language)
         if not causes:
             return [similarity] if similarity else []
         both = language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=language.words(causes))
-        if similarity and item.facts["deviations_above_average"] > 0:
-            return [language.phrase("{both}, and {likeness}", both=both, likeness=similarity)]
         return [both, similarity] if similarity else [both]
 
 
@@ -265,6 +262,7 @@ class Values(Criterion):
 
     name = "values"
     is_central = True
+    order_in_reason = 1
     unit_columns = (Unit.VALUES,)
     nonprofit_columns = (Nonprofit.VALUES,)
     fact_labels: ClassVar[Mapping[str, str]] = {"deviations_above_average": _DEVIATIONS}
@@ -275,13 +273,16 @@ class Values(Criterion):
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("values"))
 
-    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
         similarity = similarity_phrase(item, language)
         return [similarity] if similarity else []
 
 
 def similarity_phrase(item: CriterionRecord, language: Language) -> str:
     """Similarity of two texts in words; empty where they are about as similar as the average pair.
+
+    The words never contradict the score: texts are alike only where the criterion adds to it, and differ only where
+    it takes from it.
 
     Parameters
     ----------
@@ -290,8 +291,10 @@ def similarity_phrase(item: CriterionRecord, language: Language) -> str:
     language : Language
     """
     deviations = item.facts.get("deviations_above_average")
-    if deviations is None:
+    contribution = round(item.contribution, 3)
+    if deviations is None or not contribution:
         return ""
-    if deviations <= _DIFFERENT_FROM:
-        return language.phrase(_DIFFERENCE[item.name])
+    if contribution < 0:
+        differs = deviations <= _DIFFERENT_FROM and item.name in _DIFFERENCE
+        return language.phrase(_DIFFERENCE[item.name]) if differs else ""
     return next((language.phrase(words) for least, words in _SIMILARITY_PHRASES[item.name] if deviations >= least), "")

@@ -110,6 +110,7 @@ class TrackRecord(Criterion):
 
     name = "track_record"
     is_pairwise = False
+    order_in_reason = 4
     searched = (SearchedSetting("track_record.prior_partnerships", ("track_record",), (1.0, 3.0, 10.0, 30.0)),)
     fact_labels: ClassVar[Mapping[str, str]] = {
         "partnerships_of_others": message("partnerships with other units"),
@@ -123,7 +124,7 @@ class TrackRecord(Criterion):
     def unknown_label(self, language: Language) -> None:
         """Most nonprofits have no record: that is no news."""
 
-    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language, side: str) -> list[str]:
+    def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
         count = item.facts.get("partnerships_of_others", 0)
         if not count:
             return []

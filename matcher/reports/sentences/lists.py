@@ -1,0 +1,118 @@
+"""Remarks on a whole shortlist: what is true of every row is said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from matcher.i18n.language import Language
+from matcher.reports.sentences.reasons import unknown_labels
+from matcher.scoring.explanation import PairRecord
+
+NEAR_FROM = 1.25
+"""Standard deviations above the average pair from which a mission is near."""
+_DEVIATIONS = "deviations_above_average"
+_MAX_NAMED = 12
+
+
+@dataclass(frozen=True)
+class ListRemarks:
+    """What is to be said of a list as a whole.
+
+    Attributes
+    ----------
+    name : str
+        Name of the unit or nonprofit that the list is for.
+    best_deviation : float or None
+        Likeness of the nearest mission, in standard deviations above the average pair; None where no two missions
+        are known.
+    shares_causes : bool
+        Whether a pair of the list has causes in common, or near each other.
+    unknown : mapping of str to str
+        Criteria that are unknown in every row of a list of two or more, each with the name of what is missing.
+    """
+
+    name: str
+    best_deviation: float | None
+    shares_causes: bool
+    unknown: Mapping[str, str]
+
+    @property
+    def lacks_near_mission(self) -> bool:
+        """Whether missions are known and none is near, by text or by causes."""
+        return self.best_deviation is not None and self.best_deviation < NEAR_FROM and not self.shares_causes
+
+
+def list_remarks(records: Sequence[PairRecord], side: str, language: Language) -> dict[str, ListRemarks]:
+    """Remarks on each list, by the id of its unit or nonprofit.
+
+    Parameters
+    ----------
+    records : sequence of PairRecord
+        Pairs on lists.
+    side : {"units", "nonprofits"}
+        Whose lists they are.
+    language : Language
+    """
+    lists: dict[tuple[str, str], list[PairRecord]] = {}
+    for record in records:
+        owner = (record.unit_id, record.unit_name) if side == "units" else (record.nonprofit_id, record.nonprofit_name)
+        lists.setdefault(owner, []).append(record)
+    return {owner_id: _remarks(name, rows, language) for (owner_id, name), rows in lists.items()}
+
+
+def _remarks(name: str, rows: Sequence[PairRecord], language: Language) -> ListRemarks:
+    facts = [item.facts for row in rows if (item := row.criterion("mission")) is not None]
+    deviations = [value for found in facts for key, value in found.items() if key.endswith(_DEVIATIONS)]
+    unknown = [unknown_labels(row, language) for row in rows] if len(rows) > 1 else [{}]
+    return ListRemarks(
+        name=name,
+        best_deviation=max(deviations, default=None),
+        shares_causes=any(found.get("shared_causes") or found.get("near_causes") for found in facts),
+        unknown={
+            criterion: label for criterion, label in unknown[0].items() if all(criterion in one for one in unknown)
+        },
+    )
+
+
+def remark_sentences(remarks: ListRemarks, language: Language) -> list[str]:
+    """Remarks on a list, one sentence each, to stand at the head of it.
+
+    Parameters
+    ----------
+    remarks : ListRemarks
+    language : Language
+    """
+    said = []
+    if remarks.lacks_near_mission:
+        said.append(language.phrase("No mission on this list is near that of {name}.", name=remarks.name))
+    if remarks.unknown:
+        what = language.join(list(remarks.unknown.values()))
+        said.append(language.phrase("Not known for this whole list: {what}.", what=what))
+    return said
+
+
+def sentences_on_lists(remarks: Iterable[ListRemarks], language: Language) -> list[str]:
+    """Remarks on all lists of a run, each said once with the lists that it is true of.
+
+    Parameters
+    ----------
+    remarks : iterable of ListRemarks
+    language : Language
+    """
+    far: list[str] = []
+    unknown: dict[str, list[str]] = {}
+    for item in remarks:
+        if item.lacks_near_mission:
+            far.append(item.name)
+        if item.unknown:
+            unknown.setdefault(language.join(list(item.unknown.values())), []).append(item.name)
+    said = [language.phrase("No mission on the list is near that of: {names}.", names=_named(far))] if far else []
+    return said + [
+        language.phrase("Not known for the whole list ({what}): {names}.", what=what, names=_named(names))
+        for what, names in unknown.items()
+    ]
+
+
+def _named(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MAX_NAMED]) + (", …" if len(names) > _MAX_NAMED else "")
