@@ -21,8 +21,8 @@ def language(text: str) -> str:
 
 
 def test_nothing_is_wrong_with_it() -> None:
-    files = [EXAMPLE / f"{name}.csv" for name in ("units", "nonprofits", "partnerships")]
-    inputs = read_inputs(*files, Settings())
+    files = {name: EXAMPLE / f"{name}.csv" for name in ("units", "nonprofits", "partnerships")}
+    inputs = read_inputs(files, Settings())
     assert [str(problem) for problem in inputs.problems] == []
 
 

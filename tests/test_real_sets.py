@@ -39,8 +39,8 @@ def test_defaults_find_new_partners(nyc: RealSet, donors: RealSet, use, capsys: 
 
 def test_nyc_gives_full_lists_without_partners_of_the_unit(realdata: Path, tmp_path: Path) -> None:
     folder = realdata / "nyc"
-    files = folder / "business_units.csv", folder / "nonprofits.csv"
-    result = match(*files, tmp_path / "out", Settings(), partnerships=folder / "partnerships.csv")
+    files = {name: folder / f"{name}.csv" for name in ("nonprofits", "partnerships")}
+    result = match(files | {"units": folder / "business_units.csv"}, tmp_path / "out", Settings())
     sizes = result.shortlist.groupby("unit_id").size()
     assert len(sizes) == 49
     assert (sizes == TOP).all()

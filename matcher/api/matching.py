@@ -33,7 +33,7 @@ from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.tables.problems import has_errors
-from matcher.tables.read.linking import partnership_problems
+from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 from matcher.texts.encoders.base import Encoder
@@ -153,7 +153,7 @@ def _check_tables(nonprofits: Table, partnerships: Table | None) -> None:
     if not len(nonprofits.frame):
         raise MatcherError(f"{nonprofits.file} has no rows: there must be at least one nonprofit")
     if partnerships is not None:
-        problems = [problem for problem in partnership_problems(partnerships, None, nonprofits) if problem.is_error]
+        problems = [item for item in linking_problems(partnerships, {"nonprofits": nonprofits}) if item.is_error]
         if problems:
             raise TableError(problems)
 

@@ -2,16 +2,12 @@
 
 import typer
 
-from matcher.cli.options import NonprofitsFile, PartnershipsFile, SettingsFile, UnitsFile, report_errors
+from matcher.cli.options import InputFiles, SettingsFile, report_errors, takes_tables
 
 
 @report_errors
-def check(
-    units: UnitsFile,
-    nonprofits: NonprofitsFile,
-    partnerships: PartnershipsFile = None,
-    settings: SettingsFile = None,
-) -> None:
+@takes_tables
+def check(tables: InputFiles, settings: SettingsFile = None) -> None:
     """List all problems of the input files, without computing anything. The exit code is 2 when there are errors.
 
     Examples
@@ -23,7 +19,7 @@ def check(
     from matcher.jobs.runs import load_settings
     from matcher.tables.problems import counted, summarise
 
-    inputs = read_inputs(units, nonprofits, partnerships, load_settings(settings, {}))
+    inputs = read_inputs(tables, load_settings(settings, {}))
     for line in summarise(inputs.problems, per_kind=len(inputs.problems) + 1):
         typer.echo(line)
     errors = sum(problem.is_error for problem in inputs.problems)

@@ -1,11 +1,11 @@
 """``matcher decisions``: decisions of a workbook as partnerships."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Optional
 
 import typer
 
-from matcher.cli.options import PartnershipsFile, SettingsFile, report_errors
+from matcher.cli.options import SettingsFile, report_errors
 
 
 @report_errors
@@ -14,7 +14,9 @@ def decisions(
         Path, typer.Argument(metavar="WORKBOOK", help="matches.xlsx with decisions filled in.", show_default=False)
     ],
     out: Annotated[Path, typer.Option("--out", help="New table of partnerships: .csv or .xlsx.", show_default=False)],
-    partnerships: PartnershipsFile = None,
+    partnerships: Annotated[
+        Optional[Path], typer.Option("--partnerships", help="Earlier partnerships: CSV, TSV, Excel or Parquet.")
+    ] = None,
     settings: SettingsFile = None,
 ) -> None:
     """Add the decisions (yes, no, maybe) of a workbook to the table of partnerships, for the next run.

@@ -27,13 +27,10 @@ def demo(
     from matcher.jobs.runs import load_settings
     from matcher.reports.outputs import parse_formats
 
-    files = jobs.example_files()
     result = jobs.match(
-        files["units"],
-        files["nonprofits"],
+        jobs.example_files(),
         out,
         load_settings(None, {"language": language}),
-        partnerships=files["partnerships"],
         formats=parse_formats(formats),
         cache_folder=cache_folder(),
         since=since,

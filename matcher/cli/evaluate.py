@@ -7,23 +7,23 @@ import typer
 
 from matcher.cli.options import (
     EncoderName,
+    InputFiles,
     LanguageCode,
-    NonprofitsFile,
     SettingsFile,
-    UnitsFile,
     cache_folder,
     report_errors,
+    takes_tables,
 )
 
 
 @report_errors
+@takes_tables
 def evaluate(
-    units: UnitsFile,
-    nonprofits: NonprofitsFile,
     partnerships: Annotated[
         Path, typer.Option("--partnerships", help="Partnerships known so far.", show_default=False)
     ],
     test: Annotated[Path, typer.Option("--test", help="Pairs to find: unit_id, nonprofit_id.", show_default=False)],
+    tables: InputFiles,
     excluded_pairs: Annotated[
         Optional[Path], typer.Option("--leave-out", help="Pairs to exclude from training and testing.")
     ] = None,
@@ -49,9 +49,7 @@ def evaluate(
 
     chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
     found = evaluate_files(
-        units,
-        nonprofits,
-        partnerships,
+        {**tables, "partnerships": partnerships},
         test,
         chosen,
         excluded_pairs=excluded_pairs,

@@ -6,23 +6,21 @@ import typer
 
 from matcher.cli.options import (
     EncoderName,
+    InputFiles,
     LanguageCode,
-    NonprofitsFile,
-    PartnershipsFile,
     SettingsFile,
-    UnitsFile,
     cache_folder,
     report_errors,
+    takes_tables,
 )
 
 
 @report_errors
+@takes_tables
 def explain(
-    units: UnitsFile,
-    nonprofits: NonprofitsFile,
     unit: Annotated[str, typer.Option("--unit", help="Code of the unit.", show_default=False)],
     nonprofit: Annotated[str, typer.Option("--nonprofit", help="Code of the nonprofit.", show_default=False)],
-    partnerships: PartnershipsFile = None,
+    tables: InputFiles,
     settings: SettingsFile = None,
     encoder: EncoderName = None,
     language: LanguageCode = None,
@@ -39,7 +37,5 @@ def explain(
     from matcher.reports.terminal import print_record
 
     chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
-    record, passages = jobs.explain(
-        units, nonprofits, unit, nonprofit, chosen, partnerships=partnerships, cache_folder=cache_folder()
-    )
+    record, passages = jobs.explain(tables, unit, nonprofit, chosen, cache_folder=cache_folder())
     print_record(record, load_language(chosen.language), passages)

@@ -7,23 +7,23 @@ import typer
 
 from matcher.cli.options import (
     EncoderName,
+    InputFiles,
     LanguageCode,
-    NonprofitsFile,
     SettingsFile,
-    UnitsFile,
     cache_folder,
     report_errors,
+    takes_tables,
 )
 
 
 @report_errors
+@takes_tables
 def learn(
-    units: UnitsFile,
-    nonprofits: NonprofitsFile,
     partnerships: Annotated[
         Path, typer.Option("--partnerships", help="Partnerships made and declined.", show_default=False)
     ],
     out: Annotated[Path, typer.Option("--out", help="Settings file to write (TOML).", show_default=False)],
+    tables: InputFiles,
     excluded_pairs: Annotated[
         Optional[Path], typer.Option("--leave-out", help="Pairs to exclude from training and testing.")
     ] = None,
@@ -49,7 +49,11 @@ def learn(
 
     chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
     found = learn_files(
-        units, nonprofits, partnerships, out, chosen, excluded_pairs=excluded_pairs, cache_folder=cache_folder()
+        {**tables, "partnerships": partnerships},
+        out,
+        chosen,
+        excluded_pairs=excluded_pairs,
+        cache_folder=cache_folder(),
     )
     words = load_language(chosen.language)
     for line in learned_lines(found, partnerships.name, words):

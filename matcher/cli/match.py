@@ -9,27 +9,25 @@ from matcher.cli.options import (
     EncoderName,
     Formats,
     GeocoderName,
+    InputFiles,
     LanguageCode,
     LockedPairs,
-    NonprofitsFile,
-    PartnershipsFile,
     SchedulerAddress,
     SettingsFile,
     SinceFolder,
-    UnitsFile,
     VetoedPairs,
     WorkerCount,
     cache_folder,
     report_errors,
+    takes_tables,
 )
 
 
 @report_errors
+@takes_tables
 def match(
-    units: UnitsFile,
-    nonprofits: NonprofitsFile,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.", show_default=False)],
-    partnerships: PartnershipsFile = None,
+    tables: InputFiles,
     settings: SettingsFile = None,
     top: Annotated[Optional[int], typer.Option("--top", help="Most rows on a list (20).")] = None,
     side: Annotated[Optional[str], typer.Option("--side", help="Whose lists: units or nonprofits.")] = None,
@@ -68,11 +66,9 @@ def match(
     )
     with open_backend(scheduler, workers) as backend:
         result = jobs.match(
-            units,
-            nonprofits,
+            tables,
             out,
             chosen,
-            partnerships=partnerships,
             formats=parse_formats(formats),
             cache_folder=cache_folder(),
             locks=jobs.parse_pairs(lock or [], "--lock"),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Optional
 
@@ -13,18 +14,12 @@ import typer
 
 from matcher.errors import MatcherError, TableError
 from matcher.i18n.language import available_languages
+from matcher.tables.schema.tables import TABLES
 
 LANGUAGE_CODES = " or ".join(available_languages())
 
-UnitsFile = Annotated[
-    Path, typer.Argument(metavar="UNITS", help="Business units: CSV, TSV, Excel or Parquet.", show_default=False)
-]
-NonprofitsFile = Annotated[
-    Path, typer.Argument(metavar="NONPROFITS", help="Nonprofits: CSV, TSV, Excel or Parquet.", show_default=False)
-]
-PartnershipsFile = Annotated[
-    Optional[Path], typer.Option("--partnerships", help="Earlier partnerships: CSV, TSV, Excel or Parquet.")
-]
+InputFiles = Mapping[str, Path]
+"""Files of a run by the name of their table; see :func:`takes_tables`."""
 SettingsFile = Annotated[
     Optional[Path], typer.Option("--settings", help="Settings, TOML; 'matcher settings' writes one to start from.")
 ]
@@ -60,6 +55,39 @@ VetoedPairs = Annotated[
 
 _INTERRUPTED = 128 + signal.SIGINT
 """Exit code of a program that Ctrl-C ended, after the convention of shells."""
+
+
+def takes_tables(command: Callable[..., None]) -> Callable[..., None]:
+    """Wrap a command that has a parameter ``tables``: it gets the file of each table that was given, by name.
+
+    On the command line every required table is an argument, and every optional one is an option in the place of
+    ``tables``, except those for which the command has a parameter of its own.
+    """
+    parameters = dict(inspect.signature(command).parameters)
+    arguments, options = [], []
+    for name, spec in TABLES.items():
+        text = f"{spec.content}: CSV, TSV, Excel or Parquet."
+        if spec.is_required:
+            argument = typer.Argument(metavar=name.upper(), help=text, show_default=False)
+            arguments.append(_parameter(name, Annotated[Path, argument]))
+        elif name not in parameters:
+            options.append(_parameter(name, Annotated[Optional[Path], typer.Option(f"--{name}", help=text)], None))
+    taken = [parameter.name for parameter in (*arguments, *options)]
+    shown = arguments
+    for name, parameter in parameters.items():
+        shown += options if name == "tables" else [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)]
+
+    @functools.wraps(command)
+    def wrapped(**values: Any) -> None:
+        files = {name: values.pop(name) for name in taken}
+        command(**values, tables={name: path for name, path in files.items() if path is not None})
+
+    wrapped.__signature__ = inspect.Signature(shown)  # type: ignore[attr-defined]
+    return wrapped
+
+
+def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
 def report_errors(command: Callable[..., None]) -> Callable[..., None]:

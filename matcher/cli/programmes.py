@@ -7,24 +7,22 @@ import typer
 
 from matcher.cli.options import (
     EncoderName,
+    InputFiles,
     LanguageCode,
     LockedPairs,
-    NonprofitsFile,
-    PartnershipsFile,
     SettingsFile,
-    UnitsFile,
     VetoedPairs,
     cache_folder,
     report_errors,
+    takes_tables,
 )
 
 
 @report_errors
+@takes_tables
 def programmes(
-    units: UnitsFile,
-    nonprofits: NonprofitsFile,
     out: Annotated[Path, typer.Option("--out", help="Folder for the results.", show_default=False)],
-    partnerships: PartnershipsFile = None,
+    tables: InputFiles,
     settings: SettingsFile = None,
     coverage: Annotated[
         Optional[float], typer.Option("--coverage", help="The dial: 0 best fit, 1 most units served (0.5).")
@@ -49,11 +47,9 @@ def programmes(
     overrides = {"programmes.coverage": coverage, "text.encoder": encoder, "language": language}
     chosen = load_settings(settings, overrides)
     proposed, run = jobs.propose_programmes(
-        units,
-        nonprofits,
+        tables,
         out,
         chosen,
-        partnerships=partnerships,
         cache_folder=cache_folder(),
         locks=jobs.parse_pairs(lock or [], "--lock"),
         vetoes=jobs.parse_pairs(veto or [], "--veto"),

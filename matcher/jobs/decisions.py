@@ -70,7 +70,9 @@ def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path 
         problems += error.problems
     else:
         problems += decisions.problems
-    old = None if partnerships is None else read_table("partnerships", partnerships, settings.columns.partnerships)
+    old = (
+        None if partnerships is None else read_table("partnerships", partnerships, settings.columns.of("partnerships"))
+    )
     if old is not None:
         problems += [problem for problem in old.problems if problem.code != "no_rows"]
     if has_errors(problems):

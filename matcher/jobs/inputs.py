@@ -12,22 +12,25 @@ from matcher.scoring.criteria.registry import extra_columns, known_criteria
 from matcher.settings import Settings
 from matcher.tables.data import Tables
 from matcher.tables.problems import Problem, has_errors
-from matcher.tables.read.linking import partnership_problems
+from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.parquet import is_parquet
 from matcher.tables.read.portions import joined_portions, open_portions
 from matcher.tables.read.tables import Table, known_headings, read_table, unread_table
 from matcher.tables.schema.specs import ColumnSpec
+from matcher.tables.schema.tables import TABLES
+
+InputFiles = Mapping[str, Path]
+"""Files of a run by the name of their table; optional tables may be missing."""
 
 _GAZETTEER_ONLY = frozenset({"place_unknown", "place_ambiguous"})
 
 
-def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settings: Settings) -> Tables:
+def read_inputs(files: InputFiles, settings: Settings) -> Tables:
     """Read all tables and check them: each by itself, against each other, and their places.
 
     Parameters
     ----------
-    units, nonprofits : Path
-    partnerships : Path or None
+    files : mapping of str to Path
     settings : Settings
         With the user's headings, places and criteria.
 
@@ -36,7 +39,7 @@ def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settin
     Tables
         With all problems, errors among them.
     """
-    columns, criteria = settings.columns, known_criteria(settings)
+    criteria = known_criteria(settings)
     geocoder = GazetteerLocator(settings.places.default_country)
 
     def misplaced(table: Table) -> list[Problem]:
@@ -45,17 +48,22 @@ def read_inputs(units: Path, nonprofits: Path, partnerships: Path | None, settin
             return found
         return [problem for problem in found if problem.code not in _GAZETTEER_ONLY]
 
-    unit_table, unit_places = read_list("units", units, columns.units, misplaced, extra_columns(criteria, "units"))
-    nonprofit_table, nonprofit_places = read_list(
-        "nonprofits", nonprofits, columns.nonprofits, misplaced, extra_columns(criteria, "nonprofits")
-    )
-    problems = [*unit_table.problems, *unit_places, *nonprofit_table.problems, *nonprofit_places]
-    partnership_table = None if partnerships is None else read_table("partnerships", partnerships, columns.partnerships)
-    if partnership_table is not None:
-        problems += partnership_table.problems
-        if not any(has_errors(table.problems) for table in (unit_table, nonprofit_table, partnership_table)):
-            problems += partnership_problems(partnership_table, unit_table, nonprofit_table)
-    return Tables(unit_table, nonprofit_table, partnership_table, tuple(problems))
+    tables: dict[str, Table] = {}
+    problems: list[Problem] = []
+    for name, spec in TABLES.items():
+        if name not in files:
+            continue
+        headings = settings.columns.of(name)
+        if spec.is_required:
+            tables[name], places = read_list(name, files[name], headings, misplaced, extra_columns(criteria, name))
+            problems += [*tables[name].problems, *places]
+        else:
+            tables[name] = read_table(name, files[name], headings)
+            problems += tables[name].problems
+    if not any(has_errors(table.problems) for table in tables.values()):
+        for table in tables.values():
+            problems += linking_problems(table, tables)
+    return Tables(tables, tuple(problems))
 
 
 def read_list(

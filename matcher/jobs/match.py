@@ -9,7 +9,7 @@ from typing import Any
 from matcher.api.matching import Match, ShortlistsResult
 from matcher.compute import Backend
 from matcher.errors import SettingsError
-from matcher.jobs.inputs import read_inputs
+from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_previous_run
 from matcher.jobs.runs import Stopwatch, match_inputs, run_file, run_record
 from matcher.ranking.changes.comparison import compare
@@ -30,12 +30,10 @@ PairNames = Sequence[tuple[str, str]]
 
 
 def match(
-    units: Path,
-    nonprofits: Path,
+    files: InputFiles,
     out: Path,
     settings: Settings,
     *,
-    partnerships: Path | None = None,
     formats: Sequence[str] = tuple(OUTPUTS),
     cache_folder: Path | None = None,
     locks: PairNames = (),
@@ -47,8 +45,8 @@ def match(
 
     Parameters
     ----------
-    units, nonprofits, partnerships : Path
-        Input files.
+    files : mapping of str to Path
+        File of each table.
     out : Path
         Folder for the results; written whole or not at all.
     settings : Settings
@@ -71,7 +69,7 @@ def match(
     watch = Stopwatch()
     with watch.stage("read"):
         previous = None if since is None else read_previous_run(since, settings.side)
-        tables = read_inputs(units, nonprofits, partnerships, settings).checked()
+        tables = read_inputs(files, settings).checked()
     with watch.stage("prepare"):
         matched = match_inputs(tables, settings, cache_folder, backend)
     with watch.stage("match"):
@@ -82,23 +80,19 @@ def match(
         is_kept = CsvOutput.name in formats
         snapshot = _snapshot(matched, tables, shortlists) if is_kept or previous else None
         changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None
-    sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
     warnings = _warnings(tables, shortlists, programmes)
-    run = run_record(matched, tables, sources, warnings, watch) | _counts(matched, shortlists, programmes, changes)
+    run = run_record(matched, tables, files, warnings, watch) | _counts(matched, shortlists, programmes, changes)
     results = Results(
-        units=tables.units,
-        nonprofits=tables.nonprofits,
+        tables=tables,
         data=matched.scorer.run,
         empty_lists=shortlists.without_list,
         remarks=shortlists.remarks,
         shortlist=shortlists.table,
         records=shortlists.records,
         programmes=programmes,
-        problems=tables.problems,
         run=run,
         language=programmes.language,
         passages=matched.passages,
-        partnerships=tables.partnerships,
         changes=changes,
     )
     with watch.stage("write"):
@@ -154,12 +148,10 @@ def _snapshot(matched: Match, tables: Tables, shortlists: ShortlistsResult) -> S
 
 
 def propose_programmes(
-    units: Path,
-    nonprofits: Path,
+    files: InputFiles,
     out: Path,
     settings: Settings,
     *,
-    partnerships: Path | None = None,
     cache_folder: Path | None = None,
     locks: PairNames = (),
     vetoes: PairNames = (),
@@ -168,7 +160,7 @@ def propose_programmes(
 
     Parameters
     ----------
-    units, nonprofits, out, settings, partnerships, cache_folder, locks, vetoes
+    files, out, settings, cache_folder, locks, vetoes
         As in :func:`match`.
 
     Returns
@@ -178,14 +170,13 @@ def propose_programmes(
     """
     watch = Stopwatch()
     with watch.stage("read"):
-        tables = read_inputs(units, nonprofits, partnerships, settings).checked()
+        tables = read_inputs(files, settings).checked()
     with watch.stage("prepare"):
         matched = match_inputs(tables, settings, cache_folder)
     with watch.stage("programmes"):
         programmes = matched.programmes(locks, vetoes)
     warnings = [str(problem) for problem in tables.problems if not problem.is_error] + programmes.notices
-    sources = {"units": units, "nonprofits": nonprofits, "partnerships": partnerships}
-    run = run_record(matched, tables, sources, warnings, watch)
+    run = run_record(matched, tables, files, warnings, watch)
     run["counts"] = {"programmes": len(programmes.plan.programmes)}
     write_results(out, programme_files(programmes) | run_file(run))
     return programmes, run
@@ -215,20 +206,18 @@ def parse_pairs(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
 
 
 def explain(
-    units: Path,
-    nonprofits: Path,
+    files: InputFiles,
     unit_id: str,
     nonprofit_id: str,
     settings: Settings,
     *,
-    partnerships: Path | None = None,
     cache_folder: Path | None = None,
 ) -> tuple[PairRecord, Passages]:
     """Explain one pair, gates included, with the sentences that make its missions similar.
 
     Parameters
     ----------
-    units, nonprofits, settings, partnerships, cache_folder
+    files, settings, cache_folder
         As in :func:`match`.
     unit_id, nonprofit_id : str
 
@@ -237,7 +226,7 @@ def explain(
     UnknownIdError
         When there is no such unit or nonprofit.
     """
-    tables = read_inputs(units, nonprofits, partnerships, settings).checked()
+    tables = read_inputs(files, settings).checked()
     matched = match_inputs(tables, settings, cache_folder)
     record = matched.explain(unit_id, nonprofit_id)
     return record, matched.passages([record])[0]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from matcher.errors import TableError
 from matcher.i18n.language import load_language
-from matcher.jobs.inputs import read_inputs
+from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.jobs.runs import match_inputs
 from matcher.learning.evaluation.evaluation import Evaluation, evaluate
 from matcher.learning.tuning.learned_settings import LearnedSettings, learn
@@ -15,14 +15,12 @@ from matcher.reports.sentences.learned import learned_lines
 from matcher.settings import Settings
 from matcher.tables.data import Tables
 from matcher.tables.problems import has_errors
-from matcher.tables.read.linking import partnership_problems
+from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.tables import Table, read_table
 
 
 def evaluate_files(
-    units: Path,
-    nonprofits: Path,
-    partnerships: Path,
+    files: InputFiles,
     test: Path,
     settings: Settings,
     *,
@@ -34,7 +32,7 @@ def evaluate_files(
 
     Parameters
     ----------
-    units, nonprofits, partnerships : Path
+    files : mapping of str to Path
         As for :func:`matcher.jobs.match.match`; the partnerships are the known ones.
     test : Path
         Pairs to find.
@@ -56,7 +54,7 @@ def evaluate_files(
     MatcherError
         When a file has errors, a test pair is known already, or there is too little to evaluate on.
     """
-    inputs, pairs = _read(units, nonprofits, partnerships, settings, (test, excluded_pairs))
+    inputs, pairs = _read(files, settings, (test, excluded_pairs))
     scorer = match_inputs(inputs, settings, cache_folder).scorer
     wanted, excluded = (None if table is None else table.frame for table in pairs)
     known = None if inputs.partnerships is None else inputs.partnerships.frame
@@ -64,9 +62,7 @@ def evaluate_files(
 
 
 def learn_files(
-    units: Path,
-    nonprofits: Path,
-    partnerships: Path,
+    files: InputFiles,
     out: Path,
     settings: Settings,
     *,
@@ -77,7 +73,7 @@ def learn_files(
 
     Parameters
     ----------
-    units, nonprofits, partnerships : Path
+    files : mapping of str to Path
         As for :func:`matcher.jobs.match.match`; the partnerships are the evidence.
     out : Path
         Settings file to write.
@@ -97,26 +93,24 @@ def learn_files(
     MatcherError
         When a file has errors, or there is too little to learn from; nothing is written.
     """
-    inputs, (excluded,) = _read(units, nonprofits, partnerships, settings, (excluded_pairs,))
+    inputs, (excluded,) = _read(files, settings, (excluded_pairs,))
     inputs.checked()
     scorer = match_inputs(inputs, settings, cache_folder).scorer
     learned = learn(scorer, None if excluded is None else excluded.frame)
-    learned.settings.to_toml(out, learned_lines(learned, partnerships.name, load_language("en")))
+    learned.settings.to_toml(out, learned_lines(learned, files["partnerships"].name, load_language("en")))
     return learned
 
 
-def _read(
-    units: Path, nonprofits: Path, partnerships: Path, settings: Settings, pairs: Sequence[Path | None]
-) -> tuple[Tables, list[Table | None]]:
+def _read(files: InputFiles, settings: Settings, pairs: Sequence[Path | None]) -> tuple[Tables, list[Table | None]]:
     """Read the inputs and files of pairs; the problems of all of them are raised together."""
-    inputs = read_inputs(units, nonprofits, partnerships, settings)
+    inputs = read_inputs(files, settings)
     problems = list(inputs.problems)
-    tables = [None if path is None else read_table("pairs", path, settings.columns.partnerships) for path in pairs]
+    tables = [None if path is None else read_table("pairs", path, settings.columns.of("pairs")) for path in pairs]
     for table in tables:
         if table is not None:
             problems += table.problems
             if not has_errors(problems):
-                problems += partnership_problems(table, inputs.units, inputs.nonprofits)
+                problems += linking_problems(table, inputs.by_name)
     if has_errors(problems):
         raise TableError(problems)
     return inputs, tables

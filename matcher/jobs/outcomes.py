@@ -11,7 +11,7 @@ from matcher.places.geocoders.base import GazetteerLocator
 from matcher.places.geocoders.registry import as_locator
 from matcher.settings import Settings
 from matcher.tables.problems import Problem, has_errors
-from matcher.tables.read.linking import partnership_problems
+from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.tables import Table, read_table
 from matcher.tables.schema.columns import Partnership
 
@@ -46,24 +46,27 @@ def summarise_files(
     TableError
         When a file has errors or holds no partnerships.
     """
-    table = read_table("partnerships", partnerships, settings.columns.partnerships)
-    unit_table = None if units is None else read_table("units", units, settings.columns.units)
-    nonprofit_table = None if nonprofits is None else read_table("nonprofits", nonprofits, settings.columns.nonprofits)
+    table = read_table("partnerships", partnerships, settings.columns.of("partnerships"))
+    lists = {
+        name: read_table(name, path, settings.columns.of(name))
+        for name, path in (("units", units), ("nonprofits", nonprofits))
+        if path is not None
+    }
     problems = list(table.problems)
     if not has_errors(problems):
         if not len(table.frame):
             raise TableError([no_partnerships(table.file)])
-        for side in (unit_table, nonprofit_table):
-            problems += [] if side is None else _problems_of_side(side, table, settings)
+        for side in lists.values():
+            problems += _problems_of_side(side, table, settings)
     else:
-        problems += [item for side in (unit_table, nonprofit_table) if side is not None for item in side.problems]
+        problems += [item for side in lists.values() for item in side.problems]
     if has_errors(problems):
         raise TableError(problems)
-    problems += partnership_problems(table, unit_table, nonprofit_table, unknown_is="warning")
+    problems += linking_problems(table, lists, unknown_is="warning")
     outcomes = outcomes_of(
         table.frame,
-        None if unit_table is None else unit_table.frame,
-        None if nonprofit_table is None else nonprofit_table.frame,
+        lists["units"].frame if "units" in lists else None,
+        lists["nonprofits"].frame if "nonprofits" in lists else None,
         settings=settings,
         locator=as_locator(settings.places.geocoder, settings.places.default_country, cache_folder),
     )

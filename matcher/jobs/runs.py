@@ -19,6 +19,7 @@ import numpy as np
 from matcher import __version__
 from matcher.api.matching import Match, fit_tables
 from matcher.compute import Backend
+from matcher.jobs.inputs import InputFiles
 from matcher.places.geocoders.registry import as_locator
 from matcher.scoring.criteria.registry import known_criteria, with_weights
 from matcher.settings import Settings
@@ -99,7 +100,7 @@ def match_inputs(
 def run_record(
     match: Match,
     tables: Tables,
-    sources: dict[str, Path | None],
+    files: InputFiles,
     warnings: list[str],
     watch: Stopwatch,
 ) -> dict[str, Any]:
@@ -109,21 +110,19 @@ def run_record(
     ----------
     match : Match
     tables : Tables
-    sources : dict of str to Path or None
+    files : mapping of str to Path
         File of each table.
     warnings : list of str
     watch : Stopwatch
     """
-    by_name = {"units": tables.units, "nonprofits": tables.nonprofits, "partnerships": tables.partnerships}
     return {
         "matcher": __version__,
         "versions": _versions(),
         "encoder": {"name": match.fitted.encoder.name, "revision": match.fitted.encoder.revision},
         "as_of": match.scorer.run.today.isoformat(),
         "inputs": {
-            name: {"file": path.name, "sha256": _sha256(path), "rows": len(table.frame)}
-            for name, path in sources.items()
-            if path is not None and (table := by_name[name]) is not None
+            name: {"file": files[name].name, "sha256": _sha256(files[name]), "rows": len(table.frame)}
+            for name, table in tables.by_name.items()
         },
         "placed": {
             "units": _count(match.scorer.run.units.placed_by),

@@ -17,8 +17,7 @@ from matcher.reports.sentences.lists import ListRemarks
 from matcher.scoring.criteria.registry import Criteria
 from matcher.scoring.data import Run
 from matcher.scoring.explanation import PairRecord
-from matcher.tables.problems import Problem
-from matcher.tables.read.tables import Table
+from matcher.tables.data import Tables
 from matcher.texts.passages import Passages
 
 Files = dict[str, str | bytes]
@@ -30,8 +29,8 @@ class Results:
 
     Attributes
     ----------
-    units, nonprofits : Table
-        As they were read.
+    tables : Tables
+        As they were read, with their problems; none of them is an error.
     data : Run
         Both lists as arrays in id order, their history, the settings and the criteria.
     shortlist : DataFrame
@@ -39,8 +38,6 @@ class Results:
     records : sequence of PairRecord
         One a row of the shortlist.
     programmes : Programmes
-    problems : sequence of Problem
-        Of the tables; none of them an error.
     run : mapping
         The record of the run, as in ``run.json``.
     language : Language
@@ -52,25 +49,20 @@ class Results:
         Units without a candidate.
     remarks : mapping of str to ListRemarks
         What is true of every row of a list, by the id of its unit or nonprofit.
-    partnerships : Table or None
-        Earlier partnerships, as they were read.
     changes : Changes or None
         What is new, gone, up and down since an earlier run; None where no earlier run was named.
     """
 
-    units: Table
-    nonprofits: Table
+    tables: Tables
     data: Run
     shortlist: pd.DataFrame
     records: Sequence[PairRecord]
     programmes: Programmes
-    problems: Sequence[Problem]
     run: Mapping[str, Any]
     language: Language
     passages: Callable[[Sequence[PairRecord]], list[Passages]]
     empty_lists: Sequence[EmptyList] = ()
     remarks: Mapping[str, ListRemarks] = field(default_factory=dict)
-    partnerships: Table | None = None
     changes: Changes | None = None
 
     @property

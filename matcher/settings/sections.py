@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, create_model, field_validator
 
 from matcher.errors import nearest
+from matcher.tables.schema.tables import TABLES, settings_key
 
 DEFAULT_WEIGHTS = {"mission": 3.0, "values": 1.0, "proximity": 7.0, "resources": 1.0, "track_record": 2.0}
 DEFAULT_TEXT_PARTS = {"dense": 1.0, "mapped": 1.0, "ngrams": 5.0}
@@ -220,9 +221,20 @@ class DeclaredCriterionSettings(Section):
     weight: Weight = Field(1.0, description="Weight, unless the weights name the criterion.")
 
 
-class ColumnSettings(Section):
-    """The user's own headings: heading in the file = column of the table."""
+class HeadingSettings(Section):
+    """The user's own headings, one setting for each table: heading in the file = column of the table."""
 
-    units: dict[str, str] = Field(default_factory=dict)
-    nonprofits: dict[str, str] = Field(default_factory=dict)
-    partnerships: dict[str, str] = Field(default_factory=dict)
+    def of(self, table: str) -> dict[str, str]:
+        """Return the headings of a table that can be read."""
+        headings: dict[str, str] = getattr(self, settings_key(table))
+        return headings
+
+
+if TYPE_CHECKING:
+    ColumnSettings = HeadingSettings
+else:
+    ColumnSettings = create_model(
+        "ColumnSettings",
+        __base__=HeadingSettings,
+        **{table: (dict[str, str], Field(default_factory=dict)) for table in TABLES},
+    )

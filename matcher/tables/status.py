@@ -18,10 +18,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 Property = Literal[
     "is_evidence",
@@ -144,4 +145,6 @@ class Status(StrEnum):
         >>> Status.mask(["maybe", "active", ""], "is_running").tolist()
         [False, True, False]
         """
+        import numpy as np  # the command line reads the words of statuses without it
+
         return np.isin(np.asarray(statuses, dtype=object), [status.value for status in cls.having(name)])

@@ -40,7 +40,7 @@ def run(folder: Path, workers: int) -> None:
     settings = Settings.from_mapping(OPEN_LISTS)
     with open_backend(workers=workers) if workers else LocalBackend() as backend:
         started = time.perf_counter()
-        inputs = read_inputs(folder / "units.parquet", folder / "nonprofits.parquet", None, settings)
+        inputs = read_inputs({name: folder / f"{name}.parquet" for name in ("units", "nonprofits")}, settings)
         lap()
         encoder = SentenceMeans.of_made_texts()
         fitted = fit_tables(inputs.nonprofits, settings=settings, encoder=encoder, backend=backend)

@@ -203,7 +203,7 @@ def stages(folder: Path) -> Answer:
     Memory.forget()
     with OwnMemory() as own, watch.stage("rest"):
         with watch.stage("files read"):
-            inputs = read_inputs(folder / "units.parquet", folder / "nonprofits.parquet", None, settings)
+            inputs = read_inputs({name: folder / f"{name}.parquet" for name in ("units", "nonprofits")}, settings)
         scorer = fit_tables(inputs.nonprofits, settings=settings, encoder=encoder).match(inputs.units).scorer
         with watch.stage("averages"):
             _ = scorer.candidate_means

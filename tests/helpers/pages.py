@@ -12,6 +12,7 @@ from matcher.i18n.language import load_language
 from matcher.reports.page import PAGE_FILE, PageOutput
 from matcher.reports.results import Results
 from matcher.settings import Settings
+from matcher.tables.data import Tables
 from matcher.tables.read.tables import read_table
 from matcher.texts.passages import Passages
 
@@ -49,15 +50,13 @@ def results_of(
         return [Passages() for _ in records]
 
     return Results(
-        units=read_table("units", units),
-        nonprofits=read_table("nonprofits", nonprofits),
+        tables=Tables({"units": read_table("units", units), "nonprofits": read_table("nonprofits", nonprofits)}, ()),
         data=match.scorer.run,
         empty_lists=shortlists.without_list,
         remarks=shortlists.remarks,
         shortlist=shortlists.table,
         records=shortlists.records,
         programmes=programmes,
-        problems=(),
         run={"warnings": programmes.notices},
         language=load_language(chosen.language),
         passages=match.passages if passages else none,

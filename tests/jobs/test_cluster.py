@@ -30,12 +30,11 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def results_of(out: Path, kept: Path, backend: Backend) -> dict[str, bytes]:
     """Run the example in small chunks; the files of the results, but for how long it took."""
-    files = example_files()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preparation, "CHUNK_ROWS", SMALL_CHUNKS)
         match(
-            files["units"], files["nonprofits"], out, load_settings(None, {"gates.as_of": "2026-11-01"}),
-            partnerships=files["partnerships"], cache_folder=kept, backend=backend,
+            example_files(), out, load_settings(None, {"gates.as_of": "2026-11-01"}),
+            cache_folder=kept, backend=backend,
         )  # fmt: skip
     found = {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
     record = json.loads(found[RUN_FILE])

@@ -28,7 +28,7 @@ def test_tables_give_what_their_frames_give(tmp_path: Path) -> None:
     lines = files["partnerships"].read_text(encoding="utf-8").splitlines()
     partnerships.write_text("\n".join([lines[0], *(line for line in lines[1:] if line.split(",")[0] in kept)]), encoding="utf-8")  # fmt: skip
 
-    inputs = read_inputs(own, files["nonprofits"], partnerships, settings).checked()
+    inputs = read_inputs({**files, "units": own, "partnerships": partnerships}, settings).checked()
     before = inputs.units.frame.copy(deep=True)
     from_tables = match_inputs(inputs, settings, tmp_path / "cache").shortlists().table
     again = PartnerMatcher(settings=settings, cache_folder=tmp_path / "cache").fit(

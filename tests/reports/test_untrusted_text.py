@@ -21,6 +21,7 @@ from matcher.reports.outputs import CsvOutput
 from matcher.reports.results import Results
 from matcher.reports.workbook.output import workbook
 from matcher.settings import Settings
+from matcher.tables.data import Tables
 from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.raw import workbook_sheets
@@ -91,26 +92,24 @@ def base(use: RememberingUse) -> Results:
     units = pd.DataFrame({"unit_id": ["u1", "u2"], "company": "Bank", "name": ["Zwolle", "Breda"], "mission": ["Hulp bij schulden", "Taalles"], "contact": ["a", "b"]})  # fmt: skip
     sites = pd.DataFrame({"nonprofit_id": ["n1", "n2", "n3"], "organisation": ["O1", "O2", "O3"], "name": ["A", "B", "C"], "mission": ["Schuldhulp", "Taal", "Egels"], "website": ["x", "y", "z"]})  # fmt: skip
     known = pd.DataFrame({"unit_id": ["u1"], "nonprofit_id": ["n2"], "status": ["maybe"], "note": ["note"]})
-    tables = [
-        read_table(name, frame) for name, frame in (("units", units), ("nonprofits", sites), ("partnerships", known))
-    ]
+    tables = {
+        name: read_table(name, frame)
+        for name, frame in (("units", units), ("nonprofits", sites), ("partnerships", known))
+    }
     matcher = PartnerMatcher(settings=Settings().with_overrides({"shortlist.min_score": 0}), encoder=use)
     matcher.fit(sites, partnerships=known)
     match = matcher.match(units)
     shortlists = match.shortlists()
     return Results(
-        units=tables[0],
-        nonprofits=tables[1],
+        tables=Tables(tables, ()),
         data=match.scorer.run,
         empty_lists=shortlists.without_list,
         shortlist=shortlists.table,
         records=shortlists.records,
         programmes=match.programmes(),
-        problems=(),
         run={"matcher": "0", "encoder": {"name": "use"}, "as_of": "2026-11-25", "warnings": ["x"]},
         language=load_language("nl"),
         passages=match.passages,
-        partnerships=tables[2],
     )
 
 

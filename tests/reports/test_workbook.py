@@ -52,11 +52,10 @@ def made(small_example: dict[str, Path], tmp_path_factory: pytest.TempPathFactor
     return {
         code: (
             match(
-                small_example["units"],
-                folder / "nonprofits.csv",
+                {name: folder / f"{name}.csv" for name in ("nonprofits", "partnerships")}
+                | {"units": small_example["units"]},
                 folder / code,
                 Settings().with_overrides({"language": code, "gates.as_of": "2026-11-25"}),
-                partnerships=folder / "partnerships.csv",
             ),
             folder / code,
         )
@@ -107,9 +106,9 @@ def test_programmes_agenda_and_problems_are_those_of_the_run(made: Made) -> None
     assert programmes["Aanbevolen"].tolist() == ["ja" if flag else "nee" for flag in csv["recommended"]]
     assert set(programmes["Soort"]) <= {"centraal", "decentraal", "gecombineerd"}
     problems = table(book, "Gegevens nakijken")
-    assert len(problems) == len(results.problems) == 2
+    assert len(problems) == len(results.tables.problems) == 2
     assert problems["Wat"].str.contains("missie|afstand").all()
-    assert problems["Rij"].tolist() == [problem.row for problem in results.problems]
+    assert problems["Rij"].tolist() == [problem.row for problem in results.tables.problems]
     agenda = table(book, "Agenda")
     recommended = sum(programme.recommended for programme in results.programmes.plan.programmes)
     assert agenda["Programma"].nunique() == recommended
@@ -210,7 +209,9 @@ def test_a_list_that_is_too_long_keeps_the_best_of_every_list_and_says_so(
 
 def test_lists_of_nonprofits_start_with_the_nonprofit(small_example: dict[str, Path], tmp_path: Path) -> None:
     settings = Settings().with_overrides({"side": "nonprofits", "shortlist.top": 2})
-    match(small_example["units"], small_example["nonprofits"], tmp_path / "out", settings, formats=("xlsx",))
+    match(
+        {name: small_example[name] for name in ("units", "nonprofits")}, tmp_path / "out", settings, formats=("xlsx",)
+    )
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["matches.xlsx", "run.json"]
     shown = table(openpyxl.load_workbook(tmp_path / "out" / "matches.xlsx"), "Shortlists")
     assert shown.columns[:3].tolist() == ["Nonprofit", "Rank", "Unit"]

@@ -443,7 +443,7 @@ def test_overrides_replace_what_they_name_and_nothing_else() -> None:
 def test_a_whole_section_can_be_replaced() -> None:
     assert Settings().with_overrides({"weights": {"values": 1}}).weights == {"values": 1.0}
     columns = {"Naam": "name"}
-    assert Settings().with_overrides({"columns.units": columns}).columns.units == columns
+    assert Settings().with_overrides({"columns.units": columns}).columns.of("units") == columns
 
 
 @pytest.mark.parametrize(

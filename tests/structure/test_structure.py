@@ -8,9 +8,6 @@ from measure import PACKAGE, callables, circles, imports, read_package, size_gap
 
 FOLDERS_TO_DOCUMENT: set[str] = set()
 """Folders whose docstrings still lack parameters or shapes, or have unclear turns of phrase."""
-MODULES_TO_RESIZE = {
-    "matcher/tables/schema/tables.py",
-}
 
 TREES = read_package()
 IMPORTS = imports(TREES)
@@ -32,7 +29,7 @@ def test_prose_is_plain() -> None:
 
 
 def test_modules_are_neither_long_nor_crumbs() -> None:
-    gaps = [gap for gap in size_gaps(list(TREES)) if gap.partition(":")[0] not in MODULES_TO_RESIZE]
+    gaps = size_gaps(list(TREES))
     assert not gaps, "\n".join(gaps)
 
 

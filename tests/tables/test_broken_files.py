@@ -1131,7 +1131,7 @@ def run(command: str, paths: dict[str, Path], *more: str) -> Result:
 
 
 def read(paths: dict[str, Path], settings: Settings | None = None) -> Tables:
-    return inputs.read_inputs(paths["units"], paths["nonprofits"], paths.get("partnerships"), settings or Settings())
+    return inputs.read_inputs(paths, settings or Settings())
 
 
 def place_in(problem: Problem) -> PartialTopK:

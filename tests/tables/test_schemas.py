@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from matcher.tables.schema.checks import dtype_of, findings
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
-from matcher.tables.schema.tables import READABLE
+from matcher.tables.schema.tables import READABLE, TABLES
 from matcher.tables.schema.vocabulary import COUNTRY_WORDS, SEPARATOR, country_code
 
 
@@ -73,6 +73,14 @@ def test_a_list_of_words_is_a_breach_where_one_is_unknown(cells: list[str | None
     found = findings(one_column(spec.by_name["offers"], cells), spec)
     expected = [row for row, cell in enumerate(cells) if cell is not None and "zzz" in cell.split(SEPARATOR)]
     assert [item.position for item in found] == expected
+
+
+def test_tables_come_after_those_that_they_refer_to() -> None:
+    names = list(TABLES)
+    referring = [(name, column.refers_to) for name, spec in TABLES.items() for column in spec.columns]
+    assert ("partnerships", "units") in referring
+    for name, other in referring:
+        assert other is None or names.index(other) < names.index(name)
 
 
 def test_columns_can_be_added_for_a_run() -> None:

@@ -101,7 +101,7 @@ def _map_spec(results: Results, language: Language) -> dict[str, Any]:
     points = pd.concat([frames.units, frames.partners])
     countries = frozenset(
         cell_text(code) or results.data.settings.places.default_country
-        for table in (results.units, results.nonprofits)
+        for table in (results.tables.units, results.tables.nonprofits)
         for code in table.frame["country"].unique()
     )
     outline = inhabited(points["latitude"].to_numpy(), points["longitude"].to_numpy(), countries)

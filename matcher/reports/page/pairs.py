@@ -54,8 +54,8 @@ class PairBook:
         self.language: Language = self.results.language
         self._run = self.results.data
         self._rows = {
-            "units": _RowsById(self.results.units, Unit.ID),
-            "nonprofits": _RowsById(self.results.nonprofits, Nonprofit.ID),
+            "units": _RowsById(self.results.tables.units, Unit.ID),
+            "nonprofits": _RowsById(self.results.tables.nonprofits, Nonprofit.ID),
         }
         self._positions = {
             "units": {str(name): position for position, name in enumerate(self._run.units.ids)},
@@ -267,7 +267,7 @@ class PairBook:
         if row_id not in numbers:
             numbers[row_id] = len(sides)
             row = self._rows[side][row_id]
-            table = self.results.units if side == "units" else self.results.nonprofits
+            table = self.results.tables.units if side == "units" else self.results.tables.nonprofits
             sides.append(
                 {
                     "name": cell_text(row.get("name")),

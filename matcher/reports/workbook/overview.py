@@ -149,7 +149,7 @@ class OverviewSheet:
             self._row += 1
 
     def _weak(self) -> list[tuple[str, object]]:
-        run, problems = self._results.data, self._results.problems
+        run, problems = self._results.data, self._results.tables.problems
         counts = (
             (self._language.phrase("Units without a known place"), int(np.isnan(run.units.points[:, 0]).sum())),
             (
@@ -166,7 +166,7 @@ class OverviewSheet:
         return [(label, count) for label, count in counts if count]
 
     def _notes(self) -> list[str]:
-        problems = {str(problem) for problem in self._results.problems}
+        problems = {str(problem) for problem in self._results.tables.problems}
         notes = sentences_on_lists(self._results.remarks.values(), self._language)
         notes += [note for note in self._results.run["warnings"] if note not in problems]
         if len(notes) > _SHOWN_NOTES:

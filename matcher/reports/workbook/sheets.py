@@ -64,7 +64,7 @@ def shown_shortlist(results: Results) -> pd.DataFrame:
 def shortlist_sheet(results: Results) -> TableSheet:
     """Return the shortlists, with room for decisions."""
     language, frame, criteria = results.language, shown_shortlist(results), results.criteria
-    standing = {} if results.partnerships is None else standing_decisions(results.partnerships.frame)
+    standing = {} if results.tables.partnerships is None else standing_decisions(results.tables.partnerships.frame)
     pairs = list(zip(frame[Shortlist.UNIT_ID], frame[Shortlist.NONPROFIT_ID], strict=True))
     decided = [standing.get(pair, ("", "")) for pair in pairs]
     first, second = (Shortlist.UNIT_NAME, Shortlist.NONPROFIT_NAME)
@@ -253,7 +253,7 @@ def _programme_labels(results: Results) -> dict[str, str]:
 
 def problem_sheet(results: Results) -> TableSheet:
     """Return the problems found in the tables."""
-    language, problems = results.language, results.problems
+    language, problems = results.language, results.tables.problems
     words = [problem_words(problem, language) for problem in problems]
     values: dict[str, tuple[list[Any], Form, float]] = {
         "file": ([problem.file for problem in problems], Form.TEXT, 22),

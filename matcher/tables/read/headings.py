@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from matcher.errors import SettingsError, nearest
 from matcher.tables.problems import Problem
 from matcher.tables.schema.specs import TableSpec, fold_heading
-from matcher.tables.schema.tables import SETTINGS_KEY
+from matcher.tables.schema.tables import settings_key
 
 _LONGEST_HEADING = 200
 
@@ -177,7 +177,7 @@ def _missing(file: str, headings: Sequence[str], known: KnownHeadings, found: As
             None,
             column.name,
             f"the column is missing (headings found: {there})",
-            f"Add it: {column.meaning}. If it has another heading, map that under [columns.{SETTINGS_KEY.get(known.name, known.name)}] in the settings",
+            f"Add it: {column.meaning}. If it has another heading, map that under [columns.{settings_key(known.name)}] in the settings",
             "error",
             "missing_column",
         )

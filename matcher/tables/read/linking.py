@@ -1,7 +1,8 @@
-"""Check the tables against each other: partnerships name units and nonprofits that are there."""
+"""Check the tables against each other: codes that stand in one and refer to another are there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import numpy as np
@@ -10,69 +11,62 @@ import pandas as pd
 from matcher.errors import nearest
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
-from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.tables.schema.columns import Partnership
+from matcher.tables.schema.tables import READABLE
 
 # A hint compares a code with every other one: for long lists and many codes that takes minutes.
 _MOST_CANDIDATES = 5000
 _MOST_HINTS = 20
+_OF_PARTNERSHIPS = ("partnerships", "pairs")
 _SAME = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS, Partnership.STARTED_ON]
 
 
-def partnership_problems(
-    partnerships: Table,
-    units: Table | None,
-    nonprofits: Table | None,
-    *,
-    unknown_is: Literal["error", "warning"] = "error",
+def linking_problems(
+    table: Table, others: Mapping[str, Table], *, unknown_is: Literal["error", "warning"] = "error"
 ) -> list[Problem]:
-    """Problems of a table of partnerships in relation to the two lists.
-
-    The same partnership twice is a warning.
+    """Problems of a table in relation to others: codes that are not there. The same partnership twice is a warning.
 
     Parameters
     ----------
-    partnerships : Table
-    units, nonprofits : Table or None
-        Not checked where None.
+    table : Table
+    others : mapping of str to Table
+        By name; columns that refer to a table that is not among them are not checked.
     unknown_is : {"error", "warning"}
-        Severity of an unknown unit or nonprofit.
+        Severity of an unknown code.
     """
-    remedy = "Correct the code, or add the row there" + ("" if unknown_is == "error" else "; the row stays in")
-    problems = []
-    for column, table, id_column in (
-        (Partnership.UNIT_ID, units, Unit.ID),
-        (Partnership.NONPROFIT_ID, nonprofits, Nonprofit.ID),
-    ):
-        if table is None:
-            continue
-        known = table.frame[id_column].dropna()
-        named = partnerships.frame[column]
-        unknown = named.notna() & ~named.isin(known)
-        hints = _hints(named[unknown].unique().tolist(), known.astype("str").tolist())
-        for position in np.flatnonzero(unknown):
-            hint = hints.get(str(named.iloc[position]), "")
-            problems.append(
-                partnerships.problem(
-                    int(position),
-                    column,
-                    f"{table.file} has no row with this code{hint}",
-                    remedy,
-                    unknown_is,
-                    f"unknown_{id_column}",
-                )
-            )
-    for position in np.flatnonzero(partnerships.frame.duplicated(_SAME)):
-        problems.append(
-            partnerships.problem(
-                int(position),
-                Partnership.NONPROFIT_ID,
-                "the same partnership stands in an earlier row",
-                "Delete one of them; it is counted once",
-                "warning",
-                "double_partnership",
-            )
+    problems = [
+        problem
+        for column in READABLE[table.name].columns
+        if column.refers_to and column.refers_to in others
+        for problem in _unknown_codes(table, column.name, others[column.refers_to], unknown_is)
+    ]
+    return problems + (_double_partnerships(table) if table.name in _OF_PARTNERSHIPS else [])
+
+
+def _unknown_codes(table: Table, column: str, other: Table, severity: Literal["error", "warning"]) -> Iterator[Problem]:
+    """Yield a problem for each code in a column that stands in no row of another table."""
+    remedy = "Correct the code, or add the row there" + ("" if severity == "error" else "; the row stays in")
+    id_column = READABLE[other.name].id_column
+    known, named = other.frame[id_column].dropna(), table.frame[column]
+    unknown = named.notna() & ~named.isin(known)
+    hints = _hints(named[unknown].unique().tolist(), known.astype("str").tolist())
+    for position in np.flatnonzero(unknown):
+        message = f"{other.file} has no row with this code{hints.get(str(named.iloc[position]), '')}"
+        yield table.problem(int(position), column, message, remedy, severity, f"unknown_{id_column}")
+
+
+def _double_partnerships(partnerships: Table) -> list[Problem]:
+    return [
+        partnerships.problem(
+            int(position),
+            Partnership.NONPROFIT_ID,
+            "the same partnership stands in an earlier row",
+            "Delete one of them; it is counted once",
+            "warning",
+            "double_partnership",
         )
-    return problems
+        for position in np.flatnonzero(partnerships.frame.duplicated(_SAME))
+    ]
 
 
 def counted_once(partnerships: pd.DataFrame) -> pd.DataFrame:

@@ -108,4 +108,6 @@ NONPROFITS = TableSpec(
             ("actief", "is active"),
         ),
     ),
+    "Nonprofits",
+    is_required=True,
 )

@@ -29,6 +29,7 @@ PARTNERSHIPS = TableSpec(
             ("unit", "vestiging id", "vestigingsnummer", "unitnummer"),
             required=True,
             blank="error",
+            refers_to="units",
         ),
         ColumnSpec(
             Partnership.NONPROFIT_ID,
@@ -37,6 +38,7 @@ PARTNERSHIPS = TableSpec(
             ("nonprofit", "organisatie id", "goed doel id", "charity id", "organisatienummer"),
             required=True,
             blank="error",
+            refers_to="nonprofits",
         ),
         ColumnSpec(
             Partnership.STATUS,
@@ -97,4 +99,5 @@ PARTNERSHIPS = TableSpec(
             words=LEFT_AT_WORDS,
         ),
     ),
+    "Earlier partnerships",
 )

@@ -52,6 +52,8 @@ class ColumnSpec:
     unique : bool
     passes_through : bool
         Whether results show it beside the columns that are not known: no criterion, gate or report uses it otherwise.
+    refers_to : str or None
+        Table whose codes stand in it.
     """
 
     name: str
@@ -65,6 +67,7 @@ class ColumnSpec:
     blank: str = "ok"
     unique: bool = False
     passes_through: bool = False
+    refers_to: str | None = None
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -79,11 +82,26 @@ class ColumnSpec:
 
 @dataclass(frozen=True)
 class TableSpec:
-    """One table: its name and its columns in order."""
+    """One table.
+
+    Attributes
+    ----------
+    name : str
+        Of its template's sheet.
+    id_column : str
+    columns : tuple of ColumnSpec
+        In order.
+    content : str
+        What it holds, for the help of the command line.
+    is_required : bool
+        Whether every run needs it: commands take it as an argument, and an optional table as an option.
+    """
 
     name: str
     id_column: str
     columns: tuple[ColumnSpec, ...]
+    content: str = ""
+    is_required: bool = False
     by_name: dict[str, ColumnSpec] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

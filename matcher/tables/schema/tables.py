@@ -1,4 +1,7 @@
-"""What each table holds: its columns, their types and bounds, and the headings people give them."""
+"""The tables that can be read. A new table is a :class:`TableSpec` and its line in ``TABLES``.
+
+Settings, commands, readers, templates and the record of a run go through this list.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,17 @@ PAIRS = TableSpec(
 """Partnerships of which only the two ids need be known, as in evaluations."""
 
 TABLES = {"units": UNITS, "nonprofits": NONPROFITS, "partnerships": PARTNERSHIPS}
-"""The tables that people fill in."""
+"""The tables that people fill in, in the order in which they are read: a table after those that it refers to."""
 
 READABLE = {**TABLES, "pairs": PAIRS}
-SETTINGS_KEY = {"pairs": "partnerships"}
-"""Where the settings map the headings of a table, if not under its own name."""
+
+
+def settings_key(table: str) -> str:
+    """Name under which the settings map the headings of a table; pairs have those of partnerships.
+
+    Examples
+    --------
+    >>> settings_key("units"), settings_key("pairs")
+    ('units', 'partnerships')
+    """
+    return table if table in TABLES else "partnerships"

@@ -111,4 +111,6 @@ UNITS = TableSpec(
             low=0,
         ),
     ),
+    "Business units",
+    is_required=True,
 )
