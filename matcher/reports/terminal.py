@@ -122,7 +122,9 @@ def _print_passages(passages: Passages, record: PairRecord, language: Language, 
         console.print(Text(language.phrase("Nearest to each other in both missions:")))
     for pair in passages.similar:
         for name, sentence in ((record.unit_name, pair.unit), (record.nonprofit_name, pair.nonprofit)):
-            console.print(Padding(Text(f"{name}: {sentence}"), (0, 0, 0, 2)))
+            line = Text(f"{name}: {sentence}")
+            line.highlight_words([*passages.shared, *passages.shared_by_nonprofit], style="bold")
+            console.print(Padding(line, (0, 0, 0, 2)))
         console.print()
     if passages.shared:
         words = ", ".join(passages.shared)

@@ -89,12 +89,13 @@ class Passages:
     ----------
     similar : tuple of SimilarPassages
         Most similar first; empty where a text is blank.
-    shared : tuple of str
-        Words in both texts, as written and ordered in the unit's text.
+    shared, shared_by_nonprofit : tuple of str
+        Words in both texts, as written and ordered in the unit's text, and in the nonprofit's.
     """
 
     similar: tuple[SimilarPassages, ...] = ()
     shared: tuple[str, ...] = ()
+    shared_by_nonprofit: tuple[str, ...] = ()
 
 
 class PassageFinder:
@@ -134,7 +135,7 @@ class PassageFinder:
             if pool_mean is not None:
                 whole = centred(self._of([left, right]), np.ones(2, dtype=bool), pool_mean)
                 similar = similar_passages(ours, self._of(ours), theirs, self._of(theirs), whole, pool_mean)
-            found.append(Passages(similar, shared_words(left, right)))
+            found.append(Passages(similar, shared_words(left, right), shared_words(right, left)))
         return found
 
     def quotes(self, texts: Sequence[tuple[str, str]], names: Sequence[str], pool_mean: Vector | None) -> list[str]:

@@ -251,7 +251,7 @@ def test_distances_in_words() -> None:
     language = load_language("nl")
     assert [shown_km(language, km) for km in (None, 0.2, 3.24, 54.3)] == [
         "afstand onbekend",
-        "minder dan 1 km",
+        "< 1 km",
         "3,2 km",
         "54 km",
     ]

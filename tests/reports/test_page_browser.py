@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from matcher.i18n.language import load_language
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
 OPEN_IN_SECONDS = 3
+BOARD_PAGES, LISTED_ON_PAPER = 12, 5
+A4 = {"width": 703, "height": 1039}
+"""Of the text on a page, in pixels of 1/96 inch: 186 by 275 mm."""
 
 
 class Reading:
@@ -211,8 +215,44 @@ def test_it_prints_with_opened_pairs_and_without_controls(desktop: Reading) -> N
     page.emulate_media(media="print")
     assert page.locator("#lists .pair table.waterfall").first.is_visible()
     assert not page.locator("#filters").is_visible()
-    assert page.locator("#lists .why").last.is_visible()
+    assert page.locator("#lists .why").first.is_visible()
+    assert page.locator("#lists .list").last.locator(".brief").first.is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_the_board_copy_is_short(browser: Browser, folder: Path) -> None:
+    reading = Reading(browser, folder / "report.html", A4)
+    page = reading.page
+    printed = page.pdf(prefer_css_page_size=True)
+    assert 1 < len(re.findall(rb"/Type\s*/Page\b", printed)) <= BOARD_PAGES
+    page.emulate_media(media="print")
+    for element in page.locator(".list").all():
+        shown = element.locator(".pair:visible")
+        assert shown.count() == min(LISTED_ON_PAPER, element.locator(".pair").count())
+        assert element.locator(".brief:visible").count() == shown.count()
+    heights = page.locator(".company").evaluate_all("parts => parts.map(part => part.getBoundingClientRect().height)")
+    assert heights
+    assert max(heights) <= A4["height"], "the plan of a company fits on a page"
+    reading.context.close()
+
+
+def test_texts_come_before_bars_with_shared_words_in_bold(desktop: Reading) -> None:
+    row = desktop.page.locator("#lists .pair").first
+    row.locator("summary").click()
+    assert row.locator("h4").first.inner_text() == "De teksten naast elkaar"
+    texts, bars = (row.locator(place).bounding_box() for place in (".sides", "table.waterfall"))
+    assert texts
+    assert bars
+    assert texts["y"] < bars["y"]
+    with_words = desktop.page.evaluate(
+        "JSON.parse(document.getElementById('data').textContent).pairs.findIndex(p => p.shared.length)"
+    )
+    row = desktop.page.locator(f"#lists .pair[data-pair='{with_words}']").first
+    row.locator("summary").click()
+    pair = desktop.page.evaluate(f"JSON.parse(document.getElementById('data').textContent).pairs[{with_words}]")
+    for number, words in enumerate((pair["shared"], pair["theirs"])):
+        bold = {text.lower() for text in row.locator(".sides > div").nth(number).locator("b").all_inner_texts()}
+        assert bold == {word.lower() for word in words}
 
 
 @pytest.mark.parametrize("reader", ["desktop", "phone"])

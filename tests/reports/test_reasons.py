@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from matcher import PartnerMatcher
 from matcher.i18n.language import available_languages, load_language
 from matcher.reports.sentences.lists import list_remarks, remark_sentences, sentences_on_lists
-from matcher.reports.sentences.reasons import BRIEF_LENGTH, brief_reason, quoted, reason
+from matcher.reports.sentences.reasons import brief_reason, quoted, reason
 from matcher.scoring.criteria.proximity import distance_phrase
 from matcher.scoring.criteria.resources import exchange_phrase
 from matcher.scoring.eligibility import GATES
@@ -77,14 +77,16 @@ def test_a_reason_in_order() -> None:
         "de organisatie heeft nog 1 andere locatie."
     )
     assert brief_reason(found, EN) == (
-        "Both work on debt relief and chances for young people. “Wij zitten elke week aan tafel bij een gezin.”"
+        "Debt relief and chances for young people: “Wij zitten elke week aan tafel bij een gezin.”"
     )
 
 
-@given(quote=st.text(alphabet="abc de.", max_size=300))
-def test_a_brief_reason_fits_its_line(quote: str) -> None:
-    found = record(criterion("mission", shared_causes=["debt"]), quote=" ".join(quote.split()))
-    assert len(brief_reason(found, EN)) <= BRIEF_LENGTH
+def test_a_brief_reason() -> None:
+    shared = criterion("mission", shared_causes=["debt"])
+    assert brief_reason(record(shared), NL) == "Schulden."
+    assert brief_reason(record(criterion("proximity", **PLACED), quote="Wij helpen."), EN) == "“Wij helpen.”"
+    assert brief_reason(record(criterion("proximity", **PLACED)), EN) == "3.2 km apart."
+    assert brief_reason(record(), EN) == ""
 
 
 @pytest.mark.parametrize(

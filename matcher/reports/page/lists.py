@@ -13,7 +13,7 @@ from matcher.reports.page.wording import shown_km
 from matcher.reports.results import Results
 from matcher.reports.sentences.lists import remark_sentences
 from matcher.reports.sentences.programmes import empty_list_in_words
-from matcher.reports.sentences.reasons import reason
+from matcher.reports.sentences.reasons import brief_reason, reason
 from matcher.scoring.explanation import PairRecord
 from matcher.tables.status import Status
 
@@ -67,6 +67,7 @@ def pair_view(
         distance=shown_km(language, record.distance_km),
         confidence=language.percent(record.confidence),
         why=reason(record, language, omitted),
+        brief=brief_reason(record, language),
         badges=[language.word(status) for status in Status.having("is_under_way") if status in record.statuses],
         change=change_view(book.change_of(record), language),
         causes=[causes[code] for code in book.causes_of(record.nonprofit_id) if code in causes],

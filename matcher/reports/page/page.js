@@ -43,8 +43,16 @@
     return list;
   };
 
+  // Words of both texts in bold, where they stand as whole words.
+  const withWords = (text, words) => {
+    if (!words.length) return [text];
+    const escaped = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+    const whole = new RegExp(`(?<![\\p{L}\\p{N}])(${escaped.join("|")})(?![\\p{L}\\p{N}])`, "giu");
+    return text.split(whole).map((part, position) => (position % 2 ? make("b", "", part) : part));
+  };
+
   // Mark sentences where they stand in a text; one that is not found is left out.
-  const marked = (text, sentences) => {
+  const marked = (text, sentences, words) => {
     const found = sentences
       .map((sentence, order) => ({ start: text.indexOf(sentence), length: sentence.length, order }))
       .filter((place) => place.start >= 0 && place.length > 0)
@@ -53,20 +61,22 @@
     let position = 0;
     for (const { start, length, order } of found) {
       if (start < position) continue;
-      paragraph.append(text.slice(position, start), make("mark", order ? "second" : "", text.slice(start, start + length)));
+      const mark = make("mark", order ? "second" : "", ...withWords(text.slice(start, start + length), words));
+      paragraph.append(...withWords(text.slice(position, start), words), mark);
       position = start + length;
     }
-    paragraph.append(text.slice(position));
+    paragraph.append(...withWords(text.slice(position), words));
     return paragraph;
   };
 
-  const side = (who, sentences) => {
+  const side = (who, sentences, words) => {
     const box = make("div", "", make("h5", "", who.name));
     if (who.of && who.of !== who.name) box.append(make("p", "under", who.of));
     for (const field of ["mission", "values"]) {
       box.append(make("h6", "", label[field]));
       if (!who[field]) box.append(make("p", "blank", label.blank));
-      else box.append(marked(who[field], field === "mission" ? sentences : []));
+      else if (field === "mission") box.append(marked(who[field], sentences, words));
+      else box.append(marked(who[field], [], []));
     }
     if (who.facts.length) box.append(make("h6", "", label.also), facts(who.facts));
     return box;
@@ -82,18 +92,18 @@
 
   const fill = (box, pair) => {
     if (pair.change) box.append(make("h4", "", label.changed), make("p", "", pair.change));
-    if (pair.steps.length) box.append(make("h4", "", label.chart), waterfall(pair.steps));
-    box.append(make("h4", "", label.facts), facts(pair.facts));
-    const gives = make("div", "gives");
-    for (const { title, rows } of pair.gives) gives.append(make("div", "", make("h5", "", title), facts(rows)));
-    box.append(make("h4", "", label.resources), gives, make("h4", "", label.texts));
+    box.append(make("h4", "", label.texts));
     if (pair.alike.length) box.append(make("p", "small", label.marked));
     if (pair.shared.length) box.append(make("p", "small", label.shared.replace("{words}", () => pair.shared.join(", "))));
     box.append(
       make("div", "sides",
-        side(data.units[pair.u], pair.alike.map(([unit]) => unit)),
-        side(data.nonprofits[pair.n], pair.alike.map(([, nonprofit]) => nonprofit))),
-      make("h4", "", label.agenda), agenda(data.agendas[pair.agenda]));
+        side(data.units[pair.u], pair.alike.map(([unit]) => unit), pair.shared),
+        side(data.nonprofits[pair.n], pair.alike.map(([, nonprofit]) => nonprofit), pair.theirs)));
+    const gives = make("div", "gives");
+    for (const { title, rows } of pair.gives) gives.append(make("div", "", make("h5", "", title), facts(rows)));
+    box.append(make("h4", "", label.resources), gives, make("h4", "", label.facts), facts(pair.facts));
+    if (pair.steps.length) box.append(make("h4", "", label.chart), waterfall(pair.steps));
+    box.append(make("h4", "", label.agenda), agenda(data.agendas[pair.agenda]));
   };
 
   // A pair is put together when it is opened for the first time, so that many pairs weigh little.

@@ -89,7 +89,7 @@ class PairBook:
         """Return all pairs taken in, as plain values, with the sentences and words behind the similarity of their missions."""
         for pair, passages in zip(self.pairs, self.results.passages(self._records), strict=True):
             pair["alike"] = [[item.unit, item.nonprofit] for item in passages.similar]
-            pair["shared"] = list(passages.shared)
+            pair["shared"], pair["theirs"] = list(passages.shared), list(passages.shared_by_nonprofit)
         return {
             "units": self._unit_sides,
             "nonprofits": self._nonprofit_sides,

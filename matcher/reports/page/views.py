@@ -49,6 +49,8 @@ class PairView:
         The score as it is shown.
     km : float or None
     distance, confidence, why : str
+    brief : str
+        The reason on one line, for paper.
     badges : list of str
     causes : list of int
         Numbers of the nonprofit's causes in the filter.
@@ -66,6 +68,7 @@ class PairView:
     distance: str
     confidence: str
     why: str
+    brief: str
     badges: list[str] = field(default_factory=list)
     causes: list[int] = field(default_factory=list)
     change: ChangeView | None = None

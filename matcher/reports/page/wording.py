@@ -21,7 +21,7 @@ def shown_km(language: Language, distance_km: float | None) -> str:
     if distance_km is None:
         return language.phrase("distance unknown")
     if distance_km < 1:
-        return language.phrase("less than 1 km")
+        return language.phrase("< 1 km")
     return language.phrase(
         "{number} km", number=language.number(distance_km) if distance_km >= 10 else language.rounded(distance_km)
     )
@@ -101,7 +101,9 @@ def page_labels(language: Language) -> dict[str, str]:
         "adds": language.phrase("Adds"),
         "texts": language.phrase("Their texts side by side"),
         "blank": language.phrase("not filled in"),
-        "marked": language.phrase("Marked: the sentences that are nearest to each other."),
+        "marked": language.phrase(
+            "Marked: the sentences that are nearest to each other. In bold: words of both texts."
+        ),
         "resources": language.phrase("What each side brings"),
         "facts": language.phrase("Distance and confidence"),
         "also": language.phrase("From the lists"),

@@ -8,10 +8,7 @@ from matcher.i18n.language import Language, as_sentence, counted_message, messag
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.scoring.explanation import PairRecord
 from matcher.tables.status import Status
-from matcher.texts.sentences import shorten
 
-BRIEF_LENGTH = 150
-"""Characters of a brief reason, which is one or two lines on paper."""
 _RUNNING = {Status.ACTIVE: message("partners already"), Status.AGREED: message("agreed already")}
 _EARLIER = {
     Status.CONTACTED: message("contacted already"),
@@ -53,17 +50,20 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
 
 
 def brief_reason(record: PairRecord, language: Language) -> str:
-    """The first of the reasons, on one line of at most ``BRIEF_LENGTH`` characters: what both share, and the quote.
+    """Reason for a line or two on paper: the causes of both and the quote, else the first phrase there is.
 
     Parameters
     ----------
     record : PairRecord
     language : Language
     """
-    phrases = [phrases[0] for phrases in _phrases(record, language) if phrases]
-    first = as_sentence(phrases[:1])
-    room = BRIEF_LENGTH - len(first) - 3
-    return " ".join((first, quoted(shorten(record.quote, room)))) if record.quote and room > 40 else first
+    mission = record.criterion("mission")
+    causes = language.words(() if mission is None else mission.facts.get("shared_causes", ()))
+    if not record.quote:
+        phrases = [phrase for found in _phrases(record, language) for phrase in found]
+        return as_sentence([causes or phrases[0]]) if causes or phrases else ""
+    quote = quoted(record.quote)
+    return f"{causes[:1].upper()}{causes[1:]}: {quote}" if causes else quote
 
 
 def quoted(text: str) -> str:
