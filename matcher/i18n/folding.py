@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+
+_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+# Joiners are invisible too, but inside a word they belong to its spelling (Persian, emoji).
+_AROUND = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\u200c\u200d"
+
+
+def tidy(cell: str) -> str:
+    """Return a cell without the spaces and invisible characters around it."""
+    return _INVISIBLE.sub("", cell).replace("\xa0", " ").strip(_AROUND)
 
 
 def fold(word: str) -> str:

@@ -28,8 +28,9 @@ from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.settings import Settings, flat_settings
+from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.tables import READABLE
-from matcher.tables.schema.vocabulary import BENEFITS, CAUSE_WORDS, RESOURCES
+from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 from matcher.tables.status import Status
 from matcher.tables.write.templates import HEADING_CONTEXT, UNTRANSLATED
 

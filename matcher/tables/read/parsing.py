@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 from matcher.i18n.folding import fold
+from matcher.i18n.folding import tidy as tidy
 from matcher.tables.schema.specs import CellType, ColumnSpec
 from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, SEPARATOR, country_code
 
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
-# Joiners are invisible too, but inside a word they belong to its spelling (Persian, emoji).
-_AROUND = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\u200c\u200d"
 _SPACES = re.compile("[\u00a0\u2009\u202f]")
 _NUMBER = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$", re.IGNORECASE)
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(?P<mark>[.,' ])\d{3}((?P=mark)\d{3})*(?P<decimals>(?!(?P=mark))[.,]\d*)?$")
@@ -39,11 +36,6 @@ class CellError(ValueError):
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)
         self.remedy = remedy
-
-
-def tidy(cell: str) -> str:
-    """Return a cell without the spaces and invisible characters around it."""
-    return _INVISIBLE.sub("", cell).replace("\xa0", " ").strip(_AROUND)
 
 
 def is_blank(cell: str) -> bool:
@@ -147,25 +139,14 @@ def parse_country(cell: str) -> str:
 def parse_words(cell: str, column: ColumnSpec) -> str:
     """Words of a cell in one spelling, each once, joined by ``;``; unknown ones folded.
 
-    Words are separated by ``;``, ``|`` or line breaks, or, where there are none of these, by commas. Parsing is
-    idempotent.
+    How they are told apart and understood: :func:`matcher.tables.words.reading.read_words`. Parsing is idempotent.
 
     Parameters
     ----------
     cell : str
     column : ColumnSpec
     """
-    # Signs that only look like a separator are made into it before the cell is split.
-    words = _distinct_words(re.split(r"[;|\n\r]+", unicodedata.normalize("NFKD", cell)), column)
-    if len(words) == 1:
-        words = _distinct_words(words[0].split(","), column)
-    return SEPARATOR.join(words)
-
-
-def _distinct_words(parts: list[str], column: ColumnSpec) -> list[str]:
-    table = column.words or {}
-    folded = (fold(tidy(part)) for part in parts)
-    return list(dict.fromkeys(table.get(word, word) for word in folded if not is_blank(word)))
+    return SEPARATOR.join(dict.fromkeys(word for read in column.read_words(cell) for word in read.words))
 
 
 def parser_of(column: ColumnSpec) -> Callable[[str], Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns import Nonprofit
 from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, places, texts
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
-from matcher.tables.schema.vocabulary import BENEFIT_WORDS, CAUSE_WORDS, RESOURCE_WORDS
+from matcher.tables.schema.vocabulary import ACCREDITATION_WORDS, BENEFIT_WORDS, RESOURCE_WORDS
 
 NONPROFITS = TableSpec(
     "nonprofits",
@@ -100,6 +101,7 @@ NONPROFITS = TableSpec(
             CellType.OPEN_WORDS,
             "Quality marks: ANBI; CBF",
             ("keurmerk", "erkenning", "keurmerken", "accreditations"),
+            words=ACCREDITATION_WORDS,
         ),
         ColumnSpec(
             Nonprofit.ACTIVE,

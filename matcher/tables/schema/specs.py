@@ -9,6 +9,9 @@ from enum import Enum
 from functools import cached_property, lru_cache
 
 from matcher.i18n.folding import fold
+from matcher.tables.schema.vocabulary import BLANK_WORDS
+from matcher.tables.words.index import WordIndex
+from matcher.tables.words.reading import ReadWord, read_words
 
 
 class CellType(Enum):
@@ -54,6 +57,8 @@ class ColumnSpec:
         Whether results show it beside the columns that are not known: no criterion, gate or report uses it otherwise.
     refers_to : str or None
         Table whose codes stand in it.
+    excludes : bool
+        Whether its words rule rows out, so that one that is not understood is a warning.
     """
 
     name: str
@@ -68,11 +73,26 @@ class ColumnSpec:
     unique: bool = False
     passes_through: bool = False
     refers_to: str | None = None
+    excludes: bool = False
 
     @property
     def choices(self) -> tuple[str, ...]:
         """Return the words that a cell may hold."""
         return tuple(dict.fromkeys((self.words or {}).values()))
+
+    @cached_property
+    def index(self) -> WordIndex:
+        """Known words of the column by their spellings."""
+        return WordIndex(self.words or {}, BLANK_WORDS, is_open=self.cell_type is CellType.OPEN_WORDS)
+
+    def read_words(self, cell: str) -> list[ReadWord]:
+        """Words of a cell, told apart and understood.
+
+        Parameters
+        ----------
+        cell : str
+        """
+        return read_words(cell, self.index, drops_negation=self.excludes)
 
     @property
     def may_say_blank(self) -> bool:

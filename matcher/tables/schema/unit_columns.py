@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns import Unit
 from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, places, texts
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
-from matcher.tables.schema.vocabulary import BENEFIT_WORDS, CAUSE_WORDS, RESOURCE_WORDS
+from matcher.tables.schema.vocabulary import BENEFIT_WORDS, RESOURCE_WORDS
 
 UNITS = TableSpec(
     "business_units",
@@ -94,6 +95,7 @@ UNITS = TableSpec(
             "Causes not wanted, with ; between",
             ("sluit uit", "uitsluiten", "uitgesloten", "uitsluitingen", "exclude"),
             words=CAUSE_WORDS,
+            excludes=True,
         ),
         ColumnSpec(
             Unit.REACH_KM,

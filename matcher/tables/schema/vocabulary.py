@@ -41,6 +41,21 @@ BENEFIT_WORDS = lookup(
         "innovation": ("innovatie", "vernieuwing", "ideas", "ideeën"),
     }
 )
+ACCREDITATION_WORDS = lookup(
+    {
+        "anbi": (
+            *("anbi status", "anbi keurmerk", "anbi instelling", "anbi erkend", "anbi erkenning", "culturele anbi"),
+            *("anbi geregistreerd", "algemeen nut beogende instelling"),
+        ),
+        "cbf": (
+            *("cbf keur", "cbf keurmerk", "cbf erkend", "cbf erkenning", "cbf erkend goed doel", "erkend goed doel"),
+            *("centraal bureau fondsenwerving", "erkenning goede doelen"),
+        ),
+        "charity commission": ("registered charity", "charity number", "charity registered"),
+        "sbbi": ("sociaal belang behartigende instelling",),
+    }
+)
+"""Quality marks, an open list as causes are."""
 STATUS_WORDS = lookup(
     {
         Status.PROPOSED: ("voorgesteld", "voorstel", "proposal"),
@@ -90,47 +105,6 @@ BLANK_WORDS = frozenset(
         "leeg",
     }
 )
-
-# Causes are an open list: a word that stands here is read as its English form, any other as itself.
-CAUSE_WORDS = lookup(
-    {
-        "animals": ("dieren", "dierenwelzijn", "animal welfare"),
-        "art and culture": ("kunst en cultuur", "kunst", "cultuur", "arts", "arts and culture", "culture", "art"),
-        "carers": ("mantelzorg", "mantelzorgers", "informal care"),
-        "climate": ("klimaat", "energie", "energietransitie", "energy", "duurzaamheid", "sustainability"),
-        "community": ("buurt", "wijk", "leefbaarheid", "neighbourhood", "sociale cohesie"),
-        "debt": ("schulden", "schuldhulp", "debts", "debt relief"),
-        "digital inclusion": ("digitale inclusie", "digitale vaardigheden", "digital skills"),
-        "disability": ("handicap", "beperking", "gehandicapten", "disabilities", "disabled people"),
-        "education": ("onderwijs", "educatie", "school", "schools"),
-        "elderly": ("ouderen", "senioren", "older people", "seniors"),
-        "food": ("voedsel", "voeding", "voedselhulp", "hunger"),
-        "health": ("gezondheid", "zorg", "healthcare", "gezondheidszorg"),
-        "heritage": ("erfgoed", "cultureel erfgoed"),
-        "homelessness": ("dakloosheid", "daklozen", "thuislozen", "homeless"),
-        "housing": ("wonen", "huisvesting"),
-        "human rights": ("mensenrechten", "rights"),
-        "international development": (
-            "ontwikkelingssamenwerking",
-            "international aid",
-            "internationale hulp",
-            "development",
-        ),
-        "language": ("taal", "laaggeletterdheid", "literacy", "taalvaardigheid"),
-        "loneliness": ("eenzaamheid",),
-        "mental health": ("geestelijke gezondheid", "ggz", "psychische gezondheid"),
-        "nature": ("natuur", "milieu", "natuur en milieu", "environment", "nature conservation"),
-        "poverty": ("armoede", "armoedebestrijding"),
-        "refugees": ("vluchtelingen", "nieuwkomers", "asiel", "migration", "migratie", "newcomers"),
-        "religion": ("religie", "geloof", "kerk", "faith"),
-        "safety": ("veiligheid", "justitie", "justice"),
-        "sport": ("bewegen", "sports", "sport en bewegen"),
-        "technology": ("techniek", "technologie", "tech", "stem"),
-        "work": ("werk", "arbeid", "werkgelegenheid", "employment", "re-integratie", "arbeidsparticipatie"),
-        "youth": ("jeugd", "jongeren", "kinderen", "children", "young people", "kids"),
-    }
-)
-
 
 # Names of countries beside those of the Unicode Consortium's list.
 COUNTRY_WORDS = {
