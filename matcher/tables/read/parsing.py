@@ -139,7 +139,7 @@ def parse_country(cell: str) -> str:
 def parse_words(cell: str, column: ColumnSpec) -> str:
     """Words of a cell in one spelling, each once, joined by ``;``; unknown ones folded.
 
-    How they are told apart and understood: :func:`matcher.tables.words.reading.read_words`. Parsing is idempotent.
+    How they are separated and understood: :func:`matcher.tables.words.reading.read_words`. Parsing is idempotent.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ class ColumnSpec:
         return WordIndex(self.words or {}, BLANK_WORDS, is_open=self.cell_type is CellType.OPEN_WORDS)
 
     def read_words(self, cell: str) -> list[ReadWord]:
-        """Words of a cell, told apart and understood.
+        """Words of a cell, separated and understood.
 
         Parameters
         ----------

@@ -17,7 +17,14 @@ _LIST_MARKS = re.compile(r"^(?:[-–—*]+\s+|\d{1,2}[.)]\s+)+")
 _NEGATION = re.compile(r"^(?:geen|niet|no|not|non)[\s:]+(?=\S)")
 _NEGATIONS = frozenset(["geen", "niet", "zonder", "behalve", "no", "not", "non", "without", "except"])
 _GENERAL_WORDS = frozenset(
-    ["de", "het", "een", "en", "of", "voor", "van", "met", "aan", "in", "op", "bij", "tegen", "om", "te", "tot", "uit", "door", "over", "naar", "rond", "onder", "alle", "the", "a", "an", "and", "or", "for", "to", "with", "on", "by", "against", "of", "from", "all", "mensen", "people", "personen", "hulp", "help", "steun", "support", "ondersteuning", "ondersteunen", "helpen", "bestrijding", "bestrijden", "bevordering", "bevorderen", "projecten", "project", "programma", "activiteiten", "thema", "themas", "cause", "causes", "sector", "doelgroep", "groepen", "initiatieven", "organisaties", "organisations", "charities", "lokale", "local", "werken", "working", "development", "ontwikkeling", "services", "service", "care", "for", "relief", "promotion", "improving", "verbeteren", "aid", "bescherming", "protection", "behoud"]
+    tokens_of(
+        "de het een en of voor van met aan in op bij tegen om te tot uit door over naar rond onder alle "
+        "the a an and or for to with on by against of from all "
+        "mensen people personen hulp help steun support ondersteuning ondersteunen helpen bestrijding bestrijden "
+        "bevordering bevorderen projecten project programma activiteiten thema themas cause causes sector doelgroep "
+        "groepen initiatieven organisaties organisations charities lokale local werken working development ontwikkeling "
+        "services service care relief promotion improving verbeteren aid bescherming protection behoud"
+    )
 )
 """Words of a phrase that add no cause."""
 
