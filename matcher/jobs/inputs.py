@@ -15,6 +15,7 @@ from matcher.tables.problems import Problem, has_errors
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.parquet import is_parquet
 from matcher.tables.read.portions import joined_portions, open_portions
+from matcher.tables.read.repeats import repeated_nonprofits
 from matcher.tables.read.tables import Table, known_headings, read_table, unread_table
 from matcher.tables.schema.specs import ColumnSpec
 from matcher.tables.schema.tables import TABLES
@@ -63,6 +64,7 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
     if not any(has_errors(table.problems) for table in tables.values()):
         for table in tables.values():
             problems += linking_problems(table, tables)
+        problems += repeated_nonprofits(tables["nonprofits"])
     return Tables(tables, tuple(problems))
 
 

@@ -11,6 +11,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from matcher.i18n.organisation_names import organisation_key
 from matcher.places.distance import pairwise_km
 from matcher.scoring.criteria.base import ALL
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
@@ -188,6 +189,36 @@ class MissingAccreditation(Gate):
         return np.zeros((1, 1), dtype=bool) if self._lacking is None else self._lacking[None, columns]
 
 
+class OwnFoundation(Gate):
+    """The nonprofit, by its name or its organisation's, is the foundation that a unit of the company names."""
+
+    name = "own_foundation"
+    meaning = "it is the company's own foundation"
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        keys = [organisation_key(name) if name else "" for name in run.units.foundations.tolist()]
+        codes = {key: code for code, key in enumerate(sorted(set(keys) - {""}), start=1)}
+        self._is_own = np.zeros((len(run.units), len(codes) + 1), dtype=bool)
+        for company, key in zip(run.units.company_codes, keys, strict=True):
+            if key:
+                self._is_own[run.units.company_codes == company, codes[key]] = True
+        self._by_name, self._by_organisation = (
+            np.array([codes.get(organisation_key(name), 0) for name in names.tolist()], dtype=np.int64)
+            if codes
+            else np.zeros(len(names), dtype=np.int64)
+            for names in (run.nonprofits.names, run.nonprofits.organisations)
+        )
+
+    def equivalence_classes(self) -> Ints:
+        return self._by_name * self._is_own.shape[1] + self._by_organisation
+
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
+        is_own = self._is_own[rows]
+        own: Bools = is_own[:, self._by_name[columns]] | is_own[:, self._by_organisation[columns]]
+        return own
+
+
 class NoCapacity(Gate):
     """The capacity of one of the two is used up; a blank capacity excludes nothing."""
 
@@ -221,6 +252,7 @@ GATES: tuple[type[Gate], ...] = (
     Vetoed,
     ExcludedCause,
     MissingAccreditation,
+    OwnFoundation,
     NoCapacity,
 )
 """Gates of every pair, in the order in which they are named."""

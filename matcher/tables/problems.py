@@ -45,6 +45,8 @@ class Problem:
         The cell's content.
     line : int or None
         Line in a text editor, where it differs from ``row`` (line breaks inside quoted cells).
+    other_row : int or None
+        Another row that the message names.
     """
 
     file: str
@@ -56,6 +58,7 @@ class Problem:
     code: str
     value: str | None = None
     line: int | None = None
+    other_row: int | None = None
 
     @property
     def is_error(self) -> bool:

@@ -83,6 +83,28 @@ def test_required_accreditation(use) -> None:
     assert gates == [(), (), ("missing_accreditation",), ("missing_accreditation",)]
 
 
+def test_the_foundation_of_the_company_is_no_partner_of_any_unit(use) -> None:
+    units = [
+        {"company": "Bank", "foundation": "Stichting Bank Fonds"},
+        {"unit_id": "u2", "company": "Bank"},
+        {"unit_id": "u3", "company": "Other", "foundation": "Other Foundation"},
+        {"unit_id": "u4", "company": "None"},
+    ]
+    nonprofits = [{"name": "BANK-FONDS"}, {"organisation": "bank fonds"}, {"name": "Bank"}, {"organisation": "Other"}]
+    matcher = fitted(use, units, nonprofits)
+    own = {("u1", "n1"), ("u1", "n2"), ("u2", "n1"), ("u2", "n2"), ("u3", "n4")}
+    for unit in ("u1", "u2", "u3", "u4"):
+        for nonprofit in ("n1", "n2", "n3", "n4"):
+            gates = ("own_foundation",) if (unit, nonprofit) in own else ()
+            assert matcher.explain(unit, nonprofit).gates == gates
+    listed = matcher._match.shortlists().table
+    assert not own & set(zip(listed["unit_id"], listed["nonprofit_id"], strict=True))
+    assert len(listed) == 4 * 4 - len(own)
+    plan = matcher._match.programmes().table()
+    assert len(plan)
+    assert not own & set(zip(plan["unit_id"], plan["nonprofit_id"], strict=True))
+
+
 def test_no_capacity_left_on_either_side(use) -> None:
     units = [{"capacity": 1}, {"unit_id": "u2", "capacity": None}, {"unit_id": "u3", "capacity": 0}]
     history = [

@@ -82,6 +82,14 @@ PROBLEMS = {
         message("The same partnership stands in an earlier row"),
         message("Delete one of them; it is counted once"),
     ),
+    "repeated_nonprofit": (
+        message(
+            "This is the nonprofit of row {row} again, under another code: its name, place and mission are the same"
+        ),
+        message(
+            "Keep one of the two rows; if they are two sites, give them the same organisation and names of their own"
+        ),
+    ),
     "coordinates_incomplete": (
         message("One of the two coordinates is missing"),
         message("Fill in both, or leave both empty"),
@@ -147,4 +155,4 @@ def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
     if language.code == "en" or problem.code not in PROBLEMS:
         return f"{problem.message[:1].upper()}{problem.message[1:]}", problem.remedy
     what, remedy = PROBLEMS[problem.code]
-    return language.phrase(what), language.phrase(remedy)
+    return language.phrase(what, row=problem.other_row), language.phrase(remedy)

@@ -1,0 +1,63 @@
+"""Names of organisations as keys: two spellings of one name, with or without its legal form, have the same key."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from matcher.i18n.folding import fold
+
+_ANYWHERE = {
+    "stichting", "stg", "vereniging", "cooperatie", "foundation", "fondation", "stiftung", "vzw", "ivzw", "asbl", "aisbl",
+}  # fmt: skip
+FORMS_BEFORE = _ANYWHERE | {"st", "ver", "verein", "charity", "fundacion", "fundacao", "fondazione"}
+"""Legal forms that stand before a name, folded."""
+FORMS_AFTER = _ANYWHERE | {
+    "bv", "nv", "vof", "ua", "bvba", "sprl", "ev", "ggmbh", "gmbh", "ltd", "limited", "plc", "llp", "llc", "inc",
+    "incorporated", "cic", "cio", "scio", "charity", "community interest company", "charitable incorporated organisation",
+    "registered charity",
+}  # fmt: skip
+"""Legal forms that stand after a name, folded."""
+
+_LETTERS_WITH_DOTS = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}")
+_WORDS = re.compile(r"[a-z0-9]+")
+_MOST_WORDS = max(form.count(" ") for form in FORMS_AFTER) + 1
+
+
+def organisation_key(name: str) -> str:
+    """Key of an organisation's name: capitals, accents, spaces, punctuation and its legal form make no difference.
+
+    A name that is nothing but a legal form, or nothing but signs, keeps them.
+
+    Examples
+    --------
+    >>> organisation_key("Stichting Tafelmaatjes Utrecht"), organisation_key("tafelmaatjes  UTRECHT ")
+    ('tafelmaatjesutrecht', 'tafelmaatjesutrecht')
+    >>> organisation_key("Foodbank Hull C.I.C."), organisation_key("Food Bank Hull")
+    ('foodbankhull', 'foodbankhull')
+    """
+    words = words_of(name)
+    start, end = 0, len(words)
+    while end - start > 1 and words[start] in FORMS_BEFORE:
+        start += 1
+    while size := _form_at_end(words[start:end]):
+        end -= size
+    return "".join(words[start:end]) or fold(name)
+
+
+def words_of(text: str) -> list[str]:
+    """Folded words of a text without its punctuation; letters with dots between, as in ``B.V.``, are one word."""
+    if "." in text:
+        text = _LETTERS_WITH_DOTS.sub(lambda letters: re.sub(r"[.\s]", "", letters[0]) + " ", text)
+    if text.isascii():
+        return _WORDS.findall(text.lower())
+    # Letters of every alphabet count, with the marks that belong to them.
+    return "".join(sign if unicodedata.category(sign)[0] in "LMN" else " " for sign in fold(text)).split()
+
+
+def _form_at_end(words: list[str]) -> int:
+    """Number of words of the legal form at the end of a name; 0 where there is none, or nothing before it."""
+    for size in range(min(_MOST_WORDS, len(words) - 1), 0, -1):
+        if " ".join(words[-size:]) in FORMS_AFTER:
+            return size
+    return 0

@@ -1,0 +1,48 @@
+"""Nonprofits that stand in a list more than once, under several codes."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import replace
+
+import numpy as np
+
+from matcher.i18n.organisation_names import organisation_key, words_of
+from matcher.tables.problems import Problem
+from matcher.tables.read.tables import Table
+from matcher.tables.schema.columns import Nonprofit
+
+_COMPARED = [Nonprofit.ORGANISATION, Nonprofit.POSTCODE, Nonprofit.CITY, Nonprofit.COUNTRY, Nonprofit.MISSION]
+
+
+def repeated_nonprofits(nonprofits: Table) -> list[Problem]:
+    """Warnings of rows that are an earlier row under another code: the same organisation, name, place and mission.
+
+    Spelling makes no difference, see :func:`matcher.i18n.organisation_names.organisation_key`. Sites of one
+    organisation with names of their own are no repeats.
+    """
+    names = nonprofits.frame[Nonprofit.NAME].fillna("").map(organisation_key)
+    # Only rows whose name stands elsewhere too are looked at in full: the texts of a long list may lie in a file.
+    positions = np.flatnonzero(names.duplicated(keep=False))
+    rows = nonprofits.frame[_COMPARED].iloc[positions].fillna("")
+    first: dict[Hashable, int] = {}
+    problems = []
+    for position, organisation, postcode, city, country, mission in zip(
+        positions.tolist(), *(rows[column] for column in _COMPARED), strict=True
+    ):
+        place = "".join(words_of(postcode)) or " ".join(words_of(city))
+        row = (names.iloc[position], organisation_key(organisation), country, place, *words_of(mission))
+        earlier = first.setdefault(row, position)
+        if earlier == position:
+            continue
+        number = int(nonprofits.rows[earlier])
+        problem = nonprofits.problem(
+            position,
+            Nonprofit.NAME,
+            f"this is the nonprofit of row {number} again, under another code: its name, place and mission are the same",
+            "Keep one of the two rows; if they are two sites, give them the same organisation and names of their own",
+            "warning",
+            "repeated_nonprofit",
+        )
+        problems.append(replace(problem, other_row=number))
+    return problems
