@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from matcher.api.ids import CallerIds, checked_pair, positions_of
+from matcher.api.ids import checked_pair, positions_of
+from matcher.api.shortlists import ShortlistsResult
 from matcher.compute import Backend
 from matcher.errors import MatcherError, SettingsError, TableError
 from matcher.i18n.language import load_language
@@ -20,10 +20,10 @@ from matcher.places.geocoders.base import Locator
 from matcher.places.geocoders.registry import as_locator
 from matcher.ranking.programmes.candidates import PairConstraints
 from matcher.ranking.programmes.planning import propose
-from matcher.ranking.shortlists.evenness import ExposureTradeoff
-from matcher.ranking.shortlists.selection import EmptyList, best_nonprofits, best_units, empty_lists
+from matcher.ranking.shortlists.selection import Shortlists, best_nonprofits, best_units, empty_lists
+from matcher.ranking.shortlists.standing import Standing, Standings, standings
 from matcher.reports.programme_tables import Programmes
-from matcher.reports.sentences.lists import ListRemarks, list_remarks
+from matcher.reports.sentences.lists import list_remarks
 from matcher.reports.shortlist_table import shortlist_table
 from matcher.scoring.criteria.base import Criterion
 from matcher.scoring.criteria.registry import Criteria, known_criteria, read_columns, with_weights
@@ -44,7 +44,8 @@ from matcher.texts.sentences import plain_text, shorten
 logger = logging.getLogger("matcher")
 
 Pairs = Sequence[tuple[Hashable, Hashable]]
-_MAX_NAMED = 5
+MOST_STANDINGS = 100_000
+"""Pairs whose standings go into the page and the workbook; for larger runs ``matcher explain`` gives them."""
 QUOTE_LENGTH = 180
 """Most characters of a nonprofit's sentence in a reason."""
 
@@ -176,7 +177,7 @@ class Match:
     def shortlists(self) -> ShortlistsResult:
         """Make the shortlists, by the settings of the run."""
         run, settings = self.scorer.run, self.scorer.run.settings
-        chosen = best_units(self.scorer) if settings.side == "nonprofits" else best_nonprofits(self.scorer)
+        chosen = self._chosen
         language = load_language(settings.language)
         records = self._with_quotes(self.scorer.records(chosen.units, chosen.nonprofits, chosen.more_sites))
         remarks = list_remarks(records, settings.side, language)
@@ -235,6 +236,42 @@ class Match:
         """
         unit, nonprofit = self.position_of(unit_id, nonprofit_id)
         return self._with_quotes(self.scorer.records(np.array([unit]), np.array([nonprofit]), check_gates=True))[0]
+
+    @cached_property
+    def _chosen(self) -> Shortlists:
+        is_by_nonprofit = self.scorer.run.settings.side == "nonprofits"
+        return best_units(self.scorer) if is_by_nonprofit else best_nonprofits(self.scorer)
+
+    def standing(self, unit_id: Hashable, nonprofit_id: Hashable) -> tuple[Standing, str]:
+        """Standing of a pair for its list, and the name of the site that stands for its organisation, if any.
+
+        Parameters
+        ----------
+        unit_id, nonprofit_id : str or int
+
+        Raises
+        ------
+        UnknownIdError
+            When there is no such unit or nonprofit.
+        """
+        pair = self.position_of(unit_id, nonprofit_id)
+        owner, candidate = pair if self.scorer.run.settings.side == "units" else pair[::-1]
+        found = standings(self.scorer, np.array([owner]), self._listed_pairs()).standing(0, candidate)
+        return found, str(self.scorer.run.nonprofits.names[found.other_site]) if found.other_site >= 0 else ""
+
+    def standings(self) -> Standings | None:
+        """Standings of all pairs; None where they are more than ``MOST_STANDINGS``."""
+        run = self.scorer.run
+        if len(run.units) * len(run.nonprofits) > MOST_STANDINGS:
+            return None
+        owners = run.units if run.settings.side == "units" else run.nonprofits
+        return standings(self.scorer, np.arange(len(owners)), self._listed_pairs())
+
+    def _listed_pairs(self) -> set[tuple[int, int]] | None:
+        """Pairs on lists, where they are not just the first ranks."""
+        if not self.scorer.run.settings.shortlist.evenness:
+            return None
+        return set(zip(self._chosen.units.tolist(), self._chosen.nonprofits.tolist(), strict=True))
 
     def passages(self, records: Sequence[PairRecord], text: str = "mission") -> list[Passages]:
         """Find the sentences and words that make two texts similar.
@@ -318,53 +355,6 @@ class Match:
     @cached_property
     def _passage_finder(self) -> PassageFinder:
         return PassageFinder(self.fitted.encoder)
-
-
-@dataclass(frozen=True)
-class ShortlistsResult:
-    """The shortlists of a match.
-
-    Attributes
-    ----------
-    table : DataFrame
-        One row per pair; its columns are those of :meth:`matcher.PartnerMatcher.shortlist`.
-    records : tuple of PairRecord
-        The explanation of each row.
-    ranks : tuple of int
-        From 1 on each list.
-    without_list : tuple of EmptyList
-        Units without a candidate, each with the number of nonprofits behind every closed gate and below the minimum.
-    remarks : mapping of str to ListRemarks
-        What is true of a whole list, by the id of its unit or nonprofit.
-    tradeoff : ExposureTradeoff or None
-        Cost and effect of the setting ``shortlist.evenness``; None where it is off.
-    """
-
-    table: pd.DataFrame
-    records: tuple[PairRecord, ...]
-    ranks: tuple[int, ...]
-    without_list: tuple[EmptyList, ...]
-    remarks: Mapping[str, ListRemarks]
-    tradeoff: ExposureTradeoff | None = None
-
-    def reasons_without_list(self, ids: CallerIds) -> list[dict[str, Any]]:
-        """Units without a list as plain values: ``unit_id``, ``excluded`` by gate and ``below_min_score``, as counts."""
-        return [
-            {
-                "unit_id": ids.of_caller(Unit.ID, item.unit_id),
-                "excluded": dict(item.excluded),
-                "below_min_score": item.below,
-            }
-            for item in self.without_list
-        ]
-
-    def warn_of_units_without_list(self, n_units: int) -> None:
-        """Log a warning with the number of units without a list, and the first of them."""
-        if self.without_list:
-            names = ", ".join(item.unit_id for item in self.without_list[:_MAX_NAMED])
-            more = ", …" if len(self.without_list) > _MAX_NAMED else ""
-            message = "%d of %d units have no list (%s%s): see frame.attrs['without_list']"
-            logger.warning(message, len(self.without_list), n_units, names, more)
 
 
 def warn_of_history(partnerships: Table | None, units: Table) -> None:

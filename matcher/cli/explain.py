@@ -25,7 +25,7 @@ def explain(
     encoder: EncoderName = None,
     language: LanguageCode = None,
 ) -> None:
-    """Explain one pair: its gates, its criteria with the points of each, and the facts behind them.
+    """Explain one pair: its place for the list, what both texts share, and its criteria with the facts behind them.
 
     Examples
     --------
@@ -37,5 +37,5 @@ def explain(
     from matcher.reports.terminal import print_record
 
     chosen = load_settings(settings, {"text.encoder": encoder, "language": language})
-    record, passages = jobs.explain(tables, unit, nonprofit, chosen, cache_folder=cache_folder())
-    print_record(record, load_language(chosen.language), passages)
+    record, passages, standing = jobs.explain(tables, unit, nonprofit, chosen, cache_folder=cache_folder())
+    print_record(record, load_language(chosen.language), passages, standing)

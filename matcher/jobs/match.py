@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from matcher.api.matching import Match, ShortlistsResult
+from matcher.api.matching import Match
+from matcher.api.shortlists import ShortlistsResult
 from matcher.compute import Backend
 from matcher.errors import SettingsError
+from matcher.i18n.language import load_language
 from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_previous_run
 from matcher.jobs.runs import Stopwatch, match_inputs, run_file, run_record
@@ -19,6 +22,7 @@ from matcher.ranking.changes.snapshot import Snapshot, snapshot_table
 from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, known_outputs, programme_files
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.programmes import empty_list_in_words
+from matcher.reports.sentences.standings import standing_sentence
 from matcher.scoring.explanation import PairRecord
 from matcher.settings import Settings
 from matcher.shipped import shipped
@@ -86,6 +90,7 @@ def match(
         tables=tables,
         data=matched.scorer.run,
         empty_lists=shortlists.without_list,
+        standings=cache(matched.standings),
         remarks=shortlists.remarks,
         shortlist=shortlists.table,
         records=shortlists.records,
@@ -212,8 +217,8 @@ def explain(
     settings: Settings,
     *,
     cache_folder: Path | None = None,
-) -> tuple[PairRecord, Passages]:
-    """Explain one pair, gates included, with the sentences that make its missions similar.
+) -> tuple[PairRecord, Passages, str]:
+    """Explain one pair, gates included, with the sentences that make its missions similar and its standing in words.
 
     Parameters
     ----------
@@ -229,7 +234,8 @@ def explain(
     tables = read_inputs(files, settings).checked()
     matched = match_inputs(tables, settings, cache_folder)
     record = matched.explain(unit_id, nonprofit_id)
-    return record, matched.passages([record])[0]
+    standing = standing_sentence(*matched.standing(unit_id, nonprofit_id), load_language(settings.language))
+    return record, matched.passages([record])[0], standing
 
 
 def example_files() -> dict[str, Path]:

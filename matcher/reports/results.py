@@ -12,6 +12,7 @@ import pandas as pd
 from matcher.i18n.language import Language
 from matcher.ranking.changes.records import Changes
 from matcher.ranking.shortlists.selection import EmptyList
+from matcher.ranking.shortlists.standing import Standings
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.lists import ListRemarks
 from matcher.scoring.criteria.registry import Criteria
@@ -47,6 +48,9 @@ class Results:
         it takes time, and only when it is called.
     empty_lists : sequence of EmptyList
         Units without a candidate.
+    standings : callable
+        Gives the standings of all pairs, see :class:`matcher.ranking.shortlists.standing.Standings`; None where they
+        are too many.
     remarks : mapping of str to ListRemarks
         What is true of every row of a list, by the id of its unit or nonprofit.
     changes : Changes or None
@@ -62,6 +66,7 @@ class Results:
     language: Language
     passages: Callable[[Sequence[PairRecord]], list[Passages]]
     empty_lists: Sequence[EmptyList] = ()
+    standings: Callable[[], Standings | None] = lambda: None
     remarks: Mapping[str, ListRemarks] = field(default_factory=dict)
     changes: Changes | None = None
 

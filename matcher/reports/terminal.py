@@ -87,9 +87,13 @@ def print_shortlist(
 
 
 def print_record(
-    record: PairRecord, language: Language, passages: Passages | None = None, console: Console | None = None
+    record: PairRecord,
+    language: Language,
+    passages: Passages | None = None,
+    standing: str = "",
+    console: Console | None = None,
 ) -> None:
-    """Print everything about one pair: sentence, nearest sentences, shared words, and the criteria with their facts.
+    """Print everything about one pair: reason, nearest sentences, shared words, and the criteria with their facts.
 
     Parameters
     ----------
@@ -97,6 +101,8 @@ def print_record(
     language : Language
     passages : Passages, optional
         Nearest sentences and shared words; left out by default.
+    standing : str
+        Its rank for the list, or why it is not on it; that of a gated pair is its reason already.
     console : Console, optional
         Default: standard output.
     """
@@ -109,6 +115,8 @@ def print_record(
     if record.statuses:
         console.print(Text(language.phrase("Earlier: {statuses}", statuses=language.words(record.statuses))))
     console.print(Text(reason(record, language)))
+    if standing and not record.gates:
+        console.print(Text(standing))
     if passages is not None:
         _print_passages(passages, record, language, console)
     console.print(_criteria_table(record, language))

@@ -53,6 +53,7 @@ def results_of(
         tables=Tables({"units": read_table("units", units), "nonprofits": read_table("nonprofits", nonprofits)}, ()),
         data=match.scorer.run,
         empty_lists=shortlists.without_list,
+        standings=match.standings,
         remarks=shortlists.remarks,
         shortlist=shortlists.table,
         records=shortlists.records,

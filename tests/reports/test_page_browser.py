@@ -125,6 +125,24 @@ def test_search_and_filters_narrow_the_lists(desktop: Reading, folder: Path) -> 
     page.wait_for_selector("#none-found:visible")
 
 
+def test_search_says_why_a_name_is_not_on_a_list(desktop: Reading, folder: Path) -> None:
+    page, table = desktop.page, pd.read_csv(folder / "shortlist.csv")
+    unit = table["unit_name"].iloc[0]
+    listed = set(table.loc[table["unit_name"] == unit, "nonprofit_name"])
+    name = next(name for name in table["nonprofit_name"] if name not in listed)
+    answer = page.locator("#why-not")
+    page.get_by_label("Zoeken", exact=True).fill(name)
+    answer.get_by_text("Kies een lijst").wait_for()
+    page.get_by_label("Lijst").select_option(label=unit)
+    answer.locator("li").first.wait_for()
+    book = pd.read_excel(folder / "matches.xlsx", sheet_name="Niet op een lijst", engine="openpyxl")
+    row = book[(book["Vestiging"] == unit) & (book["Organisatie"] == name)]
+    said = answer.locator("li", has=page.get_by_text(name, exact=True)).inner_text()
+    assert said.lower() == f"{name}: {row['Waarom'].item()}".lower()
+    page.get_by_role("button", name="Alles tonen").click()
+    answer.wait_for(state="hidden")
+
+
 def test_a_pair_opens_by_keyboard_and_its_parts_add_up(desktop: Reading, folder: Path) -> None:
     page = desktop.page
     row = page.locator("#lists .pair").first

@@ -52,9 +52,16 @@ def test_a_pair_with_its_passages() -> None:
         ),
     ):
         used = console()
-        print_record(found, language, passages, used)
+        print_record(found, language, passages, console=used)
         for word in (*words, "Bank Zwolle: Geen schulden.", "Schuldhulp: [b]Hulp[/b] bij schulden."):
             assert word in shown(used)
+
+
+def test_the_standing_of_a_pair_is_printed_unless_a_gate_says_it() -> None:
+    for gates, count in (((), 1), (("vetoed",), 0)):
+        used = console()
+        print_record(record(gates=gates), NL, standing="Plaats 34 van 120.", console=used)
+        assert shown(used).count("Plaats 34 van 120.") == count
 
 
 def test_a_gated_pair_has_a_score_in_case_it_were_open() -> None:

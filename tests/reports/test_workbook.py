@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -27,8 +28,17 @@ from matcher.tables.schema.decision_columns import DECISION_WORDS, DECISIONS
 from matcher.tables.schema.specs import fold_heading
 
 SHEETS = {
-    "en": ["Overview", "Shortlists", "Programmes", "Agenda", "Data problems", "Settings", "matcher"],
-    "nl": ["Overzicht", "Shortlists", "Programma's", "Agenda", "Gegevens nakijken", "Instellingen", "matcher"],
+    "en": ["Overview", "Shortlists", "Programmes", "Agenda", "Not on a list", "Data problems", "Settings", "matcher"],
+    "nl": [
+        "Overzicht",
+        "Shortlists",
+        "Programma's",
+        "Agenda",
+        "Niet op een lijst",
+        "Gegevens nakijken",
+        "Instellingen",
+        "matcher",
+    ],
 }
 MAYBE = ("bank-01", "akajuit-01")
 Made = dict[str, tuple[Results, Path]]
@@ -70,6 +80,20 @@ def opened(made: Made, code: str) -> Workbook:
 def table(book: Workbook, name: str) -> pd.DataFrame:
     rows = list(book[name].values)
     return pd.DataFrame(rows[1:], columns=rows[0])
+
+
+def test_every_pair_is_on_a_list_or_says_why_not(made: Made) -> None:
+    results, book = made["nl"][0], opened(made, "nl")
+    listed, others = table(book, "Shortlists"), table(book, "Niet op een lijst")
+    names = ["Vestiging", "Organisatie"]
+    assert len(listed) + len(others) == len(results.data.units) * len(results.data.nonprofits)
+    assert not set(map(tuple, listed[names].to_numpy())) & set(map(tuple, others[names].to_numpy()))
+    assert others["Waarom"].str.endswith(".").all()
+    gated = others["Score"].isna()
+    assert gated.any()
+    assert (others["Waarom"].str.startswith("Op geen enkele lijst") == gated).all()
+    large = replace(results, standings=lambda: None)
+    assert "Niet op een lijst" not in openpyxl.load_workbook(io.BytesIO(workbook(large))).sheetnames
 
 
 @pytest.mark.parametrize("code", ["en", "nl"])

@@ -14,6 +14,7 @@ from matcher.reports.page.lists import list_owners, list_views
 from matcher.reports.page.overview import changes_view, figures, weak_data
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import best_rows
+from matcher.reports.page.standings import standings_data
 from matcher.reports.page.views import PageContent
 from matcher.reports.page.wording import cell_text, page_labels
 from matcher.reports.results import Results
@@ -21,7 +22,7 @@ from matcher.reports.results import Results
 DISTANCES_KM = (5, 10, 25, 50, 100)
 _SCRIPT_LABELS = (
     "shown_of", "chart", "criterion", "adds", "texts", "blank", "marked", "resources", "facts", "also", "agenda", "shared",
-    "mission", "values", "changed",
+    "mission", "values", "changed", "choose_list", "more",
 )  # fmt: skip
 """Labels that the script needs."""
 _MAP_POINTS = 4000
@@ -75,7 +76,12 @@ def page_content(results: Results) -> PageContent:
         legend=map_legend(language, set(frames.pairs["kind"])),
         map_text=" ".join(filter(None, (labels["map_text"], unplaced))),
         map_spec=_map_spec(results, language) if len(frames.units) else None,
-        data=book.data() | {"labels": {name: labels[name] for name in _SCRIPT_LABELS}, "lists": anchors},
+        data=book.data()
+        | {
+            "labels": {name: labels[name] for name in _SCRIPT_LABELS},
+            "lists": anchors,
+            "standings": standings_data(book, anchors),
+        },
     )
 
 

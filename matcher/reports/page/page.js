@@ -2,6 +2,7 @@
 (() => {
   const read = (id) => JSON.parse(document.getElementById(id).textContent);
   const data = read("data");
+  const NAMED = 12;
   const label = data.labels;
 
   // Text is only ever set as text: nothing that came from a file is read as markup.
@@ -160,7 +161,39 @@
       shown += here;
     }
     field("found").textContent = label.shown_of.replace("{shown}", number.format(shown)).replace("{total}", number.format(total));
+    whyNot(words, anchor);
     field("none-found").hidden = lists.some(({ element }) => !element.hidden);
+  };
+  // Why the names that are searched for are not on the list that is chosen.
+  const whyNot = (words, anchor) => {
+    const box = field("why-not"), known = data.standings;
+    box.replaceChildren();
+    box.hidden = true;
+    if (!known || !words.length) return;
+    const hits = known.candidates
+      .map(([name, town], position) => ({ name, town, position }))
+      .filter(({ name, town }) => { const text = fold(`${name} ${town}`); return words.every((word) => text.includes(word)); });
+    if (!hits.length) return;
+    if (!anchor) {
+      box.append(label.choose_list);
+    } else {
+      const score = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 3 });
+      const off = hits.filter(({ position }) => known.lists[anchor][position]);
+      if (!off.length) return;
+      const list = make("ul", "");
+      for (const { name, position } of off.slice(0, NAMED)) {
+        const [code, value] = known.lists[anchor][position];
+        const values = {
+          rank: number.format(value), candidates: number.format(known.sizes[anchor]), score: score.format(value),
+          min_score: score.format(known.min_score), meanings: known.gates[value], site: known.candidates[value]?.[0],
+        };
+        const text = known.messages[code].replace(/\{(\w+)\}/g, (_, key) => values[key]);
+        list.append(make("li", "", make("strong", "", name), `: ${text}.`));
+      }
+      if (off.length > NAMED) list.append(make("li", "", label.more.replace("{count}", () => number.format(off.length - NAMED))));
+      box.append(list);
+    }
+    box.hidden = false;
   };
   let waiting;
   form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(filter, 80); });

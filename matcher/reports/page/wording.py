@@ -94,6 +94,8 @@ def page_labels(language: Language) -> dict[str, str]:
         "script_needed": language.phrase(
             "This browser runs no scripts: lists and reasons can be read, charts, texts and search cannot."
         ),
+        "choose_list": language.phrase("Choose a list to see why a name is not on it."),
+        "more": language.phrase("and {count} more"),
         "score": language.phrase("Score"),
         "confidence": language.phrase("Confidence"),
         "chart": language.phrase("From the average candidate to this score"),

@@ -35,6 +35,7 @@ def workbook(results: Results) -> bytes:
         settings_sheet,
         shortlist_sheet,
         shown_shortlist,
+        standings_sheet,
     )
 
     book = BookWriter(results.language.phrase("Partner matches"))
@@ -42,6 +43,8 @@ def workbook(results: Results) -> bytes:
     sheets = [shortlist_sheet, programme_sheet, agenda_sheet, problem_sheet, settings_sheet]
     if results.changes is not None:
         sheets.insert(1, changes_sheet)
+    if results.standings() is not None:
+        sheets.insert(-2, standings_sheet)
     for made in sheets:
         made(results).write(book)
     # What the pairs were, so that a code that was changed by mistake is noticed when decisions are read back.

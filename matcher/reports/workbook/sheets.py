@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from matcher.i18n.language import Language
+from matcher.ranking.shortlists.standing import GATED, LISTED
 from matcher.reports.results import Results
 from matcher.reports.sentences.changes import change_sentence, change_word
+from matcher.reports.sentences.standings import standing_sentence
 from matcher.reports.shortlist_table import shortlist_columns
 from matcher.reports.workbook.headings import heading, problem_words, word
 from matcher.reports.workbook.table_sheet import Form, SheetColumn, TableSheet
@@ -103,6 +106,44 @@ def shortlist_sheet(results: Results) -> TableSheet:
         grouped_by=0,
         coloured={word(decision, language): colour for decision, colour in _COLOURS.items()},
         empty=language.phrase("No unit has a candidate."),
+    )
+
+
+def standings_sheet(results: Results) -> TableSheet:
+    """Return every pair that is on no list, with its rank or the reason; there have to be standings."""
+    language, run, found = results.language, results.data, results.standings()
+    assert found is not None
+    by_unit = found.side == "units"
+    owners, candidates = (run.units, run.nonprofits) if by_unit else (run.nonprofits, run.units)
+    rows: list[tuple[str, str, float | None, str]] = []
+    for row, owner in enumerate(owners.names[found.owners].tolist()):
+        ranks = np.where(found.ranks[row] > 0, found.ranks[row], len(candidates))
+        for column in np.lexsort((-found.scores[row], ranks, found.gates[row] >= 0)).tolist():
+            standing = found.standing(row, column)
+            if standing.code == LISTED:
+                continue
+            site = str(run.nonprofits.names[standing.other_site]) if standing.other_site >= 0 else ""
+            score = None if standing.code == GATED else round(standing.score, 2)
+            said = standing_sentence(standing, site, language)
+            rows.append((owner, str(candidates.names[column]), score, said))
+    first, second = Shortlist.UNIT_NAME, Shortlist.NONPROFIT_NAME
+    if not by_unit:
+        first, second = second, first
+    layout = {
+        first: (Form.TEXT, 34),
+        second: (Form.TEXT, 38),
+        Shortlist.SCORE: (Form.SCORE, 9),
+        Shortlist.WHY: (Form.TEXT, 80),
+    }
+    return TableSheet(
+        language.phrase("Not on a list"),
+        [
+            SheetColumn(heading(name, language), [item[position] for item in rows], *form)
+            for position, (name, form) in enumerate(layout.items())
+        ],
+        frozen_columns=2,
+        grouped_by=0,
+        empty=language.phrase("There is nothing to report."),
     )
 
 
