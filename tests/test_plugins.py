@@ -100,6 +100,7 @@ def test_a_package_adds_a_criterion_an_encoder_and_an_output(
     assert record["settings"]["weights"]["ages"] == 2
     lines = (out / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
     assert [json.loads(line)["unit"] for line in lines] == shortlist["unit_id"].tolist()
+    assert any(json.loads(line)["mission"] for line in lines)
     sheets = openpyxl.load_workbook(out / "matches.xlsx").worksheets
     assert "Age groups" in {cell.value for sheet in sheets for row in sheet.iter_rows() for cell in row}
     page = (out / "report.html").read_text(encoding="utf-8")

@@ -52,7 +52,7 @@ def known_outputs() -> dict[str, Output]:
         output = plugin() if isinstance(plugin, type) else plugin
         if not isinstance(output, Output) or output.name != name:
             raise PluginError(
-                f"'{name}' in {GROUP} is no output of that name: register a subclass of matcher.reports.results.Output "
+                f"'{name}' in {GROUP} is no output of that name: register a subclass of matcher.outputs.Output "
                 f"whose attribute name is '{name}'"
             )
         known[name] = output

@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 
 from matcher.criteria import CellType, ColumnSpec, Criterion, Part, SearchedSetting
-from matcher.reports.results import Output
+from matcher.outputs import Output, Results
 
 AGES = ColumnSpec("age_groups", CellType.OPEN_WORDS, "Age groups, with ; between", ("Leeftijden",))
 
@@ -83,6 +83,10 @@ class LinesOutput(Output):
     name = "lines"
     may_write = ("pairs.jsonl",)
 
-    def files(self, results) -> dict[str, str | bytes]:
-        lines = [json.dumps({"unit": record.unit_id, "score": record.score}) for record in results.records]
+    def files(self, results: Results) -> dict[str, str | bytes]:
+        known = results.tables.nonprofits.frame.set_index("nonprofit_id")["mission"].notna()
+        lines = [
+            json.dumps({"unit": record.unit_id, "score": record.score, "mission": bool(known[record.nonprofit_id])})
+            for record in results.records
+        ]
         return {"pairs.jsonl": "\n".join(lines) + "\n"}
