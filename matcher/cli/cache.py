@@ -18,11 +18,11 @@ def cache(
     $ matcher cache
     $ matcher cache --clear
     """
-    from matcher.jobs import cache as keeping
+    from matcher.jobs.cache import cache_contents, clear_cache
 
-    kept = keeping.clear(cache_folder()) if clear else keeping.look(cache_folder())
+    kept = clear_cache(cache_folder()) if clear else cache_contents(cache_folder())
     for item in kept.items:
-        typer.echo(f"{item.count:>10,} {item.what:<10}  {item.source}")
+        typer.echo(f"{item.count:>10,} {item.content:<10}  {item.source}")
     size = f"{kept.size_bytes / 1e6:,.1f} MB in {kept.folder}"
     if not kept.items:
         typer.echo(f"Nothing is kept in {kept.folder}.")

@@ -1,4 +1,4 @@
-"""What is kept between runs: look at it, and clear it."""
+"""The files kept between runs: their contents, and deleting them."""
 
 from __future__ import annotations
 
@@ -14,33 +14,41 @@ from matcher.texts.encoders.embedding_file import CACHE_FILE, is_damage, open_fi
 
 
 @dataclass(frozen=True)
-class Kept:
-    """One kind of what is kept.
+class CacheItem:
+    """Kept results of one encoder or geocoder.
 
     Attributes
     ----------
-    what : str
-        ``embeddings``, or ``places`` that a geocoder found.
+    content : str
+        ``embeddings`` of an encoder, or ``places`` that a geocoder found.
     source : str
         Encoder with its revision, or geocoder.
     count : int
     """
 
-    what: str
+    content: str
     source: str
     count: int
 
 
 @dataclass(frozen=True)
-class Keepsakes:
-    """All that is kept in a folder, and the bytes that it takes on disk."""
+class CacheContents:
+    """Everything that is kept in a folder.
+
+    Attributes
+    ----------
+    folder : Path
+    items : tuple of CacheItem
+    size_bytes : int
+        Size of the files on disk.
+    """
 
     folder: Path
-    items: tuple[Kept, ...]
+    items: tuple[CacheItem, ...]
     size_bytes: int
 
 
-def look(folder: Path) -> Keepsakes:
+def cache_contents(folder: Path) -> CacheContents:
     """Contents of a cache folder; empty where there is no such folder.
 
     Raises
@@ -48,29 +56,31 @@ def look(folder: Path) -> Keepsakes:
     OutputError
         When a file there cannot be read.
     """
-    items: list[Kept] = []
+    items: list[CacheItem] = []
     with _as_output_error(folder):
         if (folder / CACHE_FILE).is_file():
             with open_file(folder) as file:
-                items += [Kept("embeddings", f"{line.encoder} {line.revision}", line.count) for line in file.counts()]
+                items += [
+                    CacheItem("embeddings", f"{line.encoder} {line.revision}", line.count) for line in file.counts()
+                ]
         if (folder / ANSWERS_FILE).is_file():
             with contextlib.closing(sqlite3.connect(folder / ANSWERS_FILE)) as answers:
                 query = "SELECT geocoder, count(*) FROM answers GROUP BY geocoder ORDER BY geocoder"
-                items += [Kept("places", name, count) for name, count in answers.execute(query)]
-    return Keepsakes(folder, tuple(items), _size(folder))
+                items += [CacheItem("places", name, count) for name, count in answers.execute(query)]
+    return CacheContents(folder, tuple(items), _size(folder))
 
 
-def clear(folder: Path) -> Keepsakes:
-    """Drop all that is kept in a folder, and return what that was.
+def clear_cache(folder: Path) -> CacheContents:
+    """Delete everything that is kept in a folder, and return its contents until then.
 
-    Other processes that use it go on: they find nothing kept.
+    Other processes that use the folder go on with an empty one.
 
     Raises
     ------
     OutputError
         When a file there cannot be read or written to.
     """
-    before = look(folder)
+    before = cache_contents(folder)
     with _as_output_error(folder):
         if (folder / CACHE_FILE).is_file():
             try:

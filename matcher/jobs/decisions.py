@@ -20,8 +20,8 @@ SUFFIXES = (".csv", ".xlsx")
 
 
 @dataclass(frozen=True)
-class Merged:
-    """What came of the decisions.
+class MergedDecisions:
+    """A table of partnerships with the decisions of a workbook in it.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Merged:
     partnerships : DataFrame
         As written.
     problems : tuple of Problem
-        Warnings: what could not be honoured, notes without a decision, and those of the table of partnerships.
+        Warnings: decisions that could not be kept, notes without a decision, and those of the table of partnerships.
     """
 
     counts: dict[str, int]
@@ -38,7 +38,7 @@ class Merged:
     problems: tuple[Problem, ...]
 
 
-def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path | None = None) -> Merged:
+def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path | None = None) -> MergedDecisions:
     """Write the table of partnerships with a workbook's decisions in it.
 
     Parameters
@@ -50,7 +50,7 @@ def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path 
     settings : Settings
         For headings of the old table, and for whether ended partnerships may start again.
     partnerships : Path, optional
-        The table as it is now. Without it the new table holds the decisions alone.
+        The table so far. Without it the new table holds the decisions alone.
 
     Raises
     ------
@@ -77,10 +77,10 @@ def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path 
         problems += [problem for problem in old.problems if problem.code != "no_rows"]
     if has_errors(problems):
         raise TableError(problems)
-    frame, unheeded = merge_decisions(decisions, None if old is None else old.frame, renew=settings.gates.renew)
+    frame, warnings = merge_decisions(decisions, None if old is None else old.frame, renew=settings.gates.renew)
     write_partnerships(frame, out)
     counts = Counter(item.decision for item in decisions.taken)
-    return Merged(dict(counts), frame, (*problems, *unheeded))
+    return MergedDecisions(dict(counts), frame, (*problems, *warnings))
 
 
 def write_partnerships(frame: pd.DataFrame, path: Path) -> None:

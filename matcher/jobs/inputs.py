@@ -56,8 +56,10 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
             continue
         headings = settings.columns.of(name)
         if spec.is_required:
-            tables[name], places = read_list(name, files[name], headings, misplaced, extra_columns(criteria, name))
-            problems += [*tables[name].problems, *places]
+            tables[name], location_problems = read_list(
+                name, files[name], headings, misplaced, extra_columns(criteria, name)
+            )
+            problems += [*tables[name].problems, *location_problems]
         else:
             tables[name] = read_table(name, files[name], headings)
             problems += tables[name].problems

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 from matcher.cli.app import app
 from matcher.errors import OutputError
-from matcher.jobs.cache import Kept, clear, look
+from matcher.jobs.cache import CacheItem, cache_contents, clear_cache
 from matcher.places.geocoders.base import ANSWERS_FILE
 from matcher.settings import Settings
 from matcher.texts.encoders.embedding_file import CACHE_FILE
@@ -42,8 +42,8 @@ def test_a_run_fills_it_and_the_results_are_the_same_bytes(folder: Path, tmp_pat
     assert "Nothing is kept" in run("cache").stdout
     assert match(tmp_path / "2") == without
     assert match(tmp_path / "3") == without
-    [line] = look(folder).items
-    assert (line.what, line.source) == ("embeddings", f"use {UseEncoder().revision}")
+    [line] = cache_contents(folder).items
+    assert (line.content, line.source) == ("embeddings", f"use {UseEncoder().revision}")
     assert line.count > 300
     shown = run("cache").stdout
     assert f"{line.count} embeddings" in shown
@@ -56,11 +56,11 @@ def test_it_is_cleared(folder: Path, tmp_path: Path) -> None:
         answers.execute("CREATE TABLE answers (geocoder TEXT, query TEXT, answer TEXT)")
         answers.executemany("INSERT INTO answers VALUES ('nominatim', ?, '[52, 5]')", [("Zwolle",), ("Kampen",)])
         answers.commit()
-    assert look(folder).items[-1] == Kept("places", "nominatim", 2)
-    before = look(folder).size_bytes
+    assert cache_contents(folder).items[-1] == CacheItem("places", "nominatim", 2)
+    before = cache_contents(folder).size_bytes
     assert "Cleared" in run("cache", "--clear").stdout
-    assert look(folder).items == ()
-    assert look(folder).size_bytes < before / 4
+    assert cache_contents(folder).items == ()
+    assert cache_contents(folder).size_bytes < before / 4
     assert b"Kampen" not in (folder / ANSWERS_FILE).read_bytes(), "addresses that were asked for are gone"
     assert "Nothing is kept" in run("cache", "--clear").stdout
 
@@ -68,16 +68,16 @@ def test_it_is_cleared(folder: Path, tmp_path: Path) -> None:
 def test_a_damaged_file_can_be_looked_at_and_cleared(folder: Path) -> None:
     folder.mkdir()
     (folder / CACHE_FILE).write_bytes(b"no database" * 500)
-    assert look(folder).items == ()
+    assert cache_contents(folder).items == ()
     (folder / CACHE_FILE).write_bytes(b"no database" * 500)
-    assert clear(folder).items == ()
+    assert clear_cache(folder).items == ()
 
 
 def test_what_cannot_be_read_is_told(folder: Path) -> None:
     folder.mkdir()
     (folder / ANSWERS_FILE).write_bytes(b"no database" * 500)
     with pytest.raises(OutputError, match=r"cannot be read or cleared .*delete the folder"):
-        look(folder)
+        cache_contents(folder)
     result = run("cache")
     assert result.exit_code == 2
     assert str(folder) in result.stderr

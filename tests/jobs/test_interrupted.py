@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from helpers.paths import ROOT
 
-from matcher.jobs.cache import look
+from matcher.jobs.cache import cache_contents
 
 KILLS = 10
 UNITS, NONPROFITS = 6, 420
@@ -63,7 +63,7 @@ class Job:
         return time.monotonic() - started
 
     def kept(self) -> int:
-        return sum(item.count for item in look(self.cache).items)
+        return sum(item.count for item in cache_contents(self.cache).items)
 
 
 def content(out: Path) -> dict[str, bytes]:

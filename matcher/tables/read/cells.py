@@ -36,47 +36,47 @@ def cell_text(value: Any) -> str:
     return str(value)
 
 
-def texts_of(cells: Cells, *, guarded: bool = False) -> list[str]:
+def texts_of(cells: Cells, *, remove_guards: bool = False) -> list[str]:
     """Return cells as text, empty where missing.
 
     Parameters
     ----------
     cells : sequence or Series
-    guarded : bool
-        Whether they come from a file, in which our own writer puts a guard before formulas; it is taken away.
+    remove_guards : bool
+        Whether to remove the apostrophes that guard formulas in files, as our own writer puts them there.
     """
     texts = [cell_text(cell) for cell in cells]
-    if not guarded:
+    if not remove_guards:
         return texts
     plain = {text: from_safe_cell(text) for text in set(texts)}
     return [plain[text] for text in texts]
 
 
-def text_column(cells: Cells, *, guarded: bool) -> pd.Series[Any]:
+def text_column(cells: Cells, *, remove_guards: bool) -> pd.Series[Any]:
     """Cells as a column of text, unchanged, missing where empty.
 
     Parameters
     ----------
     cells : Cells
-    guarded : bool
-        Whether the file guards formulas with an apostrophe, which is removed.
+    remove_guards : bool
+        As in :func:`texts_of`.
     """
-    return _series(texts_of(cells, guarded=guarded), "str")
+    return _series(texts_of(cells, remove_guards=remove_guards), "str")
 
 
-def read_column(cells: Cells, column: ColumnSpec, *, guarded: bool) -> tuple[pd.Series[Any], list[Finding]]:
+def read_column(cells: Cells, column: ColumnSpec, *, remove_guards: bool) -> tuple[pd.Series[Any], list[Finding]]:
     """Return a column in its own type, and what could not be read in it; that is left missing.
 
     Parameters
     ----------
     cells : sequence or Series of length n
     column : ColumnSpec
-    guarded : bool
+    remove_guards : bool
         As in :func:`texts_of`.
     """
     if isinstance(cells, pd.Series) and _holds_numbers(cells) and column.cell_type in (CellType.NUMBER, CellType.COUNT):
         return _checked_numbers(cells.astype("float64"), column)
-    texts = texts_of(cells, guarded=guarded)
+    texts = texts_of(cells, remove_guards=remove_guards)
     values, broken = _parse_distinct(set(texts), column)
     found = [
         Finding(column.name, position, str(broken[text]), broken[text].remedy, "unreadable")

@@ -159,7 +159,7 @@ class Portions:
             yield from self._cells.portions()
 
     def _table(self, cells: CellRows) -> Table:
-        table = interpret(self._known, cells.raw(self._cells), cells.columns, guarded=True)
+        table = interpret(self._known, cells.raw(self._cells), cells.columns, remove_guards=True)
         # Whether a value comes twice is for the whole file to say.
         return replace(table, problems=tuple(each for each in table.problems if each.code != DUPLICATE_CODE))
 

@@ -129,7 +129,7 @@ def read_units(source: Source, *, columns: Mappings | None = None) -> pd.DataFra
     TableError
         With every error in the file. Warnings go to the log ``matcher``.
     """
-    return _public("units", source, columns)
+    return _checked_frame("units", source, columns)
 
 
 def read_nonprofits(source: Source, *, columns: Mappings | None = None) -> pd.DataFrame:
@@ -140,7 +140,7 @@ def read_nonprofits(source: Source, *, columns: Mappings | None = None) -> pd.Da
     source, columns
         As in :func:`read_units`.
     """
-    return _public("nonprofits", source, columns)
+    return _checked_frame("nonprofits", source, columns)
 
 
 def read_partnerships(source: Source, *, columns: Mappings | None = None) -> pd.DataFrame:
@@ -151,10 +151,10 @@ def read_partnerships(source: Source, *, columns: Mappings | None = None) -> pd.
     source, columns
         As in :func:`read_units`.
     """
-    return _public("partnerships", source, columns)
+    return _checked_frame("partnerships", source, columns)
 
 
-def _public(name: str, source: Source, columns: Mappings | None) -> pd.DataFrame:
+def _checked_frame(name: str, source: Source, columns: Mappings | None) -> pd.DataFrame:
     table = read_table(name, source, columns)
     if has_errors(table.problems):
         raise TableError(table.problems)
@@ -186,7 +186,7 @@ def read_table(
     except UnreadableFileError as failure:
         return unread_table(known, path, failure.problem)
     cells: list[Cells] = [list(column) for column in zip(*raw.records, strict=True)]
-    return interpret(known, raw, cells or [[] for _ in raw.headings], guarded=True)
+    return interpret(known, raw, cells or [[] for _ in raw.headings], remove_guards=True)
 
 
 def known_headings(
@@ -255,7 +255,7 @@ def unread_table(known: KnownHeadings, path: Path, problem: Problem) -> Table:
 def _from_parquet(known: KnownHeadings, path: Path) -> Table:
     with closing(ParquetCells(path, known)) as source:
         rows = source.whole()
-        return interpret(known, rows.raw(source), rows.columns, guarded=True)
+        return interpret(known, rows.raw(source), rows.columns, remove_guards=True)
 
 
 def _from_frame(known: KnownHeadings, frame: pd.DataFrame) -> Table:
@@ -266,7 +266,7 @@ def _from_frame(known: KnownHeadings, frame: pd.DataFrame) -> Table:
     return interpret(known, raw, [rows.iloc[:, position] for position in range(rows.shape[1])])
 
 
-def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, guarded: bool = False) -> Table:
+def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, remove_guards: bool = False) -> Table:
     """Return the table that stands in some columns of cells, with everything that is wrong with it.
 
     Parameters
@@ -276,24 +276,25 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
         Its headings, row numbers and problems; its records are not looked at.
     columns : sequence of cells
         One a heading, as long as ``raw.rows``.
-    guarded : bool
-        Whether the cells come from a file; see :func:`matcher.tables.read.cells.texts_of`.
+    remove_guards : bool
+        For cells of a file; see :func:`matcher.tables.read.cells.texts_of`.
     """
     spec = known.spec
     assigned = assign_headings(
         raw.file, raw.headings, known, lambda position: any(text.strip() for text in texts_of(columns[position]))
     )
-    for places in (assigned.known, assigned.other):
-        for heading in [heading for heading, position in places.items() if position in raw.unread]:
-            del places[heading]
+    for positions in (assigned.known, assigned.other):
+        for heading in [heading for heading, position in positions.items() if position in raw.unread]:
+            del positions[heading]
     cells = {column: columns[position] for column, position in assigned.known.items()}
     unsent: Cells = [None] * len(raw.rows)
     read = {
-        column.name: read_column(cells.get(column.name, unsent), column, guarded=guarded) for column in spec.columns
+        column.name: read_column(cells.get(column.name, unsent), column, remove_guards=remove_guards)
+        for column in spec.columns
     }
     frame = pd.DataFrame({column: series for column, (series, _) in read.items()})
     for heading, position in assigned.other.items():
-        frame[heading] = text_column(columns[position], guarded=guarded)
+        frame[heading] = text_column(columns[position], remove_guards=remove_guards)
     table = Table(
         known.name,
         raw.file,

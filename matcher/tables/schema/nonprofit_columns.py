@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns import Nonprofit
-from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, places, texts
+from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, location_columns, text_columns
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.vocabulary import ACCREDITATION_WORDS, BENEFIT_WORDS, RESOURCE_WORDS
 
@@ -45,14 +45,14 @@ NONPROFITS = TableSpec(
             required=True,
             blank="error",
         ),
-        *texts("the nonprofit"),
+        *text_columns("the nonprofit"),
         ColumnSpec(
             Nonprofit.IS_HQ,
             CellType.BOOLEAN,
             "Head office: yes or no",
             ("hoofdkantoor", "hq", "is hoofdkantoor", "head office", "landelijk bureau"),
         ),
-        *places(),
+        *location_columns(),
         ColumnSpec(
             Nonprofit.STAFF,
             CellType.COUNT,

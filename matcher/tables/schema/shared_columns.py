@@ -5,7 +5,7 @@ from __future__ import annotations
 from matcher.tables.schema.specs import CellType, ColumnSpec
 
 
-def places() -> tuple[ColumnSpec, ...]:
+def location_columns() -> tuple[ColumnSpec, ...]:
     """Return the columns that say where a site is."""
     return (
         ColumnSpec(
@@ -51,7 +51,7 @@ def places() -> tuple[ColumnSpec, ...]:
     )
 
 
-def texts(whose: str) -> tuple[ColumnSpec, ...]:
+def text_columns(whose: str) -> tuple[ColumnSpec, ...]:
     """Columns of mission and values; ``whose`` is "the unit" or "the nonprofit"."""
     return (
         ColumnSpec(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns import Unit
-from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, places, texts
+from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, location_columns, text_columns
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.vocabulary import BENEFIT_WORDS, RESOURCE_WORDS
 
@@ -47,7 +47,7 @@ UNITS = TableSpec(
             required=True,
             blank="error",
         ),
-        *texts("the unit"),
+        *text_columns("the unit"),
         ColumnSpec(
             Unit.IS_HQ,
             CellType.BOOLEAN,
@@ -60,7 +60,7 @@ UNITS = TableSpec(
             "Name of the company's foundation",
             ("stichting", "corporate foundation", "bedrijfsstichting"),
         ),
-        *places(),
+        *location_columns(),
         ColumnSpec(
             Unit.EMPLOYEES,
             CellType.COUNT,
