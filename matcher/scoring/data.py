@@ -17,6 +17,7 @@ from matcher.arrays import Ints as Ints
 from matcher.arrays import Labels as Labels
 from matcher.arrays import Singles as Singles
 from matcher.arrays import codes_of_columns
+from matcher.scoring.causes import CauseVocabulary
 from matcher.settings import Settings
 from matcher.texts.chunks import Chunks
 from matcher.texts.corpus import Texts
@@ -48,7 +49,9 @@ class Units:
         By field: mission, values.
     offers, seeks : ndarray of uint8
         Sets of resources and of benefits as bits; 0 is unknown.
-    causes, excludes : ndarray of shape (m, n_causes), bool
+    causes : ndarray of shape (m, n_causes), bool
+    excludes : ndarray of shape (m, n_causes), bool
+        Words that rule a nonprofit out: those that the unit excludes, and others that may mean the same.
     reach_km, capacity, employees : ndarray of float64
         NaN where unknown.
     is_hq : ndarray of bool
@@ -195,8 +198,8 @@ class Run:
         Name of the encoder, for its reference values.
     today : date
         The day that ``declined_months`` counts back from.
-    cause_words : tuple of str
-        Columns of the cause matrices.
+    causes : CauseVocabulary
+        Columns of the cause matrices, and how their words relate.
     criteria : mapping of str to Criterion
         Criteria that the run may use, by name, in the order in which they are shown; the weights say which count.
     """
@@ -208,7 +211,7 @@ class Run:
     settings: Settings
     encoder: str
     today: dt.date
-    cause_words: tuple[str, ...]
+    causes: CauseVocabulary
     criteria: Mapping[str, Any]  # of Criterion, whose module imports this one
 
     @cached_property

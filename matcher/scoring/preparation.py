@@ -14,6 +14,7 @@ from matcher.i18n.organisation_names import organisation_key
 from matcher.places.distance import unit_sphere
 from matcher.places.geocoders.base import Locator
 from matcher.places.placing import place_rows
+from matcher.scoring.causes import cause_vocabulary
 from matcher.scoring.criteria.registry import Criteria
 from matcher.scoring.criteria.resources import codes_of
 from matcher.scoring.data import TEXT_FIELDS, Bools, Floats, History, Ints, Labels, Nonprofits, Run, Units
@@ -148,16 +149,17 @@ def prepare_run(
     order = id_order(units_frame[Unit.ID])
     wanted, excluded = (_word_lists(units_frame[column].iloc[order]) for column in (Unit.CAUSES, Unit.EXCLUDES))
     named = _word_lists(nonprofits_frame[Nonprofit.CAUSES].iloc[id_order(nonprofits_frame[Nonprofit.ID])])
-    words = tuple(sorted({word for lists in (wanted, excluded, named) for cell in lists for word in cell}))
+    causes = cause_vocabulary(_distinct_words(wanted), _distinct_words(excluded), _distinct_words(named), encoder)
+    ruled_out = _word_matrix(excluded, causes.words) @ causes.excluded_by
     return Run(
-        units=replace(units, causes=_word_matrix(wanted, words), excludes=_word_matrix(excluded, words)),
-        nonprofits=replace(nonprofits, causes=_word_matrix(named, words)),
+        units=replace(units, causes=_word_matrix(wanted, causes.words), excludes=ruled_out),
+        nonprofits=replace(nonprofits, causes=_word_matrix(named, causes.words)),
         history=_history(partnerships, units.ids, nonprofits.ids),
         other_history=_history(partnerships, units.ids, nonprofits.ids, of_others=True),
         settings=settings,
         encoder=encoder.name,
         today=settings.gates.as_of or dt.date.today(),
-        cause_words=words,
+        causes=causes,
         criteria=criteria,
     )
 
@@ -275,9 +277,13 @@ def _word_lists(series: pd.Series) -> list[list[str]]:
     return [[word.strip() for word in cell.split(";")] if isinstance(cell, str) else [] for cell in series]
 
 
+def _distinct_words(lists: Sequence[Sequence[str]]) -> set[str]:
+    return {word for cell in lists for word in cell}
+
+
 def _word_matrix(lists: Sequence[Sequence[str]], words: Sequence[str]) -> Bools:
     position = {word: index for index, word in enumerate(words)}
     matrix = np.zeros((len(lists), len(words)), dtype=bool)
     for row, cell in enumerate(lists):
-        matrix[row, [position[word] for word in cell]] = True
+        matrix[row, [position[word] for word in cell if word in position]] = True
     return matrix

@@ -43,6 +43,7 @@ _DIFFERENCE = {"mission": message("the missions differ")}
 _DIFFERENT_FROM = -1.0
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
 """Alike in English; other languages count the causes."""
+_NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
 
 
 class TextPart(CostlyPart):
@@ -159,10 +160,11 @@ def _similarity_of_pairs(chunk: Chunk, field: FieldSimilarity, units: Ints, nonp
 
 
 class CausePart(Part):
-    """Overlap coefficient (Szymkiewicz and Simpson) of the causes that the unit wants and the nonprofit names.
+    """How well the causes that the unit wants and those that the nonprofit names meet.
 
-    Causes in common over the length of the shorter list: a nonprofit whose only cause the unit wants scores 1, however
-    many other causes the unit wants too.
+    Over the shorter list, the mean affinity of each word with the best one of the other list; over both, where they are
+    of equal length. Where words are the same or not, this is the overlap coefficient (Szymkiewicz and Simpson): a
+    nonprofit whose only cause the unit wants scores 1, however many other causes the unit wants too.
 
     Parameters
     ----------
@@ -174,45 +176,72 @@ class CausePart(Part):
     name = "causes"
 
     def __init__(self, run: Run, share: Floats) -> None:
-        self._words = run.cause_words
-        self._wanted, self._named = run.units.causes, run.nonprofits.causes
-        self._cause_classes = run.nonprofits.cause_codes
+        self._words, self._affinity = run.causes.words, run.causes.affinity
+        self._wanted = run.units.causes
+        self._classes = run.nonprofits.cause_codes
+        first = np.unique(self._classes, return_index=True)[1]
+        self._named = run.nonprofits.causes[first]
         # NaN where none is named: the quotient is then unknown.
-        self._wanted_count = _counts(self._wanted)
-        self._named_count = _counts(self._named)
+        self._wanted_count, self._named_count = _counts(self._wanted), _counts(self._named)
         self._share = share
+        # Of each word, the best affinity with any word of a unit, and of a class of nonprofits. Affinities are multiples
+        # of 1/64, so that sums of them are exact in single precision.
+        self._best_for_unit = np.zeros(self._wanted.shape, dtype=np.float32)
+        self._best_for_class = np.zeros(self._named.shape, dtype=np.float32)
+        for wanted, named in np.argwhere(self._affinity > 0):
+            value = np.float32(self._affinity[wanted, named])
+            of_units, of_classes = self._best_for_unit[:, named], self._best_for_class[:, wanted]
+            np.maximum(of_units, value * self._wanted[:, wanted], out=of_units)
+            np.maximum(of_classes, value * self._named[:, named], out=of_classes)
 
     def in_play(self) -> bool:
-        return known_anywhere(self._wanted_count > 0, self._named_count > 0)
+        wanted, named = self._wanted.any(axis=0), self._named.any(axis=0)
+        return bool((self._affinity[np.ix_(wanted, named)] > 0).any())
 
     def share(self) -> Floats:
         return self._share
 
     def equivalence_classes(self) -> Ints:
-        return self._cause_classes
+        return self._classes
 
     def block(self, rows: slice, columns: Columns = ALL) -> Floats:
-        common: Floats = self._wanted[rows].astype(np.float64) @ self._named[columns].T.astype(np.float64)
-        common /= np.minimum(self._wanted_count[rows, None], self._named_count[None, columns])
-        return common
+        classes, position = np.unique(self._classes[columns], return_inverse=True)
+        over_named = self._best_for_unit[rows] @ self._named[classes].T.astype(np.float32)
+        over_wanted = self._wanted[rows].astype(np.float32) @ self._best_for_class[classes].T
+        found = self._quotient(
+            over_named, over_wanted, self._named_count[None, classes], self._wanted_count[rows, None]
+        )
+        return found[:, position]
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
-        common = (self._wanted[units] & self._named[nonprofits]).sum(axis=1)
-        quotient: Floats = common / np.minimum(self._wanted_count[units], self._named_count[nonprofits])
-        return quotient
+        classes = self._classes[nonprofits]
+        over_named = np.einsum("ij,ij->i", self._best_for_unit[units], self._named[classes])
+        over_wanted = np.einsum("ij,ij->i", self._wanted[units], self._best_for_class[classes])
+        return self._quotient(over_named, over_wanted, self._named_count[classes], self._wanted_count[units])
+
+    @staticmethod
+    def _quotient(over_named: Singles, over_wanted: Singles, named: Floats, wanted: Floats) -> Floats:
+        by_named, by_wanted = over_named.astype(np.float64) / named, over_wanted.astype(np.float64) / wanted
+        return np.where(named < wanted, by_named, np.where(wanted < named, by_wanted, (by_named + by_wanted) / 2))
 
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
-        known = ~np.isnan(self._wanted_count[units]) & ~np.isnan(self._named_count[nonprofits])
         return [
-            {
-                "shared_causes": [
-                    self._words[index] for index in np.flatnonzero(self._wanted[unit] & self._named[nonprofit])
-                ]
-            }
-            if is_known
-            else {}
-            for unit, nonprofit, is_known in zip(units, nonprofits, known, strict=True)
+            self._facts(self._wanted[unit], self._named[self._classes[site]])
+            for unit, site in zip(units, nonprofits, strict=True)
         ]
+
+    def _facts(self, wanted: Bools, named: Bools) -> dict[str, Any]:
+        if not (wanted.any() and named.any()):
+            return {}
+        shared = wanted & named
+        found: dict[str, Any] = {"shared_causes": [self._words[word] for word in np.flatnonzero(shared)]}
+        near = self._affinity * np.outer(wanted & ~shared, named & ~shared)
+        pairs = [
+            [self._words[word], self._words[other]]
+            for word, other in enumerate(near.argmax(axis=1))
+            if near[word, other] > 0
+        ]
+        return found | {"near_causes": pairs} if pairs else found
 
 
 def _counts(words: Bools) -> Floats:
@@ -239,6 +268,7 @@ class Mission(Criterion):
     fact_labels: ClassVar[Mapping[str, str]] = {
         "deviations_above_average": _DEVIATIONS,
         "shared_causes": message("causes of both"),
+        "near_causes": message("causes near each other"),
     }
 
     def parts(self, run: Run) -> Sequence[Part]:
@@ -251,10 +281,17 @@ class Mission(Criterion):
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
         causes, similarity = item.facts.get("shared_causes", []), similarity_phrase(item, language)
-        if not causes:
-            return [similarity] if similarity else []
-        both = language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=language.words(causes))
-        return [both, similarity] if similarity else [both]
+        found = [language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=language.words(causes))] if causes else []
+        near = [
+            language.phrase(_NEAR, unit=pair.unit_name, wanted=language.word(wanted), named=language.word(named))
+            for wanted, named in item.facts.get("near_causes", [])
+        ]
+        return [*(found or near[:1]), *([similarity] if similarity else [])]
+
+    def fact_value(self, name: str, value: object, language: Language) -> str:
+        if name == "near_causes" and isinstance(value, list):
+            return ", ".join(" – ".join(map(language.word, pair)) for pair in value)
+        return super().fact_value(name, value, language)
 
 
 class Values(Criterion):

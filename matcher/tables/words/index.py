@@ -108,7 +108,11 @@ class WordIndex:
                 if start is not None and is_general:
                     return (start,)
         for size in range(_LEAST_REST, len(token) - _LEAST_PART + 1):
-            end = end or self._by_key.get(token[size:])
+            end = self._by_key.get(token[size:])
+            if end is not None:
+                before = (token[:size].removesuffix(link) for link in _LINKS)
+                start = start or next((self._by_key[word] for word in before if word in self._by_key), None)
+                break
         return tuple(dict.fromkeys(word for word in (start, end) if word is not None))
 
     def misspelt(self, text: str) -> str | None:
