@@ -46,7 +46,7 @@ logger = logging.getLogger("matcher")
 Pairs = Sequence[tuple[Hashable, Hashable]]
 MOST_STANDINGS = 100_000
 """Pairs whose standings go into the page and the workbook; for larger runs ``matcher explain`` gives them."""
-QUOTE_LENGTH = 180
+QUOTE_LENGTH = 150
 """Most characters of a nonprofit's sentence in a reason."""
 
 

@@ -69,12 +69,12 @@ def test_a_reason_in_order() -> None:
     assert reason(found, EN) == (
         "“Wij zitten elke week aan tafel bij een gezin.” Both work on debt relief and chances for young people; "
         "Bank Zwolle offers people, Schuldhulp offers network; 3.2 km between Zwolle and Hattem; "
-        "the organisation has 1 more site."
+        "1 more site."
     )
     assert reason(found, NL) == (
         "“Wij zitten elke week aan tafel bij een gezin.” Beide werken aan de thema's schulden en jeugd; "
         "Bank Zwolle biedt mensen, Schuldhulp biedt netwerk; 3,2 km tussen Zwolle en Hattem; "
-        "de organisatie heeft nog 1 andere locatie."
+        "nog 1 locatie."
     )
     assert brief_reason(found, EN) == (
         "Debt relief and chances for young people: “Wij zitten elke week aan tafel bij een gezin.”"
@@ -189,6 +189,14 @@ def test_exchange_names_both_sides() -> None:
     assert exchange_phrase(nothing, "nonprofit", EN, **names) == "Hulp asks for money, which Bank does not offer"
     assert exchange_phrase(nothing, "nonprofit", NL, **names) == "Hulp vraagt geld, wat Bank niet aanbiedt"
     assert exchange_phrase(nothing, "unit", EN, **names) == ""
+    some = resources("unit", ["network"], [], [])
+    assert reason(record(criterion("resources", **nothing, **some)), EN) == (
+        "Schuldhulp offers network and asks for money, which Bank Zwolle does not offer."
+    )
+    people, talent = resources("nonprofit", ["people"], [], []), resources("unit", [], ["talent"], ["network"])
+    assert reason(record(criterion("resources", **people, **talent)), NL) == (
+        "Bank Zwolle biedt mensen en vraagt talent, wat Schuldhulp niet aanbiedt."
+    )
 
 
 def test_statuses_and_track_record() -> None:

@@ -18,7 +18,7 @@ _EARLIER = {
     Status.VETOED: message("ruled out before"),
     Status.MAYBE: message("under consideration"),
 }
-_MORE_SITES = counted_message("the organisation has 1 more site", "the organisation has {count} more sites")
+_MORE_SITES = counted_message("1 more site", "{count} more sites")
 
 
 def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()) -> str:

@@ -187,11 +187,19 @@ class Resources(Criterion):
         return language.phrase(message("what both offer and seek"))
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
-        sides = ("nonprofit", pair.unit_name, pair.nonprofit_name), ("unit", pair.nonprofit_name, pair.unit_name)
-        found = [exchange_phrase(item.facts, side, language, giver=giver, taker=taker) for side, giver, taker in sides]
-        if all(item.facts.get(f"{side}_gains") for side, *_ in sides):
-            return [", ".join(found)]
-        return [phrase for phrase in found if phrase]
+        unit, nonprofit = pair.unit_name, pair.nonprofit_name
+        to_nonprofit = exchange_phrase(item.facts, "nonprofit", language, giver=unit, taker=nonprofit)
+        to_unit = exchange_phrase(item.facts, "unit", language, giver=nonprofit, taker=unit)
+        nonprofit_gains, unit_gains = item.facts.get("nonprofit_gains"), item.facts.get("unit_gains")
+        if nonprofit_gains and unit_gains:
+            return [f"{to_nonprofit}, {to_unit}"]
+        if nonprofit_gains and to_unit:
+            misses = item.facts["unit_still_misses"]
+            return [_one_sided(nonprofit_gains, misses, language, giver=unit, other=nonprofit)]
+        if unit_gains and to_nonprofit:
+            misses = item.facts["nonprofit_still_misses"]
+            return [_one_sided(unit_gains, misses, language, giver=nonprofit, other=unit)]
+        return [phrase for phrase in (to_nonprofit, to_unit) if phrase]
 
     def fact_value(self, name: str, value: object, language: Language) -> str:
         if isinstance(value, float) and name.endswith(_SHARES):
@@ -220,4 +228,15 @@ def exchange_phrase(facts: Mapping[str, Any], gaining: str, language: Language, 
     sought = language.words(facts[f"{gaining}_still_misses"])
     return language.phrase(
         "{taker} asks for {sought}, which {giver} does not offer", giver=giver, taker=taker, sought=sought
+    )
+
+
+def _one_sided(offered: Sequence[str], sought: Sequence[str], language: Language, *, giver: str, other: str) -> str:
+    """Where one side can help the other and not the reverse."""
+    return language.phrase(
+        "{giver} offers {offered} and asks for {sought}, which {other} does not offer",
+        giver=giver,
+        other=other,
+        offered=language.words(offered),
+        sought=language.words(sought),
     )
