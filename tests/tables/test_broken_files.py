@@ -78,7 +78,13 @@ def lines_of(*lines: str, end: str = "\n") -> bytes:
 def cells_of(*records: dict[str, str]) -> bytes:
     """Return nonprofits as CSV: whole rows in order, but for the cells named."""
     rows = [
-        {"nonprofit_id": f"n{number}", "name": "Buurthuis", "mission": "Samen eten", "city": "Utrecht", **record}
+        {
+            "nonprofit_id": f"n{number}",
+            "name": f"Buurthuis {number}",
+            "mission": "Samen eten",
+            "city": "Utrecht",
+            **record,
+        }
         for number, record in enumerate(records, start=1)
     ]
     text = io.StringIO(newline="")

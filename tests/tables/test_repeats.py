@@ -45,6 +45,16 @@ def test_rows_that_differ_are_no_repeats(different: dict[str, str | None]) -> No
     assert warned_rows(ROW, {**REPEAT, **different}) == []
 
 
+@pytest.mark.parametrize(
+    "place", [{"city": "Breda"}, {"address": "Markt 2"}, {"latitude": "52.5", "longitude": "6.1"}, {"city": None}]
+)
+def test_without_a_postcode_the_rest_of_the_place_counts(place: dict[str, str | None]) -> None:
+    site = {**ROW, "postcode": None, "city": "Zwolle", "address": "Markt 1", "latitude": "52.4", "longitude": "6.1"}
+    repeat = {**site, **REPEAT, "postcode": None}
+    assert warned_rows(site, {**repeat, "city": "ZWOLLE "}) == [(1, 2)]
+    assert warned_rows(site, {**repeat, **place}) == []
+
+
 def test_sites_of_one_organisation_are_no_repeats() -> None:
     site = {**ROW, "organisation": "Eetclubs", "postcode": None, "city": "Zwolle"}
     assert warned_rows(site, {**site, "nonprofit_id": "b", "name": "Eetclub Zuid"}) == []

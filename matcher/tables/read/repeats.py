@@ -12,7 +12,8 @@ from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Nonprofit
 
-_COMPARED = [Nonprofit.ORGANISATION, Nonprofit.POSTCODE, Nonprofit.CITY, Nonprofit.COUNTRY, Nonprofit.MISSION]
+_COMPARED = [Nonprofit.ORGANISATION, Nonprofit.COUNTRY, Nonprofit.POSTCODE, Nonprofit.MISSION]
+_WITHOUT_POSTCODE = [Nonprofit.CITY, Nonprofit.ADDRESS, Nonprofit.LATITUDE, Nonprofit.LONGITUDE]
 
 
 def repeated_nonprofits(nonprofits: Table) -> list[Problem]:
@@ -24,14 +25,16 @@ def repeated_nonprofits(nonprofits: Table) -> list[Problem]:
     names = nonprofits.frame[Nonprofit.NAME].fillna("").map(organisation_key)
     # Only rows whose name stands elsewhere too are looked at in full: the texts of a long list may lie in a file.
     positions = np.flatnonzero(names.duplicated(keep=False))
-    rows = nonprofits.frame[_COMPARED].iloc[positions].fillna("")
+    rows = nonprofits.frame[[*_COMPARED, *_WITHOUT_POSTCODE]].iloc[positions].astype(object).fillna("")
     first: dict[Hashable, int] = {}
     problems = []
-    for position, organisation, postcode, city, country, mission in zip(
-        positions.tolist(), *(rows[column] for column in _COMPARED), strict=True
+    for position, (organisation, country, postcode, mission, *place) in zip(
+        positions.tolist(), rows.itertuples(index=False), strict=True
     ):
-        place = "".join(words_of(postcode)) or " ".join(words_of(city))
-        row = (names.iloc[position], organisation_key(organisation), country, place, *words_of(mission))
+        where = "".join(words_of(postcode)) or tuple(
+            " ".join(words_of(cell)) if isinstance(cell, str) else cell for cell in place
+        )
+        row = (names.iloc[position], organisation_key(organisation), country, where, *words_of(mission))
         earlier = first.setdefault(row, position)
         if earlier == position:
             continue
