@@ -149,7 +149,8 @@ def test_the_setting_reaches_every_sentence_and_no_heading(
     english, dutch = found["en"], found["nl"]
     pd.testing.assert_frame_equal(english[0].drop(columns="why"), dutch[0].drop(columns="why"))
     assert not (english[0]["why"] == dutch[0]["why"]).any()
-    assert not dutch[0]["why"].str.contains(r"\b(?:apart|offer|both|alike|they|you)\b").any()
+    own_words = dutch[0]["why"].str.replace(r"“.*?”", "", regex=True)
+    assert not own_words.str.contains(r"\b(?:apart|offer|both|alike|they|you)\b").any()
     assert english[1].table().columns.tolist() == dutch[1].table().columns.tolist()
     assert not (english[1].table()["why"] == dutch[1].table()["why"]).any()
     assert set(dutch[1].agenda()["state"]) <= {"known", "open"}

@@ -57,10 +57,11 @@ def page_labels(language: Language) -> dict[str, str]:
         "as_of": language.phrase("Day of the run"),
         "reading": language.phrase("How to read this page"),
         "reading_text": language.phrase(
-            "A score lies between 0 and 1 and is the weighted mean of the criteria. It starts from the average "
-            "candidate of a unit; each criterion adds to that or takes from it. Confidence says how much of the weight "
-            "rests on known facts; what is unknown adds nothing and takes nothing. Open a pair to see the parts of its score."
+            "A score lies between 0 and 1 and joins the criteria by their weights. Confidence says how much of the weight "
+            "rests on known facts. Open a pair to read both texts beside each other, with what they share marked, and to "
+            "see the parts of its score."
         ),
+        "reading_search": language.phrase("Search for a name and choose a list to see why it is not on that list."),
         "changed": language.phrase("What changed"),
         "no_changes": language.phrase("Nothing changed."),
         "weak": language.phrase("What is weak in the data"),

@@ -178,8 +178,13 @@ class OverviewSheet:
     def _guide(self) -> list[str]:
         return [
             self._language.phrase(
-                "A score runs from 0 to 1 and is the weighted mean of the criteria; what is unknown counts as the "
-                "average, and lowers what is under Known."
+                "A score runs from 0 to 1 and joins the criteria by their weights; Known says how much of the weight rests "
+                "on known facts."
+            ),
+            *(
+                []
+                if self._results.standings() is None
+                else [self._language.phrase("The sheet Not on a list says for every other pair why it is on none.")]
             ),
             self._language.phrase(
                 "Fill in a decision and a note on the sheet Shortlists: yes proposes the partnership, no rules it out "

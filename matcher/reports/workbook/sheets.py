@@ -36,7 +36,7 @@ _WIDTHS = {
     Shortlist.SCORE: 8,
     Shortlist.CONFIDENCE: 9,
     Shortlist.DISTANCE_KM: 11,
-    Shortlist.WHY: 60,
+    Shortlist.WHY: 90,
     Decision.DECISION: 11,
     Decision.NOTE: 30,
 }
