@@ -22,6 +22,7 @@ from matcher.cli.outcomes import outcomes
 from matcher.cli.programmes import programmes
 from matcher.cli.settings import settings
 from matcher.cli.template import template
+from matcher.cli.words import words
 
 _GARBAGE_THRESHOLD = 50_000
 """New objects between two collections: nearly all that a run makes stays, so Python's default collects in vain."""
@@ -53,6 +54,7 @@ for command in (
     outcomes,
     learn,
     template,
+    words,
     settings,
     cache,
 ):

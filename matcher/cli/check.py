@@ -15,12 +15,17 @@ def check(tables: InputFiles, settings: SettingsFile = None) -> None:
     $ matcher check units.csv nonprofits.csv
     $ matcher check units.csv nonprofits.csv --partnerships partnerships.csv
     """
+    from matcher.i18n.language import load_language
     from matcher.jobs.inputs import read_inputs
     from matcher.jobs.runs import load_settings
+    from matcher.jobs.words import word_lines
     from matcher.tables.problems import counted, summarise
 
-    inputs = read_inputs(tables, load_settings(settings, {}))
+    chosen = load_settings(settings, {})
+    inputs = read_inputs(tables, chosen)
     for line in summarise(inputs.problems, per_kind=len(inputs.problems) + 1):
+        typer.echo(line)
+    for line in word_lines(inputs, load_language(chosen.language)):
         typer.echo(line)
     errors = sum(problem.is_error for problem in inputs.problems)
     typer.echo(

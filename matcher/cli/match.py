@@ -91,7 +91,7 @@ def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
         Print one shortlist too.
     """
     from matcher.reports.sentences.lists import sentences_on_lists
-    from matcher.reports.sentences.run import evenness_line, warning_lines
+    from matcher.reports.sentences.run import evenness_line, no_list_line, warning_lines
 
     language, counts = result.language, result.run["counts"]
     for line in warning_lines(result.run["warnings"], language):
@@ -107,3 +107,5 @@ def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
     lists = language.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
     rows = language.count_phrase("1 row", "{count} rows", counts["rows"])
     typer.echo(language.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))
+    if result.empty_lists:
+        typer.echo(no_list_line(result.empty_lists, language))

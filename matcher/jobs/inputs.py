@@ -17,6 +17,7 @@ from matcher.tables.read.parquet import is_parquet
 from matcher.tables.read.portions import joined_portions, open_portions
 from matcher.tables.read.repeats import repeated_nonprofits
 from matcher.tables.read.tables import Table, known_headings, read_table, unread_table
+from matcher.tables.read.word_uses import accreditation_problems, exclusion_problems
 from matcher.tables.schema.specs import ColumnSpec
 from matcher.tables.schema.tables import TABLES
 
@@ -67,6 +68,14 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
         for table in tables.values():
             problems += linking_problems(table, tables)
         problems += repeated_nonprofits(tables["nonprofits"])
+    if not has_errors(problems):
+        # What rules rows out comes first: a list of warnings may be long.
+        required = settings.gates.required_accreditation
+        problems = [
+            *exclusion_problems(tables["units"]),
+            *accreditation_problems(tables["nonprofits"], required),
+            *problems,
+        ]
     return Tables(tables, tuple(problems))
 
 

@@ -15,6 +15,7 @@ from matcher.i18n.language import load_language
 from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_previous_run
 from matcher.jobs.runs import Stopwatch, match_inputs, run_file, run_record
+from matcher.jobs.words import cause_notices, words_table
 from matcher.ranking.changes.comparison import compare
 from matcher.ranking.changes.fingerprint import fingerprint_of
 from matcher.ranking.changes.records import Changes
@@ -84,7 +85,10 @@ def match(
         is_kept = CsvOutput.name in formats
         snapshot = _snapshot(matched, tables, shortlists) if is_kept or previous else None
         changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None
-    warnings = _warnings(tables, shortlists, programmes)
+    warnings = [
+        *cause_notices(tables, matched.scorer.run, programmes.language),
+        *_warnings(tables, shortlists, programmes),
+    ]
     run = run_record(matched, tables, files, warnings, watch) | _counts(matched, shortlists, programmes, changes)
     results = Results(
         tables=tables,
@@ -99,6 +103,7 @@ def match(
         language=programmes.language,
         passages=matched.passages,
         changes=changes,
+        words=words_table(tables, matched.scorer.run, programmes.language),
     )
     with watch.stage("write"):
         _write(results, out, formats, snapshot if is_kept else None)

@@ -21,16 +21,19 @@ __all__ = ["OUTPUTS", "CsvOutput", "Files", "Output", "Results", "known_outputs"
 SHORTLIST_FILE = "shortlist.csv"
 PROGRAMMES_FILE = "programmes.csv"
 AGENDA_FILE = "agenda.csv"
+WORDS_FILE = "words.csv"
 
 
 class CsvOutput(Output):
     """Tables for other programs."""
 
     name = "csv"
-    may_write = (SHORTLIST_FILE, PROGRAMMES_FILE, AGENDA_FILE, CHANGES_FILE)
+    may_write = (SHORTLIST_FILE, PROGRAMMES_FILE, AGENDA_FILE, CHANGES_FILE, WORDS_FILE)
 
     def files(self, results: Results) -> Files:
         files: Files = {SHORTLIST_FILE: csv_text(results.shortlist), **programme_files(results.programmes)}
+        if len(results.words):
+            files[WORDS_FILE] = csv_text(results.words)
         if results.changes is not None:
             files[CHANGES_FILE] = csv_text(changes_table(results.changes, results.language))
         return files

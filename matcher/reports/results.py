@@ -55,6 +55,9 @@ class Results:
         What is true of every row of a list, by the id of its unit or nonprofit.
     changes : Changes or None
         What is new, gone, up and down since an earlier run; None where no earlier run was named.
+    words : DataFrame
+        Words of causes and accreditations, and how each was understood: ``table``, ``column``, ``word``, ``read_as``,
+        ``how``, ``rows``.
     """
 
     tables: Tables
@@ -69,6 +72,7 @@ class Results:
     standings: Callable[[], Standings | None] = lambda: None
     remarks: Mapping[str, ListRemarks] = field(default_factory=dict)
     changes: Changes | None = None
+    words: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def criteria(self) -> Criteria:

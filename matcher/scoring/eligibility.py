@@ -15,6 +15,8 @@ from matcher.i18n.organisation_names import organisation_key
 from matcher.places.distance import pairwise_km
 from matcher.scoring.criteria.base import ALL
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
+from matcher.tables.schema.columns import Nonprofit
+from matcher.tables.schema.nonprofit_columns import NONPROFITS
 from matcher.tables.status import Status
 
 
@@ -176,7 +178,9 @@ class MissingAccreditation(Gate):
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
-        required = {word.casefold() for word in run.settings.gates.required_accreditation}
+        column = NONPROFITS.by_name[Nonprofit.ACCREDITATION]
+        asked = (column.read_words(text) for text in run.settings.gates.required_accreditation)
+        required = {word for reads in asked for read in reads for word in read.words}
         self._lacking: Bools | None = None
         if required:
             self._lacking = np.array([not (marks & required) for marks in run.nonprofits.accreditation], dtype=bool)

@@ -47,6 +47,8 @@ class Problem:
         Line in a text editor, where it differs from ``row`` (line breaks inside quoted cells).
     other_row : int or None
         Another row that the message names.
+    nearest : tuple of str
+        Known words that the message names.
     """
 
     file: str
@@ -59,6 +61,7 @@ class Problem:
     value: str | None = None
     line: int | None = None
     other_row: int | None = None
+    nearest: tuple[str, ...] = ()
 
     @property
     def is_error(self) -> bool:

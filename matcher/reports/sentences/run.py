@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from matcher.i18n.language import Language
 
+if TYPE_CHECKING:
+    from matcher.ranking.shortlists.selection import EmptyList
+
 _SHOWN_WARNINGS = 8
+_SHOWN_UNITS = 20
 # A warning quotes cells, whose control characters must not move the cursor or colour the terminal.
 _CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\t"), ord("\n")})
 
@@ -27,6 +31,22 @@ def warning_lines(warnings: Sequence[str], language: Language) -> list[str]:
             language.count_phrase("warning: 1 more, in run.json", "warning: {count} more, all in run.json", more)
         )
     return [line.translate(_CONTROLS) for line in lines]
+
+
+def no_list_line(empty_lists: Sequence[EmptyList], language: Language) -> str:
+    """Return the names of the units without a list as a sentence.
+
+    Parameters
+    ----------
+    empty_lists : sequence of EmptyList
+        At least one.
+    language : Language
+    """
+    names = [f"{item.unit_name} ({item.unit_id})" for item in empty_lists[:_SHOWN_UNITS]]
+    left = len(empty_lists) - len(names)
+    if left:
+        names.append(language.count_phrase("{count} more", "{count} more", left))
+    return language.phrase("No list for: {names}.", names=language.join(names)).translate(_CONTROLS)
 
 
 def evenness_line(tradeoff: Mapping[str, Any], language: Language) -> str:

@@ -43,6 +43,10 @@ HEADINGS = {
     "message": message("What"),
     "remedy": message("What to do"),
     "setting": message("Setting"),
+    "word": message("Word"),
+    "read_as": message("Read as"),
+    "how": message("How"),
+    "rows": message("Rows"),
     "meaning": message("Meaning"),
 }
 WORDS = {
@@ -110,6 +114,25 @@ PROBLEMS = {
         message("The row names no place, so its distance is unknown"),
         message("Add a postcode or a city"),
     ),
+    "excluded_word_unknown": (
+        message(
+            "A word here is no known cause: it excludes what is near it by meaning, if anything; "
+            "the nearest known words: {nearest}"
+        ),
+        message("Write a known cause; 'matcher words' lists them"),
+    ),
+    "excluded_word_in_doubt": (
+        message("A word here is read as {nearest}, and excludes that"),
+        message("Write a known cause; 'matcher words' lists them"),
+    ),
+    "accreditation_unknown": (
+        message("This is not a known accreditation and does not count as the one required; the nearest: {nearest}"),
+        message("Write the accreditation as the setting required_accreditation does"),
+    ),
+    "required_unknown": (
+        message("No nonprofit has the required accreditation, and it is not a known one; the nearest: {nearest}"),
+        message("Look for a typing error"),
+    ),
     "place_unknown": (
         message("This place is not found, so its distance is unknown"),
         message("Check postcode, city and country, or add coordinates"),
@@ -155,4 +178,5 @@ def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
     if language.code == "en" or problem.code not in PROBLEMS:
         return f"{problem.message[:1].upper()}{problem.message[1:]}", problem.remedy
     what, remedy = PROBLEMS[problem.code]
-    return language.phrase(what, row=problem.other_row), language.phrase(remedy)
+    nearest = language.words(problem.nearest) or "–"
+    return language.phrase(what, row=problem.other_row, nearest=nearest), language.phrase(remedy)

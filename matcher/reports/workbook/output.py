@@ -36,6 +36,7 @@ def workbook(results: Results) -> bytes:
         shortlist_sheet,
         shown_shortlist,
         standings_sheet,
+        words_sheet,
     )
 
     book = BookWriter(results.language.phrase("Partner matches"))
@@ -45,6 +46,8 @@ def workbook(results: Results) -> bytes:
         sheets.insert(1, changes_sheet)
     if results.standings() is not None:
         sheets.insert(-2, standings_sheet)
+    if len(results.words):
+        sheets.insert(-1, words_sheet)
     for made in sheets:
         made(results).write(book)
     # What the pairs were, so that a code that was changed by mistake is noticed when decisions are read back.

@@ -308,6 +308,29 @@ def problem_sheet(results: Results) -> TableSheet:
     return TableSheet(language.phrase("Data problems"), columns, empty=language.phrase("There is nothing to report."))
 
 
+def words_sheet(results: Results) -> TableSheet:
+    """Return the words of causes and accreditations, and how each was understood."""
+    language, frame = results.language, results.words
+    tables = [results.tables.by_name[name] for name in frame["table"]]
+    shown = frame.assign(
+        file=[table.file for table in tables],
+        column=[table.headings[column] for table, column in zip(tables, frame["column"], strict=True)],
+    )
+    layout = {
+        "file": (Form.TEXT, 22),
+        "column": (Form.TEXT, 18),
+        "word": (Form.WRAPPED, 40),
+        "read_as": (Form.WRAPPED, 40),
+        "how": (Form.TEXT, 24),
+        "rows": (Form.WHOLE, 8),
+    }
+    columns = [
+        SheetColumn(heading(name, language), shown[name].tolist(), form, width)
+        for name, (form, width) in layout.items()
+    ]
+    return TableSheet(language.phrase("Words"), columns, frozen_columns=1, grouped_by=0)
+
+
 def settings_sheet(results: Results) -> TableSheet:
     """Return the settings of the run, each with its meaning, and what it was made with."""
     language, run = results.language, results.run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import xlsxwriter
 
@@ -14,6 +15,10 @@ from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.tables import TABLES
 from matcher.tables.schema.vocabulary import BOOLEAN_WORDS
 from matcher.tables.write.files import write_results
+from matcher.tables.write.known_words import known_words
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
 
 _ROWS = 2000
 _HINTS = {
@@ -83,8 +88,21 @@ def _workbook(spec: TableSpec, language: Language) -> bytes:
             )
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, 0, len(spec.columns) - 1)
+    _add_words(book, language, head)
     book.close()
     return buffer.getvalue()
+
+
+def _add_words(book: xlsxwriter.Workbook, language: Language, head: Format) -> None:
+    """Add a sheet with the words that cells may hold."""
+    sheet = book.add_worksheet(language.phrase("Words"))
+    headings = (language.phrase("For"), language.phrase("Word"), language.phrase("Also read as this"))
+    for column, (heading, width) in enumerate(zip(headings, (30, 26, 120), strict=True)):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, heading, head)
+    for row, known in enumerate(known_words(language), start=1):
+        for column, text in enumerate((known.group, known.word, "; ".join(known.also))):
+            sheet.write_string(row, column, text)
 
 
 def _heading(column: ColumnSpec, language: Language) -> str:

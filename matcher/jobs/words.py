@@ -1,0 +1,149 @@
+"""The words of a run: how each was understood, and what to say of those that were not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+
+from matcher.i18n.language import Language, counted_message, message
+from matcher.scoring.data import Run
+from matcher.tables.data import Tables
+from matcher.tables.read.word_uses import WordUse, word_counts, word_uses
+from matcher.tables.schema.columns import Nonprofit, Unit
+from matcher.tables.words.reading import HowRead
+
+WORD_COLUMNS = ("table", "column", "word", "read_as", "how", "rows")
+_CAUSE_COLUMNS = (Unit.CAUSES, Unit.EXCLUDES)
+_SHOWN = 10
+_NONE_MATCH = message(
+    "{count} of {total} category words of the nonprofits match none that units name, so causes do not count in this run; "
+    "the most frequent: {words}. Put known causes in their place: 'matcher words' lists them."
+)
+_SOME_UNKNOWN = {
+    "units": message(
+        "{count} of {total} cause words of the units are not understood and count as unknown; the most frequent: {words}."
+    ),
+    "nonprofits": message(
+        "{count} of {total} cause words of the nonprofits are not understood and count as unknown; the most frequent: "
+        "{words}."
+    ),
+}
+_EXCLUDED_IN_DOUBT = counted_message(
+    "The excluded word '{word}' may mean the same as {words}: 1 nonprofit is left out for it in doubt.",
+    "The excluded word '{word}' may mean the same as {words}: {count} nonprofits are left out for it in doubt.",
+)
+_EXCLUDES_NOBODY = message("The excluded word '{word}' is not understood and excludes nobody (units: {units}).")
+
+
+def words_table(tables: Tables, run: Run | None, language: Language) -> pd.DataFrame:
+    """Words of a run and how each was understood, one row for each list, column and word.
+
+    Parameters
+    ----------
+    tables : Tables
+    run : Run or None
+        Knows which words were understood by their meaning; None before the texts are read.
+    language : Language
+        Of the known words and of how they were found.
+    """
+    rows = []
+    for use in _uses(tables):
+        how, words = _understood(use, run)
+        shown = ", ".join(language.word(word) for word in words)
+        rows.append((use.table, use.column, use.read.written, shown, language.phrase(how.value), len(use.rows)))
+    return pd.DataFrame(rows, columns=list(WORD_COLUMNS))
+
+
+def word_lines(tables: Tables, language: Language) -> list[str]:
+    """Words that are no listed ones, a line a column."""
+    lines: dict[tuple[str, str], list[str]] = {}
+    for use in _uses(tables):
+        if use.read.how is HowRead.KNOWN:
+            continue
+        how, words = _understood(use, None)
+        read_as = f" → {', '.join(language.word(word) for word in words)}" if words else ""
+        heading = tables.by_name[use.table].headings[use.column]
+        lines.setdefault((tables.by_name[use.table].file, heading), []).append(
+            f"'{use.read.written}'{read_as} ({language.phrase(how.value)})"
+        )
+    return [f"{file}, {heading}: {_most_frequent(words)}" for (file, heading), words in lines.items()]
+
+
+def cause_notices(tables: Tables, run: Run, language: Language) -> list[str]:
+    """What is to be said first of a run's cause words, as sentences.
+
+    Parameters
+    ----------
+    tables : Tables
+    run : Run
+    language : Language
+    """
+    counts = {
+        "units": word_counts(tables.units.frame[Unit.CAUSES]),
+        "nonprofits": word_counts(tables.nonprofits.frame[Nonprofit.CAUSES]),
+    }
+    notices = []
+    meets = run.causes.affinity[np.ix_(run.units.causes.any(axis=0), run.nonprofits.causes.any(axis=0))]
+    if counts["units"] and counts["nonprofits"] and not meets.any():
+        named = counts["nonprofits"]
+        frequent = _by_frequency(named.items())
+        notices.append(_counted(language, _NONE_MATCH, frequent, len(named)))
+    else:
+        for side, text in _SOME_UNKNOWN.items():
+            unknown = [(word, count) for word, count in counts[side].items() if _is_unknown(word, run)]
+            if unknown:
+                notices.append(_counted(language, text, _by_frequency(unknown), len(counts[side])))
+    return notices + list(_exclusion_notices(tables, run, language))
+
+
+def _exclusion_notices(tables: Tables, run: Run, language: Language) -> Iterator[str]:
+    named = word_counts(tables.nonprofits.frame[Nonprofit.CAUSES])
+    position = {word: index for index, word in enumerate(run.causes.words)}
+    for word in _by_frequency(word_counts(tables.units.frame[Unit.EXCLUDES]).items()):
+        if _is_unknown(word, run):
+            has_word = [word in str(cell).split("; ") for cell in tables.units.frame[Unit.EXCLUDES]]
+            units = tables.units.frame[Unit.ID][has_word].tolist()
+            yield language.phrase(_EXCLUDES_NOBODY, word=language.word(word), units=_most_frequent(units))
+            continue
+        ruled_out = run.causes.excluded_by[position[word]]
+        others = [other for other in named if other in position and other != word and ruled_out[position[other]]]
+        if others:
+            columns = [position[other] for other in others]
+            count = int(run.nonprofits.causes[:, columns].any(axis=1).sum())
+            words = _most_frequent([f"'{language.word(other)}'" for other in others])
+            yield language.count_phrase(*_EXCLUDED_IN_DOUBT, count, word=language.word(word), words=words)
+
+
+def _uses(tables: Tables) -> Iterator[WordUse]:
+    for table in tables.by_name.values():
+        if table.name in ("units", "nonprofits"):
+            yield from word_uses(table)
+
+
+def _understood(use: WordUse, run: Run | None) -> tuple[HowRead, Sequence[str]]:
+    """How a word was understood in the end, and as what."""
+    read = use.read
+    if read.how is HowRead.PART or (read.how is HowRead.UNKNOWN and (run is None or use.column not in _CAUSE_COLUMNS)):
+        return read.how, read.near
+    if read.how is HowRead.UNKNOWN and run is not None:
+        return run.causes.read_as.get(read.written, (HowRead.UNKNOWN, ()))
+    return read.how, read.words
+
+
+def _is_unknown(word: str, run: Run) -> bool:
+    return run.causes.read_as.get(word, (HowRead.KNOWN, ()))[0] is HowRead.UNKNOWN
+
+
+def _counted(language: Language, text: str, words: Sequence[str], total: int) -> str:
+    shown = _most_frequent([language.word(word) for word in words])
+    return language.phrase(text, count=language.number(len(words)), total=language.number(total), words=shown)
+
+
+def _by_frequency(counts: Iterable[tuple[str, int]]) -> list[str]:
+    return [word for word, _ in sorted(counts, key=lambda item: (-item[1], item[0]))]
+
+
+def _most_frequent(words: Sequence[str]) -> str:
+    return ", ".join(words[:_SHOWN]) + (", …" if len(words) > _SHOWN else "")

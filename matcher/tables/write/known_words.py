@@ -1,0 +1,50 @@
+"""The words that cells may hold, each with its other spellings, for templates and ``matcher words``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from matcher.i18n.folding import fold
+from matcher.i18n.language import Language, message
+from matcher.tables.schema.cause_words import CAUSE_WORDS
+from matcher.tables.schema.vocabulary import ACCREDITATION_WORDS, BENEFIT_WORDS, RESOURCE_WORDS, STATUS_WORDS
+
+_GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
+    (message("Causes"), CAUSE_WORDS),
+    (message("Resources: offered by units, needed by nonprofits"), RESOURCE_WORDS),
+    (message("Benefits: sought by units, offered by nonprofits"), BENEFIT_WORDS),
+    (message("Statuses of partnerships"), STATUS_WORDS),
+    (message("Accreditations"), ACCREDITATION_WORDS),
+)
+
+
+@dataclass(frozen=True)
+class KnownWord:
+    """A word that cells may hold.
+
+    Attributes
+    ----------
+    group : str
+        Kind of word, in the language asked for.
+    word : str
+        As the language has it.
+    also : tuple of str
+        Other spellings that are read as it.
+    """
+
+    group: str
+    word: str
+    also: tuple[str, ...]
+
+
+def known_words(language: Language) -> list[KnownWord]:
+    """Known words, group by group, in the order of the alphabet."""
+    found = []
+    for group, spellings in _GROUPS:
+        codes = sorted(set(spellings.values()), key=lambda code: fold(language.word(code)))
+        for code in codes:
+            word = language.word(code)
+            also = [spelling for spelling, meant in spellings.items() if meant == code and spelling != fold(word)]
+            found.append(KnownWord(language.phrase(group), word, tuple(also)))
+    return found
