@@ -106,6 +106,6 @@ def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
         typer.echo(evenness_line(result.run["evenness"], language))
     lists = language.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
     rows = language.count_phrase("1 row", "{count} rows", counts["rows"])
-    typer.echo(language.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))
     if result.empty_lists:
         typer.echo(no_list_line(result.empty_lists, language))
+    typer.echo(language.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))

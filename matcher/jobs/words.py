@@ -57,7 +57,13 @@ def words_table(tables: Tables, run: Run | None, language: Language) -> pd.DataF
 
 
 def word_lines(tables: Tables, language: Language) -> list[str]:
-    """Words that are no listed ones, a line a column."""
+    """Words that are no listed ones, and how they are read, a line a column.
+
+    Parameters
+    ----------
+    tables : Tables
+    language : Language
+    """
     lines: dict[tuple[str, str], list[str]] = {}
     for use in _uses(tables):
         if use.read.how is HowRead.KNOWN:

@@ -28,7 +28,17 @@ from matcher.tables.schema.decision_columns import DECISION_WORDS, DECISIONS
 from matcher.tables.schema.specs import fold_heading
 
 SHEETS = {
-    "en": ["Overview", "Shortlists", "Programmes", "Agenda", "Not on a list", "Data problems", "Settings", "matcher"],
+    "en": [
+        "Overview",
+        "Shortlists",
+        "Programmes",
+        "Agenda",
+        "Not on a list",
+        "Data problems",
+        "Words",
+        "Settings",
+        "matcher",
+    ],
     "nl": [
         "Overzicht",
         "Shortlists",
@@ -36,6 +46,7 @@ SHEETS = {
         "Agenda",
         "Niet op een lijst",
         "Gegevens nakijken",
+        "Woorden",
         "Instellingen",
         "matcher",
     ],

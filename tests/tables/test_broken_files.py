@@ -1046,6 +1046,7 @@ UNIT_CASES = [
             "capacity": [3.0],
             "is_hq": [True],
         },
+        expected=(("warning", "excluded_word_unknown", 2, None, "Sluit uit"),),
         table="units",
     ),
     Case(

@@ -417,7 +417,7 @@ def templates(language: str, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 def sheet_of(workbook: bytes) -> tuple[openpyxl.Workbook, Worksheet]:
     book = openpyxl.load_workbook(io.BytesIO(workbook))
-    assert len(book.worksheets) == 1
+    assert len(book.worksheets) == 2, "the table, and the words that its cells may hold"
     return book, book.worksheets[0]
 
 

@@ -147,7 +147,7 @@ class WordIndex:
         """
         from difflib import get_close_matches
 
-        close = get_close_matches(" ".join(tokens_of(text)), list(self._by_key), n=3 * count, cutoff=0.6)
+        close = get_close_matches(" ".join(tokens_of(text)), list(self._by_key), n=3 * count, cutoff=0.7)
         return tuple(dict.fromkeys(self._by_key[spelling] for spelling in close))[:count]
 
     @cached_property

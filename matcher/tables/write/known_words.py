@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, message
 from matcher.tables.schema.cause_words import CAUSE_WORDS
+from matcher.tables.schema.specs import TableSpec
 from matcher.tables.schema.vocabulary import ACCREDITATION_WORDS, BENEFIT_WORDS, RESOURCE_WORDS, STATUS_WORDS
 
 _GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
@@ -38,10 +39,19 @@ class KnownWord:
     also: tuple[str, ...]
 
 
-def known_words(language: Language) -> list[KnownWord]:
-    """Known words, group by group, in the order of the alphabet."""
+def known_words(language: Language, table: TableSpec | None = None) -> list[KnownWord]:
+    """Known words, group by group, in the order of the alphabet.
+
+    Parameters
+    ----------
+    language : Language
+    table : TableSpec, optional
+        Only the words of its columns. Default: those of all tables.
+    """
     found = []
     for group, spellings in _GROUPS:
+        if table is not None and not any(column.words is spellings for column in table.columns):
+            continue
         codes = sorted(set(spellings.values()), key=lambda code: fold(language.word(code)))
         for code in codes:
             word = language.word(code)

@@ -88,19 +88,19 @@ def _workbook(spec: TableSpec, language: Language) -> bytes:
             )
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, 0, len(spec.columns) - 1)
-    _add_words(book, language, head)
+    _add_words(book, spec, language, head)
     book.close()
     return buffer.getvalue()
 
 
-def _add_words(book: xlsxwriter.Workbook, language: Language, head: Format) -> None:
-    """Add a sheet with the words that cells may hold."""
+def _add_words(book: xlsxwriter.Workbook, spec: TableSpec, language: Language, head: Format) -> None:
+    """Add a sheet with the words that cells of a table may hold."""
     sheet = book.add_worksheet(language.phrase("Words"))
     headings = (language.phrase("For"), language.phrase("Word"), language.phrase("Also read as this"))
     for column, (heading, width) in enumerate(zip(headings, (30, 26, 120), strict=True)):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, heading, head)
-    for row, known in enumerate(known_words(language), start=1):
+    for row, known in enumerate(known_words(language, spec), start=1):
         for column, text in enumerate((known.group, known.word, "; ".join(known.also))):
             sheet.write_string(row, column, text)
 
