@@ -77,6 +77,16 @@ def test_a_word_is_understood_and_it_is_known_how(cell: str, words: tuple[str, .
     assert (read.words, read.how) == (words, how)
 
 
+@pytest.mark.parametrize("sign", [", ", " - ", " + ", " en ", "/"], ids=repr)
+def test_two_words_are_two_even_if_their_compound_is_known(sign: str) -> None:
+    assert parse_words(f"vluchtelingen{sign}werk", CAUSES) == "refugees; work"
+    assert parse_words("vluchtelingen-werk", CAUSES) == parse_words("VluchtelingenWerk", CAUSES) == "refugees"
+
+
+def test_no_is_no_accreditation() -> None:
+    assert parse_words("nee", ACCREDITATION) == ""
+
+
 def test_a_negation_in_a_column_that_excludes_changes_nothing() -> None:
     assert [parse_words(cell, EXCLUDES) for cell in ("geen politiek", "niet: politiek", "no politics")] == [
         "politics"

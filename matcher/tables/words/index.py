@@ -11,6 +11,7 @@ from matcher.i18n.folding import fold
 
 _TOKEN = re.compile(r"[^\W_]+\+?")
 _APOSTROPHES = re.compile("['’‘`´]")
+_SEPARATES = re.compile(r"[,/&;|]|\s[-–—+]+\s")
 _LEAST_COMPACT = 5
 _REPLACED = 1.25
 _ALLOWED_COST = ((9, 2 * _REPLACED), (7, _REPLACED), (5, 1.0))
@@ -64,15 +65,20 @@ class WordIndex:
     def listed(self, text: str) -> str | None:
         """Word with this spelling, or None.
 
-        Capitals and accents never matter; hyphens, spaces and brackets only where other words would be an error.
+        Capitals and accents never matter; hyphens, spaces and brackets only where other words would be an error. Two words
+        with a separator between them are no spelling of one, unless they are listed so.
         """
         if (word := self.spellings.get(fold(text))) is not None or not self.is_open:
             return word
-        key = " ".join(tokens_of(text))
-        if key in self._by_key:
-            return self._by_key[key]
-        compact = key.replace(" ", "")
-        return self._by_compact.get(compact) if len(compact) >= _LEAST_COMPACT else None
+        tokens = tokens_of(text)
+        if _SEPARATES.search(text):
+            return None
+        if (word := self._by_key.get(" ".join(tokens))) is not None:
+            return word
+        # Words that are known one by one are several, even if a compound of them is known too.
+        compact = "".join(tokens)
+        is_one = len(tokens) == 1 or not all(token in self._by_key for token in tokens)
+        return self._by_compact.get(compact) if is_one and len(compact) >= _LEAST_COMPACT else None
 
     def other_form(self, text: str) -> str | None:
         """Word of which a spelling has the same stem, in Dutch or in English; None where there is none or are several.
