@@ -11,7 +11,7 @@ import pandas as pd
 from sklearn.exceptions import NotFittedError
 
 from matcher.api.ids import CallerIds
-from matcher.api.matching import FittedNonprofits, Match, checked, fit_tables, warn_of_history
+from matcher.api.matching import FittedNonprofits, Match, checked, fit_tables, warn_of_units
 from matcher.api.parameters import MatcherParameters, names_checked
 from matcher.api.sources import PAIR, history_of, taken
 from matcher.errors import SettingsError
@@ -212,7 +212,7 @@ class PartnerMatcher(MatcherParameters):
         fitted = self._fitted_nonprofits()
         frame = taken(units, "units")
         table = checked(read_table("units", frame, extra_columns=extra_columns(fitted.criteria, "units")))
-        warn_of_history(self._partnerships_table, table)
+        warn_of_units(table, self._partnerships_table)
         self._match, self._units_given, self._match_settings = fitted.match(table, settings), frame, settings
         return self._match
 

@@ -32,9 +32,10 @@ from matcher.scoring.explanation import PairRecord
 from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
-from matcher.tables.problems import has_errors
+from matcher.tables.problems import has_errors, log_warnings
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.tables import Table
+from matcher.tables.read.word_uses import exclusion_problems
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 from matcher.texts.encoders.base import Encoder
 from matcher.texts.encoders.handle import EncoderHandle
@@ -357,14 +358,15 @@ class Match:
         return PassageFinder(self.fitted.encoder)
 
 
-def warn_of_history(partnerships: Table | None, units: Table) -> None:
-    """Log how many partnerships are of units that are not matched now; they count in track records.
+def warn_of_units(units: Table, partnerships: Table | None) -> None:
+    """Log excluded words that are read in doubt, and the number of partnerships of other units, which count as history.
 
     Parameters
     ----------
-    partnerships : Table or None
     units : Table
+    partnerships : Table or None
     """
+    log_warnings(exclusion_problems(units))
     if partnerships is None:
         return
     count = int((~partnerships.frame[Partnership.UNIT_ID].isin(units.frame[Unit.ID])).sum())

@@ -116,3 +116,8 @@ def test_an_excluded_word_closes_the_gate_in_every_form_and_in_doubt(
 ) -> None:
     matcher = fitted(use, [{"excludes": excludes}], [{"causes": named}])
     assert matcher.explain("u1", "n1").gates == (("excluded_cause",) if is_closed else ())
+
+
+def test_python_users_are_warned_of_an_excluded_word_too(use, caplog: pytest.LogCaptureFixture) -> None:
+    fitted(use, [{"excludes": "vuurwerk"}, {"unit_id": "u2", "excludes": "religie"}], [{}])
+    assert ["'vuurwerk'" in record.message for record in caplog.records] == [True]
