@@ -300,8 +300,9 @@ class Match:
         """Records with what reasons quote from the two lists: a sentence of the nonprofit, and the towns of both."""
         missions, names = self._cells(records, Unit.MISSION), [record.organisation for record in records]
         quotes = self._passage_finder.quotes(missions, names, self.scorer.centre_of_texts("mission"))
+        shown = {quote: shorten(plain_text(quote), QUOTE_LENGTH) for quote in set(quotes)}
         return [
-            replace(record, quote=shorten(plain_text(quote), QUOTE_LENGTH), unit_town=ours, nonprofit_town=theirs)
+            replace(record, quote=shown[quote], unit_town=ours, nonprofit_town=theirs)
             for record, quote, (ours, theirs) in zip(records, quotes, self._cells(records, Unit.CITY), strict=True)
         ]
 

@@ -152,7 +152,7 @@ class PassageFinder:
         pool_mean : ndarray of shape (dimension,), float64, or None
             As in :meth:`find`.
         """
-        sentences = {theirs: split_sentences(theirs) for _, theirs in texts}
+        sentences = {text: split_sentences(text) for text in dict.fromkeys(theirs for _, theirs in texts)}
         name_of = {theirs: name for (_, theirs), name in zip(texts, names, strict=True)}
         own = {
             text: np.array([tells_activity(sentence, name_of[text]) for sentence in found])

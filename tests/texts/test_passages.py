@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from matcher import PartnerMatcher
 from matcher.texts.encoders.base import Embeddings
 from matcher.texts.passages import PassageFinder
-from matcher.texts.sentences import shorten, split_sentences
+from matcher.texts.sentences import plain_text, shorten, split_sentences
 from matcher.texts.shared_words import language_of, shared_words
 
 DEBT = "Wij zijn opgericht in 1990. Wij helpen gezinnen die in de schulden zitten met een maatje en een plan."
@@ -185,3 +185,32 @@ def test_passages_of_records(example_units: pd.DataFrame, example_nonprofits: pd
         assert all(word in ours for word in passages.shared)
     assert matcher.passages(records[1:2]) == found[1:2], "whatever else is asked for"
     assert matcher.passages(records[:1], "values") != found[:1]
+
+
+def test_the_sentence_that_says_what_a_nonprofit_does(use) -> None:
+    story = "Toen haar wasmachine stukging, stond Mina er alleen voor met drie kinderen en een lege rekening."
+    does = "Wij lossen met een fonds van buurtgenoten binnen een week kapotte apparaten in huis op, zonder formulieren."
+    garden = "Achter ons kantoor hebben wij met zwemmende eenden en dertig bakken een tuin waar iedereen mag oogsten."
+    whole = f"{story} {does} {garden}"
+    finder, centre = PassageFinder(use), np.zeros(use.dimension)
+    units = [
+        "Een kapotte wasmachine mag geen gezin in de schulden brengen.",
+        "Groente en kruiden kweken in de stad.",
+        "",
+    ]
+    texts = [(unit, whole) for unit in units] + [(units[0], ""), (units[0], story)]
+    names = ["Buurtfonds"] * len(texts)
+    found = finder.quotes(texts, names, centre)
+    assert found[:2] == [does, garden]
+    assert found[2] in (does, garden)
+    assert found[3:] == ["", story]
+    assert finder.quotes(texts[1:2], names[:1], centre) == found[1:2], "whatever else is asked for"
+    assert finder.quotes(texts[:1], names[:1], None) == [does], "by form alone"
+
+
+def test_a_quote_holds_no_markup() -> None:
+    assert (
+        plain_text("* <p>Wij&nbsp;koken <b>samen</b>\x1b[1m &lt;i&gt;elke&lt;/i&gt; **dag**</p>")
+        == "Wij koken samen [1m elke dag"
+    )
+    assert plain_text("5 * 4 is twintig, e-mail naar a_b@c.nl") == "5 * 4 is twintig, e-mail naar a_b@c.nl"

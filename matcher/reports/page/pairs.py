@@ -207,7 +207,11 @@ class PairBook:
         if mission is None or "shared_causes" not in mission.facts:
             return []
         shared = mission.facts["shared_causes"]
-        return [[self.language.phrase("Shared causes"), self.language.words(shared) or self.language.phrase("none")]]
+        rows = [[self.language.phrase("Shared causes"), self.language.words(shared) or self.language.phrase("none")]]
+        if near := mission.facts.get("near_causes"):
+            label = self.language.phrase(mission.criterion.fact_labels["near_causes"])
+            rows.append([capital(label), mission.criterion.fact_value("near_causes", near, self.language)])
+        return rows
 
     def _track_record(self, record: PairRecord) -> list[list[str]]:
         item = record.criterion("track_record")
