@@ -209,8 +209,9 @@ class PairBook:
         shared = mission.facts["shared_causes"]
         rows = [[self.language.phrase("Shared causes"), self.language.words(shared) or self.language.phrase("none")]]
         if near := mission.facts.get("near_causes"):
-            label = self.language.phrase(mission.criterion.fact_labels["near_causes"])
-            rows.append([capital(label), mission.criterion.fact_value("near_causes", near, self.language)])
+            label = mission.criterion.fact_labels["near_causes"]
+            shown = mission.criterion.fact_value("near_causes", near, self.language)
+            rows.append([capital(self.language.phrase(label)), shown])
         return rows
 
     def _track_record(self, record: PairRecord) -> list[list[str]]:
