@@ -33,8 +33,8 @@ _NEAR_BY_MEANING = (0.25, 0.9)
 _OTHER_CAUSE_QUANTILE, _OTHER_WORD_QUANTILE, _OWN_QUANTILE = 0.997, 0.9985, 0.9
 """Of the spellings' cosines with causes and words that are not theirs: above these counts as near; and with their own.
 
-On 115 words in Dutch and English that are not listed and 48 labels without a theme, the causes found with the default
-encoder are right for 83 %, and half of the words find one of theirs; of the labels one in seven finds one.
+Of 80 themes in Dutch and English that no spelling explains, the default encoder finds a cause of its own for 39; 39 of
+the 42 causes that it finds are right. Of 47 labels without a theme 5 find one.
 """
 _LEAST_LETTERS = 3
 

@@ -85,6 +85,7 @@ def test_two_words_are_two_even_if_their_compound_is_known(sign: str) -> None:
 
 def test_no_is_no_accreditation() -> None:
     assert parse_words("nee", ACCREDITATION) == ""
+    assert parse_words("Overig; sport; diversen", CAUSES) == "sport"
 
 
 def test_a_negation_in_a_column_that_excludes_changes_nothing() -> None:

@@ -16,7 +16,10 @@ _MAYBE_BETWEEN = re.compile(r"\s*[,/&]\s*|(?<=\w)\s*\+\s*(?=\w)|\s+[-–—]+\s+
 _LIST_MARKS = re.compile(r"^(?:[-–—*]+\s+|\d{1,2}[.)]\s+)+")
 _NEGATION = re.compile(r"^(?:geen|niet|no|not|non)[\s:]+(?=\S)")
 _NEGATIONS = frozenset(["geen", "niet", "zonder", "behalve", "no", "not", "non", "without", "except"])
-_NO = frozenset({"nee", "neen", "no", "niet"})
+_NOTHING = frozenset(
+    tokens_of("nee neen no niet overig overige divers diversen other various miscellaneous algemeen general")
+)
+"""Words that name no cause, where others than the known ones are allowed."""
 _GENERAL_WORDS = frozenset(
     tokens_of(
         "de het een en of voor van met aan in op bij tegen om te tot uit door over naar rond onder alle "
@@ -131,7 +134,7 @@ def _tidied(parts: list[str], index: WordIndex, drops_negation: bool) -> list[st
         if drops_negation:
             text = _NEGATION.sub("", text)
         found.append(text)
-    nothing = index.blanks | _NO if index.is_open else index.blanks
+    nothing = index.blanks | _NOTHING if index.is_open else index.blanks
     return list(dict.fromkeys(text for text in found if text not in nothing))
 
 
