@@ -56,6 +56,7 @@ def test_demo_shows_a_shortlist_and_where_the_results_are_and_loads_no_torch(dem
         "report.html",
         "run.json",
         "shortlist.csv",
+        "words.csv",
     ]
 
 
