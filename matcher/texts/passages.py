@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_PAIRS = 2
 """Maximum number of pairs of sentences."""
-_OWN_VOICE, _SHORT, _POINTS_BACK = 0.2, 0.15, 0.3
+_OWN_VOICE, _SHORT, _POINTS_BACK = 0.2, 0.15, 0.5
 _SHORT_BELOW = 60
 _NAME_LENGTH = 5
 _OWN_WORDS = frozenset(("we", "our", "wij", "onze", "ons"))

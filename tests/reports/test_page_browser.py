@@ -230,6 +230,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(phone: Reading) -> None:
 def test_it_prints_with_opened_pairs_and_without_controls(desktop: Reading) -> None:
     page = desktop.page
     desktop.rows().first.locator("summary").click()
+    page.locator("#lists .pair table.waterfall").first.wait_for()
     page.emulate_media(media="print")
     assert page.locator("#lists .pair table.waterfall").first.is_visible()
     assert not page.locator("#filters").is_visible()
