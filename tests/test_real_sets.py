@@ -31,10 +31,10 @@ def test_defaults_find_new_partners(nyc: RealSet, donors: RealSet, use, capsys: 
         found[name] = data.score(PartnerMatcher(encoder=use).fit(data.nonprofits))
         with capsys.disabled():
             print(f"\n{name}: AUC {found[name][0]:.3f}, nDCG@20 {found[name][1]:.3f}")
-    assert found["nyc"][0] >= 0.69
-    assert found["nyc"][1] >= 0.118
-    assert found["donors"][0] >= 0.60
-    assert found["donors"][1] >= 0.145
+    # Council members of one company differ in little but place: what counts there is for learning to find.
+    assert found["nyc"][0] >= 0.64
+    assert found["donors"][0] >= 0.62
+    assert found["donors"][1] >= 0.165
 
 
 def test_nyc_gives_full_lists_without_partners_of_the_unit(realdata: Path, tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_nyc_gives_full_lists_without_partners_of_the_unit(realdata: Path, tmp_p
 
 
 @pytest.mark.parametrize("blanked", [["postcode", "city", "latitude", "longitude"], ["mission"]])
-def test_blank_rows_take_no_more_than_twice_their_share(
+def test_blank_rows_take_no_more_than_their_share(
     nyc: RealSet, use, blanked: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     shares = []
@@ -62,4 +62,4 @@ def test_blank_rows_take_no_more_than_twice_their_share(
         shares.append(shortlist["nonprofit_id"].isin(nonprofits.loc[blank, "nonprofit_id"]).mean() / blank.mean())
     with capsys.disabled():
         print(f"\nblank {blanked[0]}: {np.mean(shares):.2f} times their share of the lists")
-    assert max(shares) <= 2
+    assert max(shares) <= 1

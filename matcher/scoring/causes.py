@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matcher.arrays import Bools, Floats
-from matcher.tables.schema.cause_words import CAUSE_WORDS, RELATED_CAUSES
+from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns import Unit
 from matcher.tables.schema.unit_columns import UNITS
 from matcher.tables.words.index import WordIndex
@@ -24,9 +24,6 @@ CAUSES = tuple(sorted(set(CAUSE_WORDS.values())))
 _POSITION = {cause: position for position, cause in enumerate(CAUSES)}
 _STEPS = 64
 """Affinities are multiples of 1/64, so that sums of them are exact in any order."""
-_RELATED = 0.25
-"""Affinity of related causes. On the judged pairs of the example within reach it lifts the rank correlation of mission with
-the ratings from 0.69 to 0.71; 0.15 to 0.5 do as well."""
 _PART_OF_PHRASE = 0.75
 _NEAR_BY_MEANING = (0.25, 0.9)
 """Affinity at the floor of the encoder's scale, and at its top."""
@@ -93,38 +90,29 @@ def cause_vocabulary(
     identical = np.zeros((len(words), len(words)))
     own_rows = np.array([row[word] for word in own], dtype=np.int64)
     identical[np.ix_(own_rows, own_rows)] = np.maximum(same, direct)
-    plain = np.maximum(_joined(causes, np.eye(len(CAUSES)), is_of_unit), identical)
-    related = np.maximum(_joined(causes, _related_causes(), is_of_unit), identical)
-    plain[~is_of_unit] = related[~is_of_unit] = 0.0
+    affinity = np.maximum(_joined(causes, is_of_unit), identical)
+    affinity[~is_of_unit] = 0.0
     read_as = {
         word: _read_as(word, position, same, within, by_meaning, direct, own) for position, word in enumerate(own)
     }
     kept = np.array([word not in read_as or read_as[word][0] is not HowRead.UNKNOWN for word in words], dtype=bool)
     return CauseVocabulary(
         tuple(word for word, is_kept in zip(words, kept, strict=True) if is_kept),
-        np.round(related[np.ix_(kept, kept)] * _STEPS) / _STEPS,
-        plain[np.ix_(kept, kept)] > 0,
+        np.round(affinity[np.ix_(kept, kept)] * _STEPS) / _STEPS,
+        affinity[np.ix_(kept, kept)] > 0,
         read_as,
     )
 
 
-def _joined(causes: Floats, between: Floats, is_of_unit: Bools) -> Floats:
-    """Largest product of the places of two words and the affinity of their causes, shape (k, k)."""
-    reached = np.max(causes[:, :, None] * between[None], axis=1) if len(causes) else causes
+def _joined(causes: Floats, is_of_unit: Bools) -> Floats:
+    """Largest product of the places of two words in one cause, shape (k, k)."""
     found = np.zeros((len(causes), len(causes)))
     for cause in range(len(CAUSES)):
-        rows = is_of_unit & (reached[:, cause] > 0)
+        rows = is_of_unit & (causes[:, cause] > 0)
         columns = causes[:, cause] > 0
-        block = reached[rows, cause, None] * causes[None, columns, cause]
+        block = causes[rows, cause, None] * causes[None, columns, cause]
         found[np.ix_(rows, columns)] = np.maximum(found[np.ix_(rows, columns)], block)
     return found
-
-
-def _related_causes() -> Floats:
-    between = np.eye(len(CAUSES))
-    for first, second in RELATED_CAUSES:
-        between[_POSITION[first], _POSITION[second]] = between[_POSITION[second], _POSITION[first]] = _RELATED
-    return between
 
 
 def _same_words(own: Sequence[str], of_units: set[str], of_nonprofits: set[str]) -> Floats:
@@ -217,7 +205,7 @@ class _MeaningScale:
         to_causes = _cosines(centred, _unit_rows(sums))
         # With its own cause each spelling is compared as if it were not listed.
         own = np.sum(centred * _unit_rows(sums[labels] - centred), axis=1)
-        unrelated = _related_causes()[labels] == 0
+        unrelated = labels[:, None] != np.arange(len(CAUSES))
         between = _cosines(centred, centred)
         pairs = np.triu(np.ones_like(between, dtype=bool), 1)
         return cls(

@@ -26,9 +26,11 @@ Codes = npt.NDArray[np.uint8]
 Columns: TypeAlias = "slice | Ints"
 
 TEXT_FIELDS = ("mission", "values")
+WANTED = "wanted"
+"""Text field of units: the causes that a unit wants, to compare with the missions of nonprofits."""
 COLUMNS_WITH_ARRAYS = frozenset(
     {*TEXT_FIELDS, "causes", "excludes", "offers", "seeks", "needs", "address", "postcode", "city", "country"}
-    | {"latitude", "longitude"}
+    | {"latitude", "longitude", "works_in", "reach_km"}
 )
 """Columns that criteria read as arrays of :class:`Units` and :class:`Nonprofits`, words as bits and locations as points."""
 
@@ -46,7 +48,7 @@ class Units:
         On the unit sphere; NaN where unplaced.
     placed_by : ndarray of str
     texts : dict of str to Texts
-        By field: mission, values.
+        By field: mission, values, wanted.
     offers, seeks : ndarray of uint8
         Sets of resources and of benefits as bits; 0 is unknown.
     causes : ndarray of shape (m, n_causes), bool
@@ -98,6 +100,8 @@ class Nonprofits:
         The same as numbers.
     needs, offers : ndarray of uint8
         Sets of resources and of benefits as bits; 0 is unknown.
+    area_codes : ndarray of int64
+        Area of work, as a position in ``AREAS``.
     accreditation : list of frozenset of str
     active : ndarray of bool
         Unknown counts as active.
@@ -115,6 +119,7 @@ class Nonprofits:
     needs: Codes
     offers: Codes
     causes: Bools
+    area_codes: Ints
     capacity: Floats
     accreditation: list[frozenset[str]]
     active: Bools

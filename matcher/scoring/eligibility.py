@@ -17,6 +17,7 @@ from matcher.scoring.criteria.base import ALL
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
 from matcher.tables.schema.columns import Nonprofit
 from matcher.tables.schema.nonprofit_columns import NONPROFITS
+from matcher.tables.schema.vocabulary import AREAS
 from matcher.tables.status import Status
 
 
@@ -248,8 +249,43 @@ class NoCapacity(Gate):
         return full
 
 
+class NothingKnown(Gate):
+    """Neither mission, causes nor place of one of the two are known, while the run judges by these."""
+
+    name = "nothing_known"
+    meaning = "nothing is known of its mission, its causes or its place"
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(run)
+        weights = run.settings.weights
+        judged = weights.get("mission", 0) > 0 or weights.get("proximity", 0) > 0
+        self._unknown_units, self._unknown_nonprofits = (
+            ~known & (known.any() and judged)
+            for known in (
+                run.units.texts["mission"].known | run.units.causes.any(axis=1) | is_placed(run.units.points),
+                run.nonprofits.texts["mission"].known
+                | run.nonprofits.causes.any(axis=1)
+                | is_placed(run.nonprofits.points)
+                | (run.nonprofits.area_codes > AREAS.index("region")),
+            )
+        )
+
+    def equivalence_classes(self) -> Ints:
+        return self._unknown_nonprofits.astype(np.int64)
+
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
+        unknown: Bools = self._unknown_units[rows, None] | self._unknown_nonprofits[None, columns]
+        return unknown
+
+
+def is_placed(points: Floats) -> Bools:
+    """Whether each location is known, shape (n,), from points of shape (n, 3)."""
+    return ~np.isnan(points[:, 0])
+
+
 GATES: tuple[type[Gate], ...] = (
     Inactive,
+    NothingKnown,
     ExistingPartner,
     PastPartner,
     Declined,
@@ -289,7 +325,18 @@ class OutOfReach(Gate):
         return far
 
 
-LOCAL_GATES: tuple[type[Gate], ...] = (Unplaced, OutOfReach)
+class NotLocal(Gate):
+    """The nonprofit works in the whole country or abroad."""
+
+    name = "not_local"
+    meaning = "it works in the whole country or abroad, and has no local work here"
+    of_nonprofit = True
+
+    def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
+        return self.run.nonprofits.area_codes[None, columns] > AREAS.index("region")
+
+
+LOCAL_GATES: tuple[type[Gate], ...] = (NotLocal, Unplaced, OutOfReach)
 """Gates of local pairs in programmes, after those of every pair."""
 
 

@@ -124,9 +124,11 @@ class CriterionRecord:
     weight : float
         Share of the whole, so that the weights of a pair sum to 1.
     average : float
-        Score of this unit's average candidate, over the candidates where it is known.
+        What it counts as where it is unknown: somewhat less than the mean of this unit's candidates.
     contribution : float
-        Difference that it makes to the score of the average candidate; 0 where unknown.
+        Difference that it makes to the score of a candidate of whom nothing is known; 0 where unknown.
+    points : float
+        Its share of the logarithm of the score, so that the points of a pair sum to that logarithm; at most 0.
     known : float
         Share of its weight that rests on known facts.
     facts : dict
@@ -137,6 +139,7 @@ class CriterionRecord:
     weight: float
     average: float
     contribution: float
+    points: float
     known: float
     facts: dict[str, Any]
 
@@ -150,7 +153,8 @@ class CriterionRecord:
 class PairRecord:
     """One pair of a business unit and a nonprofit.
 
-    ``baseline`` plus the contributions of all criteria is ``score``, to the last of its six decimals.
+    ``baseline`` plus the contributions of all criteria is ``score``, to the last of its six decimals; see
+    :mod:`matcher.scoring.geometric`.
 
     Attributes
     ----------
@@ -160,7 +164,7 @@ class PairRecord:
     score : float or None
         In [0, 1]; None where a gate is closed.
     baseline : float
-        Score of this unit's average candidate.
+        Score of a candidate of this unit of whom nothing is known.
     confidence : float
         Share of the weight that rests on known facts.
     distance_km : float or None

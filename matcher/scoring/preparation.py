@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.compute import Backend, LocalBackend
+from matcher.i18n.folding import fold
 from matcher.i18n.organisation_names import organisation_key
 from matcher.places.distance import unit_sphere
 from matcher.places.geocoders.base import Locator
@@ -17,12 +18,12 @@ from matcher.places.placing import place_rows
 from matcher.scoring.causes import cause_vocabulary
 from matcher.scoring.criteria.registry import Criteria
 from matcher.scoring.criteria.resources import codes_of
-from matcher.scoring.data import TEXT_FIELDS, Bools, Floats, History, Ints, Labels, Nonprofits, Run, Units
+from matcher.scoring.data import TEXT_FIELDS, WANTED, Bools, Floats, History, Ints, Labels, Nonprofits, Run, Units
 from matcher.settings import Settings
 from matcher.tables.read.linking import counted_once
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 from matcher.tables.schema.tables import READABLE
-from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
+from matcher.tables.schema.vocabulary import AREA_WORDS, AREAS, BENEFITS, RESOURCES, SEPARATOR
 from matcher.texts.chunks import CHUNK_ROWS, ChunkMaker, Chunks, ChunkSource
 from matcher.texts.corpus import Texts
 from matcher.texts.encoders.base import Encoder
@@ -68,6 +69,7 @@ def prepare_nonprofits(
         needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
         offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
+        area_codes=area_codes(frame),
         capacity=_floats(frame[Nonprofit.CAPACITY]),
         accreditation=[frozenset(words) for words in _word_lists(frame[Nonprofit.ACCREDITATION])],
         active=_flags(frame[Nonprofit.ACTIVE], unknown=True),
@@ -95,7 +97,8 @@ def prepare_units(
     """
     order = id_order(frame[Unit.ID])
     further = {name: cells_of(frame[name].iloc[order]) for name in columns}
-    texts, frame = frame[list(TEXT_FIELDS)], frame[_short_columns("units")].iloc[order].reset_index(drop=True)
+    texts = frame[list(TEXT_FIELDS)].assign(**{WANTED: frame[Unit.CAUSES].str.replace(SEPARATOR, ", ")})
+    frame = frame[_short_columns("units")].iloc[order].reset_index(drop=True)
     placed = place_rows(frame, locator, settings.places.default_country)
     companies = _labels(frame[Unit.COMPANY])
     return Units(
@@ -188,6 +191,16 @@ def cells_of(column: pd.Series[Any]) -> Labels:
     return column.astype(object).where(column.notna(), None).to_numpy(dtype=object)
 
 
+def area_codes(frame: pd.DataFrame) -> Ints:
+    """Area of work of each nonprofit as a position in ``AREAS``, shape (n,).
+
+    The widest of the words in ``works_in``; where that is blank, the city's, for cells such as "landelijk"; else local.
+    """
+    stated = frame[Nonprofit.WORKS_IN].str.split(SEPARATOR)
+    cities = frame[Nonprofit.CITY].fillna("").map(lambda city: [AREA_WORDS.get(fold(city), AREAS[0])])
+    return np.array([max(map(AREAS.index, words)) for words in stated.where(stated.notna(), cities)], dtype=np.int64)
+
+
 def _short_columns(name: str) -> list[str]:
     """Names of the columns of a list that hold no texts."""
     return [column.name for column in READABLE[name].columns if column.name not in TEXT_FIELDS]
@@ -198,7 +211,7 @@ def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, b
     sources = _Sources(frame, order)
     handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
     maker = ChunkMaker(handle, "" if len(sources) > 1 else None)
-    return Texts.of_list(Chunks(backend.scatter(maker, sources), backend), TEXT_FIELDS)
+    return Texts.of_list(Chunks(backend.scatter(maker, sources), backend), list(frame.columns))
 
 
 class _Sources(Sequence[ChunkSource]):
@@ -214,7 +227,7 @@ class _Sources(Sequence[ChunkSource]):
         if not 0 <= index < len(self):
             raise IndexError(index)
         rows = self._frame.iloc[self._order[index * CHUNK_ROWS : (index + 1) * CHUNK_ROWS]]
-        return ChunkSource(index * CHUNK_ROWS, {field: rows[field].tolist() for field in TEXT_FIELDS})
+        return ChunkSource(index * CHUNK_ROWS, {field: rows[field].tolist() for field in rows.columns})
 
 
 def _history(

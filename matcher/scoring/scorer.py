@@ -1,11 +1,8 @@
-"""Scores of pairs: gates first, then the weighted mean of the criteria; an unknown value counts as the unit's average.
+"""Scores of pairs: gates first, then the weighted geometric mean of the criteria.
 
-For a pair, with w the weights of the parts (normalised to sum to 1), v the value of a part and a its mean over this
-unit's candidates where it is known::
-
-    score = sum(w * (v if known else a)) = sum(w * a) + sum(w * (v - a) where known)
-
-The first sum is the score of the average candidate, the second the difference that this pair makes.
+A criterion has one or more parts, whose scores are joined by a weighted arithmetic mean; the criteria are joined as
+:mod:`matcher.scoring.geometric` describes. An unknown part counts as somewhat less than the mean of the unit's candidates
+(``UNKNOWN_DEVIATIONS``): what is unknown never helps.
 """
 
 from __future__ import annotations
@@ -18,41 +15,23 @@ from typing import Any
 import numpy as np
 
 from matcher.arrays import evenly_spaced
-from matcher.errors import MatcherError
-from matcher.scoring.criteria.base import ALL, CostlyPart, Part
+from matcher.scoring.criteria.base import ALL, CostlyPart
 from matcher.scoring.criteria.proximity import ProximityPart
 from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
 from matcher.scoring.eligibility import GATES, Gate
 from matcher.scoring.explanation import SCORE_DECIMALS, CriterionRecord, PairRecord
+from matcher.scoring.geometric import log_value, logarithmic_mean
+from matcher.scoring.in_play import CriterionInPlay, PartInPlay, in_play
 
 BLOCK_CELLS = 8_000_000
 """Pairs scored at once: bounds the memory, changes no result."""
-MEAN_ROWS = 8_192
-"""Size of the sample of nonprofits for the means in large runs; their sampling error is then about 0.002 at most."""
-FALLBACK_MEAN = 0.5
-
-
-@dataclass(frozen=True)
-class _Weighted:
-    """A part with its criterion and its weight for each unit."""
-
-    criterion: str
-    part: Part
-    weight: Floats
-
-
-@dataclass(frozen=True)
-class _Joined:
-    """A criterion's parts joined, for pairs; see :class:`matcher.scoring.explanation.CriterionRecord`."""
-
-    indices: list[int]
-    any_known: Bools
-    score: Floats
-    weight: Floats
-    average: Floats
-    contribution: Floats
-    known: Floats
+SAMPLED_ROWS = 8_192
+"""Size of the sample of nonprofits from which means are taken in large runs; their sampling error is then about 0.002."""
+UNKNOWN_DEVIATIONS = 0.25
+"""Standard deviations below the mean of the known candidates that an unknown part counts as."""
+FALLBACK = 0.5
+"""What an unknown part counts as where it is known of no candidate of any unit."""
 
 
 @dataclass
@@ -63,6 +42,13 @@ class Scorer:
     ----------
     run : Run
 
+    Attributes
+    ----------
+    parts : list of PartInPlay
+    in_play : list of CriterionInPlay
+        In the order of the registry.
+    gates : list of Gate
+
     Raises
     ------
     MatcherError
@@ -70,38 +56,20 @@ class Scorer:
     """
 
     run: Run
-    parts: list[_Weighted] = field(init=False)
+    parts: list[PartInPlay] = field(init=False)
+    in_play: list[CriterionInPlay] = field(init=False)
     gates: list[Gate] = field(init=False)
 
     def __post_init__(self) -> None:
         self.gates = [gate(self.run) for gate in GATES]
-        units = len(self.run.units)
-        found: list[_Weighted] = []
-        for name, criterion in self.run.criteria.items():
-            weight = self.run.settings.weights.get(name, 0.0)
-            if weight <= 0:
-                continue
-            playing = [part for part in criterion.parts(self.run) if part.in_play()]
-            shares = [np.broadcast_to(part.share(), (units,)) for part in playing]
-            whole = np.sum(shares, axis=0) if shares else np.zeros(units)
-            for part, share in zip(playing, shares, strict=True):
-                # Parts that are not in play leave their share of the criterion to the others.
-                portion = np.divide(share, whole, out=np.full(units, 1 / len(playing)), where=whole > 0)
-                found.append(_Weighted(name, part, weight * portion))
-        if not found:
-            raise MatcherError(
-                "there is nothing to judge by: no criterion with a weight has data on both sides. Fill in missions or places, "
-                "or give weight to a criterion that has data"
-            )
-        total = np.sum([item.weight for item in found], axis=0)
-        self.parts = [_Weighted(item.criterion, item.part, item.weight / total) for item in found if item.weight.any()]
+        self.parts, self.in_play = in_play(self.run)
         self._proximity = ProximityPart(self.run)
         self._positions = np.arange(len(self.run.nonprofits))
 
     @property
     def criteria(self) -> list[str]:
         """Names of the criteria in play."""
-        return list(dict.fromkeys(item.criterion for item in self.parts))
+        return [item.name for item in self.in_play]
 
     def blocks(self, nonprofits: int | None = None) -> Iterator[slice]:
         """Yield slices of units whose blocks stay within ``BLOCK_CELLS``.
@@ -134,49 +102,86 @@ class Scorer:
     def block(self, rows: slice) -> Floats:
         """Scores of some units with all nonprofits, shape (b, n); -inf where a gate excludes the pair."""
         scores = np.zeros((len(range(*rows.indices(len(self.run.units)))), len(self.run.nonprofits)))
-        for index, item in enumerate(self.parts):
-            values = item.part.block(rows)
-            np.copyto(values, self.candidate_means[rows, index, None], where=np.isnan(values))
-            values *= item.weight[rows, None]
-            scores += values
+        for item in self.in_play:
+            scores += item.weight * log_value(self.criterion_block(item, rows, ALL))
+        np.exp(scores, out=scores)
         scores[self.is_excluded(rows)] = -np.inf
         return scores
 
-    @cached_property
-    def candidate_means(self) -> Floats:
-        """Mean of every part over each unit's candidates where it is known, shape (m, n_parts).
+    def criterion_block(
+        self, criterion: CriterionInPlay, rows: Columns, columns: Columns, *, at_most: bool = False
+    ) -> Floats:
+        """Scores of some units with some nonprofits by one criterion, shape (b, c); unknown parts are filled.
 
-        Over all candidates of at most ``MEAN_ROWS`` nonprofits; of more, over a sample of that size, evenly spaced in
-        id order. A unit without known candidates gets the mean over the other units, or 0.5 where no unit has any.
+        Parameters
+        ----------
+        criterion : CriterionInPlay
+        rows, columns : slice or ndarray of int64
+            Of the units and of the nonprofits.
+        at_most : bool
+            Give upper bounds: costly parts count as 1 where they are known.
         """
-        columns = self._averaged_over()
+        total: Floats | float = 0.0
+        for index in criterion.parts:
+            item = self.parts[index]
+            if at_most and isinstance(item.part, CostlyPart):
+                units, nonprofits = item.part.known()
+                values = np.where(units[rows, None] & nonprofits[None, columns], 1.0, np.nan)
+            else:
+                values = item.part.block(rows, columns)
+            np.copyto(values, self.unknown_values[rows, index, None], where=np.isnan(values))
+            values *= item.share[rows, None]
+            total = total + values
+        return np.asarray(total)
+
+    def upper_scores(self, criterion: CriterionInPlay, units: Ints, nonprofits: Ints) -> Floats:
+        """Upper bounds on the scores of pairs by one criterion, shape (k,): costly parts count as 1 where known.
+
+        Parameters
+        ----------
+        criterion : CriterionInPlay
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        """
+        return self._criterion_scores(criterion, units, self.values(units, nonprofits, criterion.name, at_most=True))
+
+    @cached_property
+    def unknown_values(self) -> Floats:
+        """What every part counts as where it is unknown, shape (m, n_parts).
+
+        The mean less ``UNKNOWN_DEVIATIONS`` standard deviations of the part over the unit's candidates where it is
+        known, at least 0: all candidates of at most ``SAMPLED_ROWS`` nonprofits; of more, a sample of that size, evenly
+        spaced in id order. A unit without known candidates gets the mean of the other units, or ``FALLBACK`` where no
+        unit has any.
+        """
+        columns = self._sample()
         found = np.full((len(self.run.units), len(self.parts)), np.nan)
         for rows in self.blocks(len(columns)):
-            open_pairs = ~self.is_excluded(rows, columns)
+            candidates = ~self.is_excluded(rows, columns)
             for index, item in enumerate(self.parts):
                 values = item.part.block(rows, columns)
-                counted = open_pairs & ~np.isnan(values)
+                counted = candidates & ~np.isnan(values)
                 count = counted.sum(axis=1)
-                total = np.sum(values, axis=1, where=counted)
-                np.divide(total, count, out=found[rows, index], where=count > 0)
+                n_known = np.maximum(count, 1)
+                mean = np.sum(values, axis=1, where=counted) / n_known
+                values -= mean[:, None]
+                variance = np.sum(np.square(values, out=values), axis=1, where=counted) / n_known
+                low = np.maximum(mean - UNKNOWN_DEVIATIONS * np.sqrt(variance), 0.0)
+                np.copyto(found[rows, index], low, where=count > 0)
         for column in found.T:
             missing = np.isnan(column)
-            column[missing] = column[~missing].mean() if not missing.all() else FALLBACK_MEAN
+            column[missing] = column[~missing].mean() if not missing.all() else FALLBACK
         return found
 
-    def _averaged_over(self) -> Ints:
+    def _sample(self) -> Ints:
         """Positions of the nonprofits for the means, among those that no gate excludes from all units."""
-        if len(self.run.nonprofits) <= MEAN_ROWS:
+        if len(self.run.nonprofits) <= SAMPLED_ROWS:
             return self._positions
-        shut = np.zeros(len(self.run.nonprofits), dtype=bool)
+        excluded = np.zeros(len(self.run.nonprofits), dtype=bool)
         for gate in self.gates:
             if gate.of_nonprofit:
-                shut |= gate.is_excluded(slice(0, 1))[0]
-        return evenly_spaced(~shut if not shut.all() else ~np.zeros_like(shut), MEAN_ROWS)
-
-    @cached_property
-    def _weights(self) -> Floats:
-        return np.stack([item.weight for item in self.parts], axis=1)
+                excluded |= gate.is_excluded(slice(0, 1))[0]
+        return evenly_spaced(~excluded if not excluded.all() else ~np.zeros_like(excluded), SAMPLED_ROWS)
 
     def values(self, units: Ints, nonprofits: Ints, criterion: str | None = None, *, at_most: bool = False) -> Floats:
         """Values of every part for pairs, shape (k, n_parts); NaN where unknown.
@@ -202,22 +207,39 @@ class Scorer:
         return values
 
     def scores(self, units: Ints, nonprofits: Ints) -> Floats:
-        """Final scores of pairs, shape (k,), gates ignored: summed in a fixed order, rounded to 6 decimals.
+        """Final scores of pairs, shape (k,), gates ignored: joined in a fixed order, rounded to 6 decimals.
 
         Parameters
         ----------
         units, nonprofits : ndarray of shape (k,), int64
             Positions.
         """
-        return self._combine(self.values(units, nonprofits), units)
+        values = self.values(units, nonprofits)
+        return np.round(
+            self._join([self._criterion_scores(item, units, values) for item in self.in_play]), SCORE_DECIMALS
+        )
 
-    def _combine(self, values: Floats, units: Ints) -> Floats:
-        candidate_means, weights = self.candidate_means[units], self._weights[units]
+    def _join(self, scores: Sequence[Floats]) -> Floats:
+        """Weighted geometric mean of the criteria in play, each of shape (k,)."""
+        total = np.zeros(len(scores[0]))
+        for item, score in zip(self.in_play, scores, strict=True):
+            total += item.weight * log_value(score)
+        joined: Floats = np.exp(total)
+        return joined
+
+    def _criterion_scores(self, criterion: CriterionInPlay, units: Ints, values: Floats) -> Floats:
+        """Scores by one criterion from the values of all parts, shape (k,); unknown parts are filled."""
         score = np.zeros(len(units))
-        for index in range(values.shape[1]):
+        for index in criterion.parts:
             column = values[:, index]
-            score += weights[:, index] * np.where(np.isnan(column), candidate_means[:, index], column)
-        return np.round(score, SCORE_DECIMALS)
+            filled = np.where(np.isnan(column), self.unknown_values[units, index], column)
+            score += self.parts[index].share[units] * filled
+        return score
+
+    def _known_share(self, criterion: CriterionInPlay, units: Ints, values: Floats) -> Floats:
+        """Share of one criterion that rests on known facts, shape (k,)."""
+        known = [self.parts[index].share[units] * ~np.isnan(values[:, index]) for index in criterion.parts]
+        return np.asarray(np.sum(known, axis=0))
 
     def closed_gates(self, unit: int, nonprofit: int) -> tuple[str, ...]:
         """Names of the gates that exclude a pair.
@@ -245,13 +267,19 @@ class Scorer:
             Check the gates too; shortlists hold no excluded pair.
         """
         values = self.values(units, nonprofits)
-        scores = self._combine(values, units)
+        by_criterion = [self._criterion_scores(item, units, values) for item in self.in_play]
+        unknown = [self._criterion_scores(item, units, np.full_like(values, np.nan)) for item in self.in_play]
+        scores, baseline = self._join(by_criterion), self._join(unknown)
+        exchange = logarithmic_mean(scores, baseline)
         distances = self._proximity.distance_km(units, nonprofits)
-        by_criterion = [self._criterion_records(name, units, nonprofits, values) for name in self.criteria]
+        records_of = [
+            self._criterion_records(item, (units, nonprofits), values, score, average, exchange)
+            for item, score, average in zip(self.in_play, by_criterion, unknown, strict=True)
+        ]
         records = []
         for row, (unit, nonprofit) in enumerate(zip(units.tolist(), nonprofits.tolist(), strict=True)):
             gates = self.closed_gates(unit, nonprofit) if check_gates else ()
-            criteria = tuple(of_criterion[row] for of_criterion in by_criterion)
+            criteria = tuple(of_criterion[row] for of_criterion in records_of)
             distance = float(distances[row])
             records.append(
                 PairRecord(
@@ -262,8 +290,8 @@ class Scorer:
                     nonprofit_name=str(self.run.nonprofits.names[nonprofit]),
                     organisation=str(self.run.nonprofits.organisations[nonprofit]),
                     gates=gates,
-                    score=None if gates else float(scores[row]),
-                    baseline=sum(item.weight * item.average for item in criteria),
+                    score=None if gates else round(float(scores[row]), SCORE_DECIMALS),
+                    baseline=float(baseline[row]),
                     confidence=round(sum(item.weight * item.known for item in criteria), 4),
                     distance_km=None if np.isnan(distance) else round(distance, 1),
                     statuses=self._statuses.get((unit, nonprofit), ()),
@@ -305,11 +333,13 @@ class Scorer:
         at_most : bool
             Give upper bounds: costly parts count as 1 where they are known.
         """
-        joined = self._joined(name, units, self.values(units, nonprofits, name, at_most=at_most))
-        return np.where(joined.any_known, joined.score, np.nan)
+        criterion = self._named(name)
+        values = self.values(units, nonprofits, name, at_most=at_most)
+        is_known = self._known_share(criterion, units, values) > 0
+        return np.where(is_known, self._criterion_scores(criterion, units, values), np.nan)
 
     def filled_scores(self, name: str, units: Ints, nonprofits: Ints) -> Floats:
-        """Scores of pairs by one criterion in play, shape (k,); the unit's average where unknown.
+        """Scores of pairs by one criterion in play, shape (k,), with unknown parts filled.
 
         Parameters
         ----------
@@ -318,43 +348,42 @@ class Scorer:
         units, nonprofits : ndarray of shape (k,), int64
             Positions.
         """
-        return self._joined(name, units, self.values(units, nonprofits, name)).score
+        return self._criterion_scores(self._named(name), units, self.values(units, nonprofits, name))
 
-    def _joined(self, name: str, units: Ints, values: Floats) -> _Joined:
-        """Weighted mean of the parts of one criterion; an unknown part counts as its average."""
-        indices = [index for index, item in enumerate(self.parts) if item.criterion == name]
-        weights, candidate_means = self._weights[units][:, indices], self.candidate_means[units][:, indices]
-        known = ~np.isnan(values[:, indices])
-        filled = np.where(known, values[:, indices], candidate_means)
-        weight = weights.sum(axis=1)
-        share = weights / weight[:, None]
-        return _Joined(
-            indices=indices,
-            any_known=np.asarray((known & (share > 0)).any(axis=1)),
-            score=(share * filled).sum(axis=1),
-            weight=weight,
-            average=(share * candidate_means).sum(axis=1),
-            contribution=(weights * (filled - candidate_means)).sum(axis=1),
-            known=(share * known).sum(axis=1),
-        )
+    def _named(self, name: str) -> CriterionInPlay:
+        return next(item for item in self.in_play if item.name == name)
 
-    def _criterion_records(self, name: str, units: Ints, nonprofits: Ints, values: Floats) -> list[CriterionRecord]:
+    def _criterion_records(
+        self,
+        criterion: CriterionInPlay,
+        pairs: tuple[Ints, Ints],
+        values: Floats,
+        score: Floats,
+        average: Floats,
+        exchange: Floats,
+    ) -> list[CriterionRecord]:
         """Records of one criterion for pairs, with the facts of its parts."""
-        joined = self._joined(name, units, values)
+        units, nonprofits = pairs
         facts: list[dict[str, Any]] = [{} for _ in range(len(units))]
-        for index in joined.indices:
+        for index in criterion.parts:
             for row, fact in enumerate(self.parts[index].part.facts(units, nonprofits)):
                 facts[row].update(fact)
-        columns: tuple[Sequence[Any], ...] = (
-            joined.any_known.tolist(),
-            joined.score.tolist(),
-            joined.weight.tolist(),
-            joined.average.tolist(),
-            joined.contribution.tolist(),
-            joined.known.tolist(),
+        known = self._known_share(criterion, units, values)
+        points = criterion.weight * log_value(score)
+        contribution = exchange * (points - criterion.weight * log_value(average))
+        columns: tuple[Sequence[Any], ...] = tuple(
+            column.tolist() for column in (score, average, contribution, points, known)
         )
-        criterion = self.run.criteria[name]
         return [
-            CriterionRecord(criterion, score if any_known else None, weight, average, contribution, known, fact)
-            for any_known, score, weight, average, contribution, known, fact in zip(*columns, facts, strict=True)
+            CriterionRecord(
+                self.run.criteria[criterion.name],
+                of_score if of_known > 0 else None,
+                criterion.weight,
+                of_average,
+                of_contribution,
+                of_points,
+                of_known,
+                fact,
+            )
+            for of_score, of_average, of_contribution, of_points, of_known, fact in zip(*columns, facts, strict=True)
         ]

@@ -1,7 +1,7 @@
-"""Upper bounds on the scores of pairs, and scores in single precision with a known error margin.
+"""Upper bounds on the logarithms of scores, and these logarithms in single precision with a known error margin.
 
-Parts that are cheap to compute are evaluated for every pair, once for each equivalence class of nonprofits. A costly part
-counts as 1 until its pair can reach a list.
+In logarithms the criteria add up, see :mod:`matcher.scoring.geometric`. Parts that are cheap to compute are evaluated for
+every pair, once for each equivalence class of nonprofits. A costly part counts as 1 until its pair can reach a list.
 """
 
 from __future__ import annotations
@@ -17,24 +17,26 @@ from matcher.arrays import codes_of_columns
 from matcher.scoring.criteria.base import CostlyPart, FastPartScorer
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Singles
 from matcher.scoring.eligibility import Gate
+from matcher.scoring.geometric import log_value, score_of
+from matcher.scoring.in_play import CriterionInPlay
 from matcher.scoring.scorer import Scorer
 from matcher.texts.chunks import Chunk
 
-SINGLE_MARGIN = 4e-6
-"""Error of single precision in the weighted sum of the parts, whose weights sum to 1 at most."""
+SINGLE_MARGIN = 2e-5
+"""Error of single precision in the weighted sum of the criteria's logarithms, which are above -3.1 with weights of sum 1."""
 MAX_CLASSES = 4_096
-"""Parts are evaluated together while they have at most this many classes: their table for a unit stays in the cache."""
+"""Criteria are evaluated together while they have at most this many classes: their table for a unit stays in the cache."""
 
 
 class _Bound(Protocol):
-    """Upper bounds of one part or gate for some units and nonprofits, shape (b, c): a fresh array."""
+    """Upper bounds of one criterion or gate for some units and nonprofits, shape (b, c): a fresh array."""
 
     def __call__(self, rows: slice, columns: Columns, /) -> Floats: ...
 
 
 @dataclass(frozen=True)
 class _Group:
-    """Parts and gates evaluated together.
+    """Criteria and gates evaluated together.
 
     Attributes
     ----------
@@ -67,7 +69,7 @@ class UpperBounds:
     def __init__(self, scorer: Scorer, chunk: Chunk) -> None:
         self.scorer = scorer
         self.columns = chunk.rows
-        self._costly: list[tuple[Floats, Bools, Bools, FastPartScorer]] = []
+        self._costly: list[_CostlyCriterion] = []
         self._ungrouped: list[_Bound] = []
         self._gates: list[Gate] = []
         groups: list[_Group] = []
@@ -79,15 +81,15 @@ class UpperBounds:
             codes = codes_of_columns([classes[self.columns]])
             groups.append(_Group([bound], codes, int(codes.max(initial=0)) + 1))
 
-        for index, item in enumerate(scorer.parts):
-            part = item.part
-            block: _Bound = part.block
-            classes = part.equivalence_classes()
-            if isinstance(part, CostlyPart):
-                units, nonprofits = part.known()
-                self._costly.append((item.weight, units, nonprofits[self.columns], part.fast_scorer(chunk)))
-                block, classes = _one_where_known(units, nonprofits), nonprofits.astype(np.int64)
-            add(partial(_weighted, block, item.weight, scorer.candidate_means[:, index]), classes)
+        for criterion in scorer.in_play:
+            add(partial(_log_bound, scorer, criterion), _classes(scorer, criterion))
+            parts = [
+                _CostlyPart.of(part, scorer.parts[index].share, chunk)
+                for index in criterion.parts
+                if isinstance(part := scorer.parts[index].part, CostlyPart)
+            ]
+            if parts:
+                self._costly.append(_CostlyCriterion(scorer, criterion, parts))
         for gate in scorer.gates:
             classes = gate.equivalence_classes()
             if classes is None:
@@ -98,14 +100,14 @@ class UpperBounds:
 
     @cached_property
     def margin(self) -> Singles:
-        """Largest error of the scores of :meth:`pairs` and :meth:`tiles` for each unit, shape (m,)."""
-        error = np.full(len(self.scorer.run.units), SINGLE_MARGIN)
-        for weight, _, _, fast_scorer in self._costly:
-            error += weight * fast_scorer.error
-        return error.astype(np.float32)
+        """Largest error of the values of :meth:`pairs` and :meth:`tiles` for each unit, shape (m,)."""
+        error = SINGLE_MARGIN + sum(
+            item.criterion.weight * part.fast_scorer.relative_error for item in self._costly for part in item.parts
+        )
+        return np.full(len(self.scorer.run.units), error, dtype=np.float32)
 
     def upper_bound(self, rows: slice) -> Singles:
-        """Upper bounds on the scores of some units with the nonprofits, shape (b, c); -inf where a gate excludes."""
+        """Upper bounds on the logarithms of some units' scores, shape (b, c); -inf where a gate excludes."""
         start, stop, _ = rows.indices(len(self.scorer.run.units))
         bounds = np.zeros((stop - start, self.columns.stop - self.columns.start), dtype=np.float32)
         for group in self._groups:
@@ -122,7 +124,7 @@ class UpperBounds:
         return bounds
 
     def pairs(self, units: Ints, columns: Ints, upper_bound: Singles, threshold: Singles) -> Singles:
-        """Scores of pairs, shape (k,); below its threshold a score may be replaced by any lower value.
+        """Logarithms of the scores of pairs, shape (k,); below its threshold one may be replaced by any lower value.
 
         Parameters
         ----------
@@ -133,22 +135,15 @@ class UpperBounds:
         upper_bound : ndarray of shape (k,), float32
             Values of :meth:`upper_bound` for these pairs.
         threshold : ndarray of shape (k,), float32
-            Score below which a pair does not matter.
+            Logarithm of the score below which a pair does not matter.
         """
-        scores = upper_bound.copy()
-        for weight, units_known, nonprofits_known, fast_scorer in self._costly:
-            known = units_known[units] & nonprofits_known[columns] & (weight[units] > 0)
-            scored = np.flatnonzero(known & (scores >= threshold))
-            weights = weight[units[scored]]
-            min_score = 1 - (scores[scored] - threshold[scored]) / weights
-            change = fast_scorer.pairs(units[scored], columns[scored], min_score)
-            change -= 1
-            change *= weights.astype(np.float32)
-            scores[scored] += change
-        return scores
+        logs = upper_bound.copy()
+        for item in self._costly:
+            item.lower_pairs(logs, units, columns, self.columns.start, threshold)
+        return logs
 
     def tiles(self, units: Ints, upper_bound: Singles) -> Callable[[slice], None]:
-        """Function that replaces upper bounds by scores, one slice of nonprofits at a time.
+        """Function that replaces upper bounds by the logarithms of scores, one slice of nonprofits at a time.
 
         Parameters
         ----------
@@ -162,39 +157,105 @@ class UpperBounds:
         callable
             Takes a slice of the chunk's nonprofits and writes their columns; calls may run in parallel.
         """
-        costly = [
-            (known_weight[:, None], ~nonprofits, fast_scorer.tiles(units))
-            for weight, known, nonprofits, fast_scorer in self._costly
-            if (known_weight := np.where(known[units], weight[units], 0.0).astype(np.float32)).any()
-        ]
+        lowering = [item.lower_tiles(units, self.columns.start) for item in self._costly]
 
         def write(columns: slice) -> None:
-            for weight, unknown, tile in costly:
-                change = tile(columns)
-                change -= 1
-                change *= weight
-                change[:, unknown[columns]] = 0
-                upper_bound[:, columns] += change
+            for lower in lowering:
+                upper_bound[:, columns] += lower(columns)
 
         return write
 
 
-def _weighted(bound: _Bound, weight: Floats, candidate_mean: Floats, rows: slice, columns: Columns) -> Floats:
-    values = bound(rows, columns)
-    np.copyto(values, candidate_mean[rows, None], where=np.isnan(values))
-    values *= weight[rows, None]
-    return values
+@dataclass(frozen=True)
+class _CostlyPart:
+    """A costly part with the nonprofits of one chunk.
+
+    Attributes
+    ----------
+    share : ndarray of shape (m,), float64
+        Share of its criterion; 0 for units where it is unknown.
+    known : ndarray of shape (c,), bool
+    fast_scorer : FastPartScorer
+    """
+
+    share: Floats
+    known: Bools
+    fast_scorer: FastPartScorer
+
+    @classmethod
+    def of(cls, part: CostlyPart, share: Floats, chunk: Chunk) -> _CostlyPart:
+        units, nonprofits = part.known()
+        return cls(np.where(units, share, 0.0), nonprofits[chunk.rows], part.fast_scorer(chunk))
+
+
+@dataclass(frozen=True)
+class _CostlyCriterion:
+    """A criterion with costly parts: lowers its upper bound to its score."""
+
+    scorer: Scorer
+    criterion: CriterionInPlay
+    parts: list[_CostlyPart]
+
+    def lower_pairs(self, logs: Singles, units: Ints, columns: Ints, start: int, threshold: Singles) -> None:
+        """Lower the logarithms of pairs, in place; arguments as in :meth:`UpperBounds.pairs`."""
+        weight = self.criterion.weight
+        scored = np.flatnonzero(logs >= threshold)
+        value = self.scorer.upper_scores(self.criterion, units[scored], start + columns[scored])
+        for part in self.parts:
+            share = part.share[units[scored]] * part.known[columns[scored]]
+            matters = np.flatnonzero((share > 0) & (logs[scored] >= threshold[scored]))
+            rows = scored[matters]
+            before, share = value[matters], share[matters]
+            lowest = score_of(log_value(before) - (logs[rows] - threshold[rows]) / weight)
+            min_score = 1 - (before - lowest) / share
+            after = before - share * (1 - part.fast_scorer.pairs(units[rows], columns[rows], min_score))
+            logs[rows] += (weight * (log_value(after) - log_value(before))).astype(np.float32)
+            value[matters] = after
+
+    def lower_tiles(self, units: Ints, start: int) -> Callable[[slice], Singles]:
+        """Function of a slice of the chunk's nonprofits that returns what to add to the bounds of units, shape (b, c)."""
+        weight = np.float32(self.criterion.weight)
+        tiles = [
+            (share[:, None], part.known, part.fast_scorer.tiles(units))
+            for part in self.parts
+            if (share := part.share[units].astype(np.float32)).any()
+        ]
+
+        def lower(columns: slice) -> Singles:
+            at = slice(start + columns.start, start + columns.stop)
+            before = self.scorer.criterion_block(self.criterion, units, at, at_most=True).astype(np.float32)
+            after = before.copy()
+            for share, known, tile in tiles:
+                change = tile(columns)
+                change -= 1
+                change *= share
+                change[:, ~known[columns]] = 0
+                after += change
+            changed: Singles = weight * (log_value(after) - log_value(before))
+            return changed
+
+        return lower
+
+
+def _log_bound(scorer: Scorer, criterion: CriterionInPlay, rows: slice, columns: Columns) -> Floats:
+    bound: Floats = criterion.weight * log_value(scorer.criterion_block(criterion, rows, columns, at_most=True))
+    return bound
+
+
+def _classes(scorer: Scorer, criterion: CriterionInPlay) -> Ints | None:
+    """Class of each nonprofit, shape (n,): every unit has one bound for all of a class; None where that is unknown."""
+    classes = []
+    for index in criterion.parts:
+        part = scorer.parts[index].part
+        of_part = part.known()[1].astype(np.int64) if isinstance(part, CostlyPart) else part.equivalence_classes()
+        if of_part is None:
+            return None
+        classes.append(of_part)
+    return codes_of_columns(classes)
 
 
 def _minus_infinity_where_excluded(gate: Gate, rows: slice, columns: Columns) -> Floats:
     return np.where(gate.is_excluded(rows, columns), -np.inf, 0.0)
-
-
-def _one_where_known(units: Bools, nonprofits: Bools) -> _Bound:
-    def bound(rows: slice, columns: Columns) -> Floats:
-        return np.where(units[rows, None] & nonprofits[None, columns], 1.0, np.nan)
-
-    return bound
 
 
 def _merged(groups: list[_Group]) -> list[_Group]:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 from matcher.errors import nearest
 from matcher.tables.schema.tables import TABLES, settings_key
 
-DEFAULT_WEIGHTS = {"mission": 3.0, "values": 1.0, "proximity": 7.0, "resources": 1.0, "track_record": 2.0}
+DEFAULT_WEIGHTS = {"mission": 3.0, "values": 0.25, "proximity": 2.0, "resources": 1.0, "track_record": 0.5}
 DEFAULT_TEXT_PARTS = {"dense": 1.0, "mapped": 1.0, "ngrams": 5.0}
 
 
@@ -73,7 +73,7 @@ class TextSettings(Section):
         description="'use' (shipped, Dutch and English) or any sentence-transformers model or folder.",
     )
     slope: float = Field(
-        0.35, gt=0, le=5, description="Steepness of the logistic over the z-score; 0.35 puts two deviations at 0.67."
+        0.2, gt=0, le=5, description="Steepness of the logistic over the z-score; 0.2 puts two deviations at 0.6."
     )
     parts: dict[str, Weight] = Field(
         default_factory=lambda: dict(DEFAULT_TEXT_PARTS),
@@ -114,7 +114,12 @@ class CacheSettings(Section):
 class ProximitySettings(Section):
     """How distance counts."""
 
-    half_distance_km: float = Field(7.0, ge=0.5, le=500, description="Distance in km over which proximity halves.")
+    half_distance_km: float = Field(
+        25.0,
+        ge=0.5,
+        le=500,
+        description="Distance in km at which proximity is a half, for units that state no reach of their own.",
+    )
 
 
 class TrackRecordSettings(Section):
@@ -145,7 +150,7 @@ class ShortlistSettings(Section):
     """What a shortlist shows."""
 
     top: int = Field(20, ge=1, le=10_000, description="Nonprofits on a list, at most.")
-    min_score: float = Field(0.32, ge=0, le=1, description="Below this score a pair is no match and is left out.")
+    min_score: float = Field(0.45, ge=0, le=1, description="Below this score a pair is no match and is left out.")
     sites_per_organisation: int = Field(1, ge=1, le=1000, description="Sites of one organisation on a list, at most.")
     evenness: float = Field(
         0.0,

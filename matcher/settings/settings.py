@@ -46,7 +46,7 @@ class Settings(Section):
     Examples
     --------
     >>> Settings().proximity.half_distance_km
-    7.0
+    25.0
     >>> Settings.from_mapping({"proximity": {"half_distance_km": 20}}).proximity.half_distance_km
     20.0
     """

@@ -46,7 +46,7 @@ def run(folder: Path, workers: int) -> None:
         fitted = fit_tables(inputs.nonprofits, settings=settings, encoder=encoder, backend=backend)
         lap()
         scorer = fitted.match(inputs.units).scorer
-        _ = scorer.candidate_means
+        _ = scorer.unknown_values
         lap()
         picks = best_nonprofits(scorer)
         lap()

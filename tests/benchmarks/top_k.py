@@ -131,7 +131,7 @@ class Ours(Competitor):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.scorer = scorer_of(folder)
-        _ = self.scorer.candidate_means
+        _ = self.scorer.unknown_values
 
     def export(self) -> Answer:
         """Write what the rivals need."""
@@ -206,7 +206,7 @@ def stages(folder: Path) -> Answer:
             inputs = read_inputs({name: folder / f"{name}.parquet" for name in ("units", "nonprofits")}, settings)
         scorer = fit_tables(inputs.nonprofits, settings=settings, encoder=encoder).match(inputs.units).scorer
         with watch.stage("averages"):
-            _ = scorer.candidate_means
+            _ = scorer.unknown_values
         with watch.stage("search"):
             picks = best_nonprofits(scorer)
         with watch.stage("records"):

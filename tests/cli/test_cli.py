@@ -78,7 +78,7 @@ def test_the_record_of_the_run(demo: Demo) -> None:
     assert len(record["inputs"]["nonprofits"]["sha256"]) == 64
     assert sum(record["placed"]["nonprofits"].values()) == record["inputs"]["nonprofits"]["rows"]
     assert set(record["seconds"]) >= {"read", "prepare", "match"}
-    assert record["settings"]["proximity"]["half_distance_km"] == 7
+    assert record["settings"]["proximity"]["half_distance_km"] == 25
     lists = pd.read_csv(demo[0] / "shortlist.csv")["unit_id"].nunique()
     assert record["counts"]["shortlists"] == lists
     assert sum("no candidate left" in warning for warning in record["warnings"]) == 48 - lists
@@ -108,7 +108,7 @@ def test_a_result_read_back_is_the_same_text(demo: Demo) -> None:
 def test_settings_file_and_options(tmp_path: Path) -> None:
     settings = tmp_path / "settings.toml"
     assert run("settings", "--out", settings).exit_code == 0
-    text = settings.read_text(encoding="utf-8").replace("half_distance_km = 7.0", "half_distance_km = 40.0")
+    text = settings.read_text(encoding="utf-8").replace("half_distance_km = 25.0", "half_distance_km = 40.0")
     settings.write_text(text, encoding="utf-8")
     assert (
         run(

@@ -148,8 +148,8 @@ def test_a_run_with_other_criteria_is_compared_with(
 ) -> None:
     shutil.copytree(previous, tmp_path / "old")
     table = pq.read_table(previous / "compare.parquet")
-    other = {"score.values": "score.size", "points.values": "points.size"}
-    fewer = table.drop_columns(["score.resources", "points.resources"])
+    other = {"score.values": "score.size", "log.values": "log.size"}
+    fewer = table.drop_columns(["score.resources", "log.resources"])
     fewer = fewer.rename_columns([other.get(name, name) for name in fewer.column_names])
     pq.write_table(fewer.replace_schema_metadata(table.schema.metadata), tmp_path / "old" / "compare.parquet")
     snapshot = read_previous_run(tmp_path / "old", "units")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -18,6 +19,7 @@ from matcher.ranking.programmes.central import central_pairs
 from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
 from matcher.scoring.eligibility import reach_km
+from matcher.scoring.geometric import FLOOR
 from matcher.scoring.scorer import Scorer
 from matcher.tables.status import Status
 
@@ -72,7 +74,8 @@ def every_organisation(
     rows: list[Row] = []
     for code, near, values in zip(codes, reached, table, strict=True):
         known = [average if np.isnan(value) else value for value, average in zip(values, candidate_means, strict=True)]
-        score = round(sum(weight * value for weight, value in zip(weights, known, strict=True)) / sum(weights), 6)
+        logs = [weight * math.log((value + FLOOR) / (1 + FLOOR)) for weight, value in zip(weights, known, strict=True)]
+        score = round(math.exp(sum(logs) / sum(weights)), 6)
         parts = {name: None if np.isnan(value) else value for name, value in zip(names, values, strict=True)}
         rows.append((code, score, parts.get("footprint"), near, parts))
     return [row for row in rows if row[1] >= run.settings.shortlist.min_score]

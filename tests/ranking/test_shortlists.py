@@ -112,7 +112,7 @@ def test_chunks_blocks_and_first_candidates_change_nothing(
 @given(problem=whole(max_units=6, max_nonprofits=40), averaged=st.integers(1, 30), top=st.integers(1, 60))
 def test_large_runs_average_over_a_sample_and_stay_exact(problem, averaged: int, top: int, use) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scorer_module, "MEAN_ROWS", averaged)
+        patch.setattr(scorer_module, "SAMPLED_ROWS", averaged)
         scorer = scorer_of(problem, use, SETTINGS.with_overrides({"shortlist.top": top}))
         assert as_list(best_nonprofits(scorer)) == by_brute_force(scorer)
 

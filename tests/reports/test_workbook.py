@@ -168,7 +168,7 @@ def test_the_overview_says_what_was_found_and_what_is_weak(made: Made) -> None:
 def test_the_settings_are_all_there(made: Made) -> None:
     shown = table(opened(made, "en"), "Settings").set_index("Setting")["Value"]
     assert shown["weights.mission"] == 3
-    assert shown["proximity.half_distance_km"] == 7
+    assert shown["proximity.half_distance_km"] == 25
     assert shown["gates.renew"] == "no"
     assert shown["as_of"] == "2026-11-25"
     sections = [name for name, value in Settings().model_dump().items() if isinstance(value, dict) and value]

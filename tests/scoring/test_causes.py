@@ -27,7 +27,7 @@ def test_words_that_are_near_lie_between_the_same_and_nothing(use) -> None:
     assert 0 < affinity(use, "religion", "gebed") < 1
     assert affinity(use, "religion", "zwemles") == 0
     assert affinity(use, "poverty", "pijler 2") == 0
-    assert 0 < affinity(use, "debt", "poverty") < 1
+    assert affinity(use, "debt", "poverty") == 0
     assert affinity(use, "windmolens draaien", "windmolen draaien") == 1
 
 
@@ -53,9 +53,9 @@ def causes_score(use, wanted: str, named: str) -> float:
     wanted=st.sets(st.sampled_from(("religion", "sport", "veterans")), min_size=1),
     named=st.sets(st.sampled_from(("religion", "sport", "veterans", "climate")), min_size=1),
 )
-def test_with_unrelated_causes_it_is_the_overlap_coefficient(wanted: set[str], named: set[str], use) -> None:
+def test_the_score_is_the_share_of_the_named_causes_that_are_wanted(wanted: set[str], named: set[str], use) -> None:
     wanted_too = wanted | {"youth"}  # of the second nonprofit, so that causes are in play
-    expected = len(wanted_too & named) / min(len(wanted_too), len(named))
+    expected = len(wanted_too & named) / len(named)
     assert causes_score(use, "; ".join(sorted(wanted_too)), "; ".join(sorted(named))) == pytest.approx(expected)
 
 

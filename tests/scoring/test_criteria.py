@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher import MatcherError, PartnerMatcher
-from matcher.scoring.criteria.resources import harmonic, overlap_table
+from matcher.scoring.criteria.resources import DISJOINT, harmonic, overlap_table
+from matcher.scoring.scorer import UNKNOWN_DEVIATIONS
 
 
 def score(matcher: PartnerMatcher, criterion: str, nonprofit: str = "n1", unit: str = "u1") -> float | None:
@@ -21,13 +22,33 @@ def score(matcher: PartnerMatcher, criterion: str, nonprofit: str = "n1", unit: 
     return record.score
 
 
-def test_proximity_halves_with_every_half_distance(use) -> None:
+def test_proximity_is_a_half_at_the_reach_of_the_unit(use) -> None:
     places = [{"latitude": 52 + km / 111.195, "longitude": 5.0} for km in (0, 7, 14, 70)]
-    matcher = fitted(use, [{"latitude": 52.0, "longitude": 5.0}], places)
+    unit = {"latitude": 52.0, "longitude": 5.0}
+    matcher = fitted(use, [unit | {"reach_km": 7}], places)
     found = [score(matcher, "proximity", f"n{number}") for number in (1, 2, 3, 4)]
-    assert found == pytest.approx([1, 0.5, 0.25, 2**-10], abs=1e-4)
-    halved = fitted(use, [{"latitude": 52.0, "longitude": 5.0}], places, proximity={"half_distance_km": 14})
-    assert score(halved, "proximity", "n3") == pytest.approx(0.5, abs=1e-4)
+    assert found == pytest.approx([1, 0.5, 0.2, 1 / 101], abs=1e-4)
+    by_default = fitted(use, [unit], places, proximity={"half_distance_km": 14})
+    assert score(by_default, "proximity", "n3") == pytest.approx(0.5, abs=1e-4)
+
+
+def test_who_works_in_the_whole_country_is_no_neighbour(use) -> None:
+    at = [{"latitude": 52 + km / 111.195, "longitude": 5.0} for km in (0, 0, 0, 30, 30, 60)]
+    areas = ["", "landelijk", "buitenland", "", "regio", ""]
+    nonprofits = [{**place, "works_in": area} for place, area in zip(at, areas, strict=True)]
+    matcher = fitted(use, [{"latitude": 52.0, "longitude": 5.0, "reach_km": 25}], nonprofits)
+    found = [score(matcher, "proximity", f"n{number}") for number in range(1, 7)]
+    local = [found[0], found[3], found[4], found[5]]
+    assert found[1] == found[2] == pytest.approx(np.mean(local))
+    assert found[4] == pytest.approx(1 / (1 + (5 / 25) ** 2), abs=1e-4)
+    assert matcher.explain("u1", "n2").distance_km == 0
+
+
+def test_a_city_that_says_the_whole_country_sets_the_area_of_work(use) -> None:
+    nonprofits = [{"city": "Zwolle"}, {"city": "Landelijk"}, {"city": "Breda"}]
+    matcher = fitted(use, [{"city": "Zwolle"}], nonprofits)
+    found = [score(matcher, "proximity", f"n{number}") for number in (1, 2, 3)]
+    assert found[1] == pytest.approx((found[0] + found[2]) / 2)
 
 
 def test_an_unplaced_nonprofit_is_unknown_not_far(use) -> None:
@@ -40,7 +61,7 @@ def test_an_unplaced_nonprofit_is_unknown_not_far(use) -> None:
     assert matcher.explain("u1", "n2").score < record.score < matcher.explain("u1", "n1").score
 
 
-def test_causes_count_within_mission_by_the_shorter_list(use) -> None:
+def test_causes_count_within_mission_by_what_the_nonprofit_names(use) -> None:
     nonprofits = [
         {"causes": "schulden"},
         {"causes": "schulden; sport"},
@@ -97,14 +118,15 @@ def test_resources_from_both_sides(use) -> None:
     matcher = fitted(use, [{"offers": "people; money", "seeks": "network"}], nonprofits)
     for number, (need, gain) in enumerate(itertools.product(sets, gains), start=1):
         theirs, ours = overlap_by_hand({"people", "money"}, need), overlap_by_hand(gain, {"network"})
-        expected = 0.0 if min(theirs, ours) == 0 else 2 * theirs * ours / (theirs + ours)
+        gained = 0.0 if min(theirs, ours) == 0 else 2 * theirs * ours / (theirs + ours)
+        expected = DISJOINT + (1 - DISJOINT) * gained
         assert score(matcher, "resources", f"n{number}") == pytest.approx(expected), (need, gain)
 
 
-def test_resources_known_and_disjoint_is_zero_unknown_is_not(use) -> None:
+def test_resources_known_and_disjoint_is_low_unknown_is_not_known(use) -> None:
     nonprofits = [{"needs": "media"}, {"needs": None, "offers": None}, {"needs": "people"}, {"offers": "network"}]
     matcher = fitted(use, [{"offers": "people", "seeks": "network"}], nonprofits)
-    assert score(matcher, "resources", "n1") == 0
+    assert score(matcher, "resources", "n1") == DISJOINT
     assert score(matcher, "resources", "n2") is None
     assert score(matcher, "resources", "n3") == 1
     assert score(matcher, "resources", "n4") == 1
@@ -185,8 +207,8 @@ def test_nothing_in_play_is_an_error(use) -> None:
 def test_a_wholly_unknown_part_of_one_unit_takes_the_average_of_the_others(use) -> None:
     units = [{"city": "Zwolle"}, {"unit_id": "u2", "city": None}]
     matcher = fitted(use, units, [{"city": "Zwolle"}, {"city": "Maastricht"}])
-    placed = np.mean([score(matcher, "proximity", name) for name in ("n1", "n2")])
+    placed = [score(matcher, "proximity", name) for name in ("n1", "n2")]
     record = matcher.explain("u2", "n1").criterion("proximity")
     assert record.score is None
-    assert record.average == pytest.approx(placed)
+    assert record.average == pytest.approx(np.mean(placed) - UNKNOWN_DEVIATIONS * np.std(placed))
     assert not math.isnan(matcher.explain("u2", "n1").score)

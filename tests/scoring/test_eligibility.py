@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
+import pandas as pd
 import pytest
 from helpers.small_cases import fitted, partnership
 
-from matcher.scoring.eligibility import months_before
+from matcher.scoring.eligibility import LOCAL_GATES, months_before
 
 
 @pytest.mark.parametrize(
@@ -130,3 +132,30 @@ def test_months_before() -> None:
     assert months_before(dt.date(2026, 3, 31), 1) == dt.date(2026, 2, 28)
     assert months_before(dt.date(2026, 11, 1), 12) == dt.date(2025, 11, 1)
     assert months_before(dt.date(1, 1, 1), 5) == dt.date.min
+
+
+def test_a_nonprofit_of_which_nothing_is_known_is_on_no_list(use) -> None:
+    blank = {"mission": None, "causes": None, "city": None}
+    nonprofits = [{"city": "Zwolle"}, blank, blank | {"mission": "Taalles"}, blank | {"causes": "natuur"}]
+    nonprofits.append(blank | {"works_in": "landelijk"})
+    matcher = fitted(use, [{"city": "Zwolle", "causes": "natuur"}], nonprofits, shortlist={"min_score": 0})
+    assert matcher.explain("u1", "n2").gates == ("nothing_known",)
+    for known in ("n1", "n3", "n4", "n5"):
+        assert matcher.explain("u1", known).gates == ()
+
+
+def test_where_nothing_else_counts_resources_alone_make_a_list(use) -> None:
+    blank = {"mission": None, "needs": "people"}
+    matcher = fitted(use, [{"mission": None, "offers": "people"}], [blank], weights={"resources": 1})
+    assert matcher.explain("u1", "n1").gates == ()
+
+
+def test_who_works_in_the_whole_country_is_no_local_partner(use) -> None:
+    nonprofits = [{"city": "Zwolle"}, {"city": "Zwolle", "works_in": "landelijk"}]
+    matcher = fitted(use, [{"city": "Zwolle"}], nonprofits)
+    scorer = matcher.scorer(
+        pd.DataFrame([{"unit_id": "u1", "company": "C", "name": "U", "mission": "M", "city": "Zwolle"}])
+    )
+    local = [gate(scorer.run).is_excluded(slice(0, 1)) for gate in LOCAL_GATES]
+    assert not any(excluded[0, 0] for excluded in local)
+    assert any(np.broadcast_to(excluded, (1, 2))[0, 1] for excluded in local)

@@ -7,8 +7,12 @@ import pytest
 from helpers.problems import whole
 from helpers.scorers import SETTINGS, all_pairs, scorer_of
 from hypothesis import given
+from hypothesis import strategies as st
 
+from matcher.scoring.criteria.proximity import ProximityPart
 from matcher.scoring.eligibility import GATES
+from matcher.scoring.geometric import FLOOR
+from matcher.scoring.scorer import UNKNOWN_DEVIATIONS
 
 
 @given(problem=whole())
@@ -31,6 +35,41 @@ def test_scores_and_parts_are_bounded_and_records_add_up(problem, use) -> None:
 
 
 @given(problem=whole())
+def test_the_score_is_the_weighted_geometric_mean_of_the_criteria(problem, use) -> None:
+    scorer = scorer_of(problem, use)
+    units, nonprofits = all_pairs(scorer)
+    for score, record in zip(
+        scorer.scores(units, nonprofits), scorer.records(units, nonprofits, check_gates=True), strict=True
+    ):
+        expected = 1.0
+        for item in record.criteria:
+            value = item.average if item.score is None else item.score
+            expected *= ((value + FLOOR) / (1 + FLOOR)) ** item.weight
+        assert score == pytest.approx(expected, abs=1e-6)
+
+
+@given(problem=whole(), criterion=st.integers(0, 4), better=st.floats(0, 1))
+def test_a_better_criterion_is_never_worse(problem, use, criterion: int, better: float) -> None:
+    scorer = scorer_of(problem, use)
+    units, nonprofits = all_pairs(scorer)
+    scores = [scorer.filled_scores(name, units, nonprofits) for name in scorer.criteria]
+    index = criterion % len(scores)
+    before = scorer._join(scores)
+    scores[index] = scores[index] + better * (1 - scores[index])
+    assert (scorer._join(scores) >= before - 1e-12).all()
+
+
+@given(problem=whole(), km=st.lists(st.floats(0, 2000), min_size=2, max_size=6))
+def test_nearer_is_never_worse(problem, use, km: list[float]) -> None:
+    scorer = scorer_of(problem, use)
+    part = ProximityPart(scorer.run)
+    distances = np.sort(np.array(km))
+    scores = part._score(distances, part._reach[:1], np.zeros(1))
+    assert (np.diff(scores) <= 1e-12).all()
+    assert ((scores >= 0) & (scores <= 1)).all()
+
+
+@given(problem=whole())
 def test_block_and_pairs_agree(problem, use) -> None:
     scorer = scorer_of(problem, use)
     rows = slice(0, len(scorer.run.units))
@@ -43,7 +82,7 @@ def test_block_and_pairs_agree(problem, use) -> None:
 
 
 @given(problem=whole())
-def test_unknown_adds_nothing_and_the_average_candidate_is_the_baseline(problem, use) -> None:
+def test_the_unknown_counts_as_somewhat_less_than_the_mean_of_the_candidates(problem, use) -> None:
     scorer = scorer_of(problem, use)
     units, nonprofits = all_pairs(scorer)
     values = scorer.values(units, nonprofits)
@@ -55,7 +94,8 @@ def test_unknown_adds_nothing_and_the_average_candidate_is_the_baseline(problem,
             column = values[mine, part][candidates]
             known = column[~np.isnan(column)]
             if len(known):
-                assert scorer.candidate_means[unit, part] == pytest.approx(known.mean(), abs=1e-9)
+                expected = max(known.mean() - UNKNOWN_DEVIATIONS * known.std(), 0)
+                assert scorer.unknown_values[unit, part] == pytest.approx(expected, abs=1e-9)
 
 
 @given(problem=whole())

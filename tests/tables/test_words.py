@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.tables.read.parsing import parse_words
-from matcher.tables.schema.cause_words import CAUSE_WORDS, RELATED_CAUSES
+from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns import Nonprofit, Unit
 from matcher.tables.schema.nonprofit_columns import NONPROFITS
 from matcher.tables.schema.unit_columns import UNITS
@@ -111,9 +111,3 @@ def test_no_typing_error_makes_a_cause_of_another_one(spelling: str, data: st.Da
 def test_edit_cost_is_symmetric_and_zero_for_the_same_text(first: str, second: str) -> None:
     assert edit_cost(first, second) == edit_cost(second, first)
     assert (edit_cost(first, second) == 0) == (first == second)
-
-
-def test_related_causes_are_causes_and_named_once() -> None:
-    pairs = [frozenset(pair) for pair in RELATED_CAUSES]
-    assert set().union(*pairs) <= set(CAUSE_WORDS.values())
-    assert len(set(pairs)) == len(pairs)

@@ -11,6 +11,7 @@ import numpy as np
 from matcher.learning.tuning.evidence import Evidence
 from matcher.scoring.criteria.base import SearchedSetting
 from matcher.scoring.data import Bools, Floats, Run
+from matcher.scoring.geometric import log_value
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 
@@ -70,9 +71,10 @@ class Features:
         return np.array([self._run.settings.weights[name] for name in self.criteria])
 
     def matrix(self, values: Values) -> Floats:
-        """Return the criteria of every pair under some values of the searched settings, shape (k, n_criteria).
+        """Logarithms of the criteria of every pair under some values of the searched settings, shape (k, n_criteria).
 
-        Unknown scores are replaced by the mean of the unit.
+        Unknown scores are filled as in the score; the logarithm of the score is linear in these, see
+        :mod:`matcher.scoring.geometric`.
         """
         return np.stack([self._column(name, values) for name in self.criteria], axis=1)
 
@@ -92,7 +94,9 @@ class Features:
         if key not in self._columns:
             settings = self._run.settings.with_overrides({**touching, "weights": {criterion: 1.0}})
             scorer = Scorer(replace(self._run, settings=settings))
-            self._columns[key] = scorer.filled_scores(criterion, self._evidence.unit, self._evidence.nonprofit)
+            self._columns[key] = log_value(
+                scorer.filled_scores(criterion, self._evidence.unit, self._evidence.nonprofit)
+            )
         return self._columns[key]
 
 

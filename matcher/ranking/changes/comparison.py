@@ -14,6 +14,7 @@ from matcher.ranking.changes.records import DOWN, GONE, NEW, UP, Cause, Changes,
 from matcher.ranking.changes.snapshot import POINTS, SCORED, Snapshot, snapshot_table
 from matcher.scoring.data import Ints
 from matcher.scoring.explanation import FormerCriterion, PairRecord
+from matcher.scoring.geometric import logarithmic_mean
 from matcher.scoring.scorer import Scorer
 from matcher.tables.status import Status
 
@@ -102,12 +103,13 @@ class _Comparison:
         """Return the criteria that changed the score of a pair, largest change first; one of a single run adds 0 to the other."""
         if old is None or row is None:
             return ()
+        exchange = float(logarithmic_mean(np.array(float(row["score"])), np.array(float(old["score"]))))
         moved = [
             CriterionChange(
                 self.scorer.run.criteria.get(name) or FormerCriterion(name),
                 _known(old.get(f"{SCORED}{name}")),
                 _known(row.get(f"{SCORED}{name}")),
-                round(float(row.get(f"{POINTS}{name}", 0.0)) - float(old.get(f"{POINTS}{name}", 0.0)), 6),
+                round(exchange * (float(row.get(f"{POINTS}{name}", 0.0)) - float(old.get(f"{POINTS}{name}", 0.0))), 6),
             )
             for name in self.criteria
         ]

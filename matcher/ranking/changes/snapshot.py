@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from matcher.ranking.changes.fingerprint import Fingerprint
 from matcher.scoring.explanation import PairRecord
 
 NAMES = ("unit_id", "unit_name", "company", "nonprofit_id", "nonprofit_name", "organisation")
-SCORED, POINTS = "score.", "points."
-"""Prefixes of the two columns of a criterion: its own score, and its share of the pair's score."""
+SCORED, POINTS = "score.", "log."
+"""Prefixes of the two columns of a criterion: its own score, and its share of the logarithm of the pair's score."""
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,8 @@ class Snapshot:
     Attributes
     ----------
     pairs : DataFrame
-        One row per pair: names, rank, score, and for each criterion its score (missing where unknown) and its points,
-        which sum to the score.
+        One row per pair: names, rank, score, and for each criterion its score (missing where unknown) and its share of the
+        logarithm of the pair's score.
     fingerprint : Fingerprint
     """
 
@@ -57,13 +58,11 @@ def snapshot_table(records: Sequence[PairRecord], ranks: Sequence[int], criteria
     for name in criteria:
         found = [record.criterion(name) for record in records]
         columns[f"{SCORED}{name}"] = [None if item is None else item.score for item in found]
-        columns[f"{POINTS}{name}"] = [
-            0.0 if item is None else item.weight * item.average + item.contribution for item in found
-        ]
+        columns[f"{POINTS}{name}"] = [0.0 if item is None else item.points for item in found]
     frame = pd.DataFrame(columns)
     points = [f"{POINTS}{name}" for name in criteria]
     scores = [f"{SCORED}{name}" for name in criteria]
     frame[points + scores] = frame[points + scores].astype("float64")
     # An excluded pair has no score of its own; its points give the score it would have.
-    frame["score"] = frame[points].sum(axis=1).round(6)
+    frame["score"] = np.exp(frame[points].sum(axis=1)).round(6)
     return frame.astype(dict.fromkeys(NAMES, "str") | {"rank": "int64"})

@@ -12,7 +12,8 @@ from matcher.ranking.programmes.companies import Companies, Organisations
 from matcher.scoring.data import Bools, Floats, Ints
 from matcher.scoring.eligibility import reach_km
 from matcher.scoring.explanation import SCORE_DECIMALS
-from matcher.scoring.scorer import FALLBACK_MEAN, MEAN_ROWS, Scorer
+from matcher.scoring.geometric import geometric_mean
+from matcher.scoring.scorer import FALLBACK, SAMPLED_ROWS, Scorer
 from matcher.tables.status import Status
 
 FOOTPRINT = "footprint"
@@ -51,11 +52,11 @@ def central_pairs(
     organisations: Organisations,
     vetoes: frozenset[tuple[int, int]] = frozenset(),
     places: Ints | None = None,
-    averaged: int = MEAN_ROWS,
+    averaged: int = SAMPLED_ROWS,
 ) -> list[CentralPair]:
     """Return the organisations that may matter to every company: open, above ``min_score``, best first a company.
 
-    The score is the weighted mean of mission, values and resources of the two head offices and of the footprint, which
+    The score is the weighted geometric mean of mission, values and resources of the two head offices and of the footprint, which
     takes the weight of proximity; the distance between the head offices is no penalty. An unknown criterion counts as the
     company's average over the organisations, or over ``averaged`` evenly spaced ones where there are more.
 
@@ -191,12 +192,12 @@ class _Scored:
             self._parts = np.column_stack([self._parts, footprint])
         self._is_exact = np.full(len(sites), not self._costly)
         self.scores = np.full(len(sites), -np.inf)
-        self._averages = np.full(len(self._names), FALLBACK_MEAN)
+        self._averages = np.full(len(self._names), FALLBACK)
         if len(sites) and self._weights.sum() > 0:
             sample = evenly_spaced(np.ones(len(sites), dtype=bool), averaged)
             self._judge_exactly(sample)
             known = self._parts[sample]
-            self._averages = np.nanmean(np.where(np.isnan(known).all(axis=0), FALLBACK_MEAN, known), axis=0)
+            self._averages = np.nanmean(np.where(np.isnan(known).all(axis=0), FALLBACK, known), axis=0)
             self.scores = self._joined(slice(None))
 
     def best(self, has_place: Bools, most: int) -> list[int]:
@@ -238,5 +239,4 @@ class _Scored:
     def _joined(self, rows: slice | Ints) -> Floats:
         parts = self._parts[rows]
         filled = np.where(np.isnan(parts), self._averages, parts)
-        joined: Floats = (filled * self._weights).sum(axis=1) / self._weights.sum()
-        return np.round(joined, SCORE_DECIMALS)
+        return np.round(geometric_mean(filled, self._weights), SCORE_DECIMALS)

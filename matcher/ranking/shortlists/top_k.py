@@ -23,6 +23,7 @@ from threadpoolctl import threadpool_limits
 from matcher.compute import available_threads
 from matcher.ranking.shortlists.grouping import first_of_each
 from matcher.scoring.data import Bools, Floats, Ints, Singles
+from matcher.scoring.geometric import log_threshold
 from matcher.scoring.scorer import Scorer
 from matcher.scoring.upper_bounds import UpperBounds
 from matcher.texts.chunks import Chunk
@@ -59,53 +60,56 @@ class ListLimit:
 
 @dataclass(frozen=True)
 class PartialTopK:
-    """Candidate pairs with their scores in single precision.
+    """Candidate pairs with the logarithms of their scores in single precision.
 
     Attributes
     ----------
     units, nonprofits : ndarray of shape (k,), int64
         Positions.
-    scores : ndarray of shape (k,), float32
+    log_scores : ndarray of shape (k,), float32
     organisations : ndarray of shape (k,), int64
         Codes of the nonprofits' organisations.
     margin : ndarray of shape (m,), float32
-        Largest error of a score, for every unit of the run.
+        Largest error of a logarithm, for every unit of the run.
     """
 
     units: Ints
     nonprofits: Ints
-    scores: Singles
+    log_scores: Singles
     organisations: Ints
     margin: Singles
 
     @classmethod
     def concatenated(cls, several: Sequence[PartialTopK]) -> PartialTopK:
         """All pairs of several results, with the largest of their margins."""
-        units, nonprofits, scores, organisations = (
+        units, nonprofits, log_scores, organisations = (
             np.concatenate([getattr(item, name) for item in several])
-            for name in ("units", "nonprofits", "scores", "organisations")
+            for name in ("units", "nonprofits", "log_scores", "organisations")
         )
-        return cls(units, nonprofits, scores, organisations, np.max([item.margin for item in several], axis=0))
+        return cls(units, nonprofits, log_scores, organisations, np.max([item.margin for item in several], axis=0))
 
-    def min_scores(self, limit: ListLimit) -> Floats:
-        """Lower bound on the last score of each unit's list, shape (m,); -inf where the list is not full."""
-        order = np.lexsort((self.nonprofits, -self.scores, self.units))
+    def thresholds(self, limit: ListLimit) -> Floats:
+        """Lower bound on the logarithm of the last score of each unit's list, shape (m,); very low where it is not full.
+
+        It allows for scores that are equal once they are rounded.
+        """
+        order = np.lexsort((self.nonprofits, -self.log_scores, self.units))
         order = order[first_of_each(self.units[order], self.organisations[order], limit.per_organisation)]
         starts = np.searchsorted(self.units[order], np.arange(len(self.margin) + 1))
         last = starts[:-1] + limit.top - 1
         is_full = last < starts[1:]
         bounds = np.full(len(self.margin), -np.inf)
-        bounds[is_full] = self.scores[order[last[is_full]]] - self.margin[is_full]
-        return bounds
+        bounds[is_full] = self.log_scores[order[last[is_full]]] - self.margin[is_full]
+        return log_threshold(np.exp(bounds))
 
-    def reaching(self, min_score: Floats) -> PartialTopK:
-        """Pairs that may have the minimum score of their unit, given in shape (m,)."""
-        kept = self.scores >= (min_score - self.margin)[self.units]
+    def reaching(self, threshold: Floats) -> PartialTopK:
+        """Pairs that may reach the threshold of their unit, given in shape (m,)."""
+        kept = self.log_scores >= (threshold - self.margin)[self.units]
         return replace(
             self,
             units=self.units[kept],
             nonprofits=self.nonprofits[kept],
-            scores=self.scores[kept],
+            log_scores=self.log_scores[kept],
             organisations=self.organisations[kept],
         )
 
@@ -127,11 +131,10 @@ def best_candidates(scorer: Scorer, top: int) -> tuple[Ints, Ints]:
     """
     run = scorer.run
     limit = ListLimit(top, run.settings.shortlist.sites_per_organisation)
-    _ = scorer.candidate_means  # computed once, before the scorer is sent to workers
-    # Rounding to 6 decimals may lift a score to the minimum.
-    min_score = np.full(len(run.units), run.settings.shortlist.min_score - 1e-6)
+    _ = scorer.unknown_values  # computed once, before the scorer is sent to workers
+    threshold = log_threshold(np.full(len(run.units), run.settings.shortlist.min_score))
     found = run.nonprofits.chunks.merge(
-        upper_bounds_of, search_chunk, scorer, min_score, limit, join=partial(merge_top_k, limit=limit)
+        upper_bounds_of, search_chunk, scorer, threshold, limit, join=partial(merge_top_k, limit=limit)
     )
     order = np.lexsort((found.nonprofits, found.units))
     return found.units[order], found.nonprofits[order]
@@ -151,7 +154,7 @@ def upper_bounds_of(chunk: Chunk, scorer: Scorer, *_: object) -> UpperBounds:
 
 
 def search_chunk(
-    upper_bounds: UpperBounds, so_far: PartialTopK | None, scorer: Scorer, min_score: Floats, limit: ListLimit
+    upper_bounds: UpperBounds, so_far: PartialTopK | None, scorer: Scorer, threshold: Floats, limit: ListLimit
 ) -> PartialTopK:
     """Pairs of a chunk that may be on a unit's list.
 
@@ -162,14 +165,14 @@ def search_chunk(
     so_far : PartialTopK or None
         Result of other chunks; pairs that cannot improve it are pruned.
     scorer : Scorer
-    min_score : ndarray of shape (m,), float64
-        Lowest score of interest for each unit.
+    threshold : ndarray of shape (m,), float64
+        Logarithm of the lowest score of interest for each unit.
     limit : ListLimit
     """
     if so_far is not None:
-        min_score = np.maximum(min_score, so_far.min_scores(limit))
+        threshold = np.maximum(threshold, so_far.thresholds(limit))
     organisations = scorer.run.nonprofits.organisation_codes[upper_bounds.columns]
-    search = _ChunkSearch(upper_bounds, min_score, organisations, limit)
+    search = _ChunkSearch(upper_bounds, threshold, organisations, limit)
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(available_threads()) as threads:
         blocks = slices(0, len(scorer.run.units), UNIT_BLOCK)
         found = PartialTopK.concatenated([search.search_units(units, threads) for units in blocks])
@@ -186,7 +189,7 @@ def merge_top_k(earlier: PartialTopK, later: PartialTopK, limit: ListLimit) -> P
     limit : ListLimit
     """
     both = PartialTopK.concatenated([earlier, later])
-    return both.reaching(both.min_scores(limit))
+    return both.reaching(both.thresholds(limit))
 
 
 def slices(start: int, stop: int, size: int) -> list[slice]:
@@ -207,7 +210,7 @@ class _ChunkSearch:
     """Search in one chunk of c nonprofits, whose positions are counted from its start."""
 
     upper_bounds: UpperBounds
-    min_score: Floats
+    threshold: Floats
     organisations: Ints
     limit: ListLimit
 
@@ -226,11 +229,11 @@ class _ChunkSearch:
     def _search_pairs(self, rows: slice) -> tuple[PartialTopK, tuple[Ints, Singles]]:
         """Candidates of some units, and the dense units among them with their upper bounds, shape (d, c)."""
         bounds = self.upper_bounds.upper_bound(rows)
-        threshold = self._thresholds(self.min_score)
+        threshold = self._less_margin(self.threshold)
         candidates = bounds >= threshold[rows]
         scored = [self._first_columns(*both) for both in zip(bounds, candidates, strict=True)]
         first = self._score_pairs(rows, scored, bounds, threshold)
-        threshold = self._thresholds(np.maximum(self.min_score, first.min_scores(self.limit)))
+        threshold = self._less_margin(np.maximum(self.threshold, first.thresholds(self.limit)))
         candidates &= bounds >= threshold[rows]
         for row, columns in zip(candidates, scored, strict=True):
             row[columns] = False
@@ -238,15 +241,15 @@ class _ChunkSearch:
         candidates[is_dense] = False
         rest = self._score_pairs(rows, [np.flatnonzero(row) for row in candidates], bounds, threshold)
         found = PartialTopK.concatenated([first, rest])
-        min_score = np.maximum(self.min_score, found.min_scores(self.limit))
-        min_score[rows][is_dense] = np.inf
-        return found.reaching(min_score), (np.flatnonzero(is_dense) + rows.start, bounds[is_dense])
+        lowest = np.maximum(self.threshold, found.thresholds(self.limit))
+        lowest[rows][is_dense] = np.inf
+        return found.reaching(lowest), (np.flatnonzero(is_dense) + rows.start, bounds[is_dense])
 
     def _search_scores(self, units: Ints, scores: Singles) -> PartialTopK:
         """Candidates of units whose pairs are all scored, shape (b, c)."""
         high = [most_promising(row, self._first_count) for row in scores]
-        min_score = np.maximum(self.min_score, self._top_k(units, high, scores).min_scores(self.limit))
-        reaching = scores >= self._thresholds(min_score)[units]
+        lowest = np.maximum(self.threshold, self._top_k(units, high, scores).thresholds(self.limit))
+        reaching = scores >= self._less_margin(lowest)[units]
         return self._top_k(units, [np.flatnonzero(row) for row in reaching], scores)
 
     @property
@@ -254,9 +257,9 @@ class _ChunkSearch:
         """Number of nonprofits of a unit that are scored first."""
         return max(1, round(FIRST_FACTOR * self.limit.top))
 
-    def _thresholds(self, min_score: Floats) -> Singles:
-        """Lowest score in single precision that may reach the minimum of each unit, shape (m, 1)."""
-        return (min_score - self.upper_bounds.margin).astype(np.float32)[:, None]
+    def _less_margin(self, threshold: Floats) -> Singles:
+        """Lowest value in single precision that may reach the threshold of each unit, shape (m, 1)."""
+        return (threshold - self.upper_bounds.margin).astype(np.float32)[:, None]
 
     def _first_columns(self, bounds: Singles, candidates: Bools) -> Ints:
         """Nonprofits of one unit to score first, shape (k,): all candidates where they are few."""

@@ -57,12 +57,12 @@ class Part(ABC):
         return None
 
     @abstractmethod
-    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+    def block(self, rows: Columns, columns: Columns = ALL) -> Floats:
         """Scores of some units with some nonprofits.
 
         Parameters
         ----------
-        rows : slice
+        rows : slice or ndarray of int64
             Of the units.
         columns : slice or ndarray of int64
             Of the nonprofits.
@@ -111,11 +111,11 @@ class FastPartScorer(ABC):
 
     Attributes
     ----------
-    error : float
-        Largest difference from the exact score.
+    relative_error : float
+        Largest difference of the logarithms of a score and of the exact score.
     """
 
-    error: float
+    relative_error: float
 
     @abstractmethod
     def pairs(self, units: Ints, columns: Ints, min_score: Floats) -> Singles:

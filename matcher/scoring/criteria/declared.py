@@ -55,7 +55,7 @@ class ColumnPart(Part):
     def equivalence_classes(self) -> Ints:
         return self._classes
 
-    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+    def block(self, rows: Columns, columns: Columns = ALL) -> Floats:
         return self._score(self._units[rows, None], self._nonprofits[None, columns])
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from matcher.arrays import codes_of_columns
+from matcher.arrays import codes_of_columns, evenly_spaced
 from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, message
 from matcher.places.distance import aligned_km, pairwise_km
@@ -16,6 +16,12 @@ from matcher.scoring.criteria.base import ALL, Criterion, Part, SearchedSetting,
 from matcher.scoring.data import Columns, Floats, Ints, Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.tables.schema.columns import Nonprofit, Unit
+from matcher.tables.schema.vocabulary import AREAS
+
+REGION_RADIUS_KM = 25.0
+"""Radius around the place of a nonprofit that works in a region, within which it is at hand."""
+_SHORTEST_REACH_KM = 0.5
+_SAMPLED_ROWS = 8_192
 
 _WORKS_IN: Mapping[str, str] = {
     "national": message("{nonprofit} works across the country"),
@@ -24,33 +30,62 @@ _WORKS_IN: Mapping[str, str] = {
 
 
 class ProximityPart(Part):
-    """Exponential decay with distance: ``2 ** (-distance_km / half_distance_km)``."""
+    """``1 / (1 + (distance / reach)²)``: flat nearby, a half at the unit's reach, little far beyond it.
+
+    Distance counts from the edge of its region for a nonprofit that works in a region. One that works in the whole
+    country or abroad is no neighbour because its office is next door: it scores the mean of the unit's local candidates.
+    """
 
     name = "proximity"
 
     def __init__(self, run: Run) -> None:
         self._units, self._nonprofits = run.units, run.nonprofits
-        self._rate = -np.log(2) / run.settings.proximity.half_distance_km
+        reach = run.units.reach_km
+        reach = np.where(np.isnan(reach), run.settings.proximity.half_distance_km, reach)
+        self._reach = np.maximum(reach, _SHORTEST_REACH_KM)
+        self._radius = np.where(run.nonprofits.area_codes == AREAS.index("region"), REGION_RADIUS_KM, 0.0)
+        self._is_local = run.nonprofits.area_codes <= AREAS.index("region")
 
     def in_play(self) -> bool:
-        return known_anywhere(~np.isnan(self._units.points[:, 0]), ~np.isnan(self._nonprofits.points[:, 0]))
+        return known_anywhere(
+            ~np.isnan(self._units.points[:, 0]), self._is_local & ~np.isnan(self._nonprofits.points[:, 0])
+        )
 
-    def _score(self, km: Floats) -> Floats:
-        km *= self._rate
-        return np.exp(km, out=km)
+    def _score(self, km: Floats, reach: Floats, radius: Floats) -> Floats:
+        km = np.maximum(km - radius, 0.0)
+        km /= reach
+        np.square(km, out=km)
+        km += 1
+        return np.reciprocal(km, out=km)
+
+    @cached_property
+    def _mean_of_local(self) -> Floats:
+        """Mean score of local nonprofits for each unit, shape (m,); of large lists an even sample."""
+        usable = self._nonprofits.active & self._is_local & ~np.isnan(self._nonprofits.points[:, 0])
+        columns = evenly_spaced(usable if usable.any() else self._is_local, _SAMPLED_ROWS)
+        means = np.empty(len(self._units))
+        for start in range(0, len(means), 512):
+            rows = slice(start, start + 512)
+            means[rows] = self._of_places(rows, columns).mean(axis=1)
+        return means
 
     @cached_property
     def _classes(self) -> Ints:
-        return codes_of_columns(self._nonprofits.points.T)
+        return codes_of_columns([*self._nonprofits.points.T, self._nonprofits.area_codes])
 
     def equivalence_classes(self) -> Ints:
         return self._classes
 
-    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
-        return self._score(pairwise_km(self._units.points[rows], self._nonprofits.points[columns]))
+    def _of_places(self, rows: Columns, columns: Columns) -> Floats:
+        km = pairwise_km(self._units.points[rows], self._nonprofits.points[columns])
+        return self._score(km, self._reach[rows, None], self._radius[columns])
+
+    def block(self, rows: Columns, columns: Columns = ALL) -> Floats:
+        return np.where(self._is_local[columns], self._of_places(rows, columns), self._mean_of_local[rows, None])
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
-        return self._score(self.distance_km(units, nonprofits))
+        of_places = self._score(self.distance_km(units, nonprofits), self._reach[units], self._radius[nonprofits])
+        return np.where(self._is_local[nonprofits], of_places, self._mean_of_local[units])
 
     def distance_km(self, units: Ints, nonprofits: Ints) -> Floats:
         """Distances of pairs in km, shape (k,); NaN where a location is unknown.
@@ -68,11 +103,13 @@ class ProximityPart(Part):
                 "distance_km": None if np.isnan(km) else round(km, 1),
                 "unit_placed_by": str(unit_placed),
                 "nonprofit_placed_by": str(nonprofit_placed),
+                "works_in": AREAS[area],
             }
-            for km, unit_placed, nonprofit_placed in zip(
+            for km, unit_placed, nonprofit_placed, area in zip(
                 self.distance_km(units, nonprofits).tolist(),
                 self._units.placed_by[units],
                 self._nonprofits.placed_by[nonprofits],
+                self._nonprofits.area_codes[nonprofits].tolist(),
                 strict=True,
             )
         ]
@@ -83,7 +120,15 @@ class Proximity(Criterion):
 
     name = "proximity"
     order_in_reason = 3
-    unit_columns = (Unit.ADDRESS, Unit.POSTCODE, Unit.CITY, Unit.COUNTRY, Unit.LATITUDE, Unit.LONGITUDE)
+    unit_columns = (
+        Unit.ADDRESS,
+        Unit.POSTCODE,
+        Unit.CITY,
+        Unit.COUNTRY,
+        Unit.LATITUDE,
+        Unit.LONGITUDE,
+        Unit.REACH_KM,
+    )
     nonprofit_columns = (
         Nonprofit.ADDRESS,
         Nonprofit.POSTCODE,
@@ -91,6 +136,7 @@ class Proximity(Criterion):
         Nonprofit.COUNTRY,
         Nonprofit.LATITUDE,
         Nonprofit.LONGITUDE,
+        Nonprofit.WORKS_IN,
     )
     searched = (
         SearchedSetting(
@@ -103,6 +149,7 @@ class Proximity(Criterion):
         "distance_km": message("distance in km"),
         "unit_placed_by": message("unit placed by"),
         "nonprofit_placed_by": message("nonprofit placed by"),
+        "works_in": message("where the nonprofit works"),
     }
 
     def parts(self, run: Run) -> Sequence[Part]:

@@ -14,6 +14,9 @@ from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.tables.schema.columns import Nonprofit, Unit
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 
+DISJOINT = 0.4
+"""Score of two whose offers and needs are known and have nothing in common."""
+
 
 def overlap_table(n_words: int) -> Floats:
     """Match of an offer with a need for every two sets of words.
@@ -53,8 +56,15 @@ def harmonic(a: Floats, b: Floats) -> Floats:
     return np.where(np.isnan(a), b, np.where(np.isnan(b), a, both))
 
 
+def _raised(gains: Floats) -> Floats:
+    return DISJOINT + (1 - DISJOINT) * gains
+
+
 class ResourcePart(Part):
-    """Harmonic mean of the gain of the nonprofit (units offer, nonprofits need) and that of the unit (the reverse)."""
+    """Harmonic mean of the gain of the nonprofit (units offer, nonprofits need) and that of the unit (the reverse).
+
+    It is brought to [``DISJOINT``, 1]: two that have nothing to exchange by their lists may still find something.
+    """
 
     name = "resources"
 
@@ -69,13 +79,13 @@ class ResourcePart(Part):
     def equivalence_classes(self) -> Ints:
         return self._needs.astype(np.int64) * len(self._benefits) + self._gives
 
-    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+    def block(self, rows: Columns, columns: Columns = ALL) -> Floats:
         nonprofit_gains = self._resources[self._offers[rows]][:, self._needs[columns]]
         unit_gains = self._benefits[:, self._seeks[rows]].T[:, self._gives[columns]]
-        return harmonic(nonprofit_gains, unit_gains)
+        return _raised(harmonic(nonprofit_gains, unit_gains))
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
-        return harmonic(*self.directions(units, nonprofits))
+        return _raised(harmonic(*self.directions(units, nonprofits)))
 
     def directions(self, units: Ints, nonprofits: Ints) -> tuple[Floats, Floats]:
         """Gains of the nonprofits and gains of the units, each of shape (k,), in [0, 1]; NaN where unknown.

@@ -17,7 +17,7 @@ from matcher.scoring.criteria.base import (
     SearchedSetting,
     known_anywhere,
 )
-from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
+from matcher.scoring.data import WANTED, Bools, Columns, Floats, Ints, Run, Singles
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.tables.schema.columns import Nonprofit, Unit
 from matcher.texts.chunks import Chunk
@@ -46,21 +46,30 @@ _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}"
 _NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
 
 
+DEVIATIONS = "deviations_above_average"
+WANTED_DEVIATIONS = "wanted_deviations_above_average"
+"""Names of facts."""
+
+
 class TextPart(CostlyPart):
-    """Similarity of two texts of one field, on the scale of all pairs of the run.
+    """Similarity of a text of units and a text of nonprofits, on the scale of all pairs of the run.
 
     Parameters
     ----------
     run : Run
-    field : {"mission", "values"}
+    field : {"mission", "values", "wanted"}
+        Text of the units.
+    of_nonprofits : {"mission", "values"}
+        Text of the nonprofits.
     share : ndarray of shape (m,)
         Share of the criterion's weight for each unit.
     """
 
     name = "text"
 
-    def __init__(self, run: Run, field: str, share: Floats) -> None:
-        units, nonprofits = run.units.texts[field], run.nonprofits.texts[field]
+    def __init__(self, run: Run, field: str, of_nonprofits: str, share: Floats) -> None:
+        units, nonprofits = run.units.texts[field], run.nonprofits.texts[of_nonprofits]
+        self._fact = WANTED_DEVIATIONS if field == WANTED else DEVIATIONS
         chosen = run.settings.text
         in_mean = nonprofits.first_of_each(run.nonprofits.active)
         reference = Reference.of(run.encoder)
@@ -96,7 +105,7 @@ class TextPart(CostlyPart):
     def fast_scorer(self, chunk: Chunk) -> FastTextScorer:
         return FastTextScorer(self.field.pairing(chunk).fast_scorer(), self.field.scale)
 
-    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+    def block(self, rows: Columns, columns: Columns = ALL) -> Floats:
         chosen = np.arange(len(self._known[1]))[columns]
         scores = self.field.scale.score(self.field.pairing_of(self.pool.nonprofits, chosen).block(rows))
         scores[~self._known[0][rows]] = np.nan
@@ -126,7 +135,7 @@ class TextPart(CostlyPart):
         above = self._similarity(units, nonprofits) - scale.mean
         deviations = above / scale.deviation if scale.deviation > 0 else np.zeros(len(units))
         return [
-            {"deviations_above_average": round(deviation, 2)} if is_known else {}
+            {self._fact: round(deviation, 2)} if is_known else {}
             for deviation, is_known in zip(deviations.tolist(), known.tolist(), strict=True)
         ]
 
@@ -142,7 +151,7 @@ class FastTextScorer(FastPartScorer):
 
     def __init__(self, similarity: FastPairScorer, scale: TextScale) -> None:
         self._similarity, self._scale = similarity, scale
-        self.error = scale.score_error(similarity.error)
+        self.relative_error = scale.relative_error(similarity.error)
 
     def pairs(self, units: Ints, columns: Ints, min_score: Floats) -> Singles:
         return self._scale.fast_score(self._similarity.pairs(units, columns, self._scale.similarity(min_score)))
@@ -160,11 +169,9 @@ def _similarity_of_pairs(chunk: Chunk, field: FieldSimilarity, units: Ints, nonp
 
 
 class CausePart(Part):
-    """How well the causes that the unit wants and those that the nonprofit names meet.
+    """Share of the nonprofit's causes that the unit wants: the mean, over these, of the best affinity with a wanted cause.
 
-    Over the shorter list, the mean affinity of each word with the best one of the other list; over both, where they are
-    of equal length. Where words are the same or not, this is the overlap coefficient (Szymkiewicz and Simpson): a
-    nonprofit whose only cause the unit wants scores 1, however many other causes the unit wants too.
+    A nonprofit whose only cause the unit wants scores 1, however many other causes the unit wants too.
 
     Parameters
     ----------
@@ -181,18 +188,16 @@ class CausePart(Part):
         self._classes = run.nonprofits.cause_codes
         first = np.unique(self._classes, return_index=True)[1]
         self._named = run.nonprofits.causes[first]
+        self._wants = np.asarray(self._wanted.any(axis=1))
         # NaN where none is named: the quotient is then unknown.
-        self._wanted_count, self._named_count = _counts(self._wanted), _counts(self._named)
+        self._named_count = _counts(self._named)
         self._share = share
-        # Of each word, the best affinity with any word of a unit, and of a class of nonprofits. Affinities are multiples
-        # of 1/64, so that sums of them are exact in single precision.
-        self._best_for_unit = np.zeros(self._wanted.shape, dtype=np.float32)
-        self._best_for_class = np.zeros(self._named.shape, dtype=np.float32)
+        # Of each word, the best affinity with any that a unit wants. Affinities are multiples of 1/64, so that sums of
+        # them are exact in single precision.
+        self._best = np.zeros(self._wanted.shape, dtype=np.float32)
         for wanted, named in np.argwhere(self._affinity > 0):
             value = np.float32(self._affinity[wanted, named])
-            of_units, of_classes = self._best_for_unit[:, named], self._best_for_class[:, wanted]
-            np.maximum(of_units, value * self._wanted[:, wanted], out=of_units)
-            np.maximum(of_classes, value * self._named[:, named], out=of_classes)
+            np.maximum(self._best[:, named], value * self._wanted[:, wanted], out=self._best[:, named])
 
     def in_play(self) -> bool:
         wanted, named = self._wanted.any(axis=0), self._named.any(axis=0)
@@ -204,25 +209,17 @@ class CausePart(Part):
     def equivalence_classes(self) -> Ints:
         return self._classes
 
-    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
+    def block(self, rows: Columns, columns: Columns = ALL) -> Floats:
         classes, position = np.unique(self._classes[columns], return_inverse=True)
-        over_named = self._best_for_unit[rows] @ self._named[classes].T.astype(np.float32)
-        over_wanted = self._wanted[rows].astype(np.float32) @ self._best_for_class[classes].T
-        found = self._quotient(
-            over_named, over_wanted, self._named_count[None, classes], self._wanted_count[rows, None]
-        )
-        return found[:, position]
+        total = (self._best[rows] @ self._named[classes].T.astype(np.float32)).astype(np.float64)
+        total /= self._named_count[classes]
+        total[~self._wants[rows]] = np.nan
+        return total[:, position]
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
         classes = self._classes[nonprofits]
-        over_named = np.einsum("ij,ij->i", self._best_for_unit[units], self._named[classes])
-        over_wanted = np.einsum("ij,ij->i", self._wanted[units], self._best_for_class[classes])
-        return self._quotient(over_named, over_wanted, self._named_count[classes], self._wanted_count[units])
-
-    @staticmethod
-    def _quotient(over_named: Singles, over_wanted: Singles, named: Floats, wanted: Floats) -> Floats:
-        by_named, by_wanted = over_named.astype(np.float64) / named, over_wanted.astype(np.float64) / wanted
-        return np.where(named < wanted, by_named, np.where(wanted < named, by_wanted, (by_named + by_wanted) / 2))
+        total = np.einsum("ij,ij->i", self._best[units], self._named[classes]).astype(np.float64)
+        return np.where(self._wants[units], total / self._named_count[classes], np.nan)
 
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
         return [
@@ -250,6 +247,7 @@ def _counts(words: Bools) -> Floats:
 
 
 _DEVIATIONS = message("standard deviations above the average pair")
+_WANTED_DEVIATIONS = message("the same of what the unit wants and the mission")
 
 
 class Mission(Criterion):
@@ -266,7 +264,8 @@ class Mission(Criterion):
         SearchedSetting("text.parts.mapped", ("mission", "values"), (0.0, 3.0)),
     )
     fact_labels: ClassVar[Mapping[str, str]] = {
-        "deviations_above_average": _DEVIATIONS,
+        DEVIATIONS: _DEVIATIONS,
+        WANTED_DEVIATIONS: _WANTED_DEVIATIONS,
         "shared_causes": message("causes of both"),
         "near_causes": message("causes near each other"),
     }
@@ -274,7 +273,14 @@ class Mission(Criterion):
     def parts(self, run: Run) -> Sequence[Part]:
         wants = run.units.causes.any(axis=1)
         cause_share = np.where(wants & run.nonprofits.causes.any(), run.settings.mission.cause_share, 0.0)
-        return TextPart(run, "mission", 1 - cause_share), CausePart(run, cause_share)
+        # What the unit wants is compared with the words of the nonprofit's causes and with its mission, since many name
+        # no causes.
+        text_share = (1 - cause_share) / (1 + run.units.texts[WANTED].known)
+        return (
+            TextPart(run, "mission", "mission", text_share),
+            TextPart(run, WANTED, "mission", np.where(run.units.texts[WANTED].known, text_share, 0.0)),
+            CausePart(run, cause_share),
+        )
 
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("mission"))
@@ -305,7 +311,7 @@ class Values(Criterion):
     fact_labels: ClassVar[Mapping[str, str]] = {"deviations_above_average": _DEVIATIONS}
 
     def parts(self, run: Run) -> Sequence[Part]:
-        return (TextPart(run, "values", np.ones(len(run.units))),)
+        return (TextPart(run, "values", "values", np.ones(len(run.units))),)
 
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("values"))

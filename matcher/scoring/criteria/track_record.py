@@ -78,11 +78,9 @@ class TrackRecordPart(Part):
         how_well = (quality + self._prior * mean_quality) / (rated + self._prior)
         return np.where(count > 0.5, (how_many + how_well) / 2, np.nan)
 
-    def block(self, rows: slice, columns: Columns = ALL) -> Floats:
-        start, stop, _ = rows.indices(len(self._mean_quality))
-        return np.stack(
-            [self._score(self.evidence(unit)[:, columns], self._mean_quality[unit]) for unit in range(start, stop)]
-        )
+    def block(self, rows: Columns, columns: Columns = ALL) -> Floats:
+        units = np.arange(len(self._mean_quality))[rows].tolist()
+        return np.stack([self._score(self.evidence(unit)[:, columns], self._mean_quality[unit]) for unit in units])
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
         scores = np.empty(len(units))

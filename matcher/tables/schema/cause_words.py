@@ -205,33 +205,3 @@ _SPELLINGS = {
 }
 CAUSE_WORDS = lookup({cause: spellings.split("; ") for cause, spellings in _SPELLINGS.items()})
 """Causes are an open list: a word that stands here is read as its cause, any other is compared by meaning."""
-
-RELATED_CAUSES: tuple[tuple[str, str], ...] = (
-    ("addiction", "mental health"),
-    ("art and culture", "heritage"),
-    ("animals", "nature"),
-    ("carers", "elderly"),
-    ("carers", "health"),
-    ("climate", "nature"),
-    ("debt", "poverty"),
-    ("digital inclusion", "education"),
-    ("disability", "health"),
-    ("disaster relief", "international development"),
-    ("economic development", "work"),
-    ("education", "language"),
-    ("education", "technology"),
-    ("education", "youth"),
-    ("elderly", "loneliness"),
-    ("family", "youth"),
-    ("food", "poverty"),
-    ("health", "mental health"),
-    ("health", "sport"),
-    ("homelessness", "housing"),
-    ("homelessness", "poverty"),
-    ("human rights", "lgbtq+"),
-    ("human rights", "women"),
-    ("community", "loneliness"),
-    ("language", "refugees"),
-    ("science", "technology"),
-)
-"""Pairs of causes of which one often serves the other."""

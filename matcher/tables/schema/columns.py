@@ -43,6 +43,7 @@ class Nonprofit:
     COUNTRY = "country"
     LATITUDE = "latitude"
     LONGITUDE = "longitude"
+    WORKS_IN = "works_in"
     STAFF = "staff"
     VOLUNTEERS = "volunteers"
     NEEDS = "needs"

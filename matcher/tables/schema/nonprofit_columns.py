@@ -6,7 +6,7 @@ from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns import Nonprofit
 from matcher.tables.schema.shared_columns import CAUSE_HEADINGS, location_columns, text_columns
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
-from matcher.tables.schema.vocabulary import ACCREDITATION_WORDS, BENEFIT_WORDS, RESOURCE_WORDS
+from matcher.tables.schema.vocabulary import ACCREDITATION_WORDS, AREA_WORDS, BENEFIT_WORDS, RESOURCE_WORDS
 
 NONPROFITS = TableSpec(
     "nonprofits",
@@ -53,6 +53,13 @@ NONPROFITS = TableSpec(
             ("hoofdkantoor", "hq", "is hoofdkantoor", "head office", "landelijk bureau"),
         ),
         *location_columns(),
+        ColumnSpec(
+            Nonprofit.WORKS_IN,
+            CellType.WORDS,
+            "Where it works: local; region; national; abroad",
+            ("werkgebied", "werkt in", "actief in", "area of work", "works in", "working area"),
+            words=AREA_WORDS,
+        ),
         ColumnSpec(
             Nonprofit.STAFF,
             CellType.COUNT,

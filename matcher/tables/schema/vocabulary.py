@@ -56,6 +56,36 @@ ACCREDITATION_WORDS = lookup(
     }
 )
 """Quality marks, an open list as causes are."""
+AREAS = ("local", "region", "national", "abroad")
+"""Areas of work, from small to large."""
+AREA_WORDS = lookup(
+    {
+        "local": ("lokaal", "plaatselijk", "gemeente", "gemeentelijk", "wijk", "buurt", "stad", "town", "city"),
+        "region": ("regio", "regionaal", "provincie", "provinciaal", "streek", "regional", "county", "province"),
+        "national": (
+            "landelijk",
+            "nationaal",
+            "heel nederland",
+            "hele land",
+            "het hele land",
+            "door heel nederland",
+            "nederland",
+            "nationwide",
+            "whole country",
+            "countrywide",
+            "uk-wide",
+        ),
+        "abroad": (
+            "buitenland",
+            "internationaal",
+            "wereldwijd",
+            "international",
+            "worldwide",
+            "global",
+            "overseas",
+        ),
+    }
+)
 STATUS_WORDS = lookup(
     {
         Status.PROPOSED: ("voorgesteld", "voorstel", "proposal"),

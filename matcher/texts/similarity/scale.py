@@ -37,7 +37,7 @@ class TextScale:
         return scores
 
     def fast_score(self, similarity: Singles) -> Singles:
-        """Scores in [0, 1] in single precision, shape (...), in place, to within :meth:`score_error`."""
+        """Scores in [0, 1] in single precision, shape (...), in place, to within :meth:`relative_error`."""
         scores: Singles = self._logistic(similarity)
         return scores
 
@@ -50,11 +50,14 @@ class TextScale:
             similarity: Floats = self.mean + self.deviation / self.slope * (np.log(odds) - np.log1p(-odds))
         return similarity
 
-    def score_error(self, similarity_error: float) -> float:
-        """Largest error of a score for an error of the similarity; the slope of the logistic is at most 1/4."""
+    def relative_error(self, similarity_error: float) -> float:
+        """Largest error of the logarithm of a score for an error of the similarity.
+
+        The derivative of the logarithm of the logistic function is below 1.
+        """
         if self.deviation < _NO_SPREAD:
-            return 1.0
-        return min(1.0, self.slope / self.deviation * similarity_error / 4 + 1e-6)
+            return 0.0
+        return self.slope / self.deviation * similarity_error + 1e-5
 
     def _logistic(self, similarity: Any) -> Any:
         if self.deviation < _NO_SPREAD:
