@@ -82,7 +82,9 @@ def with_ages(files: dict[str, Path], folder: Path) -> Inputs:
 def test_a_package_adds_a_criterion_an_encoder_and_an_output(
     install: Installer, inputs: Inputs, tmp_path: Path
 ) -> None:
-    before = tmp_path / "before"
+    before, settings = tmp_path / "before", tmp_path / "settings.toml"
+    Settings.from_mapping({"shortlist": {"min_score": 0.0}}).to_toml(settings)
+    inputs = (*inputs, "--settings", settings)
     assert run("match", *inputs, "--out", before, "--formats", "csv").exit_code == 0
     install()
     out = tmp_path / "out"

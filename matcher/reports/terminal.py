@@ -149,7 +149,7 @@ def _criteria_table(record: PairRecord, language: Language) -> Table:
         language.phrase("Adds"),
     ):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_row(language.phrase("average candidate"), "", "", "", language.number(record.baseline, 4))
+    table.add_row(language.phrase("nothing known"), "", "", "", language.number(record.baseline, 4))
     for item in record.criteria:
         table.add_row(
             item.criterion.label(language),

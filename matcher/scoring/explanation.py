@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from matcher.i18n.language import Language
+from matcher.scoring.geometric import log_value
 
 SCORE_DECIMALS = 6
 
@@ -127,8 +128,6 @@ class CriterionRecord:
         What it counts as where it is unknown: somewhat less than the mean of this unit's candidates.
     contribution : float
         Difference that it makes to the score of a candidate of whom nothing is known; 0 where unknown.
-    points : float
-        Its share of the logarithm of the score, so that the points of a pair sum to that logarithm; at most 0.
     known : float
         Share of its weight that rests on known facts.
     facts : dict
@@ -139,9 +138,13 @@ class CriterionRecord:
     weight: float
     average: float
     contribution: float
-    points: float
     known: float
     facts: dict[str, Any]
+
+    @property
+    def points(self) -> float:
+        """Share of the logarithm of the pair's score: the points of a pair sum to that logarithm; at most 0."""
+        return self.weight * float(log_value(self.average if self.score is None else self.score))
 
     @property
     def name(self) -> str:

@@ -369,11 +369,8 @@ class Scorer:
             for row, fact in enumerate(self.parts[index].part.facts(units, nonprofits)):
                 facts[row].update(fact)
         known = self._known_share(criterion, units, values)
-        points = criterion.weight * log_value(score)
-        contribution = exchange * (points - criterion.weight * log_value(average))
-        columns: tuple[Sequence[Any], ...] = tuple(
-            column.tolist() for column in (score, average, contribution, points, known)
-        )
+        contribution = exchange * criterion.weight * (log_value(score) - log_value(average))
+        columns: tuple[Sequence[Any], ...] = tuple(column.tolist() for column in (score, average, contribution, known))
         return [
             CriterionRecord(
                 self.run.criteria[criterion.name],
@@ -381,9 +378,8 @@ class Scorer:
                 criterion.weight,
                 of_average,
                 of_contribution,
-                of_points,
                 of_known,
                 fact,
             )
-            for of_score, of_average, of_contribution, of_points, of_known, fact in zip(*columns, facts, strict=True)
+            for of_score, of_average, of_contribution, of_known, fact in zip(*columns, facts, strict=True)
         ]

@@ -168,7 +168,7 @@ def test_explain_shows_all_of_a_pair() -> None:
         "explain", UNITS, NONPROFITS, "--unit", "bank-01", "--nonprofit", "bpost-05", "--partnerships", PARTNERSHIPS
     )
     assert result.exit_code == 0
-    for word in ("mission", "values", "proximity", "resources", "average candidate", "confidence", "causes of both"):
+    for word in ("mission", "values", "proximity", "resources", "nothing known", "confidence", "causes of both"):
         assert word in result.stdout
     gated = pd.read_csv(PARTNERSHIPS).query("status == 'vetoed'").iloc[0]
     result = run(

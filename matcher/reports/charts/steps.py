@@ -1,4 +1,4 @@
-"""The steps from the average candidate to a score, for every view that shows them."""
+"""The steps from a candidate of whom nothing is known to a score, for every view that shows them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Step:
 
 
 def waterfall_steps(record: PairRecord) -> list[Step]:
-    """Return the steps from this unit's average candidate, by what each criterion adds, to the pair's score.
+    """Return the steps from a candidate of whom nothing is known, by what each criterion adds, to the pair's score.
 
     Of a pair with a closed gate, the last step is the score that it would have, were it open.
 

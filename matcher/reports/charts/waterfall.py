@@ -1,4 +1,4 @@
-"""From the average candidate to a score, criterion by criterion."""
+"""From a candidate of whom nothing is known to a score, criterion by criterion."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matcher.scoring.explanation import PairRecord
 
 
 def waterfall(record: PairRecord, language: Language | None = None) -> alt.LayerChart:
-    """Return a pair's score as steps from this unit's average candidate, a bar a criterion.
+    """Return a pair's score as steps from a candidate of whom nothing is known, a bar a criterion.
 
     Parameters
     ----------

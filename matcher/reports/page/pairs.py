@@ -158,7 +158,9 @@ class PairBook:
     def _note(self, item: CriterionRecord) -> str:
         numbers = {"weight": self.language.percent(item.weight), "average": self.language.number(item.average, 2)}
         if item.score is None:
-            return self.language.phrase("unknown, counts as the average {average}; weight {weight}", **numbers)
+            return self.language.phrase(
+                "unknown, counts as {average}, somewhat below average; weight {weight}", **numbers
+            )
         score = self.language.number(item.score, 2)
         return self.language.phrase("{score}, where the average is {average}; weight {weight}", score=score, **numbers)
 

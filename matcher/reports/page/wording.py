@@ -99,7 +99,7 @@ def page_labels(language: Language) -> dict[str, str]:
         "more": language.phrase("and {count} more"),
         "score": language.phrase("Score"),
         "confidence": language.phrase("Confidence"),
-        "chart": language.phrase("From the average candidate to this score"),
+        "chart": language.phrase("From a candidate of whom nothing is known to this score"),
         "criterion": language.phrase("Criterion"),
         "adds": language.phrase("Adds"),
         "texts": language.phrase("Their texts side by side"),

@@ -57,19 +57,19 @@ class TextPart(CostlyPart):
     Parameters
     ----------
     run : Run
-    field : {"mission", "values", "wanted"}
-        Text of the units.
-    of_nonprofits : {"mission", "values"}
+    field : {"mission", "values"}
         Text of the nonprofits.
     share : ndarray of shape (m,)
         Share of the criterion's weight for each unit.
+    of_units : {"mission", "values", "wanted"}, optional
+        Text of the units. Default: that of the same name.
     """
 
     name = "text"
 
-    def __init__(self, run: Run, field: str, of_nonprofits: str, share: Floats) -> None:
-        units, nonprofits = run.units.texts[field], run.nonprofits.texts[of_nonprofits]
-        self._fact = WANTED_DEVIATIONS if field == WANTED else DEVIATIONS
+    def __init__(self, run: Run, field: str, share: Floats, of_units: str | None = None) -> None:
+        units, nonprofits = run.units.texts[of_units or field], run.nonprofits.texts[field]
+        self._fact = WANTED_DEVIATIONS if of_units == WANTED else DEVIATIONS
         chosen = run.settings.text
         in_mean = nonprofits.first_of_each(run.nonprofits.active)
         reference = Reference.of(run.encoder)
@@ -277,8 +277,8 @@ class Mission(Criterion):
         # no causes.
         text_share = (1 - cause_share) / (1 + run.units.texts[WANTED].known)
         return (
-            TextPart(run, "mission", "mission", text_share),
-            TextPart(run, WANTED, "mission", np.where(run.units.texts[WANTED].known, text_share, 0.0)),
+            TextPart(run, "mission", text_share),
+            TextPart(run, "mission", np.where(run.units.texts[WANTED].known, text_share, 0.0), WANTED),
             CausePart(run, cause_share),
         )
 
@@ -311,7 +311,7 @@ class Values(Criterion):
     fact_labels: ClassVar[Mapping[str, str]] = {"deviations_above_average": _DEVIATIONS}
 
     def parts(self, run: Run) -> Sequence[Part]:
-        return (TextPart(run, "values", "values", np.ones(len(run.units))),)
+        return (TextPart(run, "values", np.ones(len(run.units))),)
 
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("values"))
