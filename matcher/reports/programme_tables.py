@@ -16,7 +16,6 @@ from matcher.ranking.programmes.planning import ProgrammePlan
 from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.sentences.programmes import (
     UNSERVED,
-    advice_sentence,
     agenda_note,
     facilitator_in_words,
     factor_in_words,
@@ -40,12 +39,26 @@ COLUMNS = (
     "unit_name",
     "nonprofit_id",
     "nonprofit_name",
+    "kept",
     "pair_score",
     "distance_km",
     "footprint",
     "why",
 )
+KIND_COLUMNS = (
+    "company",
+    "kind",
+    "organisation",
+    "recommended",
+    "score",
+    "units",
+    "units_served",
+    "new_partners",
+    "by_employees",
+    "why",
+)
 AGENDA_COLUMNS = ("programme_id", "item", "phase", "subject", "state", "note")
+RUNNING, LOCKED = "running", "locked"
 DIAL_POSITIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -91,7 +104,11 @@ class Programmes:
         return self.plan.records
 
     def table(self) -> pd.DataFrame:
-        """One row for each local pair and each pairing of head offices, recommended programmes marked."""
+        """One row for each local pair and each pairing of head offices, recommended programmes marked.
+
+        ``score`` is what the programme brings the company's people, in [0, 1]; ``kept`` says that a pair runs already
+        (running), or was proposed or locked (locked).
+        """
         rows: list[tuple[object, ...]] = []
         for programme in self.plan.programmes:
             start = (
@@ -110,6 +127,7 @@ class Programmes:
                     (
                         *start,
                         *_names(record),
+                        self._kept(programme.head_offices),
                         programme.central.score,
                         record.distance_km,
                         None if footprint is None else round(footprint, 4),
@@ -119,7 +137,7 @@ class Programmes:
             for pair in programme.pairs:
                 record = self.plan.records[pair]
                 why = reason(record, self.language)
-                rows.append((*start, *_names(record), record.score, record.distance_km, None, why))
+                rows.append((*start, *_names(record), self._kept(pair), record.score, record.distance_km, None, why))
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
         numbers = ["score", "pair_score", "distance_km", "footprint"]
         frame[numbers] = frame[numbers].astype("float64")
@@ -147,17 +165,39 @@ class Programmes:
             ]
         return pd.DataFrame(rows, columns=list(AGENDA_COLUMNS))
 
+    def _kept(self, pair: Pair) -> str | None:
+        candidates = self.plan.candidates
+        if pair in candidates.running:
+            return RUNNING
+        return LOCKED if pair in candidates.locked else None
+
     def kinds(self) -> pd.DataFrame:
-        """The kind that fits each company with its best organisations, with the facts."""
-        return pd.DataFrame(
-            [
-                {"kind": item.kind.name, **item.facts.__dict__, "why": advice_sentence(item, self.language)}
-                for item in self.plan.advice
-            ]
-        )
+        """The kinds that each company can have, set against each other on one scale, one row each."""
+        programmes = {
+            (programme.company, programme.kind): programme for programme in reversed(self.plan.programmes)
+        }  # of the central ones the first stays: that with the partner
+        rows = []
+        for comparison in self.plan.comparisons:
+            for kind, worth in comparison.plans.items():
+                programme = programmes[comparison.company, kind]
+                rows.append(
+                    (
+                        comparison.company,
+                        kind.name,
+                        programme.organisation,
+                        programme.recommended,
+                        worth.worth,
+                        worth.units,
+                        worth.units_served,
+                        worth.new_partners,
+                        worth.by_employees,
+                        self.why(programme),
+                    )
+                )
+        return pd.DataFrame(rows, columns=list(KIND_COLUMNS))
 
     def unserved_units(self) -> pd.DataFrame:
-        """Units without a local partner in the decentral scenario, each with the reason and the nearest nonprofit."""
+        """Units without a local partner in the recommended programmes, each with the reason and the nearest nonprofit."""
         units, nonprofits = self.plan.units, self.plan.nonprofits
         rows = [
             (
@@ -191,7 +231,7 @@ class Programmes:
         return pd.DataFrame(rows, columns=["side", "id", "name", "capacity", "more_units_served", "more_score"])
 
     def dial(self, positions: Sequence[float] = DIAL_POSITIONS) -> pd.DataFrame:
-        """The decentral scenario at some positions of the dial between fit and coverage, one row each.
+        """Local pairs of the recommended programmes at some positions of the dial between fit and coverage, a row each.
 
         Parameters
         ----------

@@ -56,7 +56,8 @@ class Units:
         Words that rule a nonprofit out: those that the unit excludes, and others that may mean the same.
     reach_km, capacity, employees : ndarray of float64
         NaN where unknown.
-    is_hq : ndarray of bool
+    is_hq, is_branch : ndarray of bool
+        Stated to be the head office, or not to be.
     foundations : ndarray of str
         Name of the company's foundation; empty where it has none.
     columns : mapping of str to ndarray of shape (m,)
@@ -78,6 +79,7 @@ class Units:
     capacity: Floats
     employees: Floats
     is_hq: Bools
+    is_branch: Bools
     foundations: Labels
     columns: Mapping[str, Labels] = field(default_factory=dict)
 
@@ -102,6 +104,8 @@ class Nonprofits:
         Sets of resources and of benefits as bits; 0 is unknown.
     area_codes : ndarray of int64
         Area of work, as a position in ``AREAS``.
+    organisation_capacity : ndarray of float64
+        Partnerships of the whole organisation; NaN where unknown.
     accreditation : list of frozenset of str
     active : ndarray of bool
         Unknown counts as active.
@@ -121,9 +125,11 @@ class Nonprofits:
     causes: Bools
     area_codes: Ints
     capacity: Floats
+    organisation_capacity: Floats
     accreditation: list[frozenset[str]]
     active: Bools
     is_hq: Bools
+    is_branch: Bools
     staff: Floats
     text_lengths: Ints
     columns: Mapping[str, Labels] = field(default_factory=dict)

@@ -130,16 +130,26 @@ class PastPartner(_StatusGate):
 
 
 class Declined(_StatusGate):
-    """The pair was declined less than ``declined_months`` ago, or on an unknown date."""
+    """The pair was declined less than ``declined_months`` ago."""
 
     name = "declined"
     meaning = "it was declined not long ago"
 
     def chosen(self) -> Bools:
         since = np.datetime64(months_before(self.run.today, self.run.settings.gates.declined_months))
-        until = self.run.history.until
-        recent: Bools = (self.run.history.status == Status.DECLINED) & (np.isnat(until) | (until > since))
+        recent: Bools = (self.run.history.status == Status.DECLINED) & (self.run.history.until > since)
         return recent
+
+
+class DeclinedUndated(_StatusGate):
+    """The pair was declined on an unknown date."""
+
+    name = "declined_undated"
+    meaning = "it was declined; no date is given"
+
+    def chosen(self) -> Bools:
+        undated: Bools = (self.run.history.status == Status.DECLINED) & np.isnat(self.run.history.until)
+        return undated
 
 
 class Vetoed(_StatusGate):
@@ -225,7 +235,7 @@ class OwnFoundation(Gate):
 
 
 class NoCapacity(Gate):
-    """The capacity of one of the two is used up; a blank capacity excludes nothing."""
+    """The capacity of one of the two, or of the whole organisation, is used up; a blank capacity excludes nothing."""
 
     name = "no_capacity"
     meaning = "one of the two has no place left for a partnership"
@@ -239,7 +249,11 @@ class NoCapacity(Gate):
         taken_nonprofits = np.bincount(pairs[1], minlength=len(run.nonprofits))
         # A comparison with NaN is False: an unknown capacity is not full.
         self._units_full = taken_units >= run.units.capacity
-        self._nonprofits_full = taken_nonprofits >= run.nonprofits.capacity
+        codes, in_all = run.nonprofits.organisation_codes, run.nonprofits.organisation_capacity
+        taken_organisations = np.bincount(codes, taken_nonprofits)
+        # Of the rows of an organisation one may state it for all.
+        organisation_full = np.unique(codes[taken_organisations[codes] >= in_all])
+        self._nonprofits_full = (taken_nonprofits >= run.nonprofits.capacity) | np.isin(codes, organisation_full)
 
     def equivalence_classes(self) -> Ints:
         return self._nonprofits_full.astype(np.int64)
@@ -289,6 +303,7 @@ GATES: tuple[type[Gate], ...] = (
     ExistingPartner,
     PastPartner,
     Declined,
+    DeclinedUndated,
     Vetoed,
     ExcludedCause,
     MissingAccreditation,

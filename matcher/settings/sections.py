@@ -177,8 +177,18 @@ class ProgrammeSettings(Section):
     )
     alternatives: int = Field(3, ge=1, le=100, description="Central partners shown a company.")
     spread_km: float = Field(50.0, gt=0, description="Sites further apart than this are spread over the country.")
-    combined_units: int = Field(2, ge=1, description="Least units with a site of the partner in reach to combine.")
-    combined_footprint: float = Field(0.25, ge=0, le=1, description="Least footprint of the partner to combine.")
+    partner_price: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description="What one more partner has to add to the score of a unit of average size to be worth the work.",
+    )
+    near_tie: float = Field(
+        0.03,
+        ge=0,
+        le=1,
+        description="Plans whose worth differs by less are decided by facts: sites, spread, size, a foundation.",
+    )
     large_employees: int = Field(1000, ge=1, description="Employees from which a company counts as large.")
     priced_from: int = Field(
         200_000,

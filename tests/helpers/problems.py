@@ -47,6 +47,7 @@ def units(draw: st.DrawFn, max_rows: int = 4) -> pd.DataFrame:
                 "causes": draw(_words(CAUSES)),
                 "excludes": draw(st.none() | st.sampled_from(CAUSES)),
                 "capacity": draw(st.none() | st.integers(0, 3)),
+                "employees": draw(st.none() | st.integers(0, 40)),
             }
         )
     return pd.DataFrame(rows)
@@ -70,6 +71,8 @@ def nonprofits(draw: st.DrawFn, max_rows: int = 8) -> pd.DataFrame:
                 "offers": draw(_words(BENEFITS)),
                 "causes": draw(_words(CAUSES)),
                 "capacity": draw(st.none() | st.integers(0, 3)),
+                "organisation_capacity": draw(st.none() | st.integers(0, 3)),
+                "is_hq": draw(st.sampled_from((None, "ja", "nee"))),
                 "active": draw(st.sampled_from((None, "ja", "nee"))),
             }
         )

@@ -15,38 +15,55 @@ from hypothesis import strategies as st
 
 from matcher.arrays import evenly_spaced
 from matcher.places.distance import pairwise_km
-from matcher.ranking.programmes.central import central_pairs
+from matcher.ranking.programmes.candidates import Candidates, PairConstraints, gather_candidates
+from matcher.ranking.programmes.central import SCORE_SHARE, central_pairs
 from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
 from matcher.scoring.eligibility import reach_km
 from matcher.scoring.geometric import FLOOR
 from matcher.scoring.scorer import Scorer
-from matcher.tables.status import Status
 
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 150})
 
-Row = tuple[int, float, float | None, tuple[int, ...], dict[str, float | None]]
+Row = tuple[int, float, float | None, tuple[int, ...], dict[str, float | None], dict[int, float], float]
 
 
 def every_organisation(
     scorer: Scorer,
     companies: Companies,
     organisations: Organisations,
+    candidates: Candidates,
     vetoes: frozenset[tuple[int, int]],
     company: int,
     averaged: int,
 ) -> list[Row]:
-    """Return all organisations of a company by its rules, in plain loops: code, score, footprint, units, parts."""
+    """Return all organisations of a company by its rules, in plain loops.
+
+    Code, score, footprint, units in reach, parts, what it is worth to each unit that it suits, and what it adds.
+    """
     run = scorer.run
     units, head = companies.units[company].tolist(), int(companies.head_offices[company])
     km = pairwise_km(run.units.points, run.nonprofits.points)
 
+    kept = candidates.fixed_scores
+    local = {
+        **dict(
+            zip(
+                zip(candidates.units.tolist(), candidates.sites.tolist(), strict=True),
+                candidates.scores.tolist(),
+                strict=True,
+            )
+        ),
+        **kept,
+    }
+
     def is_open(unit: int, site: int) -> bool:
-        return not scorer.closed_gates(unit, site) and (unit, site) not in vetoes
+        if not run.nonprofits.active[site]:
+            return False
+        return (unit, site) in kept or (not scorer.closed_gates(unit, site) and (unit, site) not in vetoes)
 
     def in_reach(unit: int, site: int) -> bool:
-        running = bool(set(run.history.of_pair(unit, site)) & set(Status.having("is_running")))
-        return bool(km[unit, site] <= reach_km(run)[unit]) and (running or is_open(unit, site))
+        return bool(km[unit, site] <= reach_km(run)[unit]) and is_open(unit, site)
 
     placed = [unit for unit in units if not np.isnan(run.units.points[unit, 0])]
     names = [name for name in scorer.criteria if run.criteria[name].is_central]
@@ -56,7 +73,7 @@ def every_organisation(
     codes, reached, table = [], [], []
     for code in range(len(organisations.names)):
         sites, site = organisations.sites_of(code).tolist(), int(organisations.head_offices[code])
-        if not is_open(head, site) or not any(is_open(head, other) for other in sites):
+        if site < 0 or not is_open(head, site) or not any(is_open(head, other) for other in sites):
             continue
         near = tuple(unit for unit in units if any(in_reach(unit, other) for other in sites))
         scores = [
@@ -77,7 +94,17 @@ def every_organisation(
         logs = [weight * math.log((value + FLOOR) / (1 + FLOOR)) for weight, value in zip(weights, known, strict=True)]
         score = round(math.exp(sum(logs) / sum(weights)), 6)
         parts = {name: None if np.isnan(value) else value for name, value in zip(names, values, strict=True)}
-        rows.append((code, score, parts.get("footprint"), near, parts))
+        sites = np.flatnonzero(run.nonprofits.organisation_codes == code).tolist()
+        served = {
+            unit: min(score, max(found))
+            for unit in units
+            if (found := [local[unit, site] for site in sites if (unit, site) in local])
+        }
+        adds = sum(
+            share * max(served.get(unit, 0.0) - max([0.0, *(kept[pair] for pair in kept if pair[0] == unit)]), 0.0)
+            for unit, share in zip(units, companies.people[company].shares, strict=True)
+        )
+        rows.append((code, score, parts.get("footprint"), near, parts, served, adds))
     return [row for row in rows if row[1] >= run.settings.shortlist.min_score]
 
 
@@ -100,44 +127,49 @@ def test_the_lists_equal_brute_force(
     companies, organisations = companies_of(scorer), organisations_of(scorer)
     every = [(unit, site) for unit in range(len(scorer.run.units)) for site in range(len(scorer.run.nonprofits))]
     vetoes = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=3), label="vetoes"))
-    count = len(organisations.names)
-    places = np.array(data.draw(st.lists(st.integers(0, 2), min_size=count, max_size=count), label="places"))
-    most = max(len(companies.names), alternatives)
-    found = central_pairs(scorer, companies, organisations, vetoes, places, averaged)
+    candidates = gather_candidates(scorer, PairConstraints(vetoes=vetoes))
+    number = len(organisations.names)
+    capacity = np.array(data.draw(st.lists(st.integers(0, 2), min_size=number, max_size=number), label="capacity"))
+    count = max(len(companies.names), alternatives)
+    found = central_pairs(scorer, companies, organisations, candidates, vetoes, capacity, averaged)
     whole_lists = []
     for company in range(len(companies.names)):
-        expected = every_organisation(scorer, companies, organisations, vetoes, company, averaged)
+        expected = every_organisation(scorer, companies, organisations, candidates, vetoes, company, averaged)
         whole_lists.append(expected)
         mine = [pair for pair in found if pair.company == company]
-        scores = {row[0]: row for row in expected}
-        order = sorted(mine, key=lambda pair: (-pair.score, pair.organisation))
+        by_code = {row[0]: row for row in expected}
+        order = sorted(mine, key=lambda pair: (-pair.appeal, pair.organisation))
         assert [pair.organisation for pair in mine] == [pair.organisation for pair in order]
         for pair in mine:
-            _, score, footprint, reached, parts = scores[pair.organisation]
+            _, score, footprint, reached, parts, served, adds = by_code[pair.organisation]
             assert pair.score == pytest.approx(score, abs=1.1e-6)
             assert pair.footprint == footprint
             assert tuple(pair.reached.tolist()) == reached
             assert pair.parts == pytest.approx(parts, abs=1e-12)
-        with_place = [pair for pair in mine if places[pair.organisation] > 0]
-        assert len(with_place) == min(most, sum(places[row[0]] > 0 for row in expected))
+            assert pair.served == pytest.approx(served, abs=1.1e-6)
+            assert pair.adds == pytest.approx(adds, abs=3e-6)
+        new = [pair for pair in mine if capacity[pair.organisation] > 0]
+        assert len(new) >= min(count, sum(capacity[row[0]] > 0 for row in expected))
         # Nobody who was left out does better than the last on the list (both rounded on their own).
-        left_out = [row[1] for row in expected if row[0] not in {pair.organisation for pair in mine}]
-        assert not left_out or max(left_out) <= mine[-1].score + 1.1e-6
+        rest = [row[6] + SCORE_SHARE * row[1] for row in expected if row[0] not in {pair.organisation for pair in mine}]
+        assert not rest or max(rest) <= max([pair.appeal for pair in mine if not pair.is_kept][-1:], default=-1) + 4e-6
     # The choice among the short lists is worth as much as that among all.
-    pairs = [(company, row[0], row[1]) for company, rows in enumerate(whole_lists) for row in sorted(rows)]
+    pairs = [
+        (company, row[0], row[6] + SCORE_SHARE * row[1]) for company, rows in enumerate(whole_lists) for row in rows
+    ]
     short = {(pair.company, pair.organisation) for pair in found}
     worth = []
-    for chosen in (pairs, [pair for pair in pairs if pair[:2] in short]):
-        company, organisation, score = (
+    for chosen in (sorted(pairs), sorted(pair for pair in pairs if pair[:2] in short)):
+        company, organisation, appeal = (
             np.array(column, dtype=kind)
             for column, kind in zip(
                 zip(*chosen, strict=True) if chosen else ((), (), ()), (np.int64, np.int64, np.float64), strict=True
             )
         )
         one = np.ones(len(companies.names), dtype=np.int64)
-        flow = FlowProblem(company, organisation, score, one, places, one < 1, 0.5)
+        flow = FlowProblem(company, organisation, appeal, one, capacity, one < 1, 0.5)
         worth.append(flow.objective(solve_flow(flow))[0])
-    assert worth[0] == pytest.approx(worth[1], abs=5e-6)
+    assert worth[0] == pytest.approx(worth[1], abs=1e-5)
 
 
 @settings(max_examples=25)
@@ -159,16 +191,14 @@ def test_the_most_that_is_said_bounds_what_is_said(problem: tuple[pd.DataFrame, 
 def test_organisations_as_told_by_plain_loops(problem: tuple[pd.DataFrame, ...], data: st.DataObject, use) -> None:
     scorer = scorer_of(problem, use)
     count = len(scorer.run.nonprofits)
-    is_hq = np.array(data.draw(st.lists(st.booleans(), min_size=count, max_size=count)))
-    staff = np.array(data.draw(st.lists(st.sampled_from((np.nan, 0.0, 5.0, 9.0)), min_size=count, max_size=count)))
-    nonprofits = replace(scorer.run.nonprofits, is_hq=is_hq, staff=staff)
+    stated = np.array(data.draw(st.lists(st.sampled_from((None, True, False)), min_size=count, max_size=count)))
+    is_hq, is_branch = stated == True, stated == False  # noqa: E712
+    nonprofits = replace(scorer.run.nonprofits, is_hq=is_hq, is_branch=is_branch)
     scorer.run = replace(scorer.run, nonprofits=nonprofits)
     found = organisations_of(scorer)
     for code, name in enumerate(found.names):
         rows = np.flatnonzero(nonprofits.organisation_codes == code)
         assert set(nonprofits.organisations[rows]) == {name}
         assert found.sites_of(code).tolist() == rows[nonprofits.active[rows]].tolist()
-        stated = rows[is_hq[rows]]
-        largest = rows[np.argmax(np.nan_to_num(staff[rows], nan=-1.0))]
-        assert found.head_offices[code] == (stated[0] if len(stated) else largest)
-        assert found.is_stated[code] == (len(stated) > 0 or len(rows) == 1)
+        heads = [row for row in rows if is_hq[row]] or [row for row in rows if len(rows) == 1 and not is_branch[row]]
+        assert found.head_offices[code] == (heads[0] if heads else -1)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from matcher.ranking.programmes.flow import FlowProblem, first_pairs, single_swaps, solve_flow
@@ -29,13 +29,26 @@ def problems(draw: st.DrawFn) -> FlowProblem:
         np.array(draw(st.lists(st.integers(0, 3), min_size=n, max_size=n)), dtype=np.int64),
         np.array(draw(st.lists(st.booleans(), min_size=m, max_size=m)), dtype=bool),
         draw(st.sampled_from((0.0, 0.2, 0.5, 0.8, 0.95, 1.0))),
+        np.array(draw(st.lists(st.integers(-1, 1), min_size=n, max_size=n)), dtype=np.int64),
+        np.array(draw(st.lists(st.integers(0, 3), min_size=2, max_size=2)), dtype=np.int64),
+        np.array(draw(st.lists(st.booleans(), min_size=len(pairs), max_size=len(pairs))), dtype=bool),
+    )
+
+
+def limits(problem: FlowProblem) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
+    """Return the groups of pairs that share a capacity, each with the capacities."""
+    return (
+        (problem.units, problem.unit_capacity),
+        (problem.sites, problem.site_capacity),
+        (problem.organisations, problem.organisation_limits),
     )
 
 
 def feasible(problem: FlowProblem, chosen: np.ndarray) -> bool:
-    return bool(
-        (np.bincount(problem.units[chosen], minlength=len(problem.unit_capacity)) <= problem.unit_capacity).all()
-        and (np.bincount(problem.sites[chosen], minlength=len(problem.site_capacity)) <= problem.site_capacity).all()
+    return all(
+        (chosen & (groups == group)).sum() <= capacity
+        for groups, capacities in limits(problem)
+        for group, capacity in enumerate(capacities)
     )
 
 
@@ -44,11 +57,11 @@ def best_by_brute_force(problem: FlowProblem) -> tuple[float, float]:
     k = len(problem.units)
     subsets = (np.arange(2**k)[:, None] >> np.arange(k)) & 1
     allowed = np.ones(len(subsets), dtype=bool)
-    for groups, places in ((problem.units, problem.unit_capacity), (problem.sites, problem.site_capacity)):
-        for group, most in enumerate(places):
-            allowed &= subsets[:, groups == group].sum(axis=1) <= most
+    for groups, capacities in limits(problem):
+        for group, capacity in enumerate(capacities):
+            allowed &= subsets[:, groups == group].sum(axis=1) <= capacity
     subsets = subsets[allowed]
-    totals = subsets @ problem.scores if k else np.zeros(len(subsets))
+    totals = subsets @ problem.weights if k else np.zeros(len(subsets))
     served = np.zeros(len(subsets))
     for unit in range(len(problem.unit_capacity)):
         if not problem.served[unit]:
@@ -68,6 +81,32 @@ def test_the_optimum_equals_brute_force(problem: FlowProblem, priced_from: int, 
     assert feasible(problem, chosen)
     assert problem.objective(chosen) == pytest.approx(best_by_brute_force(problem), abs=1e-7)
     assert single_swaps(problem, chosen) == []
+
+
+@settings(max_examples=200)
+@given(problem=problems(), data=st.data())
+def test_a_change_that_the_check_finds_is_feasible_and_better(problem: FlowProblem, data: st.DataObject) -> None:
+    chosen = np.array(
+        data.draw(st.lists(st.booleans(), min_size=len(problem.units), max_size=len(problem.units))), bool
+    )
+    assume(feasible(problem, chosen))
+    before = problem.objective(chosen)
+    found = single_swaps(problem, chosen)
+    for removed, added in found:
+        changed = chosen.copy()
+        changed[added] = True
+        if removed >= 0:
+            changed[removed] = False
+        assert feasible(problem, changed)
+        assert problem.objective(changed) > before
+    # Nothing is found only where no change of one pair for another is both.
+    for removed, added in itertools.product((-1, *np.flatnonzero(chosen)), np.flatnonzero(~chosen)):
+        changed = chosen.copy()
+        changed[added] = True
+        if removed >= 0:
+            changed[removed] = False
+        if not found:
+            assert not feasible(problem, changed) or problem.objective(changed)[0] <= before[0] + 1e-6
 
 
 @settings(max_examples=25)
@@ -114,7 +153,7 @@ def test_one_more_place_never_lowers_the_objective(problem: FlowProblem, side: s
 def test_the_dial_trades_fit_for_coverage_and_nothing_else(problem: FlowProblem) -> None:
     values = []
     for coverage in (0.0, 0.5, 0.9, 1.0):
-        turned = replace(problem, coverage=coverage)
+        turned = replace(problem, coverage=coverage, is_preferred=None)
         values.append(turned.value(solve_flow(turned)))
     totals, served = zip(*values, strict=True)
     assert all(later >= earlier for earlier, later in itertools.pairwise(served))

@@ -16,10 +16,11 @@ from matcher import PartnerMatcher, Settings, SettingsError
 from matcher.errors import UnknownIdError
 from matcher.i18n.language import load_language
 from matcher.ranking.programmes.candidates import PairConstraints, gather_candidates
-from matcher.ranking.programmes.kinds import COMBINED, PROGRAMME_KINDS
-from matcher.ranking.programmes.local import plan_local
+from matcher.ranking.programmes.kinds import PROGRAMME_KINDS
+from matcher.ranking.programmes.local import capacity_gains, plan_local
 from matcher.ranking.programmes.notices import LOCK_GATED, LOCK_WITHOUT_CAPACITY
 from matcher.ranking.programmes.planning import ProgrammePlan, propose
+from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.programme_tables import COLUMNS, Programmes
 from matcher.scoring.scorer import Scorer
 from matcher.tables.schema.vocabulary import PROGRAMME_WORDS
@@ -79,25 +80,62 @@ def test_whole_problems_keep_their_word(problem, coverage: float, data, use) -> 
         assert not set(scorer.closed_gates(unit, site)) - {"no_capacity"}
     kept = locks & set(pairs)
     assert len(kept) == len(locks) or any(note.code in (LOCK_GATED, LOCK_WITHOUT_CAPACITY) for note in plan.notices)
-    within_places(plan)
+    within_capacity(plan, plan.local.pairs())
+    within_capacity(plan, plan.recommended.pairs())
     recommended = [programme for programme in plan.programmes if programme.recommended]
     assert len({programme.company for programme in recommended}) == len(recommended)
-    promised = [
-        pair for programme in recommended for pair in programme.all_pairs if pair not in plan.candidates.running
-    ]
+    promised = [pair for programme in recommended for pair in programme.all_pairs]
     assert len(set(promised)) == len(promised)
-    for side, places in ((0, plan.candidates.unit_capacity), (1, plan.candidates.site_capacity)):
-        taken = np.bincount([pair[side] for pair in promised], minlength=len(places))
-        running = np.bincount([pair[side] for pair in plan.candidates.running], minlength=len(places))
-        assert (taken <= np.maximum(places - running, 0)).all()
+    within_capacity(plan, promised)
+    for programme in plan.programmes:
+        mine = {pair for pair in plan.candidates.fixed_pairs if plan.units.owners[pair[0]] == programme.company}
+        assert mine == programme.kept_pairs
+        assert mine <= set(programme.all_pairs)
+        assert not vetoes & (set(programme.all_pairs) - set(plan.candidates.running))
+    proposed_to = {programme.company for programme in recommended}
+    assert {plan.units.owners[unit] for unit, _ in plan.candidates.fixed_pairs} <= proposed_to
 
 
-def within_places(plan: ProgrammePlan) -> None:
-    pairs = np.array(plan.local.pairs(), dtype=np.int64).reshape(-1, 2)
-    fixed = np.array(plan.candidates.running, dtype=np.int64).reshape(-1, 2)
-    for side, places in ((0, plan.candidates.unit_capacity), (1, plan.candidates.site_capacity)):
-        taken = np.bincount(pairs[:, side], minlength=len(places))
-        assert (taken <= np.maximum(places, np.bincount(fixed[:, side], minlength=len(places)))).all()
+def within_capacity(plan: ProgrammePlan, pairs: list[tuple[int, int]]) -> None:
+    """Running partnerships are there whatever the capacity; nothing is added beyond it."""
+    candidates = plan.candidates
+    counts = zip(candidates.partnerships(pairs), candidates.partnerships(candidates.running), strict=True)
+    for (taken, running), capacity in zip(counts, candidates.capacities, strict=True):
+        assert (taken <= np.maximum(capacity, running)).all()
+
+
+@settings(max_examples=25)
+@given(problem=whole(6, 10), price=st.sampled_from((0.0, 0.1, 1.0)), near_tie=st.sampled_from((0.0, 0.05)))
+def test_the_comparison_equals_plain_loops(problem, price: float, near_tie: float, use) -> None:
+    chosen = LOCAL.with_overrides({"programmes.partner_price": price, "programmes.near_tie": near_tie})
+    scorer = scorer_of(problem, use, chosen)
+    run = scorer.run
+    plan = propose(scorer)
+    worths: dict[tuple[str, str], list[Programme]] = {}
+    for programme in plan.programmes:
+        units = [unit for unit in range(len(run.units)) if run.units.companies[unit] == programme.company]
+        sizes = [run.units.employees[unit] for unit in units]
+        if any(np.isnan(size) for size in sizes) or not sum(sizes):
+            sizes = [1.0] * len(units)
+        worth, served = 0.0, 0
+        for unit, size in zip(units, sizes, strict=True):
+            sites = [site for of_unit, site in (*programme.pairs, *programme.kept_pairs) if of_unit == unit]
+            offers = [float(scorer.scores(np.array([unit]), np.array([site]))[0]) for site in sites]
+            if programme.central is not None and unit in programme.central.served:
+                offers.append(programme.central.served[unit])
+            worth += size / sum(sizes) * max(offers, default=0.0)
+            served += bool(offers)
+        assert programme.score == pytest.approx(worth, abs=2e-6)
+        assert programme.rationale.worth.units_served == served
+        worths.setdefault((programme.company, programme.kind.name), []).append(programme)
+    for item in plan.comparisons:
+        best = {kind: worths[item.company, kind.name][0] for kind in item.plans}
+        assert {kind for kind in best if best[kind].recommended} == ({item.chosen} - {None})
+        assert (item.chosen is None) == (not item.plans)
+        for kind in item.plans:
+            mine, other = best[item.chosen].rationale.worth, best[kind].rationale.worth
+            cost = price * max(other.new_partners - mine.new_partners, 0) / other.units
+            assert other.worth - mine.worth <= max(2 * near_tie, cost) + 1e-6
 
 
 @settings(max_examples=8)
@@ -199,20 +237,21 @@ def test_no_unit_placed_and_no_head_office(use) -> None:
     assert "Bank names no head office: u2 stands for it" in found.notices
 
 
-def test_what_one_more_place_brings_is_what_solving_again_says(use) -> None:
+def test_one_more_partnership_brings_what_solving_again_says(use) -> None:
     units = units_of(*[{"capacity": 1} for _ in range(3)])
     nonprofits = nonprofits_of({"capacity": 1}, {"capacity": 1, "mission": "Egels opvangen"})
-    found = proposals(use, units, nonprofits)
-    before = found.plan.local.problem.value(found.plan.local.chosen)
-    for item in found.capacity_gains().to_dict("records"):
-        side, column = (units, "unit_id") if item["side"] == "unit" else (nonprofits, "nonprofit_id")
-        changed = side.assign(capacity=side["capacity"] + (side[column] == item["id"]))
-        frames = (changed, nonprofits) if item["side"] == "unit" else (units, changed)
-        again = proposals(use, *frames)
-        after = again.plan.local.problem.value(again.plan.local.chosen)
-        assert item["more_units_served"] == after[1] - before[1]
-        assert item["more_score"] == pytest.approx(after[0] - before[0], abs=1e-6)
-    assert found.capacity_gains()["more_units_served"].max() == 1
+    local = proposals(use, units, nonprofits).plan.local
+    before = local.problem.value(local.chosen)
+    gains = capacity_gains(local, 10)
+    for item in gains:
+        side = units if item.side == "unit" else nonprofits
+        changed = side.assign(capacity=side["capacity"] + (side.index == item.position))
+        frames = (changed, nonprofits) if item.side == "unit" else (units, changed)
+        again = proposals(use, *frames).plan.local
+        after = again.problem.value(again.chosen)
+        assert item.more_units == after[1] - before[1]
+        assert item.gain == pytest.approx(after[0] - before[0], abs=1e-6)
+    assert max(item.more_units for item in gains) == 1
 
 
 TOWNS = ("Zwolle", "Groningen", "Maastricht", "Rotterdam", "Middelburg")
@@ -276,8 +315,7 @@ def test_the_tables_and_the_words(example_units, example_nonprofits, example_par
     for programme in found.plan.programmes:
         text = found.explain(programme.id)
         assert programme.facilitator.name in text
-        if programme.kind is COMBINED:
-            assert programme.score >= programme.central.score
+        assert found.why(programme) in text
     with pytest.raises(UnknownIdError, match="did you mean"):
         found.explain(found.plan.programmes[0].id[:-1])
     assert "recommended" in repr(found)
@@ -324,25 +362,36 @@ def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use)
     vetoes = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=2), label="vetoes")) - locks
     plan = propose(scorer, PairConstraints(locks, vetoes))
     running = {pair for pair in every if set(run.history.of_pair(*pair)) & {"agreed", "active"}}
-    places = [
-        np.where(np.isnan(side.capacity), default, side.capacity)
-        for side, default in ((run.units, 3), (run.nonprofits, 2))
+    codes = run.nonprofits.organisation_codes
+    in_all = [
+        float(np.nan_to_num(run.nonprofits.organisation_capacity[codes == code], nan=np.inf).min())
+        for code in range(codes.max() + 1)
     ]
+    left = [
+        np.where(np.isnan(side.capacity), default, side.capacity).tolist()
+        for side, default in ((run.units, 3), (run.nonprofits, 2))
+    ] + [in_all]
+
+    def take(unit: int, site: int) -> None:
+        for capacity, index in zip(left, (unit, site, codes[site]), strict=True):
+            capacity[index] = max(capacity[index] - 1, 0)
+
     for unit, site in running:
-        places[0][unit], places[1][site] = max(places[0][unit] - 1, 0), max(places[1][site] - 1, 0)
+        take(unit, site)
     is_open = {
         pair for pair in every if pair not in vetoes | running and not set(scorer.closed_gates(*pair)) - {"no_capacity"}
     }
     wanted = [pair for pair in is_open if pair in locks or "proposed" in run.history.of_pair(*pair)]
 
     def fits(chosen: tuple[tuple[int, int], ...]) -> bool:
+        ends = [(unit, site, codes[site]) for unit, site in chosen]
         return all(
-            np.bincount([pair[side] for pair in chosen], minlength=len(left))[index] <= left[index]
-            for side, left in enumerate(places)
-            for index in range(len(left))
+            sum(end[side] == index for end in ends) <= capacity[index]
+            for side, capacity in enumerate(left)
+            for index in range(len(capacity))
         )
 
-    most = max(
+    most_kept = max(
         len(chosen)
         for size in range(len(wanted) + 1)
         for chosen in itertools.combinations(wanted, size)
@@ -350,10 +399,9 @@ def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use)
     )
     kept = plan.candidates.locked
     assert set(kept) <= set(wanted)
-    assert len(kept) == most
+    assert len(kept) == most_kept
     for unit, site in kept:
-        places[0][unit] -= 1
-        places[1][site] -= 1
+        take(unit, site)
     km = {pair: scorer.records(np.array([pair[0]]), np.array([pair[1]]))[0].distance_km for pair in is_open}
     free = [pair for pair in sorted(is_open) if pair not in kept and km[pair] is not None and km[pair] <= 300]
     if len(free) > 10:

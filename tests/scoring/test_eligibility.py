@@ -9,14 +9,14 @@ import pandas as pd
 import pytest
 from helpers.small_cases import fitted, partnership
 
-from matcher.scoring.eligibility import LOCAL_GATES, months_before
+from matcher.scoring.eligibility import LOCAL_GATES, DeclinedUndated, months_before
 
 
 @pytest.mark.parametrize(
     ("status", "gate"),
     [
         ("proposed", None), ("contacted", None), ("agreed", "existing_partner"), ("active", "existing_partner"),
-        ("completed", "past_partner"), ("declined", "declined"), ("vetoed", "vetoed"),
+        ("completed", "past_partner"), ("declined", "declined_undated"), ("vetoed", "vetoed"),
     ],
 )  # fmt: skip
 def test_each_status_on_a_shortlist(use, status: str, gate: str | None) -> None:
@@ -42,13 +42,28 @@ def test_renew_brings_completed_ones_back(use) -> None:
         ("2025-11-01", 12, False),
         ("2024-01-01", 12, False),
         ("2026-10-31", 0, False),
-        (None, 12, True),
     ],
 )
 def test_declined_is_out_for_some_months(use, ended: str | None, months: int, out: bool) -> None:
     history = [partnership("u1", "n1", "declined", ended_on=ended)]
     matcher = fitted(use, [{}], [{}, {}], history, gates={"declined_months": months, "as_of": "2026-11-01"})
     assert (matcher.explain("u1", "n1").gates == ("declined",)) == out
+
+
+@pytest.mark.parametrize("months", [0, 12])
+def test_a_decline_without_a_date_says_so(use, months: int) -> None:
+    history = [partnership("u1", "n1", "declined", reason="geen tijd in 2019")]
+    matcher = fitted(use, [{}], [{}, {}], history, gates={"declined_months": months})
+    assert matcher.explain("u1", "n1").gates == ("declined_undated",)
+    assert DeclinedUndated.meaning == "it was declined; no date is given"
+
+
+@pytest.mark.parametrize(("capacity", "is_full"), [(None, False), (2, False), (1, True)])
+def test_an_organisation_may_be_full_while_its_sites_are_not(use, capacity: int | None, is_full: bool) -> None:
+    sites = [{"organisation": "A", "organisation_capacity": capacity}, {"organisation": "A"}, {"organisation": "B"}]
+    matcher = fitted(use, [{}, {"unit_id": "u2"}], sites, [partnership("u2", "n1", "active")])
+    assert (matcher.explain("u1", "n2").gates == ("no_capacity",)) == is_full
+    assert matcher.explain("u1", "n3").gates == ()
 
 
 def test_a_partnership_gates_its_own_pair_only(use) -> None:

@@ -12,11 +12,13 @@ from matcher.ranking.programmes.notices import (
     LOCK_GATED,
     LOCK_WITHOUT_CAPACITY,
     OVERFULL_NONPROFIT,
+    OVERFULL_ORGANISATION,
     OVERFULL_UNIT,
     VETOED_PROPOSAL,
+    VETOED_RUNNING,
     PlanNotice,
 )
-from matcher.scoring.data import Bools, Floats, Ints
+from matcher.scoring.data import Bools, Floats, History, Ints, Nonprofits
 from matcher.scoring.eligibility import LOCAL_GATES, NoCapacity
 from matcher.scoring.scorer import Scorer
 from matcher.tables.status import Status
@@ -24,15 +26,16 @@ from matcher.tables.status import Status
 Pair = tuple[int, int]
 """Positions of a unit and of a nonprofit, in id order."""
 
-UNPLACED, NONE_IN_REACH, ALL_GATED, ALL_BELOW_MIN_SCORE, ALL_FULL, NO_CAPACITY = (
+UNPLACED, NONE_IN_REACH, ALL_GATED, ALL_BELOW_MIN_SCORE, ALL_FULL, NO_CAPACITY, CENTRAL_ONLY = (
     "unplaced",
     "none in reach",
     "all gated",
     "all below min_score",
     "all full",
     "no capacity",
+    "central only",
 )
-UNSERVED_REASONS = (UNPLACED, NONE_IN_REACH, ALL_GATED, ALL_BELOW_MIN_SCORE, ALL_FULL, NO_CAPACITY)
+UNSERVED_REASONS = (UNPLACED, NONE_IN_REACH, ALL_GATED, ALL_BELOW_MIN_SCORE, ALL_FULL, NO_CAPACITY, CENTRAL_ONLY)
 """Why a unit may have no local partner."""
 
 
@@ -62,6 +65,10 @@ class Candidates:
         In [0, 1], at least ``min_score``.
     unit_capacity, site_capacity : ndarray of shape (n_units,) and (n_nonprofits,), int64
         Partnerships in all, running ones included.
+    organisation_capacity : ndarray of shape (n_organisations,), int64
+        Partnerships of the whole organisation in all.
+    organisation_of_site : ndarray of shape (n_nonprofits,), int64
+        Organisation of each site that states such a capacity; -1 where it states none.
     running, locked : tuple of (int, int)
         Pairs that run already, and proposed or locked pairs that are kept.
     fixed_scores : mapping of (int, int) to float
@@ -77,6 +84,8 @@ class Candidates:
     scores: Floats
     unit_capacity: Ints
     site_capacity: Ints
+    organisation_capacity: Ints
+    organisation_of_site: Ints
     running: tuple[Pair, ...] = ()
     locked: tuple[Pair, ...] = ()
     fixed_scores: Mapping[Pair, float] = field(default_factory=dict)
@@ -102,12 +111,33 @@ class Candidates:
             found[positions[keys[positions] == wanted]] = True
         return found
 
-    def capacity_left(self, taken: Iterable[Pair]) -> tuple[Ints, Ints]:
-        """Capacity left at units, shape (n_units,), and sites, shape (n_nonprofits,), after some pairs."""
-        pairs = np.array(list(taken), dtype=np.int64).reshape(-1, 2)
-        units = self.unit_capacity - np.bincount(pairs[:, 0], minlength=len(self.unit_capacity))
-        sites = self.site_capacity - np.bincount(pairs[:, 1], minlength=len(self.site_capacity))
-        return np.maximum(units, 0), np.maximum(sites, 0)
+    def capacity_left(self, taken: Iterable[Pair]) -> tuple[Ints, Ints, Ints]:
+        """Capacity left after some pairs.
+
+        Returns
+        -------
+        ndarray of shape (n_units,), (n_nonprofits,) and (n_organisations,), int64
+        """
+        units, sites, organisations = (
+            np.maximum(capacity - number, 0)
+            for capacity, number in zip(self.capacities, self.partnerships(taken), strict=True)
+        )
+        return units, sites, organisations
+
+    @property
+    def capacities(self) -> tuple[Ints, Ints, Ints]:
+        """Capacity of units, sites and organisations in all; see :meth:`capacity_left` for the shapes."""
+        return self.unit_capacity, self.site_capacity, self.organisation_capacity
+
+    def partnerships(self, pairs: Iterable[Pair]) -> tuple[Ints, Ints, Ints]:
+        """Number of some pairs at each unit, site and organisation; see :meth:`capacity_left` for the shapes."""
+        units, sites = np.array(list(pairs), dtype=np.int64).reshape(-1, 2).T
+        organisations = self.organisation_of_site[sites]
+        return (
+            np.bincount(units, minlength=len(self.unit_capacity)).astype(np.int64),
+            np.bincount(sites, minlength=len(self.site_capacity)).astype(np.int64),
+            np.bincount(organisations[organisations >= 0], minlength=len(self.organisation_capacity)).astype(np.int64),
+        )
 
 
 def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidates:
@@ -158,6 +188,7 @@ def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidate
         scores[good],
         _capacity(run.units.capacity, settings.programmes.unit_capacity),
         _capacity(run.nonprofits.capacity, settings.programmes.nonprofit_capacity),
+        *organisation_limits(run.nonprofits),
         running=_running_pairs(scorer),
         reasons=reasons,
     )
@@ -174,38 +205,61 @@ def _capacity(stated: Floats, default: int) -> Ints:
     return np.where(np.isnan(stated), default, stated).astype(np.int64)
 
 
+def organisation_limits(nonprofits: Nonprofits) -> tuple[Ints, Ints]:
+    """Capacity of each organisation that states one, the smallest where its rows differ, and the organisation of sites.
+
+    Returns
+    -------
+    ndarray of shape (n_organisations,) and (n_nonprofits,), int64
+        See :class:`Candidates`.
+    """
+    codes = nonprofits.organisation_codes
+    smallest = np.full(int(codes.max(initial=-1)) + 1, np.inf)
+    stated = ~np.isnan(nonprofits.organisation_capacity)
+    np.minimum.at(smallest, codes[stated], nonprofits.organisation_capacity[stated])
+    is_limited = np.isfinite(smallest)
+    return np.where(is_limited, smallest, 0).astype(np.int64), np.where(is_limited[codes], codes, -1)
+
+
 def _running_pairs(scorer: Scorer) -> tuple[Pair, ...]:
     history = scorer.run.history
-    running = Status.mask(history.status, "is_running")
-    return tuple(sorted(set(zip(history.unit[running].tolist(), history.nonprofit[running].tolist(), strict=True))))
+    return tuple(sorted(_pairs_of(history, Status.mask(history.status, "is_running"))))
+
+
+def _pairs_of(history: History, rows: Bools) -> set[Pair]:
+    """Pairs of some partnerships."""
+    return set(zip(history.unit[rows].tolist(), history.nonprofit[rows].tolist(), strict=True))
 
 
 def _with_fixed_pairs(scorer: Scorer, candidates: Candidates, constraints: PairConstraints) -> Candidates:
     """Candidates with the locked pairs that fit: as many as the capacities allow, of equally many the best scores."""
     run = scorer.run
     history = run.history
-    proposed = Status.mask(history.status, "is_locked")
-    from_status = set(zip(history.unit[proposed].tolist(), history.nonprofit[proposed].tolist(), strict=True))
+    from_status = _pairs_of(history, Status.mask(history.status, "is_locked"))
     notices: list[PlanNotice] = []
     wanted: list[Pair] = []
     for pair in sorted(from_status | constraints.locks):
         ids = _ids_of(scorer, pair)
         gates = [gate for gate in scorer.closed_gates(*pair) if gate != NoCapacity.name]
+        if pair in candidates.running:
+            continue
         if pair in constraints.vetoes:
             notices.append(PlanNotice.of(VETOED_PROPOSAL, **ids))
-        elif pair in candidates.running:
-            continue
         elif gates:
             notices.append(PlanNotice.of(LOCK_GATED, **ids, gates=tuple(gates)))
         else:
             wanted.append(pair)
+    vetoed = constraints.vetoes | _pairs_of(history, history.status == Status.VETOED)
+    notices += [PlanNotice.of(VETOED_RUNNING, **_ids_of(scorer, pair)) for pair in candidates.running if pair in vetoed]
     notices += _overfull(scorer, candidates)
     scores = _scores(scorer, wanted)
     units, sites = np.array(wanted, dtype=np.int64).reshape(-1, 2).T
-    left = candidates.capacity_left(candidates.running)
+    unit_left, site_left, organisation_left = candidates.capacity_left(candidates.running)
     # A lock weighs more than all scores together: first as many as can be, then the best of them.
     weights = scores + len(wanted) + 1.0
-    kept = solve_flow(FlowProblem(units, sites, weights, *left, np.ones(len(run.units), dtype=bool), 0.0))
+    served = np.ones(len(run.units), dtype=bool)
+    limits = candidates.organisation_of_site, organisation_left
+    kept = solve_flow(FlowProblem(units, sites, weights, unit_left, site_left, served, 0.0, *limits))
     for pair, keep in zip(wanted, kept, strict=True):
         if not keep:
             notices.append(PlanNotice.of(LOCK_WITHOUT_CAPACITY, **_ids_of(scorer, pair)))
@@ -231,12 +285,16 @@ def _scores(scorer: Scorer, pairs: Iterable[Pair]) -> Floats:
 
 def _overfull(scorer: Scorer, candidates: Candidates) -> list[PlanNotice]:
     notices = []
-    for code, side, position, capacity, ids in (
-        (OVERFULL_UNIT, "unit", 0, candidates.unit_capacity, scorer.run.units.ids),
-        (OVERFULL_NONPROFIT, "nonprofit", 1, candidates.site_capacity, scorer.run.nonprofits.ids),
-    ):
-        taken = np.bincount([pair[position] for pair in candidates.running], minlength=len(capacity)).astype(np.int64)
-        for index in np.flatnonzero(taken > capacity):
+    nonprofits = scorer.run.nonprofits
+    organisations = nonprofits.organisations[np.unique(nonprofits.organisation_codes, return_index=True)[1]]
+    sides = (
+        (OVERFULL_UNIT, "unit", scorer.run.units.ids),
+        (OVERFULL_NONPROFIT, "nonprofit", nonprofits.ids),
+        (OVERFULL_ORGANISATION, "organisation", organisations),
+    )
+    running = candidates.partnerships(candidates.running)
+    for (code, side, ids), taken, capacity in zip(sides, running, candidates.capacities, strict=True):
+        for index in np.flatnonzero(taken > capacity):  # those without a limit count none
             about = {side: str(ids[index])}
             notices.append(PlanNotice.of(code, **about, running=int(taken[index]), capacity=int(capacity[index])))
     return notices

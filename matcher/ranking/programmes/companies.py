@@ -11,6 +11,39 @@ from matcher.scoring.scorer import Scorer
 
 
 @dataclass(frozen=True)
+class People:
+    """The people of a company, by unit.
+
+    Attributes
+    ----------
+    units : ndarray of shape (b,), int64
+        Positions of its units.
+    shares : ndarray of shape (b,), float64
+        Share of each unit; they sum to 1.
+    by_employees : bool
+        Whether the shares are of employees, known for all units; else every unit counts the same.
+    """
+
+    units: Ints
+    shares: Floats
+    by_employees: bool
+
+    @classmethod
+    def of_units(cls, units: Ints, employees: Floats) -> People:
+        """People of some units.
+
+        Parameters
+        ----------
+        units : ndarray of shape (b,), int64
+        employees : ndarray of shape (b,), float64
+            NaN where unknown.
+        """
+        is_known = bool(not np.isnan(employees).any() and employees.sum() > 0)
+        size = employees if is_known else np.ones(len(units))
+        return cls(units, size / size.sum(), is_known)
+
+
+@dataclass(frozen=True)
 class Companies:
     """The companies of a run, by name.
 
@@ -22,13 +55,16 @@ class Companies:
     head_offices : ndarray of shape (n_companies,), int64
         Position of the unit that stands for each company.
     is_stated : ndarray of shape (n_companies,), bool
-        Whether that unit is stated to be the head office, or the only one; else it is the largest.
+        Whether that unit is the head office: it is stated to be, or the only one and not stated to be a branch. Else it
+        is the largest unit.
+    people : tuple of People
     """
 
     names: tuple[str, ...]
     units: tuple[Ints, ...]
     head_offices: Ints
     is_stated: Bools
+    people: tuple[People, ...]
 
 
 @dataclass(frozen=True)
@@ -45,14 +81,13 @@ class Organisations:
     starts : ndarray of shape (n_organisations + 1,), int64
         Start of each organisation's group in ``sites``, and the end of the last.
     head_offices : ndarray of shape (n_organisations,), int64
-    is_stated : ndarray of shape (n_organisations,), bool
+        -1 where no row is the head office: then nobody can speak for the organisation.
     """
 
     names: tuple[str, ...]
     sites: Ints
     starts: Ints
     head_offices: Ints
-    is_stated: Bools
 
     def sites_of(self, organisation: int) -> Ints:
         """Positions of an organisation's active sites, shape (n_sites,)."""
@@ -94,7 +129,9 @@ def companies_of(scorer: Scorer) -> Companies:
     units = scorer.run.units
     names, codes = np.unique(units.companies.astype(str), return_inverse=True)
     members = tuple(np.flatnonzero(codes == code) for code in range(len(names)))
-    return Companies(tuple(str(name) for name in names), members, *_heads(codes, units.is_hq, units.employees))
+    heads, is_stated = _heads(codes, units.is_hq, units.is_branch, units.employees)
+    people = tuple(People.of_units(rows, units.employees[rows]) for rows in members)
+    return Companies(tuple(str(name) for name in names), members, heads, is_stated, people)
 
 
 def organisations_of(scorer: Scorer) -> Organisations:
@@ -104,19 +141,20 @@ def organisations_of(scorer: Scorer) -> Organisations:
     _, first = np.unique(codes, return_index=True)
     order = np.argsort(codes, kind="stable")
     sites = order[nonprofits.active[order]]
+    heads, is_stated = _heads(codes, nonprofits.is_hq, nonprofits.is_branch, nonprofits.staff)
     return Organisations(
         tuple(str(name) for name in nonprofits.organisations[first].tolist()),
         sites,
         np.searchsorted(codes[sites], np.arange(len(first) + 1)),
-        *_heads(codes, nonprofits.is_hq, nonprofits.staff),
+        np.where(is_stated, heads, -1),
     )
 
 
-def _heads(codes: Ints, is_hq: Bools, size: Floats) -> tuple[Ints, Bools]:
-    """Row that stands for each group, and whether it is stated to: its head office, else the largest, else the first."""
+def _heads(codes: Ints, is_hq: Bools, is_branch: Bools, size: Floats) -> tuple[Ints, Bools]:
+    """Row of each group that is its head office, else the largest, else the first; and whether it is the head office."""
     # Of several stated head offices the first counts, whatever their size.
     size_of_others = np.where(is_hq, 0.0, np.nan_to_num(size, nan=-1.0))
     order = np.lexsort((-size_of_others, ~is_hq, codes))
     _, first, counts = np.unique(codes[order], return_index=True, return_counts=True)
     heads = order[first]
-    return heads, is_hq[heads] | (counts == 1)
+    return heads, is_hq[heads] | ((counts == 1) & ~is_branch[heads])

@@ -1,8 +1,8 @@
 """The best assignment of units to sites under capacities, as a network flow.
 
-Maximise ``sum(score of the chosen pairs) + bonus * units served``, with at most ``capacity`` pairs per unit and per site.
-As a linear programme with one variable per pair and one per unit ("served"), every vertex is integral (a network), so the
-simplex method of HiGHS (scipy) gives the optimum itself. With many pairs, column generation adds only pairs with a
+Maximise ``sum(score of the chosen pairs) + bonus * units served``, with at most ``capacity`` pairs per unit, per site and
+per organisation. As a linear programme with one variable per pair and one per unit ("served"), every vertex is integral
+(a network: unit, site, organisation), so the simplex method of HiGHS (scipy) gives the optimum itself. With many pairs, column generation adds only pairs with a
 positive reduced value: when no other pair is worth more than the prices of its two ends, the optimum is proven.
 """
 
@@ -30,12 +30,18 @@ class FlowProblem:
     units, sites : ndarray of shape (k,), int64
         Positions of each pair.
     scores : ndarray of shape (k,), float64
-    unit_capacity, site_capacity : ndarray of int64
-        Places left, one a unit and one a site.
+    unit_capacity, site_capacity : ndarray of shape (n_units,) and (n_sites,), int64
+        Partnerships that each unit and site can still take.
     served : ndarray of shape (m,), bool
         Units that have a partner already, whatever is chosen.
     coverage : float
         c in [0, 1]: the bonus is c / (1 - c); at 1 most units served come first, then the scores.
+    organisation_of_site : ndarray of shape (n_sites,), int64, optional
+        Organisation that carries the partnerships of each site; -1 where it sets no limit. Default: no limits.
+    organisation_capacity : ndarray of shape (n_organisations,), int64, optional
+        Partnerships that each organisation can still take, over all its sites.
+    is_preferred : ndarray of shape (k,), bool, optional
+        Pairs that go before others, whatever their scores; at coverage 1 after the units served. Default: none.
     """
 
     units: Ints
@@ -45,6 +51,52 @@ class FlowProblem:
     site_capacity: Ints
     served: Bools
     coverage: float
+    organisation_of_site: Ints | None = None
+    organisation_capacity: Ints | None = None
+    is_preferred: Bools | None = None
+
+    @property
+    def organisations(self) -> Ints:
+        """Organisation with a limit of each pair, shape (k,); -1 without one."""
+        if self.organisation_of_site is None:
+            return np.full(len(self.sites), -1)
+        return self.organisation_of_site[self.sites]
+
+    @property
+    def organisation_limits(self) -> Ints:
+        """Partnerships that each organisation can still take, shape (n_organisations,)."""
+        return np.zeros(0, dtype=np.int64) if self.organisation_capacity is None else self.organisation_capacity
+
+    @property
+    def weights(self) -> Floats:
+        """Value of each pair to the choice, shape (k,): its score, and more where it is preferred.
+
+        A pair takes the place of two others at most, one of its unit and one of its site or organisation, so that one
+        preferred pair outweighs any two others.
+        """
+        if self.is_preferred is None:
+            return self.scores
+        preference = 2.0 + (2 * self.bonus if self.coverage < 1 else 0.0)
+        return self.scores + np.where(self.is_preferred, preference, 0.0)
+
+    @property
+    def usable(self) -> Bools:
+        """Pairs with capacity left on both sides, shape (k,)."""
+        usable = (self.unit_capacity[self.units] > 0) & (self.site_capacity[self.sites] > 0)
+        limited = np.flatnonzero(self.organisations >= 0)
+        usable[limited] &= self.organisation_limits[self.organisations[limited]] > 0
+        return usable
+
+    def of_pairs(self, rows: Ints) -> FlowProblem:
+        """The problem with some of its pairs only."""
+        preferred = None if self.is_preferred is None else self.is_preferred[rows]
+        return replace(
+            self,
+            units=self.units[rows],
+            sites=self.sites[rows],
+            scores=self.scores[rows],
+            is_preferred=preferred,
+        )
 
     @property
     def bonus(self) -> float:
@@ -58,7 +110,7 @@ class FlowProblem:
 
     def objective(self, chosen: Bools) -> tuple[float, float]:
         """Objective of a choice, and the value that decides between equals (at coverage 1)."""
-        total, units = self.value(chosen)
+        total, units = float(self.weights[chosen].sum()), self.value(chosen)[1]
         return (float(units), total) if self.coverage >= 1 else (total + self.bonus * units, 0.0)
 
 
@@ -77,29 +129,28 @@ def solve_flow(problem: FlowProblem, priced_from: int = 200_000, start: Bools | 
     -----
     At coverage 1 two flows are solved: the maximum number of units served, then the best scores with that number.
     """
-    usable = (problem.unit_capacity[problem.units] > 0) & (problem.site_capacity[problem.sites] > 0)
     chosen = np.zeros(len(problem.units), dtype=bool)
-    rows = np.flatnonzero(usable)
+    rows = np.flatnonzero(problem.usable)
     if not len(rows):
         return chosen
-    part = replace(problem, units=problem.units[rows], sites=problem.sites[rows], scores=problem.scores[rows])
+    part = problem.of_pairs(rows)
     if len(rows) < priced_from:
         active = np.ones(len(rows), dtype=bool)
     else:
         active = first_pairs(part) if start is None else start[rows]
     if problem.coverage < 1:
-        chosen[rows] = _solve(part, part.scores, problem.bonus, None, active)
+        chosen[rows] = _solve(part, part.weights, problem.bonus, None, active)
         return chosen
-    most = _solve(part, np.zeros(len(rows)), 1.0, None, active)
-    must_serve = part.value(most)[1]
-    chosen[rows] = _solve(part, part.scores, 0.0, must_serve, active | most)
+    most_served = _solve(part, np.zeros(len(rows)), 1.0, None, active)
+    must_serve = part.value(most_served)[1]
+    chosen[rows] = _solve(part, part.weights, 0.0, must_serve, active | most_served)
     return chosen
 
 
 def first_pairs(problem: FlowProblem) -> Bools:
     """Return the pairs to put in first, shape (k,), bool: the best few of every unit."""
     active = np.zeros(len(problem.units), dtype=bool)
-    active[_best_of_each(problem.units, problem.scores, _FIRST_PAIRS)] = True
+    active[_best_of_each(problem.units, problem.weights, _FIRST_PAIRS)] = True
     return active
 
 
@@ -109,7 +160,7 @@ def _solve(problem: FlowProblem, scores: Floats, bonus: float, must_serve: int |
     while True:
         rows = np.flatnonzero(active)
         whole, unit_price, site_price = _solve_active(problem, scores, bonus, must_serve, rows)
-        # What a pair brings beyond the price of its place at the unit and at the site.
+        # Value of a pair beyond the prices of capacity at the unit and at the site with its organisation.
         surplus = scores - unit_price[problem.units]
         surplus -= site_price[problem.sites]
         missing = np.flatnonzero(~active & (surplus > _PRICE_TOLERANCE))
@@ -139,27 +190,32 @@ def _best_of_each(groups: Ints, values: Floats, count: int) -> Ints:
 def _solve_active(
     problem: FlowProblem, scores: Floats, bonus: float, must_serve: int | None, rows: Ints
 ) -> tuple[Bools, Floats, Floats]:
-    """Return the optimum over some pairs, and the prices of places at units and sites.
+    """Return the optimum over some pairs, and the prices of capacity at units and at sites with their organisations.
 
-    Only sites with such a pair are in it: capacity without demand has no price.
+    Only sites and organisations with such a pair are in it: capacity without demand has no price.
     """
     found, sites = np.unique(problem.sites[rows], return_inverse=True)
+    organisations = problem.organisations[rows]
+    limited = np.flatnonzero(organisations >= 0)
+    limits, organisations = np.unique(organisations[limited], return_inverse=True)
     m, n, k = len(problem.unit_capacity), len(found), len(rows)
     units = problem.units[rows]
     pair = np.arange(k)
     one = np.ones(k)
-    # Rows: places of units, places of sites, and "served only with a pair": served - sum(pairs) <= 0.
+    # Rows: capacity of units, "served only with a pair" (served - sum(pairs) <= 0), capacity of sites and organisations.
     left = coo_array(
         (
-            np.concatenate([one, one, -one, np.ones(m)]),
+            np.concatenate([one, -one, np.ones(m), one, np.ones(len(limited))]),
             (
-                np.concatenate([units, m + sites, m + n + units, m + n + np.arange(m)]),
-                np.concatenate([pair, pair, pair, k + np.arange(m)]),
+                np.concatenate([units, m + units, m + np.arange(m), 2 * m + sites, 2 * m + n + organisations]),
+                np.concatenate([pair, pair, k + np.arange(m), pair, limited]),
             ),
         ),
-        shape=(m + n + m, k + m),
+        shape=(2 * m + n + len(limits), k + m),
     ).tocsr()
-    right = np.concatenate([problem.unit_capacity, problem.site_capacity[found], np.zeros(m)]).astype(np.float64)
+    right = np.concatenate(
+        [problem.unit_capacity, np.zeros(m), problem.site_capacity[found], problem.organisation_limits[limits]]
+    ).astype(np.float64)
     gain = np.concatenate([scores[rows], np.where(problem.served, 0.0, bonus)])
     upper = np.concatenate([one, np.where(problem.served, 0.0, 1.0)])
     equal = None
@@ -178,8 +234,14 @@ def _solve_active(
         raise RuntimeError(f"the flow could not be solved: {solution.message}")
     prices = -solution.ineqlin.marginals
     site_price = np.zeros(len(problem.site_capacity))
-    site_price[found] = prices[m : m + n]
-    return solution.x[:k] > 0.5, prices[:m] - prices[m + n :], site_price
+    site_price[found] = prices[2 * m : 2 * m + n]
+    if len(limits):
+        organisation_price = np.zeros(len(problem.organisation_limits))
+        organisation_price[limits] = prices[2 * m + n :]
+        of_site = problem.organisation_of_site
+        assert of_site is not None  # there are limits
+        site_price += np.where(of_site >= 0, organisation_price[of_site], 0.0)
+    return solution.x[:k] > 0.5, prices[:m] - prices[m : 2 * m], site_price
 
 
 def single_swaps(problem: FlowProblem, chosen: Bools) -> list[tuple[int, int]]:
@@ -193,30 +255,48 @@ def single_swaps(problem: FlowProblem, chosen: Bools) -> list[tuple[int, int]]:
     chosen : ndarray of shape (k,), bool
     """
     bonus = 1e6 if problem.coverage >= 1 else problem.bonus
-    per_unit = np.bincount(problem.units[chosen], minlength=len(problem.unit_capacity))
-    per_site = np.bincount(problem.sites[chosen], minlength=len(problem.site_capacity))
-    unit_free, site_free = per_unit < problem.unit_capacity, per_site < problem.site_capacity
-    unserved = ~problem.served & (per_unit == 0)
+    weights, organisations = problem.weights, problem.organisations
+    counts = [
+        np.bincount(groups[chosen & (groups >= 0)], minlength=len(capacity))
+        for groups, capacity in (
+            (problem.units, problem.unit_capacity),
+            (problem.sites, problem.site_capacity),
+            (organisations, problem.organisation_limits),
+        )
+    ]
+    unit_free, site_free = counts[0] < problem.unit_capacity, counts[1] < problem.site_capacity
+    # The last one stands for sites without a limit: -1 finds it.
+    organisation_free = np.append(counts[2] < problem.organisation_limits, True)
+    unserved = ~problem.served & (counts[0] == 0)
     better: list[tuple[int, int]] = []
-    # What it costs to give a pair up: its score, and the bonus where it is the unit's only one.
-    only = ~problem.served & (per_unit == 1)
-    loss = np.where(chosen, problem.scores + np.where(only[problem.units], bonus, 0.0), np.inf)
+    # Cost of giving a pair up: its weight, and the bonus where it is the unit's only one and the unit gets no other.
+    only = ~problem.served & (counts[0] == 1)
+    loss = np.where(chosen, weights + np.where(only[problem.units], bonus, 0.0), np.inf)
+    loss_within_unit = np.where(chosen, weights, np.inf)
+    _, of_both = np.unique(np.stack([problem.units, organisations]), axis=1, return_inverse=True)
+    of_both = of_both.reshape(-1)
+    cheapest_of_unit = _cheapest(problem.units, loss_within_unit, len(problem.unit_capacity))
     cheapest_of_site = _cheapest(problem.sites, loss, len(problem.site_capacity))
-    same_unit_loss = np.where(chosen, problem.scores, np.inf)
-    cheapest_of_unit = _cheapest(problem.units, same_unit_loss, len(problem.unit_capacity))
+    cheapest_of_organisation = _cheapest(organisations, loss, len(organisation_free))
+    cheapest_of_both = _cheapest(of_both, loss_within_unit, len(problem.units))
     for pair in np.flatnonzero(~chosen):
-        unit, site = problem.units[pair], problem.sites[pair]
-        gain = problem.scores[pair] + (bonus if unserved[unit] else 0.0)
-        if unit_free[unit] and site_free[site]:
+        unit, site, organisation = problem.units[pair], problem.sites[pair], organisations[pair]
+        is_free = bool(unit_free[unit]), bool(site_free[site]), bool(organisation_free[organisation])
+        gain = weights[pair] + (bonus if unserved[unit] else 0.0)
+        # The one pair to give up frees all that is full; a pair of the same unit and site would be this pair itself.
+        out, cost = {
+            (True, True, True): (-1, None),
+            (False, True, True): (cheapest_of_unit[unit], loss_within_unit),
+            (True, False, True): (cheapest_of_site[site], loss),
+            (True, False, False): (cheapest_of_site[site], loss),
+            (True, True, False): (cheapest_of_organisation[organisation], loss),
+            (False, True, False): (cheapest_of_both[of_both[pair]], loss_within_unit),
+        }.get(is_free, (-1, loss))
+        if cost is None:
             if gain > _PRICE_TOLERANCE:
                 better.append((-1, int(pair)))
-            continue
-        for out, cost, frees in (
-            (cheapest_of_unit[unit], same_unit_loss, site_free[site]),
-            (cheapest_of_site[site], loss, unit_free[unit]),
-        ):
-            if frees and out >= 0 and gain - cost[out] > 1e-7:
-                better.append((int(out), int(pair)))
+        elif out >= 0 and gain - cost[out] > 1e-7:
+            better.append((int(out), int(pair)))
     return better
 
 

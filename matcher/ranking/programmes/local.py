@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from matcher.places.distance import pairwise_km
-from matcher.ranking.programmes.candidates import ALL_FULL, NO_CAPACITY, Candidates, Pair
+from matcher.ranking.programmes.candidates import ALL_FULL, CENTRAL_ONLY, NO_CAPACITY, Candidates, Pair
 from matcher.ranking.programmes.flow import FlowProblem, first_pairs, solve_flow
 from matcher.scoring.data import Bools
 from matcher.scoring.scorer import Scorer
@@ -57,7 +57,12 @@ class LocalPlan:
 
 
 def plan_local(
-    candidates: Candidates, coverage: float, priced_from: int, allowed: Bools | None = None, taken: Sequence[Pair] = ()
+    candidates: Candidates,
+    coverage: float,
+    priced_from: int,
+    allowed: Bools | None = None,
+    taken: Sequence[Pair] = (),
+    is_preferred: Bools | None = None,
 ) -> LocalPlan:
     """The best local pairs under the capacities.
 
@@ -72,19 +77,26 @@ def plan_local(
         Candidates that may be chosen in this plan. Default: all.
     taken : sequence of (int, int)
         Pairs besides the fixed ones that take capacity, such as those of head offices.
+    is_preferred : ndarray of shape (n_candidates,), bool, optional
+        Candidates that go before others. Default: none.
     """
     fixed = candidates.fixed_pairs
     served = np.zeros(len(candidates.unit_capacity), dtype=bool)
     served[[unit for unit, _ in fixed]] = True
     free = ~candidates.is_among(taken)  # these are in the plan already, as pairings of head offices
     rows = np.flatnonzero(free if allowed is None else free & allowed)
+    unit_left, site_left, organisation_left = candidates.capacity_left({*fixed, *taken})
     problem = FlowProblem(
         candidates.units[rows],
         candidates.sites[rows],
         candidates.scores[rows],
-        *candidates.capacity_left([*fixed, *(pair for pair in taken if pair not in fixed)]),
+        unit_left,
+        site_left,
         served,
         coverage,
+        candidates.organisation_of_site,
+        organisation_left,
+        None if is_preferred is None else is_preferred[rows],
     )
     return LocalPlan(problem, solve_flow(problem, priced_from), candidates.fixed_scores)
 
@@ -172,15 +184,19 @@ class UnservedUnit:
     nearest_km: float
 
 
-def unserved_units(scorer: Scorer, candidates: Candidates, pairs: Sequence[Pair]) -> list[UnservedUnit]:
-    """Units that have no pair in a plan, each with the reason and the nearest active nonprofit.
+def unserved_units(
+    scorer: Scorer, candidates: Candidates, pairs: Sequence[Pair], central_only: Bools
+) -> list[UnservedUnit]:
+    """Units that have no local pair in a plan, each with the reason and the nearest active nonprofit.
 
     Parameters
     ----------
     scorer : Scorer
     candidates : Candidates
     pairs : sequence of (int, int)
-        Pairs of the plan.
+        Local pairs of the plan.
+    central_only : ndarray of shape (n_units,), bool
+        Units of companies for which no local pairs are planned.
     """
     run = scorer.run
     served = {unit for unit, _ in pairs}
@@ -188,7 +204,7 @@ def unserved_units(scorer: Scorer, candidates: Candidates, pairs: Sequence[Pair]
     for unit in range(len(run.units)):
         if unit in served:
             continue
-        reason = candidates.reasons.get(unit, ALL_FULL)
+        reason = candidates.reasons.get(unit, CENTRAL_ONLY if central_only[unit] else ALL_FULL)
         if candidates.unit_capacity[unit] == 0:
             reason = NO_CAPACITY
         distances = pairwise_km(run.units.points[unit : unit + 1], run.nonprofits.points)[0]

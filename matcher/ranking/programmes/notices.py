@@ -7,18 +7,22 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 VETOED_PROPOSAL = "vetoed_proposal"
+VETOED_RUNNING = "vetoed_running"
 LOCK_GATED = "lock_gated"
 LOCK_WITHOUT_CAPACITY = "lock_without_capacity"
 OVERFULL_UNIT = "overfull_unit"
 OVERFULL_NONPROFIT = "overfull_nonprofit"
+OVERFULL_ORGANISATION = "overfull_organisation"
 NO_HEAD_OFFICE = "no_head_office"
 
 NOTICES = (
     VETOED_PROPOSAL,
+    VETOED_RUNNING,
     LOCK_GATED,
     LOCK_WITHOUT_CAPACITY,
     OVERFULL_UNIT,
     OVERFULL_NONPROFIT,
+    OVERFULL_ORGANISATION,
     NO_HEAD_OFFICE,
 )
 """All codes of notices."""
@@ -35,7 +39,7 @@ class PlanNotice:
     code : str
         One of ``NOTICES``.
     facts : mapping of str to str, int or tuple of str
-        Those that apply of ``unit`` and ``nonprofit`` (ids), ``company`` (name), ``gates`` (codes), ``running``
+        Those that apply of ``unit`` and ``nonprofit`` (ids), ``company`` and ``organisation`` (names), ``gates`` (codes), ``running``
         and ``capacity`` (numbers of partnerships).
     """
 

@@ -1,4 +1,4 @@
-"""Programmes of every kind, for each company the one that fits best marked as recommended.
+"""Programmes of every kind, for each company the one that brings its people the most marked as recommended.
 
 The kinds are alternatives, each solved by itself; the recommended programmes of a run are solved together, so that
 no capacity is given away twice.
@@ -11,18 +11,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.ranking.programmes.advice import KindAdvice, advise_kind
 from matcher.ranking.programmes.candidates import Candidates, Pair, PairConstraints, gather_candidates
 from matcher.ranking.programmes.central import CentralPair, central_pairs
 from matcher.ranking.programmes.companies import (
     Companies,
     Directory,
+    Organisations,
     companies_of,
     directories_of,
     organisations_of,
 )
+from matcher.ranking.programmes.comparison import KindComparison, PlanWorth, compare_kinds
+from matcher.ranking.programmes.facts import kind_facts
 from matcher.ranking.programmes.flow import FlowProblem, single_swaps, solve_flow
-from matcher.ranking.programmes.kinds import DECENTRAL, PROGRAMME_KINDS, ProgrammeKind
+from matcher.ranking.programmes.kinds import CENTRAL, DECENTRAL, PROGRAMME_KINDS, ProgrammeKind
 from matcher.ranking.programmes.local import (
     CapacityGain,
     LocalPlan,
@@ -33,11 +35,9 @@ from matcher.ranking.programmes.local import (
 )
 from matcher.ranking.programmes.notices import PlanNotice
 from matcher.ranking.programmes.proposals import Programme, ProposalBuilder
-from matcher.scoring.data import Bools, Ints
+from matcher.scoring.data import Ints
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.scorer import Scorer
-
-_KINDS_BY_SIZE = sorted(PROGRAMME_KINDS, key=lambda kind: (kind.has_partner, kind.has_local_pairs))
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class ProgrammePlan:
     programmes : tuple of Programme
     records : mapping of (int, int) to PairRecord
         Explanation record of each pair in the programmes, by positions of unit and nonprofit.
-    advice : tuple of KindAdvice
-        On the best organisations for every company.
+    comparisons : tuple of KindComparison
+        The kinds of every company set against each other.
     local : LocalPlan
         The decentral scenario: all companies, all sites.
     recommended : LocalPlan
@@ -59,7 +59,7 @@ class ProgrammePlan:
         Positions of the head offices that recommended programmes pair.
     candidates : Candidates
     unserved_units : tuple of UnservedUnit
-        Units without a local pair in the decentral scenario.
+        Units without a local pair in the recommended programmes.
     capacity_gains : tuple of CapacityGain
     notices : tuple of PlanNotice
     units, nonprofits : Directory
@@ -70,7 +70,7 @@ class ProgrammePlan:
 
     programmes: tuple[Programme, ...]
     records: Mapping[Pair, PairRecord]
-    advice: tuple[KindAdvice, ...]
+    comparisons: tuple[KindComparison, ...]
     local: LocalPlan
     recommended: LocalPlan
     central_pairs: tuple[Pair, ...]
@@ -83,8 +83,8 @@ class ProgrammePlan:
     priced_from: int
 
     def at_coverage(self, coverage: float) -> LocalPlan:
-        """The decentral scenario at another position, in [0, 1], of the dial between fit and coverage."""
-        return self.local.at_coverage(coverage, self.priced_from)
+        """Local pairs of the recommended programmes at another position, in [0, 1], of the dial between fit and coverage."""
+        return self.recommended.at_coverage(coverage, self.priced_from)
 
     def check(self) -> list[str]:
         """Faults of the plan: none where it is feasible and no swap of one pair for another improves it."""
@@ -97,8 +97,10 @@ class ProgrammePlan:
             for side, groups, capacity in (
                 ("unit", problem.units, problem.unit_capacity),
                 ("site", problem.sites, problem.site_capacity),
+                ("organisation", problem.organisations, problem.organisation_limits),
             ):
-                over = np.flatnonzero(np.bincount(groups[chosen], minlength=len(capacity)) > capacity)
+                taken_of = np.bincount(groups[chosen & (groups >= 0)], minlength=len(capacity))
+                over = np.flatnonzero(taken_of > capacity)
                 faults += [f"{name}: {side} {position} has more pairs than its capacity" for position in over]
             faults += [
                 f"{name}: swapping {removed} for {added} would be better"
@@ -109,6 +111,9 @@ class ProgrammePlan:
                 set(taken) & (set(pairs) - set(self.candidates.fixed_pairs))
             ):
                 faults.append(f"{name}: a pair is in the plan twice")
+        for programme in self.programmes:
+            fixed = {pair for pair in self.candidates.fixed_pairs if self.units.owners[pair[0]] == programme.company}
+            faults += [f"{programme.id}: {pair} is kept, and not in it" for pair in fixed - set(programme.all_pairs)]
         return faults
 
 
@@ -125,54 +130,49 @@ def propose(scorer: Scorer, constraints: PairConstraints | None = None) -> Progr
     settings = scorer.run.settings.programmes
     companies, organisations = companies_of(scorer), organisations_of(scorer)
     candidates = gather_candidates(scorer, constraints)
-    unit_left, site_left = candidates.capacity_left(candidates.fixed_pairs)
-    capacity = site_left[organisations.head_offices]
-    centrals = central_pairs(scorer, companies, organisations, constraints.vetoes, capacity)
-    partners = _choose_partners(centrals, unit_left[companies.head_offices], capacity)
+    unit_left, site_left, organisation_left = candidates.capacity_left(candidates.fixed_pairs)
+    capacity = _capacity_of_partners(candidates, organisations, site_left, organisation_left)
+    centrals = central_pairs(scorer, companies, organisations, candidates, constraints.vetoes, capacity)
+    unit_counts = np.array([len(units) for units in companies.units])
+    partners = _choose_partners(
+        centrals, unit_left[companies.head_offices], capacity, unit_counts, settings.partner_price
+    )
+    builder = ProposalBuilder(scorer, companies, organisations, candidates)
+    planner = _Planner(scorer, companies, organisations, candidates, partners, builder)
+    scenarios = {kind: planner.scenario(kind) for kind in PROGRAMME_KINDS}
+    comparisons, recommended = _recommend(planner, scenarios)
     shown = _best_of_each_company(centrals, settings.alternatives, partners)
-    advice = {
-        (pair.company, pair.organisation): advise_kind(scorer, companies, organisations, pair, candidates)
-        for pairs in shown.values()
-        for pair in pairs
-    }
-    builder = ProposalBuilder(scorer, companies, organisations)
-    planner = _LocalPlanner(scorer, companies, candidates, partners, builder)
-    scenarios = {kind: planner.scenario(kind) for kind in PROGRAMME_KINDS if kind.has_local_pairs}
-    local = scenarios[DECENTRAL]
-    local_pairs = planner.by_company(local.pairs())
-    kinds = {
-        company: kind
-        for company in range(len(companies.names))
-        if (kind := _recommended_kind(company, partners, advice, local_pairs))
-    }
-    recommended = _settle_kinds(planner, kinds, local_pairs)
-    scenario_pairs = {kind: planner.by_company(plan.pairs()) for kind, plan in scenarios.items()}
-    recommended_pairs = planner.by_company(recommended.pairs())
+    of_scenario = {kind: planner.by_company(plan.scores()) for kind, plan in scenarios.items()}
+    of_recommended = planner.by_company(recommended.scores())
     programmes: list[Programme] = []
-    for company in range(len(companies.names)):
-        for kind, pair in _proposed(company, partners, shown):
-            is_partner = pair is None or pair is partners.get(company)
-            is_recommended = is_partner and kind is kinds.get(company)
-            pairs: list[Pair] = []
-            if kind.has_local_pairs:
-                planned = recommended_pairs if is_recommended else scenario_pairs[kind]
-                pairs = planner.pairs_of_kind(company, kind, planned[company])
-                if not pairs:
-                    continue
-            found = None if pair is None else advice[pair.company, pair.organisation]
-            programmes.append(builder.programme(kind, company, pairs, pair, found, recommended=is_recommended))
+    for company, comparison in enumerate(comparisons):
+        for kind in comparison.plans:
+            is_chosen = kind == comparison.chosen
+            pairs = planner.pairs_of_kind(company, kind, (of_recommended if is_chosen else of_scenario[kind])[company])
+            central = partners[company] if kind.has_partner else None
+            verdicts = comparison.verdicts if is_chosen else None
+            programmes.append(builder.programme(kind, company, pairs, central, comparison.facts, verdicts))
+        for pair in shown.get(company, []):
+            if pair is not partners.get(company):
+                pairs = planner.pairs_of_kind(company, CENTRAL, of_scenario[CENTRAL][company])
+                facts = kind_facts(scorer, companies, organisations, company, pair)
+                programmes.append(builder.programme(CENTRAL, company, pairs, pair, facts))
     records = builder.records(programmes)
+    kinds = {company: item.chosen for company, item in enumerate(comparisons) if item.chosen is not None}
+    central_only = np.array([kind == CENTRAL for kind in (kinds.get(company) for company in range(len(comparisons)))])
     units, nonprofits = directories_of(scorer)
     return ProgrammePlan(
         programmes=tuple(builder.prepared(programme, records) for programme in programmes),
         records=records,
-        advice=tuple(advice.values()),
-        local=local,
+        comparisons=tuple(comparisons),
+        local=scenarios[DECENTRAL],
         recommended=recommended,
         central_pairs=tuple(planner.heads(kinds)),
         candidates=candidates,
-        unserved_units=tuple(unserved_units(scorer, candidates, local.pairs())),
-        capacity_gains=tuple(capacity_gains(local, settings.more_places)),
+        unserved_units=tuple(
+            unserved_units(scorer, candidates, recommended.pairs(), central_only[scorer.run.units.company_codes])
+        ),
+        capacity_gains=tuple(capacity_gains(recommended, settings.more_places)),
         notices=(*candidates.notices, *builder.notices()),
         units=units,
         nonprofits=nonprofits,
@@ -180,27 +180,47 @@ def propose(scorer: Scorer, constraints: PairConstraints | None = None) -> Progr
     )
 
 
+def _capacity_of_partners(
+    candidates: Candidates, organisations: Organisations, site_left: Ints, organisation_left: Ints
+) -> Ints:
+    """Partnerships that the head office of each organisation can still take, shape (n_organisations,)."""
+    heads = organisations.head_offices
+    of_site = np.where(heads >= 0, site_left[heads], 0)
+    is_limited = np.isin(np.arange(len(heads)), candidates.organisation_of_site)
+    return np.where(is_limited, np.minimum(of_site, organisation_left), of_site)
+
+
 def _choose_partners(
-    centrals: Sequence[CentralPair], company_capacity: Ints, organisation_capacity: Ints
+    centrals: Sequence[CentralPair],
+    company_capacity: Ints,
+    organisation_capacity: Ints,
+    unit_counts: Ints,
+    price: float,
 ) -> dict[int, CentralPair]:
-    """At most one central partner for each company, chosen together under the capacity left at the head offices."""
-    if not centrals:
+    """At most one central partner for each company, chosen together under the capacity left at the head offices.
+
+    A partnership that is kept in any case takes no further capacity, and a new one has to add ``price`` more to a unit.
+    """
+    usable = [pair for pair in centrals if pair.is_kept or company_capacity[pair.company] > 0]
+    if not usable:
         return {}
-    company = np.array([pair.company for pair in centrals], dtype=np.int64)
-    organisation = np.array([pair.organisation for pair in centrals], dtype=np.int64)
-    scores = np.array([pair.score for pair in centrals])
+    company = np.array([pair.company for pair in usable], dtype=np.int64)
+    organisation = np.array([pair.organisation for pair in usable], dtype=np.int64)
+    is_kept = np.array([pair.is_kept for pair in usable])
+    appeal = np.array([pair.appeal for pair in usable]) + np.where(is_kept, price / unit_counts[company], 0.0)
+    kept = np.flatnonzero(is_kept)
+    organisation[kept] = len(organisation_capacity) + np.arange(len(kept))  # each with a capacity of its own
     order = np.lexsort((organisation, company))
     problem = FlowProblem(
         company[order],
         organisation[order],
-        scores[order],
-        np.minimum(company_capacity, 1),
-        organisation_capacity,
+        appeal[order],
+        np.ones(len(company_capacity), dtype=np.int64),
+        np.append(organisation_capacity, np.ones(len(kept), dtype=np.int64)),
         np.zeros(len(company_capacity), dtype=bool),
         0.5,
     )
-    chosen = order[solve_flow(problem)]
-    return {centrals[row].company: centrals[row] for row in chosen}
+    return {usable[row].company: usable[row] for row in order[solve_flow(problem)].tolist()}
 
 
 def _best_of_each_company(
@@ -215,75 +235,49 @@ def _best_of_each_company(
     return best
 
 
-def _proposed(
-    company: int, partners: Mapping[int, CentralPair], shown: Mapping[int, list[CentralPair]]
-) -> list[tuple[ProgrammeKind, CentralPair | None]]:
-    """Kinds proposed to a company, with their central pairing: local pairs under its partner only."""
-    proposed: list[tuple[ProgrammeKind, CentralPair | None]]
-    proposed = [(kind, None) for kind in _KINDS_BY_SIZE if not kind.has_partner]
-    return proposed + [
-        (kind, pair)
-        for pair in shown.get(company, [])
-        for kind in _KINDS_BY_SIZE
-        if kind.has_partner and (not kind.has_local_pairs or pair is partners.get(company))
-    ]
+def _recommend(
+    planner: _Planner, scenarios: Mapping[ProgrammeKind, LocalPlan]
+) -> tuple[list[KindComparison], LocalPlan]:
+    """The kinds of every company compared, and the local plan of all recommended programmes together.
 
-
-def _recommended_kind(
-    company: int,
-    partners: Mapping[int, CentralPair],
-    advice: Mapping[tuple[int, int], KindAdvice],
-    local_pairs: Sequence[Sequence[Pair]],
-) -> ProgrammeKind | None:
-    """The kind that fits a company and its partner, or the next one for which it has the pairs."""
-    kinds = PROGRAMME_KINDS
-    if company in partners:
-        found = advice[company, partners[company].organisation]
-        kinds = kinds[kinds.index(found.kind) :]
-        if not found.kind.has_local_pairs and not (found.company_is_spread and found.company_is_large):
-            # Neighbours are nearer to such a company than a partner far away.
-            kinds = (DECENTRAL, *kinds)
-    return _first_possible(kinds, is_partnered=company in partners, has_local=bool(local_pairs[company]))
-
-
-def _first_possible(kinds: Sequence[ProgrammeKind], *, is_partnered: bool, has_local: bool) -> ProgrammeKind | None:
-    return next((kind for kind in kinds if (is_partnered if kind.has_partner else has_local)), None)
-
-
-def _settle_kinds(
-    planner: _LocalPlanner, kinds: dict[int, ProgrammeKind], local_pairs: Sequence[Sequence[Pair]]
-) -> LocalPlan:
-    """The local plan of all recommended programmes; a company that it serves too little gets the next kind.
-
-    Several companies may want the same sites, so the number of pairs of each shows only when all are solved together.
-    ``kinds`` is changed. This ends, since a company never goes back to an earlier kind.
+    Several companies may want the same sites, so what each gets shows only when all recommended programmes are solved
+    together. A company for which its kind then brings less than another takes that one. This ends, since a company
+    never goes back to a kind that it has left.
     """
-    settings = planner.scorer.run.settings.programmes
+    of_scenario = {kind: planner.by_company(plan.scores()) for kind, plan in scenarios.items()}
+    worths = [
+        {kind: worth for kind in scenarios if (worth := planner.worth(company, kind, of_scenario[kind][company]))}
+        for company in range(len(planner.companies.names))
+    ]
+    comparisons = [planner.compare(company, plans) for company, plans in enumerate(worths)]
     while True:
+        kinds = {company: item.chosen for company, item in enumerate(comparisons) if item.chosen is not None}
         plan = planner.plan(kinds)
-        pairs = planner.by_company(plan.pairs())
+        pairs = planner.by_company(plan.scores())
         is_final = True
-        for company, kind in list(kinds.items()):
-            served = {unit for unit, _ in planner.pairs_of_kind(company, kind, pairs[company])}
-            if len(served) < kind.min_units_served(settings):
-                later = PROGRAMME_KINDS[PROGRAMME_KINDS.index(kind) + 1 :]
-                following = _first_possible(
-                    later, is_partnered=company in planner.partners, has_local=bool(local_pairs[company])
-                )
-                del kinds[company]
-                if following is not None:
-                    kinds[company] = following
+        for company, kind in kinds.items():
+            realised = planner.worth(company, kind, pairs[company])
+            if realised == worths[company].get(kind):
+                continue
+            if realised is not None:
+                worths[company][kind] = realised
+            again = planner.compare(company, worths[company])
+            if realised is None or again.chosen != kind:
+                del worths[company][kind]
+                again = planner.compare(company, worths[company])
                 is_final = False
+            comparisons[company] = again
         if is_final:
-            return plan
+            return comparisons, plan
 
 
 @dataclass(frozen=True)
-class _LocalPlanner:
+class _Planner:
     """Chooses the local pairs of all companies together, for any kind of programme that each is given."""
 
     scorer: Scorer
     companies: Companies
+    organisations: Organisations
     candidates: Candidates
     partners: Mapping[int, CentralPair]
     builder: ProposalBuilder
@@ -296,8 +290,22 @@ class _LocalPlanner:
     def plan(self, kinds: Mapping[int, ProgrammeKind]) -> LocalPlan:
         """The local pairs of programmes of the given kinds, by position of the company."""
         settings = self.scorer.run.settings.programmes
-        heads = self.heads(kinds)
-        return plan_local(self.candidates, settings.coverage, settings.priced_from, self._allowed(kinds), heads)
+        run = self.scorer.run
+        is_local = np.zeros(len(run.units), dtype=bool)
+        partner = np.full(len(run.units), -1)
+        for company, kind in kinds.items():
+            units = self.companies.units[company]
+            is_local[units] = kind.has_local_pairs
+            partner[units] = self.partners[company].organisation if kind.has_partner else -1
+        of_site = run.nonprofits.organisation_codes
+        return plan_local(
+            self.candidates,
+            settings.coverage,
+            settings.priced_from,
+            is_local[self.candidates.units],
+            self.heads(kinds),
+            of_site[self.candidates.sites] == partner[self.candidates.units],
+        )
 
     def heads(self, kinds: Mapping[int, ProgrammeKind]) -> list[Pair]:
         """Head offices that programmes of the given kinds pair."""
@@ -307,37 +315,43 @@ class _LocalPlanner:
             if company in kinds and kinds[company].has_partner
         ]
 
-    def by_company(self, pairs: Sequence[Pair]) -> list[list[Pair]]:
-        """Pairs of each company's units."""
-        grouped: list[list[Pair]] = [[] for _ in self.companies.names]
+    def by_company(self, scores: Mapping[Pair, float]) -> list[dict[Pair, float]]:
+        """Pairs of each company's units with their scores."""
+        grouped: list[dict[Pair, float]] = [{} for _ in self.companies.names]
         company_of = self.scorer.run.units.company_codes
-        for pair in pairs:
-            grouped[company_of[pair[0]]].append(pair)
+        for pair, score in scores.items():
+            grouped[company_of[pair[0]]][pair] = score
         return grouped
 
-    def pairs_of_kind(self, company: int, kind: ProgrammeKind, pairs: Sequence[Pair]) -> list[Pair]:
-        """Those of a company's pairs that a programme of a kind may hold."""
-        sites = np.array([site for _, site in pairs], dtype=np.int64)
-        partner = np.full(len(pairs), self.partners[company].organisation if company in self.partners else -1)
-        may_pair = kind.may_pair(self._organisations(sites), partner)
-        return [pair for pair, may in zip(pairs, may_pair, strict=True) if may]
+    def pairs_of_kind(self, company: int, kind: ProgrammeKind, scores: Mapping[Pair, float]) -> dict[Pair, float]:
+        """Those of a company's pairs that a programme of a kind holds: kept ones, and local pairs if it has any."""
+        return {
+            pair: score
+            for pair, score in scores.items()
+            if kind.has_local_pairs or pair in self.candidates.fixed_scores
+        }
 
-    def _allowed(self, kinds: Mapping[int, ProgrammeKind]) -> Bools:
-        """Candidates that programmes of the given kinds may hold, shape (n_candidates,)."""
-        candidates, units = self.candidates, self.scorer.run.units
-        partner = np.full(len(units), -1, dtype=np.int64)
-        for company, pair in self.partners.items():
-            partner[self.companies.units[company]] = pair.organisation
-        allowed = np.zeros(len(candidates.units), dtype=bool)
-        for kind in set(kinds.values()):
-            is_of_kind = np.zeros(len(units), dtype=bool)
-            for company, of_company in kinds.items():
-                is_of_kind[self.companies.units[company]] = of_company is kind
-            may_pair = kind.may_pair(self._organisations(candidates.sites), partner[candidates.units])
-            allowed |= is_of_kind[candidates.units] & may_pair
-        return allowed
+    def worth(self, company: int, kind: ProgrammeKind, scores: Mapping[Pair, float]) -> PlanWorth | None:
+        """What a company's plan of a kind brings it; None where it has no such plan.
 
-    def _organisations(self, sites: Ints) -> Ints:
-        """Organisation of each site, -2 for one that is not active."""
-        nonprofits = self.scorer.run.nonprofits
-        return np.where(nonprofits.active[sites], nonprofits.organisation_codes[sites], -2)
+        Parameters
+        ----------
+        company : int
+        kind : ProgrammeKind
+        scores : mapping of (int, int) to float
+            Pairs of the company in the plan of all companies.
+        """
+        central = self.partners.get(company) if kind.has_partner else None
+        pairs = self.pairs_of_kind(company, kind, scores)
+        has_new_pairs = any(pair not in self.candidates.fixed_scores for pair in pairs)
+        if kind.has_partner:
+            possible = central is not None and (has_new_pairs or not kind.has_local_pairs)
+        else:
+            possible = bool(pairs)
+        return self.builder.worth(company, pairs, central) if possible else None
+
+    def compare(self, company: int, plans: Mapping[ProgrammeKind, PlanWorth]) -> KindComparison:
+        """The kinds that a company can have, set against each other."""
+        partner = self.partners.get(company)
+        facts = kind_facts(self.scorer, self.companies, self.organisations, company, partner)
+        return compare_kinds(plans, facts, self.scorer.run.settings.programmes)

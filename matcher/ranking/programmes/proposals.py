@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from matcher.ranking.programmes.advice import KindAdvice
 from matcher.ranking.programmes.agenda import AgendaItem, agenda, indicators, ratings_between
-from matcher.ranking.programmes.candidates import Pair
+from matcher.ranking.programmes.candidates import Candidates, Pair
 from matcher.ranking.programmes.central import CentralPair
 from matcher.ranking.programmes.companies import Companies, Organisations
+from matcher.ranking.programmes.comparison import PlanWorth, Verdict, worth_of_plan
+from matcher.ranking.programmes.facts import KindFacts
 from matcher.ranking.programmes.kinds import ProgrammeKind
 from matcher.ranking.programmes.notices import NO_HEAD_OFFICE, PlanNotice
 from matcher.scoring.explanation import PairRecord
@@ -24,20 +25,26 @@ class Rationale:
 
     Attributes
     ----------
-    units, units_served, local_pairs : int
-        Numbers of the company's units, of those with a local pair, and of local pairs.
-    advice : KindAdvice or None
-        On the central partner; None without one.
-    local_adds, central_adds : float or None
-        Rise of the score by the local pairs, and by the pairing of head offices; None unless the programme has both.
+    worth : PlanWorth
+        What it brings the company's people.
+    kept : int
+        Partnerships in it that run, were proposed or are locked.
+    own_sites : int
+        Local pairs with sites of the central partner.
+    facts : KindFacts
+        On the company and its best central partner.
+    has_partner : bool
+        Whether that partner is in it.
+    verdicts : tuple of Verdict
+        Why its kind is recommended rather than others; empty where it is not recommended.
     """
 
-    units: int
-    units_served: int
-    local_pairs: int
-    advice: KindAdvice | None = None
-    local_adds: float | None = None
-    central_adds: float | None = None
+    worth: PlanWorth
+    kept: int
+    own_sites: int
+    facts: KindFacts
+    has_partner: bool
+    verdicts: tuple[Verdict, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,12 +77,14 @@ class Programme:
         The central partner; empty without one.
     facilitator : Facilitator
     score : float
-        In [0, 1]; see :meth:`matcher.ranking.programmes.kinds.ProgrammeKind.score`.
+        What it brings the company's people, in [0, 1]; see :class:`matcher.ranking.programmes.comparison.PlanWorth`.
     central : CentralPair or None
     head_offices : (int, int) or None
         Positions of the head offices of the central pairing.
     pairs : tuple of (int, int)
-        Positions of the local pairs.
+        Positions of the local pairs, and of kept ones in a programme of any kind; without that of the head offices.
+    kept_pairs : frozenset of (int, int)
+        Pairs in it that run, were proposed or are locked.
     rationale : Rationale
     agenda : tuple of AgendaItem
     indicators : tuple of str
@@ -92,6 +101,7 @@ class Programme:
     central: CentralPair | None
     head_offices: Pair | None
     pairs: tuple[Pair, ...]
+    kept_pairs: frozenset[Pair]
     rationale: Rationale
     agenda: tuple[AgendaItem, ...] = ()
     indicators: tuple[str, ...] = ()
@@ -110,10 +120,14 @@ class ProposalBuilder:
     scorer : Scorer
     companies : Companies
     organisations : Organisations
+    candidates : Candidates
     """
 
-    def __init__(self, scorer: Scorer, companies: Companies, organisations: Organisations) -> None:
+    def __init__(
+        self, scorer: Scorer, companies: Companies, organisations: Organisations, candidates: Candidates
+    ) -> None:
         self._scorer, self._companies, self._organisations = scorer, companies, organisations
+        self._candidates = candidates
 
     def notices(self) -> list[PlanNotice]:
         """Companies for which no head office is stated."""
@@ -131,15 +145,35 @@ class ProposalBuilder:
             int(self._organisations.head_offices[pair.organisation]),
         )
 
+    def worth(self, company: int, scores: Mapping[Pair, float], central: CentralPair | None) -> PlanWorth:
+        """What a plan brings a company's people.
+
+        Parameters
+        ----------
+        company : int
+            Position of the company.
+        scores : mapping of (int, int) to float
+            Score of each of its pairs.
+        central : CentralPair or None
+            Its central partner.
+        """
+        return worth_of_plan(
+            self._companies.people[company],
+            scores,
+            self._candidates.fixed_scores,
+            self._scorer.run.nonprofits.organisation_codes,
+            None if central is None else central.served,
+            -1 if central is None else central.organisation,
+        )
+
     def programme(
         self,
         kind: ProgrammeKind,
         company: int,
-        pairs: Sequence[Pair],
-        central: CentralPair | None = None,
-        advice: KindAdvice | None = None,
-        *,
-        recommended: bool,
+        scores: Mapping[Pair, float],
+        central: CentralPair | None,
+        facts: KindFacts,
+        verdicts: Sequence[Verdict] | None = None,
     ) -> Programme:
         """A programme of one kind; agenda and indicators are added by :meth:`prepared`.
 
@@ -148,48 +182,36 @@ class ProposalBuilder:
         kind : ProgrammeKind
         company : int
             Position of the company.
-        pairs : sequence of (int, int)
-            Its local pairs.
-        central : CentralPair, optional
+        scores : mapping of (int, int) to float
+            Score of each of its pairs, kept ones included.
+        central : CentralPair or None
             Its central partner.
-        advice : KindAdvice, optional
-            On that partner.
-        recommended : bool
+        facts : KindFacts
+        verdicts : sequence of Verdict, optional
+            Why it is recommended. Default: it is not.
         """
-        name, units = self._companies.names[company], len(self._companies.units[company])
+        name = self._companies.names[company]
         organisation = "" if central is None else self._organisations.names[central.organisation]
-        central_score = 0.0 if central is None else central.score
-        local_score, served = self._local_score(pairs, units)
-        score = kind.score(central_score, local_score)
-        has_both = central is not None and bool(pairs)
+        heads = None if central is None else self.heads_of(central)
+        pairs = tuple(sorted(pair for pair in scores if pair != heads))
+        kept = frozenset(pair for pair in scores if pair in self._candidates.fixed_scores)
+        worth = self.worth(company, scores, central)
+        codes = self._scorer.run.nonprofits.organisation_codes
+        own_sites = 0 if central is None else sum(codes[site] == central.organisation for _, site in pairs)
         return Programme(
             id=f"{kind}:{name}" + (f":{organisation}" if organisation else ""),
             kind=kind,
-            recommended=recommended,
+            recommended=verdicts is not None,
             company=name,
             organisation=organisation,
             facilitator=self._facilitator(company),
-            score=round(score, 6),
+            score=worth.worth,
             central=central,
-            head_offices=None if central is None else self.heads_of(central),
-            pairs=tuple(pairs),
-            rationale=Rationale(
-                units,
-                served,
-                len(pairs),
-                advice,
-                local_adds=score - central_score if has_both else None,
-                central_adds=score - local_score if has_both else None,
-            ),
+            head_offices=heads,
+            pairs=pairs,
+            kept_pairs=kept,
+            rationale=Rationale(worth, len(kept), int(own_sites), facts, central is not None, tuple(verdicts or ())),
         )
-
-    def _local_score(self, pairs: Sequence[Pair], units: int) -> tuple[float, int]:
-        """Mean score of the pairs times the share of units they serve, and the number of these units."""
-        if not pairs:
-            return 0.0, 0
-        paired, sites = np.array(pairs, dtype=np.int64).T
-        served = len(np.unique(paired))
-        return float(self._scorer.scores(paired, sites).mean()) * served / units, served
 
     def records(self, programmes: Sequence[Programme]) -> dict[Pair, PairRecord]:
         """Explanation record of each pair in some programmes, in order of unit and site."""

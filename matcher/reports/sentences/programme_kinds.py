@@ -19,6 +19,8 @@ class KindWording:
         Message with ``{company}`` and ``{organisation}``.
     heading : str
         Message with ``{organisation}``, under the heading of a company.
+    plan : str
+        Message for a plan of the kind, set against others.
     counted : (str, str)
         Messages for one and for more programmes.
     line : str
@@ -31,6 +33,7 @@ class KindWording:
 
     title: str
     heading: str
+    plan: str
     counted: tuple[str, str]
     line: str
     colour: int
@@ -41,6 +44,7 @@ KIND_WORDINGS: Mapping[ProgrammeKind, KindWording] = {
     DECENTRAL: KindWording(
         title=message("Decentral programme of {company}"),
         heading=message("Decentral: local partners"),
+        plan=message("local partners alone"),
         counted=counted_message("decentral programme", "decentral programmes"),
         line=message("Local pair"),
         colour=5,
@@ -48,6 +52,7 @@ KIND_WORDINGS: Mapping[ProgrammeKind, KindWording] = {
     CENTRAL: KindWording(
         title=message("Central programme of {company} with {organisation}"),
         heading=message("Central, with {organisation}"),
+        plan=message("a central partner alone"),
         counted=counted_message("central programme", "central programmes"),
         line=message("Head offices"),
         colour=4,
@@ -56,6 +61,7 @@ KIND_WORDINGS: Mapping[ProgrammeKind, KindWording] = {
     COMBINED: KindWording(
         title=message("Combined programme of {company} with {organisation}"),
         heading=message("Central and local combined, with {organisation}"),
+        plan=message("a central partner and local ones together"),
         counted=counted_message("combined programme", "combined programmes"),
         line=message("Local pair under a central partner"),
         colour=3,

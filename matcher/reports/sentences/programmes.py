@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcher.i18n.language import Language, as_sentence, counted_message, message
-from matcher.ranking.programmes.advice import KindAdvice
 from matcher.ranking.programmes.agenda import BOTH_GAIN, MISSIONS_ALIKE, RATED, AgendaItem
-from matcher.ranking.programmes.kinds import (
-    COMPANY_OF_ONE_SITE,
-    NO_LOCAL_MATCH,
+from matcher.ranking.programmes.comparison import (
+    ADDS_ENOUGH,
+    ADDS_LITTLE,
+    BRINGS_MORE,
+    FEWER,
+    NEAR_TIE,
+    PlanWorth,
+    Verdict,
+)
+from matcher.ranking.programmes.facts import (
+    FOUNDATION_AND_SPREAD,
+    LARGE_AND_SPREAD,
+    NEARBY,
     ONE_REGION,
-    ONE_SITE_EACH,
+    ONE_SITE,
     SPREAD_AND_LOCAL,
     KindFacts,
 )
@@ -20,8 +29,10 @@ from matcher.ranking.programmes.notices import (
     LOCK_WITHOUT_CAPACITY,
     NO_HEAD_OFFICE,
     OVERFULL_NONPROFIT,
+    OVERFULL_ORGANISATION,
     OVERFULL_UNIT,
     VETOED_PROPOSAL,
+    VETOED_RUNNING,
     Fact,
     PlanNotice,
 )
@@ -29,32 +40,46 @@ from matcher.ranking.programmes.proposals import Facilitator, Programme, Rationa
 from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 
-_PARTNERS = counted_message("1 local pair", "{count} local pairs")
-_MATCHING = counted_message("1 of them matches well", "{count} of them match well")
-_COMBINATION = counted_message(
-    "the local pairs of 1 unit add {local} to the score of the central agreement, "
-    "and that agreement adds {central} to the score of the local pairs",
-    "the local pairs of {count} units add {local} to the score of the central agreement, "
-    "and that agreement adds {central} to the score of the local pairs",
+_BRINGS = counted_message(
+    "brings {worth} of 1 to the people of the unit",
+    "brings {worth} of 1: {served} of {count} units have a partner",
 )
-_SERVED = counted_message(
-    "the unit has a partner nearby, {pairs} in all",
-    "{served} of {count} units with a partner nearby, {pairs} in all",
+_KEPT = counted_message(
+    "1 partnership that runs or was proposed stays in it",
+    "{count} partnerships that run or were proposed stay in it",
 )
-_FEW_MATCHES = counted_message(
-    "only 1 of {units} units has a site of {organisation} in reach that matches well",
-    "only {count} of {units} units have a site of {organisation} in reach that matches well",
+_REACHED = counted_message(
+    "{organisation} has a site in reach of 1 of {units} units",
+    "{organisation} has sites in reach of {count} of {units} units",
 )
-_REASONS: Mapping[str, str] = {
-    SPREAD_AND_LOCAL: message(
-        "the sites are spread over the country ({company_sites} of {company}, {organisation_sites} of {organisation}), "
-        "and {organisation} has sites in reach of {reached} of {units}"
+_OWN_SITES = counted_message(
+    "1 local pair is with a site of {organisation}",
+    "{count} local pairs are with sites of {organisation}",
+)
+_FACTS: Mapping[str, str] = {
+    ONE_SITE: message("the company has one site"),
+    ONE_REGION: message("the units lie in one region"),
+    NEARBY: message("staff take part more in what is nearby"),
+    LARGE_AND_SPREAD: message(
+        "{company} is large ({employees} employees) and its units are spread over the country, which asks for one partner"
     ),
-    ONE_SITE_EACH: message("both have one site, and {organisation} is in reach"),
-    COMPANY_OF_ONE_SITE: message("the company has one site, with a site of {organisation} in reach"),
-    ONE_REGION: message("the units lie in one region, with a site of {organisation} in reach"),
-    NO_LOCAL_MATCH: message("no unit has a site of {organisation} in reach that matches well"),
+    FOUNDATION_AND_SPREAD: message(
+        "the units are spread over the country, and the foundation of {company} can be the pivot of one partnership"
+    ),
+    SPREAD_AND_LOCAL: message(
+        "the sites of both are spread over the country ({company_sites} of {company}, {organisation_sites} of {organisation})"
+    ),
 }
+"""What each fact says for a kind of programme."""
+_VERDICTS: Mapping[str, str] = {
+    BRINGS_MORE: message("that is {difference} more than {other} would bring"),
+    ADDS_ENOUGH: message("that is {difference} more than {other}, enough for the further partners"),
+    ADDS_LITTLE: message("{other} would bring {difference} more, too little for the further partners"),
+    FEWER: message("{other} would bring about as much, but with more new partners"),
+    NEAR_TIE: message("{other} would bring about as much, but {fact}"),
+}
+"""Why a plan wins over another."""
+_ADDS_NOTHING = message("{other} would bring no more")
 FACTORS: Mapping[str, tuple[str, str]] = {
     "shared_mission": (message("shared mission"), message("Which mission do both put their names to?")),
     "clear_goals": (
@@ -110,10 +135,14 @@ UNSERVED: Mapping[str, str] = {
     "all below min_score": message("none in reach scores high enough"),
     "all full": message("all that suit it are full"),
     "no capacity": message("its own capacity is 0"),
+    "central only": message("its company works with one central partner"),
 }
 """Why a unit has no local partner."""
 _NOTICES: Mapping[str, str] = {
     VETOED_PROPOSAL: message("{unit}:{nonprofit} was proposed, and is now vetoed: it is left out"),
+    VETOED_RUNNING: message(
+        "{unit}:{nonprofit} is vetoed, but runs: it stays in the plan until its status says that it ended"
+    ),
     LOCK_GATED: message("{unit}:{nonprofit} is locked but cannot be kept: {gates}"),
     LOCK_WITHOUT_CAPACITY: message(
         "{unit}:{nonprofit} is locked but cannot be kept: no place left on one of the two sides"
@@ -128,6 +157,10 @@ _COUNTED_NOTICES: Mapping[str, tuple[str, str]] = {
     OVERFULL_NONPROFIT: counted_message(
         "nonprofit {nonprofit} has 1 running partnership where its capacity is {capacity}",
         "nonprofit {nonprofit} has {count} running partnerships where its capacity is {capacity}",
+    ),
+    OVERFULL_ORGANISATION: counted_message(
+        "the sites of {organisation} have 1 running partnership where its capacity in all is {capacity}",
+        "the sites of {organisation} have {count} running partnerships where its capacity in all is {capacity}",
     ),
 }
 
@@ -145,8 +178,20 @@ def title(programme: Programme, language: Language) -> str:
     )
 
 
+def worth_in_words(worth: PlanWorth, language: Language) -> str:
+    """What a plan brings, as a phrase: its worth, and how many units have a partner.
+
+    Parameters
+    ----------
+    worth : PlanWorth
+    language : Language
+    """
+    shown, served = language.score(worth.worth), language.number(worth.units_served)
+    return language.count_phrase(*_BRINGS, worth.units, worth=shown, served=served)
+
+
 def rationale_sentence(rationale: Rationale, language: Language) -> str:
-    """Reason why a programme is proposed, as a sentence.
+    """Reason why a programme is proposed, as a sentence: what it brings, with what, and why its kind.
 
     Parameters
     ----------
@@ -154,72 +199,56 @@ def rationale_sentence(rationale: Rationale, language: Language) -> str:
         Figures behind the programme.
     language : Language
     """
-    parts = []
-    if rationale.advice is not None:
-        parts.append(_advice(rationale.advice, language))
-    else:
-        parts.append(
-            language.count_phrase(
-                *_SERVED,
-                rationale.units,
-                served=language.number(rationale.units_served),
-                pairs=language.count_phrase(*_PARTNERS, rationale.local_pairs),
-            )
-        )
-    if rationale.local_adds is not None and rationale.central_adds is not None:
-        local, central = language.score(rationale.local_adds), language.score(rationale.central_adds)
-        parts.append(language.count_phrase(*_COMBINATION, rationale.units_served, local=local, central=central))
+    facts = rationale.facts
+    parts = [worth_in_words(rationale.worth, language)]
+    parts += [verdict_in_words(verdict, facts, language) for verdict in rationale.verdicts]
+    if rationale.kept:
+        parts.append(language.count_phrase(*_KEPT, rationale.kept))
+    if rationale.has_partner and facts.company_sites > 1:
+        units = language.number(facts.company_sites)
+        reached = facts.units_in_reach
+        parts.append(language.count_phrase(*_REACHED, reached, organisation=facts.organisation, units=units))
+    if rationale.own_sites:
+        parts.append(language.count_phrase(*_OWN_SITES, rationale.own_sites, organisation=facts.organisation))
     return as_sentence(parts)
 
 
-def advice_sentence(advice: KindAdvice, language: Language) -> str:
-    """Reason why a kind fits a company and an organisation, as a sentence.
+def verdict_in_words(verdict: Verdict, facts: KindFacts, language: Language) -> str:
+    """Reason why a plan wins over another, as a phrase.
 
     Parameters
     ----------
-    advice : KindAdvice
+    verdict : Verdict
+    facts : KindFacts
+        On the company and its central partner.
     language : Language
     """
-    return as_sentence([_advice(advice, language)])
+    other = language.phrase(KIND_WORDINGS[verdict.other].plan)
+    difference = language.score(abs(verdict.difference))
+    if verdict.code == ADDS_LITTLE and difference == language.score(0.0):
+        return language.phrase(_ADDS_NOTHING, other=other)
+    fact = fact_in_words(verdict.fact, facts, language) if verdict.fact else ""
+    return language.phrase(_VERDICTS[verdict.code], other=other, difference=difference, fact=fact)
 
 
-def _advice(advice: KindAdvice, language: Language) -> str:
-    facts = advice.facts
-    reason = _reason(advice, language)
-    if advice.reason == SPREAD_AND_LOCAL:
-        return f"{reason}; {language.count_phrase(*_MATCHING, facts.units_that_match)}"
-    if advice.reason == NO_LOCAL_MATCH and advice.company_is_large:
-        employees = language.number(facts.employees)
-        large = language.phrase(
-            "{company} is large ({employees} employees)", company=facts.company, employees=employees
-        )
-        return language.phrase("{all_but_last} and {last}", all_but_last=large, last=reason)
-    return reason
+def fact_in_words(code: str, facts: KindFacts, language: Language) -> str:
+    """What the facts say for a kind of programme, as a phrase.
 
-
-def _reason(advice: KindAdvice, language: Language) -> str:
-    facts = advice.facts
-    if advice.reason == NO_LOCAL_MATCH and facts.units_that_match:
-        units = language.number(facts.company_sites)
-        return language.count_phrase(
-            *_FEW_MATCHES, facts.units_that_match, units=units, organisation=facts.organisation
-        )
-    return language.phrase(_REASONS[advice.reason], **_names(facts, language))
-
-
-def _names(facts: KindFacts, language: Language) -> dict[str, str]:
-    return {
-        "company": facts.company,
-        "organisation": facts.organisation,
-        "company_sites": language.number(facts.company_sites),
-        "organisation_sites": language.number(facts.organisation_sites),
-        "reached": language.number(facts.units_in_reach),
-        "units": _units(facts.company_sites, language),
-    }
-
-
-def _units(count: int, language: Language) -> str:
-    return language.count_phrase("1 unit", "{count} units", count)
+    Parameters
+    ----------
+    code : str
+        One of :data:`matcher.ranking.programmes.facts.FACT_REASONS`.
+    facts : KindFacts
+    language : Language
+    """
+    return language.phrase(
+        _FACTS[code],
+        company=facts.company,
+        organisation=facts.organisation,
+        company_sites=language.number(facts.company_sites),
+        organisation_sites=language.number(facts.organisation_sites),
+        employees=language.number(facts.employees),
+    )
 
 
 def facilitator_in_words(facilitator: Facilitator, language: Language) -> str:

@@ -13,6 +13,7 @@ from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.schema.tables import READABLE
+from matcher.tables.status import Status
 
 # A hint compares a code with every other one: for long lists and many codes that takes minutes.
 _MOST_CANDIDATES = 5000
@@ -24,7 +25,9 @@ _SAME = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS, Part
 def linking_problems(
     table: Table, others: Mapping[str, Table], *, unknown_is: Literal["error", "warning"] = "error"
 ) -> list[Problem]:
-    """Problems of a table in relation to others: codes that are not there. The same partnership twice is a warning.
+    """Problems of a table in relation to others: codes that are not there.
+
+    The same partnership twice is a warning, and so is a declined one without a date.
 
     Parameters
     ----------
@@ -40,7 +43,11 @@ def linking_problems(
         if column.refers_to and column.refers_to in others
         for problem in _unknown_codes(table, column.name, others[column.refers_to], unknown_is)
     ]
-    return problems + (_double_partnerships(table) if table.name in _OF_PARTNERSHIPS else [])
+    if table.name in _OF_PARTNERSHIPS:
+        problems += _double_partnerships(table)
+    if table.name == "partnerships":
+        problems += _undated_declines(table)
+    return problems
 
 
 def _unknown_codes(table: Table, column: str, other: Table, severity: Literal["error", "warning"]) -> Iterator[Problem]:
@@ -66,6 +73,24 @@ def _double_partnerships(partnerships: Table) -> list[Problem]:
             "double_partnership",
         )
         for position in np.flatnonzero(partnerships.frame.duplicated(_SAME))
+    ]
+
+
+def _undated_declines(partnerships: Table) -> list[Problem]:
+    """Declined partnerships without a date, which stay off the lists for good."""
+    frame = partnerships.frame
+    is_declined = frame[Partnership.STATUS].eq(Status.DECLINED).fillna(False)
+    undated = is_declined & frame[Partnership.ENDED_ON].isna() & frame[Partnership.STARTED_ON].isna()
+    return [
+        partnerships.problem(
+            int(position),
+            Partnership.ENDED_ON,
+            "it was declined, but no date is given: it stays off the lists, however long ago that was",
+            "Add the day on which it was declined",
+            "warning",
+            "undated_decline",
+        )
+        for position in np.flatnonzero(undated)
     ]
 
 

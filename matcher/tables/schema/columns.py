@@ -50,6 +50,7 @@ class Nonprofit:
     OFFERS = "offers"
     CAUSES = "causes"
     CAPACITY = "capacity"
+    ORGANISATION_CAPACITY = "organisation_capacity"
     ACCREDITATION = "accreditation"
     ACTIVE = "active"
 

@@ -104,6 +104,19 @@ NONPROFITS = TableSpec(
             low=0,
         ),
         ColumnSpec(
+            Nonprofit.ORGANISATION_CAPACITY,
+            CellType.COUNT,
+            "Partnerships its whole organisation can carry at once, over all sites",
+            (
+                "capaciteit organisatie",
+                "organisatiecapaciteit",
+                "capaciteit koepel",
+                "capaciteit van de organisatie",
+                "max partners organisatie",
+            ),
+            low=0,
+        ),
+        ColumnSpec(
             Nonprofit.ACCREDITATION,
             CellType.OPEN_WORDS,
             "Quality marks: ANBI; CBF",
