@@ -21,6 +21,7 @@ from matcher.reports.sentences.programmes import (
     factor_in_words,
     indicators_in_words,
     notice_sentence,
+    open_points,
     rationale_sentence,
     title,
 )
@@ -106,8 +107,8 @@ class Programmes:
     def table(self) -> pd.DataFrame:
         """One row for each local pair and each pairing of head offices, recommended programmes marked.
 
-        ``score`` is what the programme brings the company's people, in [0, 1]; ``kept`` says that a pair runs already
-        (running), or was proposed or locked (locked).
+        ``score`` is what the programme brings the company's people, in [0, 1]; ``kept`` marks pairs that run already
+        (running), or were proposed or locked (locked).
         """
         rows: list[tuple[object, ...]] = []
         for programme in self.plan.programmes:
@@ -275,12 +276,7 @@ class Programmes:
                 "{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name
             )
             lines.append(f"- {with_whom}: {reason(record, language)}")
-        unsettled = [factor_in_words(item.factor, language) for item in programme.agenda if item.state == OPEN]
-        lines.append(
-            language.phrase("Still open: {factors}.", factors=", ".join(unsettled))
-            if unsettled
-            else language.phrase("Nothing on the agenda is open.")
-        )
+        lines.append(open_points(programme.agenda, language))
         measures = "; ".join(indicators_in_words(programme.indicators, language))
         lines.append(language.phrase("To measure: {indicators}.", indicators=measures))
         return "\n".join(lines)

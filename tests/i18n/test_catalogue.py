@@ -41,7 +41,7 @@ def test_english_has_words_of_the_vocabulary_only() -> None:
 def test_the_source_is_found_whole() -> None:
     live = live_messages()
     assert (None, "{km} km apart") in live
-    assert (None, ("1 unit", "{count} units")) in live
+    assert (None, ("1 shortlist", "{count} shortlists")) in live
     assert (None, "the pair was vetoed") in live
     assert (WORD_CONTEXT, "digital inclusion") in live
     assert {(WORD_CONTEXT, code.replace("_", " ")) for code in vocabulary()} <= set(live)

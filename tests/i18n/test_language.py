@@ -50,12 +50,12 @@ def test_lists_and_plurals() -> None:
     assert EN.words(["people"]) == "people"
     assert EN.words(["people", "money", "media"]) == "people, money and media"
     assert NL.words(["people", "money"]) == "mensen en geld"
-    counted = ("1 unit", "{count} units")
+    counted = ("1 business unit", "{count} business units")
     assert [EN.count_phrase(*counted, count) for count in (0, 1, 2, 1000)] == [
-        "0 units",
-        "1 unit",
-        "2 units",
-        "1,000 units",
+        "0 business units",
+        "1 business unit",
+        "2 business units",
+        "1,000 business units",
     ]
     assert [NL.count_phrase(*counted, count) for count in (0, 1, 2)] == [
         "0 vestigingen",
@@ -86,8 +86,8 @@ FRENCH = """
 msgid "{all_but_last} and {last}"
 msgstr "{all_but_last} et {last}"
 
-msgid "1 unit"
-msgid_plural "{count} units"
+msgid "1 business unit"
+msgid_plural "{count} business units"
 msgstr[0] "{count} site"
 msgstr[1] "{count} sites"
 
@@ -113,7 +113,7 @@ def french(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Language
 def test_a_catalogue_makes_a_language(french: Language) -> None:
     assert available_languages() == ("en", "fr", "nl")
     assert french.words(["money", "debt", "people"]) == "argent, debt relief et people", "the rest is English"
-    counted = ("1 unit", "{count} units")
+    counted = ("1 business unit", "{count} business units")
     assert [french.count_phrase(*counted, count) for count in (0, 1, 2)] == ["0 site", "1 site", "2 sites"]
     assert french.phrase("Units without a local partner") == "Units without a local partner"
     assert french.number(1234.5, 1) == "1\u202f234,5"

@@ -28,6 +28,12 @@ from matcher.reports.results import Results
 PAGE_TAGS = {
     *(
         "html",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "th",
+        "td",
         "head",
         "meta",
         "title",

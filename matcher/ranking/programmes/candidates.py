@@ -126,11 +126,11 @@ class Candidates:
 
     @property
     def capacities(self) -> tuple[Ints, Ints, Ints]:
-        """Capacity of units, sites and organisations in all; see :meth:`capacity_left` for the shapes."""
+        """Capacity of units, shape (n_units,), sites, (n_nonprofits,), and organisations, (n_organisations,), in all."""
         return self.unit_capacity, self.site_capacity, self.organisation_capacity
 
     def partnerships(self, pairs: Iterable[Pair]) -> tuple[Ints, Ints, Ints]:
-        """Number of some pairs at each unit, site and organisation; see :meth:`capacity_left` for the shapes."""
+        """Number of some pairs at each unit, shape (n_units,), site, (n_nonprofits,), and organisation, (n_organisations,)."""
         units, sites = np.array(list(pairs), dtype=np.int64).reshape(-1, 2).T
         organisations = self.organisation_of_site[sites]
         return (

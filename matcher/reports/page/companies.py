@@ -12,10 +12,10 @@ from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.page.lists import pair_view
 from matcher.reports.page.pairs import PairBook, agenda_rows
 from matcher.reports.page.selection import best_rows
-from matcher.reports.page.views import CompanyView, PairView, ProgrammeView
+from matcher.reports.page.views import CompanyView, KindView, PairView, ProgrammeView
 from matcher.reports.page.wording import capital
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
-from matcher.reports.sentences.programmes import indicators_in_words
+from matcher.reports.sentences.programmes import indicators_in_words, open_points
 
 _UNITS = counted_message("1 business unit", "{count} business units")
 _LEFT = counted_message("1 more pair is in the tables only.", "{count} more pairs are in the tables only.")
@@ -72,7 +72,7 @@ def company_views(
                 name=name,
                 under=book.language.count_phrase(*_UNITS, len(units[name])),
                 recommended=recommended,
-                others=[_programme(book, other) for other in proposals[name] if other is not item],
+                kinds=[_kind(book, proposal) for proposal in proposals[name]],
                 units=sorted(links, key=lambda link: (link[1].casefold(), link[0])),
             )
         )
@@ -112,9 +112,22 @@ def _central_row(book: PairBook, programme: Programme, central: CentralPair) -> 
     )
 
 
-def _programme(
-    book: PairBook, programme: Programme, rows: list[PairView] | None = None, left: int = 0
-) -> ProgrammeView:
+def _kind(book: PairBook, programme: Programme) -> KindView:
+    """A plan as a row of the table in which they are compared."""
+    language, worth = book.language, programme.rationale.worth
+    return KindView(
+        title=language.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation),
+        brings=language.score(worth.worth),
+        units_served=language.phrase(
+            "{served} of {units}", served=language.number(worth.units_served), units=language.number(worth.units)
+        ),
+        new_partners=language.number(worth.new_partners),
+        score=worth.worth,
+        recommended=programme.recommended,
+    )
+
+
+def _programme(book: PairBook, programme: Programme, rows: list[PairView], left: int) -> ProgrammeView:
     language, programmes = book.language, book.results.programmes
     return ProgrammeView(
         title=language.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation),
@@ -122,8 +135,9 @@ def _programme(
         facilitator=programmes.facilitator(programme),
         score=programme.score,
         shown=language.score(programme.score),
-        pairs=rows or [],
+        pairs=rows,
         agenda=agenda_rows(programme.agenda, language),
+        open_points=open_points(programme.agenda, language),
         indicators=[capital(text) for text in indicators_in_words(programme.indicators, language)],
         note=language.count_phrase(*_LEFT, left) if left else "",
     )

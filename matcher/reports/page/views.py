@@ -106,6 +106,8 @@ class ProgrammeView:
     score : float
     pairs : list of PairView
     agenda : list of [subject, state, word for the state, note]
+    open_points : str
+        The points of the agenda that are open, as a sentence.
     indicators : list of str
     note : str
     """
@@ -117,19 +119,40 @@ class ProgrammeView:
     shown: str
     pairs: list[PairView] = field(default_factory=list)
     agenda: list[list[str]] = field(default_factory=list)
+    open_points: str = ""
     indicators: list[str] = field(default_factory=list)
     note: str = ""
 
 
 @dataclass(frozen=True)
+class KindView:
+    """A plan of a company as a row of the table in which they are compared.
+
+    Attributes
+    ----------
+    title, brings, units_served, new_partners : str
+    score : float
+        What it brings.
+    recommended : bool
+    """
+
+    title: str
+    brings: str
+    units_served: str
+    new_partners: str
+    score: float
+    recommended: bool
+
+
+@dataclass(frozen=True)
 class CompanyView:
-    """A company with its recommended programme, what else was weighed, and links to its units' lists."""
+    """A company with its recommended programme, all its plans compared, and links to its units' lists."""
 
     anchor: str
     name: str
     under: str
     recommended: ProgrammeView | None
-    others: list[ProgrammeView]
+    kinds: list[KindView]
     units: list[tuple[str, str]]
 
 

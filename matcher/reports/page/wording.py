@@ -76,7 +76,16 @@ def page_labels(language: Language) -> dict[str, str]:
         "facilitator": language.phrase("Facilitator"),
         "agenda": language.phrase("Preparation agenda"),
         "indicators": language.phrase("What to measure"),
-        "alternatives": language.phrase("Other programmes that were weighed"),
+        "kind": language.phrase("Kind of plan"),
+        "brings": language.phrase("Brings, of 1"),
+        "with_partner": language.phrase("Units with a partner"),
+        "new_partners": language.phrase("New partners"),
+        "brings_text": language.phrase(
+            "What a plan brings: the share of the company's people in a unit with a partner, times how well the best "
+            "partner of the unit suits it; 1 would be a perfect partner for everyone. People are counted by employees "
+            "where all units of the company state them, else by units. A central partner counts for the units that "
+            "have a site of it in reach that suits them. What runs or was proposed is in every plan."
+        ),
         "pairs": language.phrase("Pairs"),
         "no_programme": language.phrase(
             "No programme is recommended: no pair scores high enough, or all places are taken."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcher.i18n.language import Language, as_sentence, counted_message, message
-from matcher.ranking.programmes.agenda import BOTH_GAIN, MISSIONS_ALIKE, RATED, AgendaItem
+from matcher.ranking.programmes.agenda import BOTH_GAIN, MISSIONS_ALIKE, OPEN, RATED, AgendaItem
 from matcher.ranking.programmes.comparison import (
     ADDS_ENOUGH,
     ADDS_LITTLE,
@@ -141,7 +141,7 @@ UNSERVED: Mapping[str, str] = {
 _NOTICES: Mapping[str, str] = {
     VETOED_PROPOSAL: message("{unit}:{nonprofit} was proposed, and is now vetoed: it is left out"),
     VETOED_RUNNING: message(
-        "{unit}:{nonprofit} is vetoed, but runs: it stays in the plan until its status says that it ended"
+        "{unit}:{nonprofit} is vetoed, but runs: it stays in the plan until it is given a status that ends it"
     ),
     LOCK_GATED: message("{unit}:{nonprofit} is locked but cannot be kept: {gates}"),
     LOCK_WITHOUT_CAPACITY: message(
@@ -274,6 +274,20 @@ def factor_in_words(factor: str, language: Language) -> str:
     language : Language
     """
     return language.phrase(FACTORS[factor][0])
+
+
+def open_points(items: Sequence[AgendaItem], language: Language) -> str:
+    """Points of an agenda that are open, as a sentence.
+
+    Parameters
+    ----------
+    items : sequence of AgendaItem
+    language : Language
+    """
+    factors = [factor_in_words(item.factor, language) for item in items if item.state == OPEN]
+    if not factors:
+        return language.phrase("Nothing on the agenda is open.")
+    return language.phrase("Still open: {factors}.", factors=", ".join(factors))
 
 
 def agenda_note(item: AgendaItem, language: Language) -> str:

@@ -82,6 +82,10 @@ PROBLEMS = {
         message("The column has content but no heading, so it is left out"),
         message("Give it a heading"),
     ),
+    "undated_decline": (
+        message("It was declined, but no date is given: it stays off the lists, however long ago that was"),
+        message("Add the day on which it was declined"),
+    ),
     "double_partnership": (
         message("The same partnership stands in an earlier row"),
         message("Delete one of them; it is counted once"),
