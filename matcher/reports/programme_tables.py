@@ -175,8 +175,10 @@ class Programmes:
     def kinds(self) -> pd.DataFrame:
         """The kinds that each company can have, set against each other on one scale, one row each."""
         programmes = {
-            (programme.company, programme.kind): programme for programme in reversed(self.plan.programmes)
-        }  # of the central ones the first stays: that with the partner
+            (programme.company, programme.kind): programme
+            for programme in self.plan.programmes
+            if not programme.is_alternative
+        }
         rows = []
         for comparison in self.plan.comparisons:
             for kind, worth in comparison.plans.items():

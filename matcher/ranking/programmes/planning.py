@@ -156,7 +156,7 @@ def propose(scorer: Scorer, constraints: PairConstraints | None = None) -> Progr
             if pair is not partners.get(company):
                 pairs = planner.pairs_of_kind(company, CENTRAL, of_scenario[CENTRAL][company])
                 facts = kind_facts(scorer, companies, organisations, company, pair)
-                programmes.append(builder.programme(CENTRAL, company, pairs, pair, facts))
+                programmes.append(builder.programme(CENTRAL, company, pairs, pair, facts, is_alternative=True))
     records = builder.records(programmes)
     kinds = {company: item.chosen for company, item in enumerate(comparisons) if item.chosen is not None}
     central_only = np.array([kind == CENTRAL for kind in (kinds.get(company) for company in range(len(comparisons)))])

@@ -78,6 +78,8 @@ class Programme:
     facilitator : Facilitator
     score : float
         What it brings the company's people, in [0, 1]; see :class:`matcher.ranking.programmes.comparison.PlanWorth`.
+    is_alternative : bool
+        Whether its central partner is another than the one that all kinds of the company are planned with.
     central : CentralPair or None
     head_offices : (int, int) or None
         Positions of the head offices of the central pairing.
@@ -98,6 +100,7 @@ class Programme:
     organisation: str
     facilitator: Facilitator
     score: float
+    is_alternative: bool
     central: CentralPair | None
     head_offices: Pair | None
     pairs: tuple[Pair, ...]
@@ -174,6 +177,8 @@ class ProposalBuilder:
         central: CentralPair | None,
         facts: KindFacts,
         verdicts: Sequence[Verdict] | None = None,
+        *,
+        is_alternative: bool = False,
     ) -> Programme:
         """A programme of one kind; agenda and indicators are added by :meth:`prepared`.
 
@@ -189,6 +194,8 @@ class ProposalBuilder:
         facts : KindFacts
         verdicts : sequence of Verdict, optional
             Why it is recommended. Default: it is not.
+        is_alternative : bool
+            Whether its central partner is another than the one that was chosen for the company.
         """
         name = self._companies.names[company]
         organisation = "" if central is None else self._organisations.names[central.organisation]
@@ -206,6 +213,7 @@ class ProposalBuilder:
             organisation=organisation,
             facilitator=self._facilitator(company),
             score=worth.worth,
+            is_alternative=is_alternative,
             central=central,
             head_offices=heads,
             pairs=pairs,

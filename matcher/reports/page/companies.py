@@ -59,7 +59,10 @@ def company_views(
         recommended = None
         if item is not None:
             rows = [] if item.central is None else [_central_row(book, item, item.central)]
-            rows += [pair_view(book, programmes.records[pair], causes, names="both") for pair in shown]
+            rows += [
+                replace(pair_view(book, record, causes), unit=record.unit_name)
+                for record in (programmes.records[pair] for pair in shown)
+            ]
             recommended = _programme(book, item, rows, selection.left_rows.get(name, 0))
         links = [
             (list_anchors[run.units.ids[unit]], str(run.units.names[unit]))
@@ -124,6 +127,7 @@ def _kind(book: PairBook, programme: Programme) -> KindView:
         new_partners=language.number(worth.new_partners),
         score=worth.worth,
         recommended=programme.recommended,
+        is_alternative=programme.is_alternative,
     )
 
 

@@ -55,6 +55,8 @@ class PairView:
     causes : list of int
         Numbers of the nonprofit's causes in the filter.
     change : ChangeView or None
+    unit : str
+        Name of the unit under which the row stands; empty where the name says it.
     """
 
     number: int
@@ -72,6 +74,7 @@ class PairView:
     badges: list[str] = field(default_factory=list)
     causes: list[int] = field(default_factory=list)
     change: ChangeView | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,8 @@ class KindView:
     score : float
         What it brings.
     recommended : bool
+    is_alternative : bool
+        Whether another central partner is set against the first one.
     """
 
     title: str
@@ -142,6 +147,7 @@ class KindView:
     new_partners: str
     score: float
     recommended: bool
+    is_alternative: bool
 
 
 @dataclass(frozen=True)
