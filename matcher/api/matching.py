@@ -181,6 +181,10 @@ class Match:
         chosen = self._chosen
         language = load_language(settings.language)
         records = self._with_quotes(self.scorer.records(chosen.units, chosen.nonprofits, chosen.more_sites))
+        if chosen.stability is not None:
+            records = [
+                replace(record, stability=kept) for record, kept in zip(records, chosen.stability.tolist(), strict=True)
+            ]
         remarks = list_remarks(records, settings.side, language)
         frame = shortlist_table(
             records,

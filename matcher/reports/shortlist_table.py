@@ -35,6 +35,7 @@ def shortlist_columns(criteria: Sequence[str], side: str = "units") -> list[str]
         Shortlist.SCORE,
         Shortlist.CONFIDENCE,
         Shortlist.DISTANCE_KM,
+        Shortlist.STABILITY,
         *criteria,
         Shortlist.WHY,
     ]
@@ -79,6 +80,7 @@ def shortlist_table(
             record.score,
             record.confidence,
             record.distance_km,
+            record.stability,
             *(_score_of(record, name) for name in criteria),
             reason(record, language, remarks[record.unit_id if side == "units" else record.nonprofit_id].unknown),
         )
@@ -88,6 +90,7 @@ def shortlist_table(
     numbers = [Shortlist.SCORE, Shortlist.CONFIDENCE, Shortlist.DISTANCE_KM, *criteria]
     frame[numbers] = frame[numbers].astype("float64")
     frame[Shortlist.RANK] = frame[Shortlist.RANK].astype("int64")
+    frame[Shortlist.STABILITY] = frame[Shortlist.STABILITY].astype("Int64")
     frame = frame[shortlist_columns(criteria, side)]
     if passed_through is not None:
         units, nonprofits = passed_through

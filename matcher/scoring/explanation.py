@@ -175,6 +175,8 @@ class PairRecord:
         Of earlier partnerships of this pair.
     criteria : tuple of CriterionRecord
         Those in play, in the order of the registry.
+    stability : int or None
+        In how many of 100 disturbed weightings the pair keeps its place on a list; None where it is on none.
     more_sites : int
         Further sites of the organisation that are candidates of this unit too.
     quote : str
@@ -197,6 +199,7 @@ class PairRecord:
     statuses: tuple[str, ...]
     criteria: tuple[CriterionRecord, ...]
     more_sites: int = 0
+    stability: int | None = None
     quote: str = ""
     unit_town: str = ""
     nonprofit_town: str = ""

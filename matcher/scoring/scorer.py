@@ -214,18 +214,35 @@ class Scorer:
         units, nonprofits : ndarray of shape (k,), int64
             Positions.
         """
+        scores: Floats = np.round(np.exp(self._weighted_sum(self.log_values(units, nonprofits))), SCORE_DECIMALS)
+        return scores
+
+    @property
+    def weights(self) -> Floats:
+        """Weights of the criteria in play, shape (n_criteria,), with sum 1."""
+        return np.array([item.weight for item in self.in_play])
+
+    def log_values(self, units: Ints, nonprofits: Ints) -> Floats:
+        """Logarithms of the criteria of pairs, shape (k, n_criteria), whose sum by the weights is that of the score.
+
+        Parameters
+        ----------
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        """
         values = self.values(units, nonprofits)
-        return np.round(
-            self._join([self._criterion_scores(item, units, values) for item in self.in_play]), SCORE_DECIMALS
-        )
+        found = [self._criterion_scores(item, units, values) for item in self.in_play]
+        logarithms: Floats = log_value(np.stack(found, axis=1))
+        return logarithms
 
     def _join(self, scores: Sequence[Floats]) -> Floats:
         """Weighted geometric mean of the criteria in play, each of shape (k,)."""
-        total = np.zeros(len(scores[0]))
-        for item, score in zip(self.in_play, scores, strict=True):
-            total += item.weight * log_value(score)
-        joined: Floats = np.exp(total)
-        return joined
+        return np.asarray(np.exp(self._weighted_sum(log_value(np.stack(scores, axis=1)))))
+
+    def _weighted_sum(self, log_values: Floats) -> Floats:
+        """Sum over the criteria in a fixed order, shape (k,), so that the bits of a pair do not depend on the others."""
+        weighted = [item.weight * log_values[:, column] for column, item in enumerate(self.in_play)]
+        return np.asarray(sum(weighted[1:], start=weighted[0]))
 
     def _criterion_scores(self, criterion: CriterionInPlay, units: Ints, values: Floats) -> Floats:
         """Scores by one criterion from the values of all parts, shape (k,); unknown parts are filled."""

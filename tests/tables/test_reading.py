@@ -65,6 +65,7 @@ DTYPES = {
         "values": "str",
         "is_hq": "boolean",
         **PLACE,
+        "works_in": "str",
         "staff": "float64",
         "volunteers": "float64",
         "needs": "str",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.ranking.shortlists import stability
 from matcher.ranking.shortlists.evenness import POOL_LISTS, ExposureTradeoff, select_evenly
 from matcher.ranking.shortlists.grouping import count_within, first_of_each, ranks_within
 from matcher.ranking.shortlists.top_k import best_candidates
@@ -30,6 +31,9 @@ class Shortlists:
         Rank on the list, from 1.
     more_sites : ndarray of shape (k,), int64
         Number of other sites of the organisation that are candidates of the unit.
+    stability : ndarray of shape (k,), int64, or None
+        In how many of 100 disturbed weightings the pair keeps its place, see
+        :mod:`matcher.ranking.shortlists.stability`; None for lists of units, and with evenness.
     tradeoff : ExposureTradeoff or None
         Score given up for evenness, where the setting is on.
     """
@@ -39,6 +43,7 @@ class Shortlists:
     scores: Floats
     ranks: Ints
     more_sites: Ints
+    stability: Ints | None = None
     tradeoff: ExposureTradeoff | None = None
 
 
@@ -50,17 +55,17 @@ def best_nonprofits(scorer: Scorer) -> Shortlists:
     :mod:`matcher.ranking.shortlists.evenness`.
     """
     settings = scorer.run.settings.shortlist
-    pool = settings.top * (POOL_LISTS if settings.evenness else 1)
+    pool = settings.top * (POOL_LISTS if settings.evenness else stability.POOL_LISTS)
     organisations = scorer.run.nonprofits.organisation_codes
-    pair_units, pair_nonprofits = best_candidates(scorer, pool)
+    pair_units, pair_nonprofits = best_candidates(scorer, pool, settings.min_score - stability.SCORE_BELOW)
     scores = scorer.scores(pair_units, pair_nonprofits)
     order = np.lexsort((pair_nonprofits, -scores, pair_units))
-    order = order[scores[order] >= settings.min_score]
     order = order[
         first_of_each(pair_units[order], organisations[pair_nonprofits[order]], settings.sites_per_organisation)
     ]
+    contenders, order = order, order[scores[order] >= settings.min_score]
     plain = order[ranks_within(pair_units[order]) <= settings.top]
-    tradeoff = None
+    tradeoff = kept_places = None
     if settings.evenness:
         candidates = order[ranks_within(pair_units[order]) <= pool]
         kept = select_evenly(
@@ -80,9 +85,17 @@ def best_nonprofits(scorer: Scorer) -> Shortlists:
         )
     else:
         order = plain
+        contenders = contenders[ranks_within(pair_units[contenders]) <= pool]
+        kept_places = stability.stability(
+            scorer,
+            pair_units[contenders],
+            pair_nonprofits[contenders],
+            np.isin(contenders, order),
+            settings.min_score,
+        )
     units, nonprofits = pair_units[order], pair_nonprofits[order]
     more_sites = _eligible_sites(scorer, units, nonprofits) - count_within(units, organisations[nonprofits])
-    return Shortlists(units, nonprofits, scores[order], ranks_within(units), more_sites, tradeoff)
+    return Shortlists(units, nonprofits, scores[order], ranks_within(units), more_sites, kept_places, tradeoff)
 
 
 def _eligible_sites(scorer: Scorer, units: Ints, nonprofits: Ints) -> Ints:

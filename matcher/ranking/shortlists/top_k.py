@@ -114,7 +114,7 @@ class PartialTopK:
         )
 
 
-def best_candidates(scorer: Scorer, top: int) -> tuple[Ints, Ints]:
+def best_candidates(scorer: Scorer, top: int, min_score: float | None = None) -> tuple[Ints, Ints]:
     """Pairs that include the ``top`` best of every unit.
 
     Parameters
@@ -122,6 +122,8 @@ def best_candidates(scorer: Scorer, top: int) -> tuple[Ints, Ints]:
     scorer : Scorer
     top : int
         Length of a list, with at most ``shortlist.sites_per_organisation`` sites of one organisation.
+    min_score : float, optional
+        Lowest score of interest. Default: that of the settings.
 
     Returns
     -------
@@ -132,7 +134,8 @@ def best_candidates(scorer: Scorer, top: int) -> tuple[Ints, Ints]:
     run = scorer.run
     limit = ListLimit(top, run.settings.shortlist.sites_per_organisation)
     _ = scorer.unknown_values  # computed once, before the scorer is sent to workers
-    threshold = log_threshold(np.full(len(run.units), run.settings.shortlist.min_score))
+    lowest = run.settings.shortlist.min_score if min_score is None else min_score
+    threshold = log_threshold(np.full(len(run.units), lowest))
     found = run.nonprofits.chunks.merge(
         upper_bounds_of, search_chunk, scorer, threshold, limit, join=partial(merge_top_k, limit=limit)
     )

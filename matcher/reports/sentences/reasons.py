@@ -18,6 +18,8 @@ _EARLIER = {
     Status.VETOED: message("ruled out before"),
     Status.MAYBE: message("under consideration"),
 }
+SHAKY_BELOW = 60
+"""Kept places, of 100 disturbed weightings, below which a reason calls the place uncertain."""
 _MORE_SITES = counted_message("1 more site", "{count} more sites")
 
 
@@ -44,9 +46,16 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
     parts += [language.phrase(_EARLIER[status]) for status in _EARLIER if status in record.statuses]
     if record.more_sites > 0:
         parts.append(language.count_phrase(*_MORE_SITES, record.more_sites))
+    if is_shaky(record):
+        parts.append(language.phrase("this place depends on the exact weights"))
     if not parts and not record.quote:
         parts.append(language.phrase("nothing known sets this pair apart from the average"))
     return " ".join(filter(None, (quoted(record.quote), as_sentence(parts) if parts else "")))
+
+
+def is_shaky(record: PairRecord) -> bool:
+    """Whether the place of a pair on its list depends on the exact weights."""
+    return record.stability is not None and record.stability < SHAKY_BELOW
 
 
 def brief_reason(record: PairRecord, language: Language) -> str:

@@ -17,6 +17,7 @@ HEADINGS = {
     Shortlist.SCORE: message("Score"),
     Shortlist.CONFIDENCE: message("Known"),
     Shortlist.DISTANCE_KM: message("Distance (km)"),
+    Shortlist.STABILITY: message("Keeps its place (of 100)"),
     Shortlist.WHY: message("Why"),
     Decision.DECISION: message("Decision"),
     Decision.NOTE: message("Note"),

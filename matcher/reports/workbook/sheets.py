@@ -36,6 +36,7 @@ _WIDTHS = {
     Shortlist.SCORE: 8,
     Shortlist.CONFIDENCE: 9,
     Shortlist.DISTANCE_KM: 11,
+    Shortlist.STABILITY: 11,
     Shortlist.WHY: 90,
     Decision.DECISION: 11,
     Decision.NOTE: 30,
@@ -49,6 +50,7 @@ _FORMS = {
     Shortlist.SCORE: Form.SCORE,
     Shortlist.CONFIDENCE: Form.SHARE,
     Shortlist.DISTANCE_KM: Form.KM,
+    Shortlist.STABILITY: Form.RANK,
     Shortlist.WHY: Form.WRAPPED,
 }
 
@@ -74,7 +76,7 @@ def shortlist_sheet(results: Results) -> TableSheet:
     if results.data.settings.side == "nonprofits":
         first, second = second, first
     names = [first, Shortlist.RANK, second, Shortlist.SCORE, Decision.DECISION, Decision.NOTE, Shortlist.WHY]
-    names += [Shortlist.DISTANCE_KM, Shortlist.CONFIDENCE]
+    names += [Shortlist.DISTANCE_KM, Shortlist.CONFIDENCE, Shortlist.STABILITY]
     printed = len(names)
     names += [Shortlist.COMPANY, Shortlist.ORGANISATION, *results.criteria, Shortlist.UNIT_ID, Shortlist.NONPROFIT_ID]
     columns = []
@@ -91,7 +93,7 @@ def shortlist_sheet(results: Results) -> TableSheet:
             columns.append(
                 SheetColumn(
                     criteria[name].heading(language) if name in criteria else heading(name, language),
-                    frame[name].tolist(),
+                    frame[name].astype(object).where(frame[name].notna(), None).tolist(),
                     Form.SCORE if name in criteria else _FORMS.get(name, Form.TEXT),
                     _WIDTHS.get(name, 11),
                     scaled=name == Shortlist.SCORE or name in criteria,

@@ -102,4 +102,5 @@ class Shortlist:
     SCORE = "score"
     CONFIDENCE = "confidence"
     DISTANCE_KM = "distance_km"
+    STABILITY = "stability"
     WHY = "why"
