@@ -214,8 +214,8 @@ class Scorer:
         units, nonprofits : ndarray of shape (k,), int64
             Positions.
         """
-        scores: Floats = np.round(np.exp(self._weighted_sum(self.log_values(units, nonprofits))), SCORE_DECIMALS)
-        return scores
+        logarithms = self._weighted_sum(self.log_values(units, nonprofits))
+        return np.asarray(np.round(np.exp(logarithms), SCORE_DECIMALS), dtype=np.float64)
 
     @property
     def weights(self) -> Floats:
@@ -232,8 +232,7 @@ class Scorer:
         """
         values = self.values(units, nonprofits)
         found = [self._criterion_scores(item, units, values) for item in self.in_play]
-        logarithms: Floats = log_value(np.stack(found, axis=1))
-        return logarithms
+        return np.asarray(log_value(np.stack(found, axis=1)))
 
     def _join(self, scores: Sequence[Floats]) -> Floats:
         """Weighted geometric mean of the criteria in play, each of shape (k,)."""
@@ -241,8 +240,7 @@ class Scorer:
 
     def _weighted_sum(self, log_values: Floats) -> Floats:
         """Sum over the criteria in a fixed order, shape (k,), so that the bits of a pair do not depend on the others."""
-        weighted = [item.weight * log_values[:, column] for column, item in enumerate(self.in_play)]
-        return np.asarray(sum(weighted[1:], start=weighted[0]))
+        return np.asarray(np.einsum("ij,j->i", log_values, self.weights))
 
     def _criterion_scores(self, criterion: CriterionInPlay, units: Ints, values: Floats) -> Floats:
         """Scores by one criterion from the values of all parts, shape (k,); unknown parts are filled."""
