@@ -200,7 +200,7 @@ class Programmes:
         return pd.DataFrame(rows, columns=list(KIND_COLUMNS))
 
     def unserved_units(self) -> pd.DataFrame:
-        """Units without a local partner in the recommended programmes, each with the reason and the nearest nonprofit."""
+        """Units without a partner in the recommended programmes, each with the reason and the nearest nonprofit."""
         units, nonprofits = self.plan.units, self.plan.nonprofits
         rows = [
             (

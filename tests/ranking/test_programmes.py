@@ -341,6 +341,53 @@ def test_an_organisation_is_out_when_its_head_office_or_all_its_sites_are(use) -
     assert proposals(use, base, closed_head).table().query("kind == 'central'").empty
 
 
+def test_local_partners_for_all_beat_one_partner_for_one_and_what_runs_stays(use) -> None:
+    units = units_of(*[{"city": town, "employees": 400, "is_hq": "ja" if town == "Zwolle" else None} for town in TOWNS])
+    branch = {"nonprofit_id": "branch", "organisation": "Koepel", "city": "Maastricht", "is_hq": "nee"}
+    nonprofits = nonprofits_of(*[{"city": town} for town in TOWNS], {"nonprofit_id": "other", "city": "Zwolle"}, branch)
+    history = [("u3", "branch", "active"), ("u1", "other", "proposed"), ("u2", "n2", "vetoed")]
+    found = proposals(use, units, nonprofits, history)
+    table, kinds = found.table(), found.kinds().set_index("kind")
+    assert "Koepel" not in set(table["organisation"]), "a branch cannot speak for its organisation"
+    kept = table.dropna(subset="kept").groupby("programme_id")[["unit_id", "nonprofit_id", "kept"]].agg(list)
+    assert set(kept.index) == set(table["programme_id"])
+    for row in kept.itertuples():
+        assert set(zip(row.unit_id, row.nonprofit_id, row.kept, strict=True)) == {
+            ("u1", "other", "locked"),
+            ("u3", "branch", "running"),
+        }
+    assert not ((table["unit_id"] == "u2") & (table["nonprofit_id"] == "n2")).any()
+    assert kinds.loc["decentral", "recommended"]
+    assert kinds.loc["decentral", "units_served"] == 4
+    assert kinds.loc["decentral", "score"] > kinds.loc["central", "score"]
+    assert found.unserved_units()["unit_id"].tolist() == ["u2"]
+
+
+def test_a_vetoed_partnership_that_runs_says_so(use) -> None:
+    found = proposals(use, units_of({}), nonprofits_of({}, {}), [("u1", "n1", "active")], vetoes=[("u1", "n1")])
+    assert ("u1", "n1") in local_pairs(found)
+    assert "u1:n1 is vetoed, but runs" in " ".join(found.notices)
+
+
+@pytest.mark.parametrize(("capacity", "number"), [(None, 3), (2, 2), (1, 1), (0, 0)])
+def test_an_organisation_carries_no_more_than_it_says_over_all_its_sites(
+    use, capacity: int | None, number: int
+) -> None:
+    towns = TOWNS[:3]
+    units = units_of(*[{"city": town} for town in towns])
+    # Only one of the rows states it.
+    sites = [{"city": town, "organisation": "Koepel"} for town in towns]
+    sites[1]["organisation_capacity"] = capacity
+    found = proposals(use, units, nonprofits_of(*sites, {"city": towns[0], "mission": "Egels opvangen"}))
+    of_umbrella = {pair for pair in local_pairs(found) if pair[1] != "n4"}
+    assert len(of_umbrella) == number
+    assert found.check() == []
+    history = [("u1", "n1", "active"), ("u2", "n2", "active")]
+    more = proposals(use, units, nonprofits_of(*sites), history)
+    assert {("u1", "n1"), ("u2", "n2")} <= local_pairs(more)
+    assert any("the sites of Koepel have 2 running" in note for note in more.notices) == (capacity in (0, 1))
+
+
 def test_candidates_stay_within_reach_unless_locked(use) -> None:
     units = units_of({"reach_km": 5}, {"reach_km": None})
     nonprofits = nonprofits_of({"city": "Kampen"}, {"city": "Zwolle"})

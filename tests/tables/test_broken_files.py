@@ -863,6 +863,13 @@ PARTNERSHIPS = [
         table="partnerships",
     ),
     Case(
+        "declined_without_a_date",
+        "nobody wrote when it was declined; one of the two dates is enough",
+        partners("u1,n1,declined,,,", "u1,n1,declined,2025-01-01,,"),
+        (warning("undated_decline", 2, "ended_on"),),
+        table="partnerships",
+    ),
+    Case(
         "partnership_codes_blank",
         "a partnership of nobody",
         partners(",,active,,,"),

@@ -145,8 +145,8 @@ def compare_kinds(
 
     First local partners alone are set against a central partner alone: the one that brings more wins; where the
     difference is smaller than ``near_tie``, the facts decide. Then the winner is set against both together, which is
-    chosen if it adds more than its further partners cost, or brings about as much with fewer new partners, or brings
-    about as much and the facts favour it. A central partner beside partners that a company has already has to add more
+    chosen if it adds more than its further partners cost, or brings about as much with fewer new partners where
+    the sites of both meet at several units, or brings about as much and the facts favour it. A central partner beside partners that a company has already has to add more
     than it costs as well. The cost of a new partner is ``partner_price`` for a unit of average size.
 
     Parameters
@@ -194,7 +194,7 @@ def _alone_or_both(
     both, one = plans[COMBINED], plans[alone]
     gain = both.worth - one.worth
     net = gain - _extra_cost(both, one, settings)
-    is_fewer = both.new_partners < one.new_partners
+    is_fewer = both.new_partners < one.new_partners and facts.meet_at_several
     if gain > 0 and net > 0:
         return COMBINED, Verdict(ADDS_ENOUGH if both.new_partners > one.new_partners else BRINGS_MORE, alone, gain)
     if gain > -settings.near_tie and is_fewer:

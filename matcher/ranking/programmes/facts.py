@@ -84,6 +84,11 @@ class KindFacts:
             return LARGE_AND_SPREAD
         return FOUNDATION_AND_SPREAD if self.has_foundation else NEARBY
 
+    @property
+    def meet_at_several(self) -> bool:
+        """Whether both have several sites, and several units have a site of the organisation in reach."""
+        return min(self.company_sites, self.organisation_sites, self.units_in_reach) >= _SEVERAL
+
     def favours_both(self, settings: ProgrammeSettings) -> bool:
         """Whether both have several sites, spread over the country, and meet at several units.
 
@@ -92,7 +97,7 @@ class KindFacts:
         settings : ProgrammeSettings
         """
         is_spread = self.company_spread_km > settings.spread_km or self.organisation_spread_km > settings.spread_km
-        return is_spread and min(self.company_sites, self.organisation_sites, self.units_in_reach) >= _SEVERAL
+        return is_spread and self.meet_at_several
 
 
 def kind_facts(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -185,21 +185,20 @@ class UnservedUnit:
 
 
 def unserved_units(
-    scorer: Scorer, candidates: Candidates, pairs: Sequence[Pair], central_only: Bools
+    scorer: Scorer, candidates: Candidates, served: Collection[int], central_only: Bools
 ) -> list[UnservedUnit]:
-    """Units that have no local pair in a plan, each with the reason and the nearest active nonprofit.
+    """Units that have no partner in a plan, each with the reason and the nearest active nonprofit.
 
     Parameters
     ----------
     scorer : Scorer
     candidates : Candidates
-    pairs : sequence of (int, int)
-        Local pairs of the plan.
+    served : collection of int
+        Units with a partner.
     central_only : ndarray of shape (n_units,), bool
         Units of companies for which no local pairs are planned.
     """
     run = scorer.run
-    served = {unit for unit, _ in pairs}
     found = []
     for unit in range(len(run.units)):
         if unit in served:

@@ -59,7 +59,7 @@ class ProgrammePlan:
         Positions of the head offices that recommended programmes pair.
     candidates : Candidates
     unserved_units : tuple of UnservedUnit
-        Units without a local pair in the recommended programmes.
+        Units without a partner in the recommended programmes.
     capacity_gains : tuple of CapacityGain
     notices : tuple of PlanNotice
     units, nonprofits : Directory
@@ -160,6 +160,7 @@ def propose(scorer: Scorer, constraints: PairConstraints | None = None) -> Progr
     records = builder.records(programmes)
     kinds = {company: item.chosen for company, item in enumerate(comparisons) if item.chosen is not None}
     central_only = np.array([kind == CENTRAL for kind in (kinds.get(company) for company in range(len(comparisons)))])
+    served = {unit for programme in programmes if programme.recommended for unit in programme.units_served}
     units, nonprofits = directories_of(scorer)
     return ProgrammePlan(
         programmes=tuple(builder.prepared(programme, records) for programme in programmes),
@@ -169,9 +170,7 @@ def propose(scorer: Scorer, constraints: PairConstraints | None = None) -> Progr
         recommended=recommended,
         central_pairs=tuple(planner.heads(kinds)),
         candidates=candidates,
-        unserved_units=tuple(
-            unserved_units(scorer, candidates, recommended.pairs(), central_only[scorer.run.units.company_codes])
-        ),
+        unserved_units=tuple(unserved_units(scorer, candidates, served, central_only[scorer.run.units.company_codes])),
         capacity_gains=tuple(capacity_gains(recommended, settings.more_places)),
         notices=(*candidates.notices, *builder.notices()),
         units=units,

@@ -114,6 +114,11 @@ class Programme:
         """The local pairs, then that of the head offices."""
         return self.pairs if self.head_offices is None else (*self.pairs, self.head_offices)
 
+    @property
+    def units_served(self) -> set[int]:
+        """Positions of the units with a local pair, or with a site of the central partner in reach that suits them."""
+        return {unit for unit, _ in self.pairs} | (set() if self.central is None else set(self.central.served))
+
 
 class ProposalBuilder:
     """Makes programmes of pairs.
