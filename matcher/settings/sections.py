@@ -184,7 +184,7 @@ class ProgrammeSettings(Section):
         description="What one more partner has to add to the score of a unit of average size to be worth the work.",
     )
     # With weights disturbed by a quarter (25 draws, example data) the difference between the local and the central plan of
-    # a company moves by 0.017 (standard deviation, median of the companies): two of these are not told apart.
+    # a company moves by 0.017 (standard deviation, median of the companies): a difference below two of these is noise.
     near_tie: float = Field(
         0.03,
         ge=0,
