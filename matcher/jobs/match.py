@@ -11,7 +11,7 @@ from matcher.api.matching import Match
 from matcher.api.shortlists import ShortlistsResult
 from matcher.compute import Backend
 from matcher.errors import SettingsError
-from matcher.i18n.language import load_language
+from matcher.i18n.language import Language, counted_message, load_language
 from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_previous_run
 from matcher.jobs.runs import Stopwatch, match_inputs, run_file, run_record
@@ -24,6 +24,8 @@ from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, known_ou
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.programmes import empty_list_in_words
 from matcher.reports.sentences.standings import standing_sentence
+from matcher.scoring.data import Run
+from matcher.scoring.eligibility import NothingKnown
 from matcher.scoring.explanation import PairRecord
 from matcher.settings import Settings
 from matcher.shipped import shipped
@@ -32,6 +34,11 @@ from matcher.tables.write.files import write_results
 from matcher.texts.passages import Passages
 
 PairNames = Sequence[tuple[str, str]]
+_NAMES_SHOWN = 10
+_NOTHING_KNOWN = counted_message(
+    "1 nonprofit is on no list, since nothing is known of its mission, its causes or its place: {names}.",
+    "{count} nonprofits are on no list, since nothing is known of their mission, their causes or their place: {names}.",
+)
 
 
 def match(
@@ -87,6 +94,7 @@ def match(
         changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None
     warnings = [
         *cause_notices(tables, matched.scorer.run, programmes.language),
+        *_nothing_known(matched.scorer.run, programmes.language),
         *_warnings(tables, shortlists, programmes),
     ]
     run = run_record(matched, tables, files, warnings, watch) | _counts(matched, shortlists, programmes, changes)
@@ -108,6 +116,16 @@ def match(
     with watch.stage("write"):
         _write(results, out, formats, snapshot if is_kept else None)
     return results
+
+
+def _nothing_known(run: Run, language: Language) -> list[str]:
+    """Names of the nonprofits of which nothing is known, as one sentence; none where there are none."""
+    names = run.nonprofits.names[NothingKnown(run).unknown_nonprofits].tolist()
+    if not names:
+        return []
+    more = len(names) - _NAMES_SHOWN
+    shown = names[:_NAMES_SHOWN] + ([language.count_phrase("{count} more", "{count} more", more)] if more > 0 else [])
+    return [language.count_phrase(*_NOTHING_KNOWN, len(names), names=language.join(shown))]
 
 
 def _warnings(tables: Tables, shortlists: ShortlistsResult, programmes: Programmes) -> list[str]:

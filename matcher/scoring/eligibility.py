@@ -273,7 +273,7 @@ class NothingKnown(Gate):
         super().__init__(run)
         weights = run.settings.weights
         judged = weights.get("mission", 0) > 0 or weights.get("proximity", 0) > 0
-        self._unknown_units, self._unknown_nonprofits = (
+        self._unknown_units, self.unknown_nonprofits = (
             ~known & (known.any() and judged)
             for known in (
                 run.units.texts["mission"].known | run.units.causes.any(axis=1) | is_placed(run.units.points),
@@ -285,10 +285,10 @@ class NothingKnown(Gate):
         )
 
     def equivalence_classes(self) -> Ints:
-        return self._unknown_nonprofits.astype(np.int64)
+        return self.unknown_nonprofits.astype(np.int64)
 
     def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
-        unknown: Bools = self._unknown_units[rows, None] | self._unknown_nonprofits[None, columns]
+        unknown: Bools = self._unknown_units[rows, None] | self.unknown_nonprofits[None, columns]
         return unknown
 
 

@@ -133,3 +133,20 @@ def test_the_known_words_can_be_listed(code: str, word: str, also: str) -> None:
     lines = CliRunner().invoke(app, ["words", "--language", code]).output.splitlines()
     (line,) = [line for line in lines if line.startswith(f"  {word}: ")]
     assert also in line.split(": ")[1].split("; ")
+
+
+def test_nonprofits_of_which_nothing_is_known_are_counted_and_named(tmp_path: Path) -> None:
+    """First of all warnings of the run, in the language asked for."""
+    units = pd.DataFrame({"unit_id": ["u1"], "company": "Bank", "name": "Zwolle", "mission": "Taal", "city": "Zwolle"})
+    names = ["Taalmaatjes", "Leeg", "Ook leeg"]
+    nonprofits = pd.DataFrame({"nonprofit_id": list("abc"), "name": names, "mission": ["Taalles", "", ""], "city": ""})
+    for name, frame in (("units", units), ("nonprofits", nonprofits)):
+        frame.to_csv(tmp_path / f"{name}.csv", index=False)
+    settings = Settings(language="nl")
+    files = {name: tmp_path / f"{name}.csv" for name in ("units", "nonprofits")}
+    results = match(files, tmp_path / "out", settings, formats=["csv"])
+    first = results.run["warnings"][0]
+    assert first.startswith("2 organisaties staan op geen lijst")
+    assert "Leeg" in first
+    assert "Ook leeg" in first
+    assert results.shortlist["nonprofit_id"].tolist() == ["a"]
