@@ -16,7 +16,7 @@ from helpers.paths import NONPROFITS, PARTNERSHIPS, ROOT, UNITS
 from matcher import __version__
 
 COLUMNS = (  # noqa: SIM905
-    "unit_id unit_name company rank nonprofit_id nonprofit_name organisation score confidence distance_km "
+    "unit_id unit_name company rank nonprofit_id nonprofit_name organisation score confidence distance_km stability "
     "mission values proximity resources track_record why"
 ).split()
 
@@ -64,7 +64,7 @@ def test_the_shortlist_file(demo: Demo) -> None:
     shortlist = pd.read_csv(demo[0] / "shortlist.csv")
     assert shortlist.columns.tolist() == [*COLUMNS, "contact", "volunteers", "website"]
     assert shortlist["why"].str.endswith(".").all()
-    assert shortlist["score"].between(0.32, 1).all()
+    assert shortlist["score"].between(0.45, 1).all()
     assert not shortlist.duplicated(["unit_id", "nonprofit_id"]).any()
     nonprofits = pd.read_csv(NONPROFITS).set_index("nonprofit_id")
     assert (shortlist["website"].fillna("") == shortlist["nonprofit_id"].map(nonprofits["website"]).fillna("")).all()
