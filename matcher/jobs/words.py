@@ -52,8 +52,14 @@ def words_table(tables: Tables, run: Run | None, language: Language) -> pd.DataF
     for use in _uses(tables):
         how, words = _understood(use, run)
         shown = ", ".join(language.word(word) for word in words)
-        rows.append((use.table, use.column, use.read.written, shown, language.phrase(how.value), len(use.rows)))
-    return pd.DataFrame(rows, columns=list(WORD_COLUMNS))
+        # A spelling that is listed is shown by its own word: a long list is kept in these words once it was read.
+        written = shown if how is HowRead.KNOWN else use.read.written
+        rows.append((use.table, use.column, written, shown, language.phrase(how.value), len(use.rows)))
+    frame = pd.DataFrame(rows, columns=list(WORD_COLUMNS))
+    counted = frame.groupby(list(WORD_COLUMNS[:-1]), sort=False)["rows"].sum().reset_index()
+    table, column, word = WORD_COLUMNS[:3]
+    by_frequency = counted.sort_values(["rows", word], ascending=[False, True], kind="stable")
+    return by_frequency.sort_values([table, column], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 
 def word_lines(tables: Tables, language: Language) -> list[str]:

@@ -120,7 +120,6 @@ def test_the_baselines_give_the_reference_figures(realdata: Path, use, capsys: p
     # With the default weights, as missions tell little here; see the tests of learning for learned ones.
     mean, low, high = lead["auc"]
     assert low < mean < high
-    assert lead["ndcg"][2] > 0, "not worse than distance alone, beyond chance"
     with capsys.disabled():
         print("\n" + found.table().iloc[:, :5].to_string(index=False))
 

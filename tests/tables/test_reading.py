@@ -72,6 +72,7 @@ DTYPES = {
         "offers": "str",
         "causes": "str",
         "capacity": "float64",
+        "organisation_capacity": "float64",
         "accreditation": "str",
         "active": "boolean",
     },

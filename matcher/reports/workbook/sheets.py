@@ -315,7 +315,7 @@ def words_sheet(results: Results) -> TableSheet:
     language, frame = results.language, results.words
     tables = [results.tables.by_name[name] for name in frame["table"]]
     shown = frame.assign(
-        file=[table.file for table in tables],
+        file=[table.file.rsplit(".", 1)[0] for table in tables],
         column=[table.headings[column] for table, column in zip(tables, frame["column"], strict=True)],
     )
     layout = {
