@@ -18,7 +18,7 @@ from matcher.ranking.changes.snapshot import NAMES, POINTS, SCORED, Snapshot
 from matcher.reports.results import Files
 
 COMPARE_FILE = "compare.parquet"
-_FORMAT = 1
+_FORMAT = 2
 _KEY = b"matcher"
 _PAIR, _UNIT, _NONPROFIT, _PARTNERSHIP = "pair", "unit", "nonprofit", "partnership"
 _SUM = "sum."

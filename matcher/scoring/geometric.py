@@ -24,8 +24,21 @@ from matcher.arrays import Floats
 
 FLOOR = 0.05
 """Added to every score, so that a score of 0 counts as 1/21."""
+UNKNOWN_DEVIATIONS = 0.25
+"""Standard deviations below the mean of the known candidates that an unknown score counts as."""
 ROUNDING = 1e-6
 """Pairs closer than this may have equal rounded scores."""
+
+
+def unknown_score(mean: Floats, deviation: Floats) -> Floats:
+    """What an unknown score counts as, same shape: somewhat less than the mean, and at least 0.
+
+    Parameters
+    ----------
+    mean, deviation : ndarray of floats
+        Mean and standard deviation over the candidates where the score is known.
+    """
+    return np.asarray(np.maximum(mean - UNKNOWN_DEVIATIONS * deviation, 0.0))
 
 
 def log_value(score: Any) -> Any:

@@ -2,7 +2,7 @@
 
 A criterion has one or more parts, whose scores are joined by a weighted arithmetic mean; the criteria are joined as
 :mod:`matcher.scoring.geometric` describes. An unknown part counts as somewhat less than the mean of the unit's candidates
-(``UNKNOWN_DEVIATIONS``): what is unknown never helps.
+(:func:`matcher.scoring.geometric.unknown_score`): what is unknown never helps.
 """
 
 from __future__ import annotations
@@ -21,15 +21,13 @@ from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
 from matcher.scoring.eligibility import GATES, Gate
 from matcher.scoring.explanation import SCORE_DECIMALS, CriterionRecord, PairRecord
-from matcher.scoring.geometric import log_value, logarithmic_mean
+from matcher.scoring.geometric import log_value, logarithmic_mean, unknown_score
 from matcher.scoring.in_play import CriterionInPlay, PartInPlay, in_play
 
 BLOCK_CELLS = 8_000_000
 """Pairs scored at once: bounds the memory, changes no result."""
 SAMPLED_ROWS = 8_192
 """Size of the sample of nonprofits from which means are taken in large runs; their sampling error is then about 0.002."""
-UNKNOWN_DEVIATIONS = 0.25
-"""Standard deviations below the mean of the known candidates that an unknown part counts as."""
 FALLBACK = 0.5
 """What an unknown part counts as where it is known of no candidate of any unit."""
 
@@ -149,8 +147,7 @@ class Scorer:
     def unknown_values(self) -> Floats:
         """What every part counts as where it is unknown, shape (m, n_parts).
 
-        The mean less ``UNKNOWN_DEVIATIONS`` standard deviations of the part over the unit's candidates where it is
-        known, at least 0: all candidates of at most ``SAMPLED_ROWS`` nonprofits; of more, a sample of that size, evenly
+        By :func:`matcher.scoring.geometric.unknown_score` over the unit's candidates where the part is known: all candidates of at most ``SAMPLED_ROWS`` nonprofits; of more, a sample of that size, evenly
         spaced in id order. A unit without known candidates gets the mean of the other units, or ``FALLBACK`` where no
         unit has any.
         """
@@ -166,7 +163,7 @@ class Scorer:
                 mean = np.sum(values, axis=1, where=counted) / n_known
                 values -= mean[:, None]
                 variance = np.sum(np.square(values, out=values), axis=1, where=counted) / n_known
-                low = np.maximum(mean - UNKNOWN_DEVIATIONS * np.sqrt(variance), 0.0)
+                low = unknown_score(mean, np.sqrt(variance))
                 np.copyto(found[rows, index], low, where=count > 0)
         for column in found.T:
             missing = np.isnan(column)

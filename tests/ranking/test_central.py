@@ -20,7 +20,7 @@ from matcher.ranking.programmes.central import SCORE_SHARE, central_pairs
 from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
 from matcher.scoring.eligibility import reach_km
-from matcher.scoring.geometric import FLOOR
+from matcher.scoring.geometric import FLOOR, UNKNOWN_DEVIATIONS
 from matcher.scoring.scorer import Scorer
 
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 150})
@@ -87,10 +87,13 @@ def every_organisation(
     if not codes or not sum(weights):
         return []
     sample = np.array(table)[evenly_spaced(np.ones(len(codes), dtype=bool), averaged)]
-    candidate_means = [column[~np.isnan(column)].mean() if not np.isnan(column).all() else 0.5 for column in sample.T]
+    known_columns = [
+        column[~np.isnan(column)] if not np.isnan(column).all() else np.array([0.5]) for column in sample.T
+    ]
+    unknown = [max(column.mean() - UNKNOWN_DEVIATIONS * column.std(), 0.0) for column in known_columns]
     rows: list[Row] = []
     for code, near, values in zip(codes, reached, table, strict=True):
-        known = [average if np.isnan(value) else value for value, average in zip(values, candidate_means, strict=True)]
+        known = [average if np.isnan(value) else value for value, average in zip(values, unknown, strict=True)]
         logs = [weight * math.log((value + FLOOR) / (1 + FLOOR)) for weight, value in zip(weights, known, strict=True)]
         score = round(math.exp(sum(logs) / sum(weights)), 6)
         parts = {name: None if np.isnan(value) else value for name, value in zip(names, values, strict=True)}

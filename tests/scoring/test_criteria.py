@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from matcher import MatcherError, PartnerMatcher
 from matcher.scoring.criteria.resources import DISJOINT, harmonic, overlap_table
-from matcher.scoring.scorer import UNKNOWN_DEVIATIONS
+from matcher.scoring.geometric import UNKNOWN_DEVIATIONS
 
 
 def score(matcher: PartnerMatcher, criterion: str, nonprofit: str = "n1", unit: str = "u1") -> float | None:

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from matcher.scoring.criteria.proximity import ProximityPart
 from matcher.scoring.eligibility import GATES
-from matcher.scoring.geometric import FLOOR
-from matcher.scoring.scorer import UNKNOWN_DEVIATIONS
+from matcher.scoring.geometric import FLOOR, UNKNOWN_DEVIATIONS
 
 
 @given(problem=whole())

@@ -13,7 +13,7 @@ from matcher.ranking.programmes.companies import Companies, Organisations, Peopl
 from matcher.scoring.data import Bools, Floats, Ints
 from matcher.scoring.eligibility import reach_km
 from matcher.scoring.explanation import SCORE_DECIMALS
-from matcher.scoring.geometric import geometric_mean
+from matcher.scoring.geometric import geometric_mean, unknown_score
 from matcher.scoring.scorer import FALLBACK, SAMPLED_ROWS, Scorer
 
 FOOTPRINT = "footprint"
@@ -75,8 +75,8 @@ def central_pairs(
     """Organisations that may matter to every company: open, above ``min_score``, most appealing first for each company.
 
     The score is the weighted geometric mean of mission, values and resources of the two head offices and of the footprint, which
-    takes the weight of proximity; the distance between the head offices is no penalty. An unknown criterion counts as the
-    company's average over the organisations, or over ``averaged`` evenly spaced ones where there are more.
+    takes the weight of proximity; the distance between the head offices is no penalty. An unknown criterion counts as
+    somewhat less than the company's mean over the organisations, or over ``averaged`` evenly spaced ones where there are more.
 
     Parameters
     ----------
@@ -309,12 +309,13 @@ class _Scored:
             self._parts = np.column_stack([self._parts, footprint])
         self._is_exact = np.full(len(sites), not self._costly)
         self.scores = np.full(len(sites), -np.inf)
-        self._averages = np.full(len(self._names), FALLBACK)
+        self._unknown = np.full(len(self._names), FALLBACK)
         if len(sites) and self._weights.sum() > 0:
             sample = evenly_spaced(np.ones(len(sites), dtype=bool), averaged)
             self._judge_exactly(sample)
             known = self._parts[sample]
-            self._averages = np.nanmean(np.where(np.isnan(known).all(axis=0), FALLBACK, known), axis=0)
+            known = np.where(np.isnan(known).all(axis=0), FALLBACK, known)
+            self._unknown = unknown_score(np.nanmean(known, axis=0), np.nanstd(known, axis=0))
             self._judge_exactly(np.flatnonzero(is_kept))
             self.scores = self._joined(slice(None))
 
@@ -366,5 +367,5 @@ class _Scored:
 
     def _joined(self, rows: slice | Ints) -> Floats:
         parts = self._parts[rows]
-        filled = np.where(np.isnan(parts), self._averages, parts)
+        filled = np.where(np.isnan(parts), self._unknown, parts)
         return np.round(geometric_mean(filled, self._weights), SCORE_DECIMALS)
