@@ -15,7 +15,7 @@ import numpy as np
 from matcher.arrays import Bools, Floats
 from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns import Unit
-from matcher.tables.schema.unit_columns import UNITS
+from matcher.tables.schema.tables import UNITS
 from matcher.tables.words.index import WordIndex
 from matcher.tables.words.reading import HowRead, read_word
 from matcher.texts.encoders.base import Encoder, embed

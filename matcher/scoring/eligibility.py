@@ -16,7 +16,7 @@ from matcher.places.distance import pairwise_km
 from matcher.scoring.criteria.base import ALL
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
 from matcher.tables.schema.columns import Nonprofit
-from matcher.tables.schema.nonprofit_columns import NONPROFITS
+from matcher.tables.schema.tables import NONPROFITS
 from matcher.tables.schema.vocabulary import AREAS
 from matcher.tables.status import Status
 

@@ -29,10 +29,8 @@ from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.settings import Settings, flat_settings
 from matcher.tables.schema.cause_words import CAUSE_WORDS
-from matcher.tables.schema.tables import READABLE
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 from matcher.tables.status import Status
-from matcher.tables.write.templates import HEADING_CONTEXT, UNTRANSLATED
 
 Key = tuple[str | None, str | tuple[str, str]]
 """Context of a message (None: none), and its English text or, with a plural, both texts."""
@@ -135,18 +133,13 @@ def vocabulary() -> list[str]:
 def live_messages() -> list[Key]:
     """Every message of the package, in a fixed order.
 
-    Messages marked in the source, the meanings of gates, settings and columns, headings, and the vocabulary.
+    Messages marked in the source, the meanings of gates and settings, and the vocabulary.
     """
     found = extract_from_dir(Path(matcher.__file__).parent, [("**.py", "python")], keywords=_KEYWORDS)
     extracted = sorted((name, line, text) for name, line, text, _, _ in found)
     keys: list[Key] = [(None, _as_text(text)) for _, _, text in extracted if text]
     keys += [(None, gate.meaning) for gate in (*GATES, *LOCAL_GATES)]
     keys += [(None, meaning) for _, _, meaning in flat_settings(Settings()) if meaning]
-    columns = [column for table in READABLE.values() for column in table.columns]
-    keys += [(None, column.meaning) for column in columns]
-    keys += [
-        (HEADING_CONTEXT, column.name) for column in columns if column.headings and column.name not in UNTRANSLATED
-    ]
     keys += [(WORD_CONTEXT, code.replace("_", " ")) for code in vocabulary()]
     return list(dict.fromkeys(keys))
 

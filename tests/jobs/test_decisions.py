@@ -23,7 +23,7 @@ from matcher.cli.app import app
 from matcher.errors import TableError
 from matcher.jobs.decisions import write_partnerships
 from matcher.tables.read.decisions import Decided, Decisions, merge_decisions, read_decisions
-from matcher.tables.schema.decision_columns import STATUS_OF
+from matcher.tables.schema.vocabulary import STATUS_OF
 from matcher.tables.status import Status
 
 PARTNERSHIPS = EXAMPLE / "partnerships.csv"

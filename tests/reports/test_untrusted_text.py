@@ -28,7 +28,7 @@ from matcher.tables.read.raw import workbook_sheets
 from matcher.tables.read.sheets import Book
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.columns import Shortlist
-from matcher.tables.schema.decision_columns import DECISIONS
+from matcher.tables.schema.tables import DECISIONS
 from matcher.tables.write.files import csv_text
 from matcher.tables.write.workbooks import LONGEST_CELL, BookWriter, cell_of
 

@@ -24,8 +24,9 @@ from matcher.reports.workbook.output import workbook
 from matcher.scoring.criteria.registry import CRITERIA
 from matcher.settings import Settings
 from matcher.tables.schema.columns import Decision, Shortlist
-from matcher.tables.schema.decision_columns import DECISION_WORDS, DECISIONS
 from matcher.tables.schema.specs import fold_heading
+from matcher.tables.schema.tables import DECISIONS
+from matcher.tables.schema.vocabulary import DECISION_WORDS
 
 SHEETS = {
     "en": [

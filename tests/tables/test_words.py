@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from matcher.tables.read.parsing import parse_words
 from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns import Nonprofit, Unit
-from matcher.tables.schema.nonprofit_columns import NONPROFITS
-from matcher.tables.schema.unit_columns import UNITS
+from matcher.tables.schema.tables import NONPROFITS, UNITS
 from matcher.tables.words.index import WordIndex, edit_cost
 from matcher.tables.words.reading import HowRead
 

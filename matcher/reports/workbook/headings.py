@@ -1,55 +1,12 @@
-"""Headings and words of the workbook, in English; the catalogues hold the others."""
+"""Headings of the workbook, from ``columns.toml``, and its words, in English: the catalogues hold the others."""
 
 from __future__ import annotations
 
-from matcher.i18n.language import Language, message
+from matcher.i18n.language import ENGLISH, Language, message
 from matcher.tables.problems import Problem
-from matcher.tables.schema.columns import Decision, Shortlist
+from matcher.tables.schema.columns_file import result_headings
+from matcher.tables.schema.tables import DECISIONS
 
-HEADINGS = {
-    Shortlist.UNIT_ID: message("Unit code"),
-    Shortlist.UNIT_NAME: message("Unit"),
-    Shortlist.COMPANY: message("Company"),
-    Shortlist.RANK: message("Rank"),
-    Shortlist.NONPROFIT_ID: message("Nonprofit code"),
-    Shortlist.NONPROFIT_NAME: message("Nonprofit"),
-    Shortlist.ORGANISATION: message("Organisation"),
-    Shortlist.SCORE: message("Score"),
-    Shortlist.CONFIDENCE: message("Known"),
-    Shortlist.DISTANCE_KM: message("Distance (km)"),
-    Shortlist.STABILITY: message("Keeps its place (of 100)"),
-    Shortlist.WHY: message("Why"),
-    Decision.DECISION: message("Decision"),
-    Decision.NOTE: message("Note"),
-    "kind": message("Kind"),
-    "change": message("Change"),
-    "rank_before": message("Rank then"),
-    "rank_now": message("Rank now"),
-    "score_before": message("Score then"),
-    "score_now": message("Score now"),
-    "recommended": message("Recommended"),
-    "facilitator": message("Facilitator"),
-    "pair_score": message("Score of the pair"),
-    "footprint": message("Footprint"),
-    "programme_id": message("Programme"),
-    "item": message("Part"),
-    "phase": message("Phase"),
-    "subject": message("Subject"),
-    "state": message("State"),
-    "question": message("Known, or to ask"),
-    "file": message("File"),
-    "row": message("Row"),
-    "column": message("Column"),
-    "value": message("Value"),
-    "message": message("What"),
-    "remedy": message("What to do"),
-    "setting": message("Setting"),
-    "word": message("Word"),
-    "read_as": message("Read as"),
-    "how": message("How"),
-    "rows": message("Rows"),
-    "meaning": message("Meaning"),
-}
 WORDS = {
     "yes": message("yes"),
     "no": message("no"),
@@ -155,8 +112,10 @@ def heading(column: str, language: Language) -> str:
         Name of the column in the result tables.
     language : Language
     """
-    if column in HEADINGS:
-        return language.phrase(HEADINGS[column])
+    if column in DECISIONS.by_name:
+        return DECISIONS.by_name[column].label_in(language.code)
+    if labels := result_headings().get(column):
+        return labels.get(language.code, labels[ENGLISH])
     shown = language.word(column)
     return f"{shown[:1].upper()}{shown[1:]}"
 

@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from matcher import __version__
 from matcher.reports.results import Files, Output, Results
+from matcher.tables.read.decisions import PAIRS_SHEET
 from matcher.tables.schema.columns import Shortlist
-from matcher.tables.schema.decision_columns import PAIRS_SHEET
 from matcher.tables.write.workbooks import BookWriter
 
 WORKBOOK_FILE = "matches.xlsx"

@@ -19,8 +19,9 @@ from matcher.reports.workbook.table_sheet import Form, SheetColumn, TableSheet
 from matcher.settings import Settings, flat_settings
 from matcher.tables.read.decisions import standing_decisions
 from matcher.tables.schema.columns import Decision, Shortlist
-from matcher.tables.schema.decision_columns import DECISIONS, MAYBE, NO, YES
 from matcher.tables.schema.specs import fold_heading
+from matcher.tables.schema.tables import DECISIONS
+from matcher.tables.schema.vocabulary import MAYBE, NO, YES
 
 MOST_ROWS = 100_000
 """Rows of shortlists in a workbook, at most: of every list the best are kept, the rest stands in the CSV."""

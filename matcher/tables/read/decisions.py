@@ -17,21 +17,14 @@ from matcher.tables.read.parsing import tidy
 from matcher.tables.read.sheets import Book, FoundTable
 from matcher.tables.schema.checks import dtype_of
 from matcher.tables.schema.columns import Decision, Partnership
-from matcher.tables.schema.decision_columns import (
-    DECISION_OF,
-    DECISION_WORDS,
-    DECISIONS,
-    MAYBE,
-    NO,
-    PAIRS_SHEET,
-    STATUS_OF,
-    YES,
-)
-from matcher.tables.schema.tables import TABLES
+from matcher.tables.schema.tables import DECISIONS, TABLES
+from matcher.tables.schema.vocabulary import DECISION_OF, DECISION_WORDS, MAYBE, NO, STATUS_OF, YES
 from matcher.tables.status import Status
 
 Pair = tuple[str, str]
 Cells = dict[str, str | None]
+PAIRS_SHEET = "matcher"
+"""Hidden sheet with the pairs that a workbook was made with."""
 _FURTHER_THAN = {
     YES: (Status.PROPOSED, Status.CONTACTED),
     MAYBE: (Status.MAYBE, Status.CONTACTED),

@@ -12,9 +12,8 @@ from matcher.tables.problems import Problem
 from matcher.tables.read.cells import texts_of
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Nonprofit
-from matcher.tables.schema.nonprofit_columns import NONPROFITS
 from matcher.tables.schema.specs import CellType, ColumnSpec
-from matcher.tables.schema.tables import READABLE
+from matcher.tables.schema.tables import NONPROFITS, READABLE
 from matcher.tables.words.reading import HowRead, ReadWord
 
 _DOUBTFUL = (HowRead.SPELLING, HowRead.PART, HowRead.UNKNOWN)

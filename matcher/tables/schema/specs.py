@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from matcher.i18n.folding import fold
 from matcher.tables.schema.vocabulary import BLANK_WORDS
-from matcher.tables.words.index import WordIndex
-from matcher.tables.words.reading import ReadWord, read_words
+
+if TYPE_CHECKING:
+    from matcher.tables.words.index import WordIndex
+    from matcher.tables.words.reading import ReadWord
 
 
 class CellType(Enum):
@@ -41,9 +44,9 @@ class ColumnSpec:
         Its name in the table.
     cell_type : CellType
     meaning : str
-        For messages and, translated by the catalogues, for templates.
+        In English.
     headings : tuple of str
-        Other headings under which people send it. Templates have the one that the language's catalogue names.
+        Other headings under which people send it, in any language.
     required : bool
         The column has to be there.
     low, high : float or None
@@ -59,6 +62,8 @@ class ColumnSpec:
         Table whose codes stand in it.
     excludes : bool
         Whether its words rule rows out, so that one that is not understood is a warning.
+    labels, meanings : mapping of str to str
+        Heading that is written, and the meaning, by the code of a language. Default: the name, and the English meaning.
     """
 
     name: str
@@ -74,6 +79,16 @@ class ColumnSpec:
     passes_through: bool = False
     refers_to: str | None = None
     excludes: bool = False
+    labels: Mapping[str, str] = field(default_factory=dict)
+    meanings: Mapping[str, str] = field(default_factory=dict)
+
+    def label_in(self, language: str) -> str:
+        """Heading that is written in a language, given by its code."""
+        return self.labels.get(language, self.name)
+
+    def meaning_in(self, language: str) -> str:
+        """Meaning in a language, given by its code; in English where there is none."""
+        return self.meanings.get(language, self.meaning)
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -83,6 +98,8 @@ class ColumnSpec:
     @cached_property
     def index(self) -> WordIndex:
         """Known words of the column by their spellings."""
+        from matcher.tables.words.index import WordIndex  # not loaded for the help of commands
+
         return WordIndex(self.words or {}, BLANK_WORDS, is_open=self.cell_type is CellType.OPEN_WORDS)
 
     def read_words(self, cell: str) -> list[ReadWord]:
@@ -92,6 +109,8 @@ class ColumnSpec:
         ----------
         cell : str
         """
+        from matcher.tables.words.reading import read_words  # not loaded for the help of commands
+
         return read_words(cell, self.index, drops_negation=self.excludes)
 
     @property

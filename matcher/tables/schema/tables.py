@@ -1,4 +1,4 @@
-"""The tables that can be read. A new table is a :class:`TableSpec` and its line in ``TABLES``.
+"""The tables that can be read. A new table is a section of ``columns.toml`` and its key in ``TABLES``.
 
 Settings, commands, readers, templates and the record of a run go through this list.
 """
@@ -8,15 +8,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from matcher.tables.schema.columns import Partnership
-from matcher.tables.schema.nonprofit_columns import NONPROFITS
-from matcher.tables.schema.partnership_columns import PARTNERSHIPS
-from matcher.tables.schema.specs import TableSpec
-from matcher.tables.schema.unit_columns import UNITS
+from matcher.tables.schema.columns_file import load_tables
 
-PAIRS = TableSpec(
-    "pairs",
-    PARTNERSHIPS.id_column,
-    tuple(
+_ALL = load_tables()
+UNITS, NONPROFITS, PARTNERSHIPS = _ALL["units"], _ALL["nonprofits"], _ALL["partnerships"]
+
+DECISIONS = _ALL["decisions"]
+"""Columns of a workbook in which decisions are taken: one row a pair; what is not decided stays blank."""
+
+PAIRS = replace(
+    PARTNERSHIPS,
+    name="pairs",
+    columns=tuple(
         replace(column, required=False, blank="ok") if column.name == Partnership.STATUS else column
         for column in PARTNERSHIPS.columns
     ),

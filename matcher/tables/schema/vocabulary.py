@@ -108,7 +108,18 @@ PROGRAMME_WORDS = lookup(
         "combined": ("gecombineerd", "beide", "both"),
     }
 )
-# How the fixed words are shown to Dutch users; each is a spelling that is read.
+YES, NO, MAYBE = "yes", "no", "maybe"
+DECISION_WORDS = lookup(
+    {
+        YES: ("ja", "j", "y", "ok", "oké", "okay", "akkoord", "true", "waar"),
+        NO: ("nee", "neen", "n", "false", "onwaar"),
+        MAYBE: ("misschien", "wellicht", "later", "perhaps"),
+    }
+)
+STATUS_OF = {YES: Status.PROPOSED, NO: Status.VETOED, MAYBE: Status.MAYBE}
+"""What a decision makes of a partnership."""
+DECISION_OF = {status: decision for decision, status in STATUS_OF.items() if decision != NO}
+"""The decision that stands already for a pair that may be on a shortlist."""
 BOOLEAN_WORDS: dict[str, bool] = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true", "t", "waar", "1", "x", "oui", "vrai", "wahr", "✓", "✔"), True),
     **dict.fromkeys(("nee", "neen", "n", "no", "false", "f", "onwaar", "0", "non", "nein", "falsch"), False),

@@ -29,10 +29,6 @@ _HINTS = {
     CellType.WORDS: message("Several are allowed, separated by semicolons (;)."),
     CellType.OPEN_WORDS: message("Several are allowed, separated by semicolons (;)."),
 }
-HEADING_CONTEXT = "heading"
-"""Context of columns' headings in the catalogues."""
-UNTRANSLATED = frozenset({"unit_id", "nonprofit_id", "status"})
-"""Columns by which tables are joined keep their names."""
 
 
 def write_templates(folder: Path, language: str = "nl") -> list[Path]:
@@ -60,12 +56,20 @@ def write_templates(folder: Path, language: str = "nl") -> list[Path]:
     for path in paths:
         if path.exists():
             raise OutputError(f"{path} is there already and is not written over. Name another folder with --out")
-    files: dict[str, str | bytes] = {f"{name}.xlsx": _workbook(spec, translated) for name, spec in TABLES.items()}
+    files: dict[str, str | bytes] = {f"{name}.xlsx": template(spec, translated) for name, spec in TABLES.items()}
     write_results(folder, files)
     return paths
 
 
-def _workbook(spec: TableSpec, language: Language) -> bytes:
+def template(spec: TableSpec, language: Language) -> bytes:
+    """Workbook to fill in for a table.
+
+    Parameters
+    ----------
+    spec : TableSpec
+    language : Language
+        Of its headings, comments and words.
+    """
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     head = book.add_format({"bold": True, "bg_color": "#1F4E79", "font_color": "#FFFFFF", "border": 1, "valign": "top"})
@@ -74,7 +78,7 @@ def _workbook(spec: TableSpec, language: Language) -> bytes:
     plain = book.add_format({"valign": "top"})
     sheet = book.add_worksheet(spec.name)
     for position, column in enumerate(spec.columns):
-        heading = _heading(column, language)
+        heading = column.label_in(language.code)
         sheet.write_string(0, position, heading, must if column.required else head)
         sheet.write_comment(0, position, _comment(column, language), {"x_scale": 2, "y_scale": 1.4})
         # Text format keeps 0123 and 1011 AB as they were typed.
@@ -105,12 +109,6 @@ def _add_words(book: xlsxwriter.Workbook, spec: TableSpec, language: Language, h
             sheet.write_string(row, column, text)
 
 
-def _heading(column: ColumnSpec, language: Language) -> str:
-    """Heading in a language where the reader knows it, or else the column's name."""
-    shown = language.phrase_in(HEADING_CONTEXT, column.name)
-    return shown if column.name not in UNTRANSLATED and shown in column.headings else column.name
-
-
 def _choices(column: ColumnSpec, language: Language) -> list[str]:
     if column.cell_type is CellType.WORD:
         return _words(column, language)
@@ -128,7 +126,7 @@ def _words(column: ColumnSpec, language: Language) -> list[str]:
 
 
 def _comment(column: ColumnSpec, language: Language) -> str:
-    parts = [language.phrase(column.meaning) + "."]
+    parts = [column.meaning_in(language.code) + "."]
     if column.cell_type in _HINTS:
         parts.append(language.phrase(_HINTS[column.cell_type]))
     if column.words and column.cell_type in (CellType.WORD, CellType.WORDS):
