@@ -46,8 +46,15 @@ class StoredVectors:
         return self
 
     def encode(self, texts: list[str]) -> np.ndarray:
-        """Unit vectors of the texts, shape (n, dimension)."""
-        return self._vectors[[self._row[digest(text)] for text in texts]]
+        """Unit vectors of the texts, shape (n, dimension); a text that is not in the file, such as one sentence, has noise."""
+        digests = [digest(text) for text in texts]
+        rows = [self._row.get(each, -1) for each in digests]
+        vectors = self._vectors[rows]
+        for position, row in enumerate(rows):
+            if row < 0:
+                noise = np.random.default_rng(list(digests[position])).standard_normal(self.dimension)
+                vectors[position] = noise / np.linalg.norm(noise)
+        return vectors
 
 
 def digest(text: str) -> bytes:
