@@ -195,9 +195,9 @@ def lists(draw: st.DrawFn) -> pa.Table:
     return pa.table({name: pa.array([row[name] for row in rows], TYPES.get(name, pa.string())) for name in names})
 
 
-@given(lists(), st.integers(1, 9), st.integers(1, 9), st.data())
+@given(lists(), st.integers(1, 9), st.integers(1, 9))
 def test_portions_say_what_the_whole_file_says(
-    tmp_path_factory: pytest.TempPathFactory, table: pa.Table, group: int, size: int, data: st.DataObject
+    tmp_path_factory: pytest.TempPathFactory, table: pa.Table, group: int, size: int
 ) -> None:
     path = written(table, tmp_path_factory.mktemp("list"), row_group_size=group)
     whole = read_table("nonprofits", path)
@@ -211,11 +211,6 @@ def test_portions_say_what_the_whole_file_says(
         np.testing.assert_array_equal(np.concatenate([each.rows for each in tables]), whole.rows)
         assert sorted(map(str, parts.problems)) == sorted(map(str, whole.problems))
         assert set(parts.problems) == set(whole.problems)
-        positions = data.draw(st.lists(st.integers(0, len(frame) - 1)) if len(frame) else st.just([]))
-        expected = frame.iloc[positions].reset_index(drop=True)
-        pd.testing.assert_frame_equal(parts.rows_of(positions), expected)
-        with open_portions(path) as again:  # asked before anything was read
-            pd.testing.assert_frame_equal(again.rows_of(positions), expected)
 
 
 def test_an_id_that_comes_twice_is_found_however_far_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -266,13 +261,6 @@ def test_a_file_damaged_half_way_is_an_error_and_not_a_shorter_list(
     assert [str(each) for each in table.problems] == [str(problem)]
 
 
-def test_a_row_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with open_portions(written(one("name", pa.array(["A", "B"])), tmp_path)) as parts:
-        for position in (-1, 2):
-            with pytest.raises(IndexError):
-                parts.rows_of([position])
-
-
 @pytest.mark.parametrize("content", [None, b"", b"nonprofit_id,name,mission\n", b"PAR1"])
 def test_what_is_no_parquet_is_refused_when_it_is_opened(content: bytes | None, tmp_path: Path) -> None:
     path = tmp_path / "nonprofits.csv"
@@ -304,7 +292,6 @@ with open_portions(path) as parts:
             if way == "keep":
                 kept.append(table)
         assert not parts.problems, parts.problems
-        assert len(parts.rows_of([0, rows - 1])) == 2
 print(rows, tracemalloc.get_traced_memory()[1] + pa.default_memory_pool().max_memory())
 """
 

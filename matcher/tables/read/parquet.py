@@ -58,13 +58,10 @@ class CellRows:
         Each row's number in the file, the first being 1; rows without any content are left out.
     columns : list of n cells each
         Text, or a Series of floats.
-    blank : ndarray of int64
-        The numbers of the rows left out.
     """
 
     numbers: np.ndarray
     columns: list[Cells]
-    blank: np.ndarray
 
     def raw(self, source: ParquetCells) -> RawTable:
         """Return the table that these rows are, without its cells."""
@@ -112,10 +109,10 @@ class ParquetCells:
             # Read ahead a little instead of a whole column of a row group, which may be all there is in the file.
             self._parquet = pq.ParquetFile(path, buffer_size=_READ_AHEAD_BYTES, pre_buffer=False)
             schema, metadata = self._parquet.schema_arrow, self._parquet.metadata
-            self._group_rows = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+            group_rows = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
         try:
             self.count: int = metadata.num_rows
-            if self.count != sum(self._group_rows) or min(self._group_rows, default=0) < 0:
+            if self.count != sum(group_rows) or min(group_rows, default=0) < 0:
                 raise self._damaged("it does not hold as many rows as it says")
             if self.count > _MOST_ROWS:
                 raise unreadable(
@@ -148,7 +145,7 @@ class ParquetCells:
         import pyarrow as pa
 
         first, waiting, count = 1, list[Any](), 0
-        for batch in self._batches(range(len(self._group_rows))):
+        for batch in self._batches():
             waiting.append(batch)
             count += batch.num_rows
             while count >= PORTION_ROWS:
@@ -168,38 +165,11 @@ class ParquetCells:
         return CellRows(
             np.concatenate([none, *(part.numbers for part in parts)]),
             [joined([part.columns[position] for part in parts]) for position in range(len(self.headings))],
-            np.concatenate([none, *(part.blank for part in parts)]),
         )
 
-    def rows(self, numbers: np.ndarray) -> CellRows:
-        """Return rows by their numbers; each row group that has one is read once, up to the last one wanted.
-
-        Parameters
-        ----------
-        numbers : ndarray of int
-            From 1, rising, each once.
-        """
-        import pyarrow as pa
-
-        ends = np.cumsum([0, *self._group_rows])
-        wanted, taken = numbers - 1, list[Any]()
-        for group in np.unique(np.searchsorted(ends, wanted, side="right") - 1):
-            start, end = int(ends[group]), int(ends[group + 1])
-            left = wanted[(wanted >= start) & (wanted < end)]
-            for batch in self._batches([int(group)]):
-                here = left[left < start + batch.num_rows]
-                if len(here):
-                    taken.append(batch.take(pa.array(here - start)))
-                left, start = left[len(here) :], start + batch.num_rows
-                if not len(left):
-                    break
-        if sum(batch.num_rows for batch in taken) != len(numbers):
-            raise self._damaged("it does not hold as many rows as it says")
-        return self._cells(pa.Table.from_batches(taken, self._parquet.schema_arrow), numbers)
-
-    def _batches(self, groups: Sequence[int]) -> Iterator[Any]:
+    def _batches(self) -> Iterator[Any]:
         with self._damage_as_problem():
-            batches = self._parquet.iter_batches(PORTION_ROWS, row_groups=list(groups))
+            batches = self._parquet.iter_batches(PORTION_ROWS)
         while True:
             with self._damage_as_problem():
                 batch = next(batches, None)
@@ -219,7 +189,7 @@ class ParquetCells:
             columns.append(cells)
             filled |= _filled_in(cells)
         if filled.all():
-            return CellRows(numbers, columns, numbers[:0])
+            return CellRows(numbers, columns)
         kept = np.flatnonzero(filled).tolist()
         return CellRows(
             numbers[kept],
@@ -227,7 +197,6 @@ class ParquetCells:
                 cells.iloc[kept].reset_index(drop=True) if isinstance(cells, pd.Series) else [cells[at] for at in kept]
                 for cells in columns
             ],
-            numbers[~filled],
         )
 
     def _check_start(self, path: Path) -> None:

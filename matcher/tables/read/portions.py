@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -60,7 +60,6 @@ class Portions:
             self._cells = ParquetCells(path, known)
         self.file, self.count, self.is_one = self._cells.file, self._cells.count, self._cells.is_one_portion
         self._problems: tuple[Problem, ...] | None = None
-        self._blank: np.ndarray | None = None
 
     def __enter__(self) -> Portions:
         return self
@@ -83,25 +82,21 @@ class Portions:
             When the file turns out to be damaged; what came before is not the whole list then.
         """
         collected = _CollectedProblems(self.file)
-        ids: dict[str, list[pd.Series[Any]]] = {column.name: [] for column in self._known.spec.columns if column.unique}
-        blank = [_NO_ROWS]
-        rows = 0
-        for cells in self._read():
-            blank.append(cells.blank)
-            if not len(cells.numbers):
-                continue
-            table = self._table(cells)
-            for name, parts in ids.items():
-                parts.append(table.frame[name])
-            collected.add(table.problems)
-            rows += len(table.frame)
-            yield table
-        self._blank = np.concatenate(blank)
-        if rows:
-            for name, parts in ids.items():
-                self._collect_duplicates(name, pd.concat(parts, ignore_index=True), collected)
-        else:
-            table = self._table(CellRows(_NO_ROWS, [[] for _ in self._cells.headings], _NO_ROWS))
+        unique = [column.name for column in self._known.spec.columns if column.unique]
+        passed: list[Table] = []
+        with _as_table_error():
+            for cells in self._cells.portions():
+                if not len(cells.numbers):
+                    continue
+                table = self._table(cells)
+                ids = {name: table.cells[name] for name in unique if name in table.cells}
+                passed.append(replace(table, frame=table.frame[unique], problems=(), cells=ids))
+                collected.add(table.problems)
+                yield table
+        for name in unique if passed else ():
+            _collect_duplicates(name, passed, collected)
+        if not passed:
+            table = self._table(CellRows(_NO_ROWS, [[] for _ in self._cells.headings]))
             collected.add(table.problems)
             yield table
         self._problems = collected.problems()
@@ -119,58 +114,23 @@ class Portions:
             raise RuntimeError("the problems of a file are known once all its portions were read")
         return self._problems
 
-    def rows_of(self, positions: Sequence[int] | np.ndarray) -> pd.DataFrame:
-        """Read rows back, with all their columns.
-
-        Parameters
-        ----------
-        positions : sequence of int
-            In the frames of all portions put together, from 0; in any order, also more than once.
-
-        Returns
-        -------
-        DataFrame
-            One row a position, in the order asked for, with a range index. A row group is read once, however many
-            of its rows are wanted, and not at all where none is.
-
-        Raises
-        ------
-        IndexError
-            When there is no such row.
-        TableError
-            When the file turns out to be damaged.
-        """
-        each, back = np.unique(np.asarray(positions, dtype=np.int64), return_inverse=True)
-        return self._table_of(each).frame.iloc[back].reset_index(drop=True)
-
-    def _table_of(self, positions: np.ndarray) -> Table:
-        """Return rows by their positions, rising and each once."""
-        if self._blank is None:
-            self._blank = np.concatenate([_NO_ROWS, *(cells.blank for cells in self._read())])
-        if len(positions) and not 0 <= positions[0] <= positions[-1] < self.count - len(self._blank):
-            raise IndexError(f"{self.file} has {self.count - len(self._blank)} rows with content")
-        # Before the k-th filled row stand the blank ones that have fewer than k filled rows before them.
-        blank_before = np.searchsorted(self._blank - np.arange(len(self._blank)), positions + 1, side="right")
-        with _as_table_error():
-            return self._table(self._cells.rows(positions + 1 + blank_before))
-
-    def _read(self) -> Iterator[CellRows]:
-        with _as_table_error():
-            yield from self._cells.portions()
-
     def _table(self, cells: CellRows) -> Table:
         table = interpret(self._known, cells.raw(self._cells), cells.columns, remove_guards=True)
         # Whether a value comes twice is for the whole file to say.
         return replace(table, problems=tuple(each for each in table.problems if each.code != DUPLICATE_CODE))
 
-    def _collect_duplicates(self, column: str, ids: pd.Series[Any], collected: _CollectedProblems) -> None:
-        twice = np.flatnonzero(ids.notna() & ids.duplicated(keep=False))
-        table = self._table_of(twice[:MOST_PROBLEMS])
-        found = [
-            table.problem(position, column, DUPLICATE_MESSAGE, DUPLICATE_REMEDY, "error", DUPLICATE_CODE)
-            for position in range(len(table.frame))
-        ]
-        collected.add(found, more=len(twice) - len(found))
+
+def _collect_duplicates(column: str, tables: Sequence[Table], collected: _CollectedProblems) -> None:
+    """Take in the rows of a list of tables whose value of a column comes twice in all of them."""
+    ids = pd.concat([table.frame[column] for table in tables], ignore_index=True)
+    twice = np.flatnonzero(ids.notna() & ids.duplicated(keep=False))
+    starts = np.cumsum([0, *(len(table.frame) for table in tables)])
+    found = []
+    for position in twice[:MOST_PROBLEMS]:
+        at = int(np.searchsorted(starts, position, side="right")) - 1
+        table, within = tables[at], int(position - starts[at])
+        found.append(table.problem(within, column, DUPLICATE_MESSAGE, DUPLICATE_REMEDY, "error", DUPLICATE_CODE))
+    collected.add(found, more=len(twice) - len(found))
 
 
 class _CollectedProblems:
