@@ -204,11 +204,16 @@ class Language:
         return self.phrase("{all_but_last} and {last}", all_but_last=", ".join(words[:-1]), last=words[-1])
 
 
+def capital(text: str) -> str:
+    """Text with a capital in front."""
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def as_sentence(parts: Sequence[str]) -> str:
     """Parts as one sentence: a capital in front, semicolons between, a full stop at the end."""
     text = "; ".join(parts)
     stop = "" if text.endswith((".", "!", "?")) else "."
-    return f"{text[:1].upper()}{text[1:]}{stop}"
+    return f"{capital(text)}{stop}"
 
 
 @cache

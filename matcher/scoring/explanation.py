@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from matcher.i18n.language import Language
+from matcher.i18n.language import Language, capital
 from matcher.scoring.geometric import log_value
 
 SCORE_DECIMALS = 6
@@ -35,8 +35,7 @@ class CriterionWords:
 
     def heading(self, language: Language) -> str:
         """Name of the criterion with a capital."""
-        label = self.label(language)
-        return f"{label[:1].upper()}{label[1:]}"
+        return capital(self.label(language))
 
     def unknown_label(self, language: Language) -> str | None:
         """Name of what is missing where the score is unknown; None where that is not worth a word."""

@@ -11,11 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.errors import MatcherError
-from matcher.i18n.language import load_language
-from matcher.places.distance import degrees, unit_sphere
-from matcher.places.outline import inhabited
-from matcher.reports.charts import (
+from matcher.charts import (
     MapFrames,
     coverage_dial,
     coverage_map,
@@ -24,6 +20,10 @@ from matcher.reports.charts import (
     waterfall,
     weights_sensitivity,
 )
+from matcher.errors import MatcherError
+from matcher.i18n.language import load_language
+from matcher.places.distance import degrees, unit_sphere
+from matcher.places.outline import inhabited
 from matcher.reports.charts.steps import rounded_to_sum, waterfall_steps
 from matcher.reports.charts.style import INK, LOWERS, PALETTE, QUIET, RAISES
 from matcher.scoring.criteria.registry import CRITERIA

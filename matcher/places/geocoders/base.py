@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Protocol
 
 import numpy as np
@@ -72,28 +72,17 @@ class GazetteerLocator:
     def locate(self, addresses: list[Address]) -> list[Place | None]:
         """Place of each address: by postcode, by the area of the postcode, or by city."""
         gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
-        postcodes: dict[tuple[str, str], Place | None] = {}
-        cities: dict[tuple[str, str], Place | None] = {}
+        # A list names the same places many times.
+        by_postcode, by_city = cache(partial(postcode_place, gazetteer)), cache(partial(city_places, gazetteer))
         places: list[Place | None] = []
         for address in addresses:
             place = None
             if address.postcode:
-                place = _remembered(postcodes, (address.country, address.postcode), gazetteer, postcode_place)
+                place = by_postcode(address.country, address.postcode)
             if place is None and address.city:
-                place = _remembered(cities, (address.country, address.city), gazetteer, city_place)
+                place = next(iter(by_city(address.country, address.city)), None)
             places.append(place)
         return places
-
-
-def _remembered(
-    memory: dict[tuple[str, str], Place | None],
-    key: tuple[str, str],
-    gazetteer: Gazetteer,
-    find: Callable[[Gazetteer, str, str], Place | None],
-) -> Place | None:
-    if key not in memory:
-        memory[key] = find(gazetteer, *key)
-    return memory[key]
 
 
 def postcode_place(gazetteer: Gazetteer, country: str, postcode: str) -> Place | None:
@@ -114,19 +103,6 @@ def postcode_place(gazetteer: Gazetteer, country: str, postcode: str) -> Place |
             by = "postcode" if key == full else "postcode area"
             return Place(float(entries.latitude[index]), float(entries.longitude[index]), by)
     return None
-
-
-def city_place(gazetteer: Gazetteer, country: str, city: str) -> Place | None:
-    """Likeliest place of a city's name, with or without a qualifier in brackets.
-
-    Parameters
-    ----------
-    gazetteer : Gazetteer
-    country : str
-        ISO 3166 alpha-2.
-    city : str
-    """
-    return next(iter(city_places(gazetteer, country, city)), None)
 
 
 def city_places(gazetteer: Gazetteer, country: str, city: str) -> list[Place]:

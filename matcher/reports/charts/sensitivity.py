@@ -5,9 +5,8 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from matcher.i18n.language import Language
+from matcher.i18n.language import Language, capital
 from matcher.reports.charts.style import INK, PALETTE, QUIET, layered, or_english, styled, with_columns
-from matcher.reports.charts.waterfall import criterion_label
 
 
 def weights_sensitivity(
@@ -45,7 +44,7 @@ def weights_sensitivity(
     heaviest = float(rows["weight"].max()) if len(rows) else 1.0
     x = alt.X(
         "weight:Q",
-        title=language.phrase("Weight of {criterion}", criterion=criterion_label(criterion, language)),
+        title=language.phrase("Weight of {criterion}", criterion=capital(language.word(criterion))),
         scale=alt.Scale(nice=False, zero=False),
     )
     y = alt.Y(
@@ -77,7 +76,7 @@ def weights_sensitivity(
     chart = layered(*layers)
     chart = chart.properties(width=420, height=max(160, 26 * deepest))
     title = language.phrase(
-        "The list as the weight of {criterion} changes", criterion=criterion_label(criterion, language)
+        "The list as the weight of {criterion} changes", criterion=capital(language.word(criterion))
     )
     subtitle = "" if current is None else language.phrase("The dashed line is the weight in force.")
     return styled(chart, language, title=title, subtitle=subtitle)

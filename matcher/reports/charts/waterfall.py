@@ -71,19 +71,6 @@ def waterfall(record: PairRecord, language: Language | None = None) -> alt.Layer
     )
 
 
-def criterion_label(name: str, language: Language) -> str:
-    """Return the name of a criterion as a heading.
-
-    Parameters
-    ----------
-    name : str
-        Of the criterion, as in the settings.
-    language : Language
-    """
-    word = language.word(name)
-    return f"{word[:1].upper()}{word[1:]}"
-
-
 def shown_step(step: Step, language: Language) -> str:
     """Return the number of a step as it is shown: with its sign, or as unknown.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from matcher.i18n.language import as_sentence, counted_message
+from matcher.i18n.language import as_sentence, capital, counted_message
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.central import CentralPair
 from matcher.ranking.programmes.proposals import Programme
@@ -13,7 +13,6 @@ from matcher.reports.page.lists import pair_view
 from matcher.reports.page.pairs import PairBook, agenda_rows
 from matcher.reports.page.selection import best_rows
 from matcher.reports.page.views import CompanyView, KindView, PairView, ProgrammeView
-from matcher.reports.page.wording import capital
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.reports.sentences.programmes import indicators_in_words, open_points
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from matcher.i18n.language import Language, message
+from matcher.i18n.language import Language, capital, message
 from matcher.places.geocoders.base import UNPLACED
 from matcher.places.placing import COORDINATES
 from matcher.ranking.changes.records import PairChange
 from matcher.ranking.programmes.agenda import AgendaItem, agenda, ratings_between
 from matcher.ranking.programmes.central import CentralPair
 from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
-from matcher.reports.charts.waterfall import criterion_label, shown_step
-from matcher.reports.page.wording import capital, cell_text, cell_words, shown_km
+from matcher.reports.charts.waterfall import shown_step
+from matcher.reports.page.wording import cell_text, cell_words, shown_km
 from matcher.reports.results import Results
 from matcher.reports.sentences.changes import change_sentence
 from matcher.reports.sentences.programmes import agenda_note, factor_in_words
@@ -136,7 +136,7 @@ class PairBook:
             [
                 item.criterion.heading(self.language)
                 if (item := record.criterion(name))
-                else criterion_label(name, self.language),
+                else capital(self.language.word(name)),
                 unknown if score is None else self.language.score(score),
             ]
             for name, score in central.parts.items()

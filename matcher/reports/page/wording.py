@@ -39,11 +39,6 @@ def cell_words(value: Any) -> list[str]:
     return [word for part in cell_text(value).split(";") if (word := part.strip())]
 
 
-def capital(text: str) -> str:
-    """Return a text with a capital to start with."""
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def page_labels(language: Language) -> dict[str, str]:
     """Return headings, buttons and short texts of the page by the names that template and script know them by."""
     return {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from matcher.i18n.language import Language, as_sentence, counted_message, message
+from matcher.i18n.language import Language, as_sentence, capital, counted_message, message
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.scoring.explanation import PairRecord
 from matcher.tables.status import Status
@@ -72,7 +72,7 @@ def brief_reason(record: PairRecord, language: Language) -> str:
         phrases = [phrase for found in _phrases(record, language) for phrase in found]
         return as_sentence([causes or phrases[0]]) if causes or phrases else ""
     quote = quoted(record.quote)
-    return f"{causes[:1].upper()}{causes[1:]}: {quote}" if causes else quote
+    return f"{capital(causes)}: {quote}" if causes else quote
 
 
 def quoted(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcher.i18n.language import ENGLISH, Language, message
+from matcher.i18n.language import ENGLISH, Language, capital, message
 from matcher.tables.problems import Problem
 from matcher.tables.schema.columns_file import result_headings
 from matcher.tables.schema.tables import DECISIONS
@@ -116,8 +116,7 @@ def heading(column: str, language: Language) -> str:
         return DECISIONS.by_name[column].label_in(language.code)
     if labels := result_headings().get(column):
         return labels.get(language.code, labels[ENGLISH])
-    shown = language.word(column)
-    return f"{shown[:1].upper()}{shown[1:]}"
+    return capital(language.word(column))
 
 
 def word(code: str, language: Language) -> str:
@@ -140,7 +139,7 @@ def problem_words(problem: Problem, language: Language) -> tuple[str, str]:
     language : Language
     """
     if language.code == "en" or problem.code not in PROBLEMS:
-        return f"{problem.message[:1].upper()}{problem.message[1:]}", problem.remedy
+        return capital(problem.message), problem.remedy
     what, remedy = PROBLEMS[problem.code]
     nearest = language.words(problem.nearest) or "–"
     return language.phrase(what, row=problem.other_row, nearest=nearest), language.phrase(remedy)
