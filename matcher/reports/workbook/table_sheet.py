@@ -36,7 +36,6 @@ class Form(Enum):
     WHOLE = ("whole", {"num_format": "#,##0"})
     RANK = ("rank", {"num_format": "0", "align": "center"})
     SCORE = ("score", {"num_format": "0.00"})
-    CHANGE = ("change", {"num_format": "+0.00;-0.00;0.00"})
     SHARE = ("share", {"num_format": "0%"})
     KM = ("km", {"num_format": "#,##0.0"})
 
