@@ -2,7 +2,7 @@
 
 Messages in the code are English. Every other language is a catalogue ``catalogues/<code>.po``, read at run time without
 a compiled copy; a message that a catalogue lacks appears in English. ``catalogues/en.po`` holds the words whose code is
-not good English.
+not good English. Headings and meanings of columns stand in ``tables/schema/columns.toml``, in every language.
 """
 
 from __future__ import annotations

@@ -29,6 +29,7 @@ from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.settings import Settings, flat_settings
 from matcher.tables.schema.cause_words import CAUSE_WORDS
+from matcher.tables.schema.columns_file import COLUMNS_FILE, RESULTS, load_tables, result_headings
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 from matcher.tables.status import Status
 
@@ -198,6 +199,15 @@ def update(code: str) -> Review:
     return review(read_catalogue(code), live)
 
 
+def untranslated_columns(code: str) -> list[str]:
+    """Columns of ``columns.toml`` that lack a meaning or, on results, a heading in a language."""
+    columns = [
+        (f"{key}.{column.name}", column.meanings) for key, spec in load_tables().items() for column in spec.columns
+    ]
+    results = [(f"{RESULTS}.{name}", labels) for name, labels in result_headings().items()]
+    return [f"to translate in {COLUMNS_FILE.name}: {name}" for name, words in (*columns, *results) if code not in words]
+
+
 def placeholders(text: str) -> set[str]:
     """Names in braces of a message."""
     return set(_PLACEHOLDER.findall(text))
@@ -230,7 +240,7 @@ def main() -> int:
     for code in available_languages():
         if code == ENGLISH:
             continue
-        lines = update(code).lines()
+        lines = [*update(code).lines(), *untranslated_columns(code)]
         left += len(lines)
         sys.stdout.writelines(f"{code}: {line}\n" for line in lines)
     return int(left > 0)

@@ -6,7 +6,16 @@ import io
 
 import pytest
 from babel.messages.pofile import read_po
-from catalogue import Review, catalogue_path, live_messages, read_catalogue, review, update, vocabulary
+from catalogue import (
+    Review,
+    catalogue_path,
+    live_messages,
+    read_catalogue,
+    review,
+    untranslated_columns,
+    update,
+    vocabulary,
+)
 
 from matcher.i18n.language import ENGLISH, WORD_CONTEXT, available_languages, load_language
 from matcher.ranking.shortlists.selection import EmptyList
@@ -18,6 +27,12 @@ TRANSLATED = [code for code in available_languages() if code != "en"]
 @pytest.mark.parametrize("code", TRANSLATED)
 def test_nothing_is_untranslated_stale_or_fuzzy(code: str) -> None:
     assert review(read_catalogue(code), live_messages()).lines() == []
+
+
+@pytest.mark.parametrize("code", TRANSLATED)
+def test_every_column_has_words(code: str) -> None:
+    assert untranslated_columns(code) == []
+    assert len(untranslated_columns("xx")) > 90
 
 
 @pytest.mark.parametrize("code", TRANSLATED)

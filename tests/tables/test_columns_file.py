@@ -10,16 +10,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from matcher.i18n.language import Language, available_languages
+from matcher.i18n.language import Language
 from matcher.tables.read.headings import KnownHeadings, assign_headings
 from matcher.tables.schema.columns import Decision, Nonprofit, Partnership, Unit
 from matcher.tables.schema.columns_file import COLUMNS_FILE, load_tables, result_headings
-from matcher.tables.schema.specs import ColumnSpec, fold_heading
+from matcher.tables.schema.specs import fold_heading
 from matcher.tables.write.templates import template
 
 TABLES = load_tables()
-COLUMNS = [(key, column) for key, spec in TABLES.items() for column in spec.columns]
-NAMES = [f"{key}.{column.name}" for key, column in COLUMNS]
 COUNTRY = """
 [units.columns.country]
 type = "country"
@@ -35,15 +33,6 @@ def edited(folder: Path, *edits: tuple[str, str]) -> Path:
     copy = folder / "columns.toml"
     copy.write_text(text, encoding="utf-8")
     return copy
-
-
-@pytest.mark.parametrize(("key", "column"), COLUMNS, ids=NAMES)
-def test_every_column_has_a_meaning_in_every_language(key: str, column: ColumnSpec) -> None:
-    assert set(column.meanings) == set(available_languages())
-
-
-def test_every_column_of_the_results_has_a_heading_in_every_language() -> None:
-    assert {frozenset(labels) for labels in result_headings().values()} == {frozenset(available_languages())}
 
 
 @pytest.mark.parametrize("key", TABLES)
