@@ -302,8 +302,8 @@ class Match:
 
     def _with_quotes(self, records: Sequence[PairRecord]) -> list[PairRecord]:
         """Records with what reasons quote from the two lists: a sentence of the nonprofit, and the towns of both."""
-        missions, names = self._cells(records, Unit.MISSION), [record.organisation for record in records]
-        quotes = self._passage_finder.quotes(missions, names, self.scorer.centre_of_texts("mission"))
+        missions = self._cells(records, Unit.MISSION)
+        quotes = self._passage_finder.quotes(missions, self.scorer.centre_of_texts("mission"))
         shown = {quote: shorten(plain_text(quote), QUOTE_LENGTH) for quote in set(quotes)}
         return [
             replace(record, quote=shown[quote], unit_town=ours, nonprofit_town=theirs)

@@ -190,7 +190,7 @@ def test_passages_of_records(example_units: pd.DataFrame, example_nonprofits: pd
 def test_the_sentence_that_says_what_a_nonprofit_does(use) -> None:
     story = "Toen haar wasmachine stukging, stond Mina er alleen voor met drie kinderen en een lege rekening."
     does = "Wij lossen met een fonds van buurtgenoten binnen een week kapotte apparaten in huis op, zonder formulieren."
-    garden = "Achter ons kantoor hebben wij met zwemmende eenden en dertig bakken een tuin waar iedereen mag oogsten."
+    garden = "Achter ons kantoor hebben wij een tuin waar de buurt groente en kruiden mag oogsten."
     whole = f"{story} {does} {garden}"
     finder, centre = PassageFinder(use), np.zeros(use.dimension)
     units = [
@@ -199,13 +199,34 @@ def test_the_sentence_that_says_what_a_nonprofit_does(use) -> None:
         "",
     ]
     texts = [(unit, whole) for unit in units] + [(units[0], ""), (units[0], story)]
-    names = ["Buurtfonds"] * len(texts)
-    found = finder.quotes(texts, names, centre)
+    found = finder.quotes(texts, centre)
     assert found[:2] == [does, garden]
     assert found[2] in (does, garden)
     assert found[3:] == ["", story]
-    assert finder.quotes(texts[1:2], names[:1], centre) == found[1:2], "whatever else is asked for"
-    assert finder.quotes(texts[:1], names[:1], None) == [does], "by form alone"
+    assert finder.quotes(texts[1:2], centre) == found[1:2], "whatever else is asked for"
+    assert finder.quotes(texts[:1], None) == [does], "by content alone"
+
+
+@pytest.mark.parametrize(
+    ("says_little", "says_what"),
+    [
+        (
+            "Per hut zijn er twee begeleiders en zes kinderen, een halfuur voor de bel.",
+            "In een tent op het schoolplein oefenen kinderen van nieuwkomers met vertellen en luisteren.",
+        ),
+        (
+            "In 1994 zijn we begonnen toen negen kerken dezelfde gezinnen hielpen.",
+            "Een medewerker komt thuis bij gezinnen met betalingsachterstanden en regelt stroom of voedsel.",
+        ),
+        (
+            "Of our first 80 people, 31 now work at their own level.",
+            "Volunteers prepare refugees with a foreign diploma for interviews at engineering companies.",
+        ),
+    ],
+)
+def test_counts_and_history_are_not_quoted_for_what_a_nonprofit_does(use, says_little: str, says_what: str) -> None:
+    for text in (f"{says_little} {says_what}", f"{says_what} {says_little}"):
+        assert PassageFinder(use).quotes([("Samen leren in de wijk.", text)], np.zeros(use.dimension)) == [says_what]
 
 
 def test_a_quote_holds_no_markup() -> None:
