@@ -92,11 +92,8 @@ def match(
         is_kept = CsvOutput.name in formats
         snapshot = _snapshot(matched, tables, shortlists) if is_kept or previous else None
         changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None
-    warnings = [
-        *cause_notices(tables, matched.scorer.run, programmes.language),
-        *_nothing_known(matched.scorer.run, programmes.language),
-        *_warnings(tables, shortlists, programmes),
-    ]
+    empty = [empty_list_in_words(item, programmes.language) for item in shortlists.without_list]
+    warnings = _warnings(tables, matched.scorer.run, programmes, empty)
     run = run_record(matched, tables, files, warnings, watch) | _counts(matched, shortlists, programmes, changes)
     results = Results(
         tables=tables,
@@ -128,9 +125,14 @@ def _nothing_known(run: Run, language: Language) -> list[str]:
     return [language.count_phrase(*_NOTHING_KNOWN, len(names), names=language.join(shown))]
 
 
-def _warnings(tables: Tables, shortlists: ShortlistsResult, programmes: Programmes) -> list[str]:
-    empty = [empty_list_in_words(item, programmes.language) for item in shortlists.without_list]
-    return [*(str(problem) for problem in tables.problems if not problem.is_error), *empty, *programmes.notices]
+def _warnings(tables: Tables, run: Run, programmes: Programmes, empty_lists: Sequence[str] = ()) -> list[str]:
+    return [
+        *cause_notices(tables, run, programmes.language),
+        *_nothing_known(run, programmes.language),
+        *(str(problem) for problem in tables.problems if not problem.is_error),
+        *empty_lists,
+        *programmes.notices,
+    ]
 
 
 def _counts(
@@ -203,8 +205,7 @@ def propose_programmes(
         matched = match_inputs(tables, settings, cache_folder)
     with watch.stage("programmes"):
         programmes = matched.programmes(locks, vetoes)
-    warnings = [str(problem) for problem in tables.problems if not problem.is_error] + programmes.notices
-    run = run_record(matched, tables, files, warnings, watch)
+    run = run_record(matched, tables, files, _warnings(tables, matched.scorer.run, programmes), watch)
     run["counts"] = {"programmes": len(programmes.plan.programmes)}
     write_results(out, programme_files(programmes) | run_file(run))
     return programmes, run

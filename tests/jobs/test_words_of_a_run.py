@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from matcher.cli.app import app
-from matcher.jobs.match import match
+from matcher.jobs.match import match, propose_programmes
 from matcher.reports.results import Results
 from matcher.settings import Settings
 
@@ -50,6 +50,14 @@ def test_categories_that_meet_nowhere_are_named_first_the_most_frequent_first(tm
     assert first.startswith("3 van de 3 categoriewoorden")
     assert "pijler 1, pijler 0, pijler 2" in first
     assert len(found.shortlist) == 6
+
+
+def test_programmes_alone_say_of_causes_what_a_match_says(tmp_path: Path, shared_cache) -> None:
+    found = matched(tmp_path, shared_cache, [{"causes": "schulden"}], [{"causes": "Pijler 1"}, {"causes": "Pijler 2"}])
+    files = {name: tmp_path / f"{name}.csv" for name in ("units", "nonprofits")}
+    _, run = propose_programmes(files, tmp_path / "plan", Settings(), cache_folder=shared_cache)
+    assert run["warnings"][0] == found.run["warnings"][0]
+    assert run["warnings"][0].startswith("2 of 2 category words")
 
 
 def test_a_category_that_meets_a_cause_keeps_causes_in_play(tmp_path: Path, shared_cache) -> None:

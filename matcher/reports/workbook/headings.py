@@ -13,6 +13,8 @@ WORDS = {
     "maybe": message("maybe"),
     "agenda": message("agenda"),
     "indicator": message("indicator"),
+    "running": message("running"),
+    "locked": message("proposed or locked"),
 }
 PROBLEMS = {
     "blank_mission": (
