@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import numpy as np
+import numpy.typing as npt
+
 from matcher.i18n.folding import fold
 
 _ANYWHERE = {
-    "stichting", "stg", "vereniging", "cooperatie", "foundation", "fondation", "stiftung", "vzw", "ivzw", "asbl", "aisbl",
+    "stichting", "stg", "vereniging", "cooperatie", "fondation", "stiftung", "vzw", "ivzw", "asbl", "aisbl",
 }  # fmt: skip
-FORMS_BEFORE = _ANYWHERE | {"st", "ver", "verein", "charity", "fundacion", "fundacao", "fondazione"}
-"""Legal forms that stand before a name, folded."""
+FORMS_BEFORE = _ANYWHERE | {"st", "ver", "verein", "charity", "foundation", "fundacion", "fundacao", "fondazione"}
+"""Legal forms that stand before a name, folded. Foundation behind one is part of it: a university and its fund are two."""
 FORMS_AFTER = _ANYWHERE | {
     "bv", "nv", "vof", "ua", "bvba", "sprl", "ev", "ggmbh", "gmbh", "ltd", "limited", "plc", "llp", "llc", "inc",
     "incorporated", "cic", "cio", "scio", "charity", "community interest company", "charitable incorporated organisation",
@@ -43,6 +46,18 @@ def organisation_key(name: str) -> str:
     while size := _form_at_end(words[start:end]):
         end -= size
     return "".join(words[start:end]) or fold(name)
+
+
+def one_spelling(organisations: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Names of organisations, shape (n,), each in the spelling that comes first: of names with the same key.
+
+    Parameters
+    ----------
+    organisations : ndarray of shape (n,), str
+    """
+    first: dict[str, str] = {}
+    spellings = {name: first.setdefault(organisation_key(name), name) for name in dict.fromkeys(organisations.tolist())}
+    return np.array([spellings[name] for name in organisations.tolist()], dtype=object)
 
 
 def words_of(text: str) -> list[str]:

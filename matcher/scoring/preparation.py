@@ -11,7 +11,7 @@ import pandas as pd
 
 from matcher.compute import Backend, LocalBackend
 from matcher.i18n.folding import fold
-from matcher.i18n.organisation_names import organisation_key
+from matcher.i18n.organisation_names import one_spelling
 from matcher.places.distance import unit_sphere
 from matcher.places.geocoders.base import Locator
 from matcher.places.placing import place_rows
@@ -173,18 +173,6 @@ def prepare_run(
 def id_order(ids: pd.Series[Any]) -> Ints:
     """Positions of rows in the order of their ids, shape (n,): the order in the file changes no result."""
     return ids.reset_index(drop=True).sort_values(kind="stable").index.to_numpy(dtype=np.int64)
-
-
-def one_spelling(organisations: Labels) -> Labels:
-    """Names of organisations, shape (n,), each in the spelling that comes first: of names with the same key.
-
-    Parameters
-    ----------
-    organisations : ndarray of shape (n,), str
-    """
-    first: dict[str, str] = {}
-    spellings = {name: first.setdefault(organisation_key(name), name) for name in dict.fromkeys(organisations.tolist())}
-    return np.array([spellings[name] for name in organisations.tolist()], dtype=object)
 
 
 def cells_of(column: pd.Series[Any]) -> Labels:

@@ -23,6 +23,7 @@ from matcher.i18n.organisation_names import FORMS_AFTER, FORMS_BEFORE, organisat
         ("Harbour Food", "Harbour Food Community Interest Company"),
         ("Harbour Food", "Harbour Food (Registered Charity)"),
         ("Leseclub", "Leseclub e.V."),
+        ("Foundation Eetclub", "Stichting Eetclub"),
         ("S.O.S. Wold", "SOS Wold"),
     ],
 )
@@ -36,6 +37,7 @@ def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
         ("Eetclub Noord", "Eetclub Zuid"),
         ("Stichting", "Vereniging"),
         ("Wold Fonds", "Wold"),
+        ("Wold University", "Wold University Foundation"),
         ("The Street", "The Street St"),
         ("Thuis 1", "Thuis 2"),
         ("हाथ", "हिथ"),

@@ -259,6 +259,15 @@ def test_a_head_office_or_not_is_not_guessed() -> None:
     assert sorted(summarise(rows, units, NONPROFITS).facts.programmes) == ["", "decentral"]
 
 
+def test_spellings_of_an_organisation_are_one_as_on_the_lists() -> None:
+    spelled = NONPROFITS.assign(organisation=["Stichting X", "X", "Y"])
+    rows = pd.DataFrame({"unit_id": ["a-hq", "a-1"], "nonprofit_id": ["x-hq", "x-1"], "status": "active"})
+    for table in (spelled, spelled[::-1]):
+        facts = summarise(rows, UNITS, table).facts
+        assert set(facts.organisations) == {"X"}, "the spelling of the first by id"
+        assert set(facts.programmes) == {"combined"}
+
+
 def test_distance_and_cause_of_what_the_lists_have() -> None:
     pairs = [("a-hq", "x-hq"), ("a-hq", "x-1"), ("a-1", "y"), ("b", "stranger")]
     rows = pd.DataFrame(pairs, columns=["unit_id", "nonprofit_id"]).assign(status="completed", trust=[5, 4, 3, 2])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from matcher.i18n.organisation_names import one_spelling
 from matcher.places.distance import aligned_km, unit_sphere
 from matcher.places.geocoders.base import Locator
 from matcher.places.placing import place_rows
@@ -123,6 +124,9 @@ def gather_facts(
     PartnershipFacts
     """
     rows = counted_once(partnerships)
+    if nonprofits is not None:
+        nonprofits = nonprofits.sort_values(Nonprofit.ID, kind="stable").reset_index(drop=True)
+        nonprofits[Nonprofit.ORGANISATION] = one_spelling(_labels(nonprofits[Nonprofit.ORGANISATION]))
     where = (locator, default_country)
     unit = _side(rows[Partnership.UNIT_ID], units, (Unit.ID, Unit.NAME, Unit.COMPANY, Unit.IS_HQ), where)
     nonprofit_columns = (Nonprofit.ID, Nonprofit.NAME, Nonprofit.ORGANISATION, Nonprofit.IS_HQ)
