@@ -175,6 +175,10 @@ def test_distances() -> None:
     ]  # fmt: skip
     assert distance_phrase(3.24, NL, is_rough=True, towns=same) == "beide in Zwolle"
     assert distance_phrase(6.2, NL, is_rough=True, towns=other) == "ongeveer 6 km tussen Zwolle en Hattem"
+    spelled = ("Den-Haag", "DEN HAAG"), ("'s Hertogenbosch", "s-Hertogenbosch")
+    assert [distance_phrase(3.2, NL, towns=towns) for towns in spelled] == [
+        "beide in Den-Haag, 3,2 km van elkaar", "beide in 's Hertogenbosch, 3,2 km van elkaar",
+    ]  # fmt: skip
     assert distance_phrase(0.2, EN, towns=other) == "less than 1 km apart"
 
 

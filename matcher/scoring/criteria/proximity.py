@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from matcher.arrays import codes_of_columns, evenly_spaced
-from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, message
 from matcher.places.distance import aligned_km, pairwise_km
+from matcher.places.names import fold_place_name
 from matcher.scoring.criteria.base import ALL, Criterion, Part, SearchedSetting, known_anywhere
 from matcher.scoring.data import Columns, Floats, Ints, Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
@@ -186,7 +186,7 @@ def distance_phrase(
         return language.phrase("distance unknown")
     shown = language.number(km) if is_rough or km >= 10 else language.rounded(km)
     unit, nonprofit = towns
-    if unit and nonprofit and fold(unit) == fold(nonprofit):
+    if unit and nonprofit and fold_place_name(unit) == fold_place_name(nonprofit):
         if is_rough or km < 1:
             return language.phrase("both in {town}", town=unit)
         return language.phrase("both in {town}, {km} km apart", town=unit, km=shown)
