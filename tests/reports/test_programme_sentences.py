@@ -110,6 +110,10 @@ def test_a_rationale_says_what_the_plan_brings_and_why_it_wins() -> None:
         "Overal has sites in reach of 4 of 5 units; 2 local pairs are with sites of Overal."
     )
     assert rationale_sentence(with_partner, NL).startswith("Levert 0,51 van 1 op: 3 van de 5 vestigingen")
+    national = replace(with_partner, facts=replace(FACTS, works_beyond_sites=True))
+    assert "it works beyond its sites, which gives the other units nothing nearby" in rationale_sentence(national, EN)
+    everywhere = replace(national, facts=replace(national.facts, units_in_reach=5))
+    assert "beyond its sites" not in rationale_sentence(everywhere, EN)
     alone = replace(with_partner, worth=PlanWorth(1.0, 1, 1, 0, True), facts=replace(FACTS, company_sites=1), kept=0)
     assert rationale_sentence(replace(alone, own_sites=0), EN) == "Brings 1.00 of 1 to the people of the unit."
 
@@ -171,3 +175,24 @@ def test_a_programme_in_words(code: str, words: str, example_units, example_nonp
     assert words in text
     assert programmes.why(first) in text
     assert programmes.facilitator(first) in text
+
+
+@pytest.mark.parametrize(("area", "is_said"), [("landelijk", True), ("lokaal", False)])
+def test_a_partner_that_works_nationally_says_that_it_brings_far_units_nothing_nearby(area, is_said, use) -> None:
+    units = pd.DataFrame(
+        {
+            "unit_id": ["u1", "u2"],
+            "company": "Bank",
+            "name": ["Kantoor Zwolle", "Kantoor Goes"],
+            "mission": "Geen gezin in de schulden",
+            "city": ["Zwolle", "Goes"],
+            "is_hq": ["ja", "nee"],
+        }
+    )
+    site = {"nonprofit_id": "n1", "name": "Maatje", "mission": "Hulp bij schulden", "city": "Zwolle", "works_in": area}
+    chosen = {"shortlist": {"min_score": 0}}
+    programmes = PartnerMatcher(settings=chosen, encoder=use).fit(pd.DataFrame([site])).programmes(units)
+    central = next(item for item in programmes.plan.programmes if item.central is not None)
+    why = programmes.why(central)
+    assert "Maatje has a site in reach of 1 of 2 units" in why
+    assert ("works beyond its sites" in why) is is_said

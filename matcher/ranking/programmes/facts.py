@@ -15,6 +15,7 @@ from matcher.ranking.programmes.companies import Companies, Organisations
 from matcher.scoring.data import Floats, Ints
 from matcher.scoring.scorer import Scorer
 from matcher.settings.sections import ProgrammeSettings
+from matcher.tables.schema.vocabulary import AREAS
 
 ONE_SITE, ONE_REGION, NEARBY, LARGE_AND_SPREAD, FOUNDATION_AND_SPREAD, SPREAD_AND_LOCAL = (
     "one_site",
@@ -53,6 +54,9 @@ class KindFacts:
         Units of the company with a site of the organisation in reach.
     footprint : float or None
         Share of the company's placed units in reach; None where no unit is placed or there is no organisation.
+    works_beyond_sites : bool
+        Whether the head office of the organisation works for the whole country or abroad. It serves people there, but
+        gives employees far from its sites nothing nearby to take part in, so it reaches no more units for it.
     """
 
     company: str
@@ -66,6 +70,7 @@ class KindFacts:
     has_foundation: bool
     units_in_reach: int
     footprint: float | None
+    works_beyond_sites: bool = False
 
     # A comparison with NaN is False: what is unknown is neither spread nor large.
 
@@ -118,6 +123,7 @@ def kind_facts(
     run = scorer.run
     units = companies.units[company]
     sites = np.zeros(0, dtype=np.int64) if pair is None else organisations.sites_of(pair.organisation)
+    head_office = -1 if pair is None else organisations.head_offices[pair.organisation]
     return KindFacts(
         companies.names[company],
         "" if pair is None else organisations.names[pair.organisation],
@@ -130,6 +136,7 @@ def kind_facts(
         bool(run.units.foundations[units].any()),
         0 if pair is None else len(pair.reached),
         None if pair is None else pair.footprint,
+        pair is not None and bool(run.nonprofits.area_codes[head_office] > AREAS.index("region")),
     )
 
 

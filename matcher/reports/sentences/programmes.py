@@ -52,6 +52,9 @@ _REACHED = counted_message(
     "{organisation} has a site in reach of 1 of {units} units",
     "{organisation} has sites in reach of {count} of {units} units",
 )
+_WORKS_BEYOND_SITES = message(
+    "it works beyond its sites, which gives the other units nothing nearby and does not count"
+)
 _OWN_SITES = counted_message(
     "1 local pair is with a site of {organisation}",
     "{count} local pairs are with sites of {organisation}",
@@ -208,6 +211,8 @@ def rationale_sentence(rationale: Rationale, language: Language) -> str:
         units = language.number(facts.company_sites)
         reached = facts.units_in_reach
         parts.append(language.count_phrase(*_REACHED, reached, organisation=facts.organisation, units=units))
+        if facts.works_beyond_sites and reached < facts.company_sites:
+            parts.append(language.phrase(_WORKS_BEYOND_SITES))
     if rationale.own_sites:
         parts.append(language.count_phrase(*_OWN_SITES, rationale.own_sites, organisation=facts.organisation))
     return as_sentence(parts)
