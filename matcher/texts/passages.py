@@ -155,8 +155,9 @@ def content_score(sentence: str) -> float:
     """How much a sentence says of what an organisation does and for whom, on the scale of a cosine.
 
     Each long word adds to it, up to twelve, and so does "we" or "our"; a year takes away, since it tells how the
-    organisation began. On 36 texts of the example whose sentences were graded 0 to 2 by what they tell, the mean grade
-    of the quotes rises from 1.50 (by cosines, own voice and reference to the sentence before) to 1.83.
+    organisation began. The weights were chosen on 36 texts of the example whose sentences were graded 0 to 2 by what
+    they tell; on these same texts, so at best, the mean grade of the quotes rises from 1.50 (by cosines, own voice and
+    reference to the sentence before) to 1.83.
 
     Examples
     --------
