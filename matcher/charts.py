@@ -7,6 +7,7 @@ from matcher.reports.charts.coverage_map import MapFrames, coverage_map, map_fra
 from matcher.reports.charts.dial import coverage_dial
 from matcher.reports.charts.funnel import outcome_funnel
 from matcher.reports.charts.score_distance import score_against_distance
+from matcher.reports.charts.score_worth import score_worth
 from matcher.reports.charts.sensitivity import weights_sensitivity
 from matcher.reports.charts.stability import list_stability
 from matcher.reports.charts.waterfall import waterfall
@@ -20,6 +21,7 @@ __all__ = [
     "map_frames",
     "outcome_funnel",
     "score_against_distance",
+    "score_worth",
     "waterfall",
     "weights_sensitivity",
 ]

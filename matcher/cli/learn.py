@@ -41,7 +41,7 @@ def learn(
     import json
 
     from matcher.i18n.language import load_language
-    from matcher.jobs.measure import learn_files
+    from matcher.jobs.learning import learn_files
     from matcher.jobs.runs import load_settings
     from matcher.reports.sentences.learned import learned_lines, learned_table
     from matcher.reports.terminal import print_frame

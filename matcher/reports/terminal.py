@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from rich.console import Console
@@ -12,22 +11,15 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from matcher.i18n.language import Language, load_language, message
+from matcher.i18n.language import Language, load_language
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.lists import ListRemarks, remark_sentences
 from matcher.reports.sentences.reasons import reason
-from matcher.reports.sentences.run import evenness_line, warning_lines
+from matcher.reports.sentences.run import warning_lines
 from matcher.scoring.explanation import PairRecord
 from matcher.texts.passages import Passages
 
-if TYPE_CHECKING:
-    from matcher.learning.evaluation.evaluation import Evaluation
-
 _SHOWN_ROWS = 10
-GATES_IGNORED = message(
-    "The figures ignore gates, such as an excluded cause or a full agenda, so that every pair can be found; "
-    "known pairs are not ranked."
-)
 
 
 def print_warnings(warnings: Sequence[str], language: Language, console: Console | None = None) -> None:
@@ -202,64 +194,6 @@ def print_programmes(programmes: Programmes, console: Console | None = None) -> 
                 Text(programmes.why(programme)),
             )
     console.print(table)
-
-
-def print_evaluation(evaluation: Evaluation, language: Language, console: Console | None = None) -> None:
-    """Print every ranking beside the matcher, each difference with its interval, and how evenly lists show nonprofits.
-
-    Parameters
-    ----------
-    evaluation : Evaluation
-    language : Language
-    console : Console, optional
-        Default: standard output.
-    """
-    console = console or Console(highlight=False)
-    title = language.phrase(
-        "{pairs} pairs to find, {units} units, lists of {top}",
-        pairs=language.number(evaluation.pairs),
-        units=language.number(evaluation.units),
-        top=language.number(evaluation.top),
-    )
-    means = Table(title=Text(title), title_justify="left")
-    means.add_column(language.phrase("Ranking"), no_wrap=True)
-    for heading in ("AUC", f"nDCG@{evaluation.top}", f"recall@{evaluation.top}", "MRR"):
-        means.add_column(heading, justify="right", no_wrap=True)
-    lead = language.phrase("The matcher's lead over each, with its 95% interval over units")
-    leads = Table(title=Text(lead), title_justify="left")
-    leads.add_column(language.phrase("Over"), no_wrap=True)
-    for heading in ("AUC", f"nDCG@{evaluation.top}"):
-        leads.add_column(heading, justify="right", no_wrap=True)
-    for ranking in evaluation.rankings:
-        means.add_row(language.word(ranking.name), *(language.number(value, 3) for value in ranking.means.values()))
-        if ranking.differences:
-            shown = [_interval(*ranking.differences[name], language) for name in ("auc", "ndcg")]
-            leads.add_row(language.word(ranking.name), *shown)
-    console.print(means)
-    console.print(leads)
-    seen = evaluation.exposure
-    said = language.count_phrase(
-        "Shown on any list: {shown} of the nonprofits; Gini of exposure {gini}; most shown: {most_shown}, on 1 list.",
-        "Shown on any list: {shown} of the nonprofits; Gini of exposure {gini}; "
-        "most shown: {most_shown}, on {count} lists.",
-        seen.most,
-        shown=language.percent(seen.shown),
-        gini=language.number(seen.gini, 2),
-        most_shown=evaluation.most_shown,
-    )
-    console.print(Text(said))
-    if evaluation.tradeoff is not None:
-        console.print(Text(evenness_line(evaluation.tradeoff.as_record(), language)))
-    console.print(Text(language.phrase(GATES_IGNORED)))
-
-
-def _interval(mean: float, low: float, high: float, language: Language) -> str:
-    return language.phrase(
-        "{mean} ({low} to {high})",
-        mean=language.signed(mean, 3),
-        low=language.signed(low, 3),
-        high=language.signed(high, 3),
-    )
 
 
 def print_frame(

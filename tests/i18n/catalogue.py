@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 
 import matcher
 from matcher.i18n.language import CATALOGUES, ENGLISH, WORD_CONTEXT, available_languages
-from matcher.learning.evaluation.evaluation import MATCHER
+from matcher.learning.evaluation.evaluation import AS_GIVEN, MATCHER
 from matcher.places.geocoders.base import UNPLACED
 from matcher.places.placing import COORDINATES
 from matcher.ranking.programmes.agenda import KNOWN, OPEN, OPERATION, PREPARATION
@@ -55,7 +55,7 @@ _HEADINGS = (
     "units_served",
 )
 """Columns of the tables that the terminal shows."""
-_RANKINGS = (MATCHER, "random", "text length", "distance alone", "text alone", "popularity alone")
+_RANKINGS = (MATCHER, AS_GIVEN, "chance", "text length", "distance alone", "text alone", "popularity alone")
 """Rankings that an evaluation compares."""
 _PLACEHOLDER = re.compile(r"\{(\w*)\}")
 _HEADER = """msgid ""

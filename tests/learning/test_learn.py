@@ -71,7 +71,7 @@ def test_where_only_distance_matters_proximity_gets_the_weight(world: World) -> 
     assert learned.gained
     assert share(learned, "proximity") > 0.5
     assert 10 <= learned.settings.proximity.half_distance_km <= 40
-    assert all(low <= mean <= high for mean, low, high in learned.differences.values())
+    assert all(each.low <= each.mean <= each.high for each in learned.differences.values())
     assert "gain beyond chance: the learned" in learned_lines(learned, "p.csv", load_language("en"))[-1]
 
 

@@ -10,10 +10,12 @@ from helpers.pair_records import PLACED, criterion, record
 from rich.console import Console
 
 from matcher.i18n.language import load_language
+from matcher.learning.evaluation.differences import Difference
 from matcher.learning.evaluation.evaluation import Evaluation, RankingResult
 from matcher.ranking.shortlists.evenness import Exposure
+from matcher.reports.evaluation import print_evaluation
 from matcher.reports.sentences.lists import list_remarks
-from matcher.reports.terminal import print_evaluation, print_frame, print_record, print_shortlist, print_warnings
+from matcher.reports.terminal import print_frame, print_record, print_shortlist, print_warnings
 from matcher.texts.passages import Passages, SimilarPassages
 
 EN, NL = load_language("en"), load_language("nl")
@@ -92,17 +94,17 @@ def test_a_shortlist_and_warnings() -> None:
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        ("en", ("1,200 pairs to find", "random", "+0.100 (-0.020 to +0.200)", "50% of the nonprofits", "on 1 list.")),
-        ("nl", ("1.200 paren te vinden", "willekeurig", "+0,100 (-0,020 tot +0,200)", "50% van de", "op 1 lijst.")),
+        ("en", ("1,200 pairs to find", "chance", "+0.100 (-0.020 to +0.200)", "50% of the nonprofits", "on 1 list.")),
+        ("nl", ("1.200 paren te vinden", "toeval", "+0,100 (-0,020 tot +0,200)", "50% van de", "op 1 lijst.")),
     ],
 )
 def test_an_evaluation(code: str, words: tuple[str, ...]) -> None:
     means = dict.fromkeys(("auc", "ndcg", "recall", "mrr"), 0.5)
-    lead = dict.fromkeys(means, (0.1, -0.02, 0.2))
-    lines = [RankingResult("matcher", means, {}), RankingResult("random", means, lead)]
+    lead = dict.fromkeys(means, Difference(0.1, -0.02, 0.2, 0.1))
+    lines = [RankingResult("matcher", means, {}), RankingResult("chance", means, lead)]
     used = console()
     print_evaluation(
-        Evaluation(lines, 3, 1200, 20, Exposure(0.5, 0.1, 1, 0), "n1", pd.DataFrame()), load_language(code), used
+        Evaluation(lines, 30, 1200, 20, Exposure(0.5, 0.1, 1, 0), "n1", pd.DataFrame()), load_language(code), used
     )
     for word in words:
         assert word in shown(used)

@@ -1,13 +1,14 @@
-"""Metrics of a ranking, unit by unit, and intervals of their differences."""
+"""Metrics of a ranking, unit by unit; each is an expectation over the order of ties."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import gammaln
 from sklearn.metrics import ndcg_score, roc_auc_score
 
-from matcher.scoring.data import Bools, Floats
+from matcher.scoring.data import Bools, Floats, Ints
 
 METRICS = ("auc", "ndcg", "recall", "mrr")
 
@@ -23,22 +24,22 @@ class Trial:
     relevant : ndarray of shape (m, n), bool
         Pairs to find; each is a candidate.
     min_pairs : int
-        Units with fewer pairs to find are not evaluated, since their metrics would be noise.
+        Units with fewer pairs to find are not evaluated.
     top : int
         Length of the lists for nDCG and recall.
     """
 
     candidates: Bools
     relevant: Bools
-    min_pairs: int = 5
+    min_pairs: int = 1
     top: int = 20
 
     @property
-    def units(self) -> np.ndarray:
+    def units(self) -> Ints:
         """Positions of the evaluated units, shape (n_units,)."""
-        enough = self.relevant.sum(axis=1) >= self.min_pairs
+        enough = self.relevant.sum(axis=1) >= max(self.min_pairs, 1)
         # A unit whose candidates are all to be found has nothing to rank.
-        return np.flatnonzero(enough & (self.candidates & ~self.relevant).any(axis=1))
+        return np.flatnonzero(enough & (self.candidates & ~self.relevant).any(axis=1)).astype(np.int64)
 
 
 def unit_metrics(trial: Trial, scores: Floats) -> Floats:
@@ -49,54 +50,69 @@ def unit_metrics(trial: Trial, scores: Floats) -> Floats:
     trial : Trial
         Candidates and pairs to find.
     scores : ndarray of shape (m, n), float64
-        Higher is better; finite for every candidate.
+        Higher is better; finite for every candidate. Equal scores count as every order of them, averaged; equal scores
+        everywhere give the metrics of chance.
 
     Returns
     -------
     ndarray of shape (n_units, 4), float64
         In the order of ``METRICS``: AUC; nDCG and recall at ``trial.top``; the reciprocal rank of the first pair to
-        find. AUC and nDCG are computed by scikit-learn, which averages over ties.
+        find. AUC and nDCG are computed by scikit-learn.
     """
     found = np.empty((len(trial.units), len(METRICS)))
     for row, unit in enumerate(trial.units):
         candidates = trial.candidates[unit]
         relevant, ranked = trial.relevant[unit][candidates], scores[unit][candidates]
-        order = np.argsort(-ranked, kind="stable")
-        hits = relevant[order]
         found[row] = (
             roc_auc_score(relevant, ranked),
             ndcg_score([relevant], [ranked], k=trial.top),
-            hits[: trial.top].sum() / relevant.sum(),
-            1 / (1 + int(np.argmax(hits))),
+            *_recall_and_reciprocal_rank(relevant, ranked, trial.top),
         )
     return found
 
 
-def paired_interval(
-    differences: Floats, *, level: float = 0.95, resamples: int = 2000, seed: int = 0
-) -> tuple[float, float]:
-    """Compute the percentile bootstrap interval of a mean of paired differences.
-
-    Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13.
+def list_metrics(trial: Trial, ranks: Ints) -> Floats:
+    """Compute the metrics of the lists that people get, which may be short and leave out what a gate excludes.
 
     Parameters
     ----------
-    differences : ndarray of shape (n_units,), float64
-        One ranking minus another, unit by unit.
-    level : float
-        Coverage of the interval, in (0, 1).
-    resamples : int
-        Number of bootstrap samples.
-    seed : int
-        Seed of the samples; the same seed draws the same units for every pair of rankings.
+    trial : Trial
+        Candidates and pairs to find.
+    ranks : ndarray of shape (m, n), int64
+        Rank on the unit's list, from 1; 0 for a pair that is on none.
 
     Returns
     -------
-    (float, float)
-        Ends of the interval; NaN for fewer than two units.
+    ndarray of shape (n_units, 4), float64
+        In the order of ``METRICS``. A pair that is on no list adds nothing; AUC is NaN, since lists do not rank all.
     """
-    if len(differences) < 2:
-        return float("nan"), float("nan")
-    drawn = np.random.default_rng(seed).integers(0, len(differences), (resamples, len(differences)))
-    low, high = np.quantile(differences[drawn].mean(axis=1), [(1 - level) / 2, (1 + level) / 2])
-    return float(low), float(high)
+    found = np.full((len(trial.units), len(METRICS)), np.nan)
+    for row, unit in enumerate(trial.units):
+        mine = ranks[unit][trial.relevant[unit]]
+        listed = mine[(mine > 0) & (mine <= trial.top)]
+        ideal = (1 / np.log2(2 + np.arange(min(len(mine), trial.top)))).sum()
+        gain = (1 / np.log2(1 + listed)).sum()
+        found[row, 1:] = gain / ideal, len(listed) / len(mine), 1 / listed.min() if len(listed) else 0.0
+    return found
+
+
+def _recall_and_reciprocal_rank(relevant: Bools, scores: Floats, top: int) -> tuple[float, float]:
+    """Expected recall at a length, and expected reciprocal rank of the first hit, over every order of ties."""
+    _, group = np.unique(-scores, return_inverse=True)
+    size = np.bincount(group)
+    hits = np.bincount(group, weights=relevant)
+    before = np.cumsum(size) - size
+    within = np.clip(top - before, 0, size)
+    first = int(np.argmax(hits > 0))
+    n, k = int(size[first]), int(hits[first])
+    # The first hit of a tie is at position j (from 0) if the j before it are misses.
+    position = np.arange(n - k + 1)
+    log_chance = _log_choose(n - 1 - position, k - 1) - _log_choose(np.array(n), k)
+    return (
+        float((hits * within / size).sum() / relevant.sum()),
+        float((np.exp(log_chance) / (before[first] + 1 + position)).sum()),
+    )
+
+
+def _log_choose(n: np.ndarray, k: int) -> Floats:
+    return np.asarray(gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1), dtype=np.float64)

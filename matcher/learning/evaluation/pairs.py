@@ -79,7 +79,7 @@ def pair_matrix(pairs: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Lab
     """
     matrix = np.zeros((len(unit_ids), len(nonprofit_ids)), dtype=bool)
     if pairs is not None:
-        units, nonprofits = _positions(pairs, unit_ids, nonprofit_ids)
+        units, nonprofits = positions(pairs, unit_ids, nonprofit_ids)
         matched = (units >= 0) & (nonprofits >= 0)
         matrix[units[matched], nonprofits[matched]] = True
     return matrix
@@ -109,7 +109,7 @@ def count_unmatched(
     """
     counts = {}
     for name, pairs in tables.items():
-        units, nonprofits = (np.empty(0), np.empty(0)) if pairs is None else _positions(pairs, unit_ids, nonprofit_ids)
+        units, nonprofits = (np.empty(0), np.empty(0)) if pairs is None else positions(pairs, unit_ids, nonprofit_ids)
         counts[name] = int(((units < 0) | (nonprofits < 0)).sum())
         if pairs is not None and counts[name] == len(pairs) > 0:
             first = pairs[[Partnership.UNIT_ID, Partnership.NONPROFIT_ID]].iloc[0].tolist()
@@ -137,8 +137,16 @@ def id_texts(ids: pd.Series) -> pd.Index:
     return pd.Index([tidy(text) for text in texts_of(ids)], dtype=object)
 
 
-def _positions(pairs: pd.DataFrame, unit_ids: Labels, nonprofit_ids: Labels) -> tuple[Ints, Ints]:
-    """Return the positions of each pair in the lists, shape (k,) each; -1 for an id that is not there."""
+def positions(pairs: pd.DataFrame, unit_ids: Labels, nonprofit_ids: Labels) -> tuple[Ints, Ints]:
+    """Positions of each pair in the lists, shape (k,) each; -1 for an id that is not there.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        With columns ``unit_id`` and ``nonprofit_id``.
+    unit_ids, nonprofit_ids : ndarray of str
+        Ids of the units and nonprofits, without repetition.
+    """
     return (
         pd.Index(unit_ids).get_indexer(id_texts(pairs[Partnership.UNIT_ID])).astype(np.int64),
         pd.Index(nonprofit_ids).get_indexer(id_texts(pairs[Partnership.NONPROFIT_ID])).astype(np.int64),

@@ -9,6 +9,9 @@ import numpy as np
 from matcher.scoring.data import Bools, Floats
 from matcher.scoring.scorer import Scorer
 
+CHANCE = "chance"
+"""Ranking in which all scores are equal, so that its metrics are those expected by chance."""
+
 
 def score_matrix(scorer: Scorer) -> Floats:
     """Return the scores of all pairs, gates ignored, shape (m, n)."""
@@ -18,7 +21,7 @@ def score_matrix(scorer: Scorer) -> Floats:
 
 
 def baselines(scorer: Scorer, is_known: Bools) -> dict[str, Floats]:
-    """Return plain rankings, each by one signal: random, length of the mission, distance, text, and popularity.
+    """Return plain rankings, each by one signal: none (chance), length of the mission, distance, text, and popularity.
 
     Parameters
     ----------
@@ -34,7 +37,7 @@ def baselines(scorer: Scorer, is_known: Bools) -> dict[str, Floats]:
     """
     run = scorer.run
     m, n = is_known.shape
-    found: dict[str, Floats] = {"random": np.random.default_rng(0).random((m, n))}
+    found: dict[str, Floats] = {CHANCE: np.zeros((m, n))}
     found["text length"] = np.broadcast_to(run.nonprofits.text_lengths.astype(np.float64), (m, n))
     for name, criterion, part in (("distance alone", "proximity", "proximity"), ("text alone", "mission", "text")):
         alone = _part_scores(scorer, criterion, part)

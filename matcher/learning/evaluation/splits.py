@@ -3,14 +3,96 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from matcher.errors import MatcherError
 from matcher.tables.schema.columns import Partnership
+from matcher.tables.status import Status
 
 _PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Partnerships as on one day, and those that came after it.
+
+    Attributes
+    ----------
+    day : date or None
+        First day of the pairs to find; None for pairs from a file of their own.
+    known : DataFrame or None
+        Partnerships before the day.
+    test : DataFrame
+        Partnerships from the day on, up to the next fold.
+    excluded : DataFrame or None
+        Pairs that are neither candidates nor to be found.
+    undated : int
+        Number of partnerships that are excluded because they have no date.
+    """
+
+    day: dt.date | None
+    known: pd.DataFrame | None
+    test: pd.DataFrame
+    excluded: pd.DataFrame | None = None
+    undated: int = 0
+
+
+def folds_in_time(partnerships: pd.DataFrame, days: Sequence[dt.date]) -> list[Fold]:
+    """Split partnerships at one or more days; each fold knows what began before its day.
+
+    Partnerships without a date in ``started_on`` are excluded, except those that were declined or vetoed, which stay
+    known. What begins after the end of a fold is excluded from it.
+
+    Parameters
+    ----------
+    partnerships : DataFrame
+        As :func:`matcher.read_partnerships` returns it.
+    days : sequence of date
+        First day of each fold; a fold lasts until the next, the last one until the end.
+
+    Returns
+    -------
+    list of Fold
+        In the order of the days.
+
+    Raises
+    ------
+    MatcherError
+        When there is no partnership before a day, or none from it on.
+    """
+    started = pd.to_datetime(partnerships[Partnership.STARTED_ON], errors="coerce")
+    no_date = started.isna()
+    ruled_out = pd.Series(Status.mask(partnerships[Partnership.STATUS], "is_exit"), index=partnerships.index)
+    folds = []
+    ordered = sorted(set(days))
+    for day, next_day in zip(ordered, [*ordered[1:], None], strict=True):
+        before = (started < pd.Timestamp(day)) | (no_date & ruled_out)
+        after = started >= pd.Timestamp(next_day) if next_day else pd.Series(False, index=partnerships.index)
+        undated = no_date & ~ruled_out
+        wanted = ~(before | after | undated)
+        if not before.any() or not wanted.any():
+            what = "before" if not before.any() else "from"
+            raise MatcherError(
+                f"no partnership began {what} {day.isoformat()}, by the column started_on: choose another day to split on"
+            )
+        known, test = partnerships[before], partnerships[wanted]
+        came_before = Status.mask(known[Partnership.STATUS], "leaves_lists")
+        repeated = pd.MultiIndex.from_frame(test[_PAIR]).isin(pd.MultiIndex.from_frame(known[came_before][_PAIR]))
+        is_tested = pd.MultiIndex.from_frame(partnerships[_PAIR]).isin(pd.MultiIndex.from_frame(test[_PAIR]))
+        folds.append(
+            Fold(
+                day,
+                known.reset_index(drop=True),
+                test[~repeated].reset_index(drop=True),
+                partnerships[(after | undated) & ~is_tested].reset_index(drop=True),
+                int(undated.sum()),
+            )
+        )
+    return folds
 
 
 def split_by_time(partnerships: pd.DataFrame, day: dt.date) -> tuple[pd.DataFrame, pd.DataFrame]:

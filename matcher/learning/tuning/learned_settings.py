@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from matcher.errors import MatcherError
-from matcher.learning.evaluation.metrics import paired_interval
+from matcher.learning.evaluation.differences import Difference, Observations
 from matcher.learning.evaluation.pairs import count_unmatched, pair_matrix
 from matcher.learning.tuning.comparisons import compare
 from matcher.learning.tuning.evidence import Evidence, gather
@@ -59,8 +59,8 @@ class LearnedSettings:
         Dotted keys of the other settings that were searched.
     before, after : dict of str to float
         Mean over held-out units under ``base`` and under what was learned without them, by measure.
-    differences : dict of str to (float, float, float)
-        After minus before, by measure: mean, and the ends of its interval.
+    differences : dict of str to Difference
+        After minus before, by measure.
     unmatched : int
         Number of excluded pairs that name a unit or nonprofit outside the lists; they are not counted.
     """
@@ -78,7 +78,7 @@ class LearnedSettings:
     searched: list[str]
     before: dict[str, float]
     after: dict[str, float]
-    differences: dict[str, tuple[float, float, float]]
+    differences: dict[str, Difference]
     unmatched: int = 0
 
     def as_record(self) -> dict[str, object]:
@@ -95,7 +95,7 @@ class LearnedSettings:
             "searched": self.searched,
             "before": self.before,
             "after": self.after,
-            "after_minus_before": self.differences,
+            "after_minus_before": {name: each.as_record() for name, each in self.differences.items()},
             "base": self.base.model_dump(mode="json"),
             "found": self.found.model_dump(mode="json"),
             "settings": self.settings.model_dump(mode="json"),
@@ -136,12 +136,12 @@ def learn(scorer: Scorer, excluded_pairs: pd.DataFrame | None = None) -> Learned
     profile, after, signal = _cross_validated(features, evidence)
     before = features.matrix(features.start) @ features.weights
     first, second = (_measure(evidence, scores, units) for scores in (before, after))
+    observations = Observations.of(run.units.company_codes[units])
     differences = {
-        name: (float(column.mean()), *paired_interval(column))
-        for name, column in zip(MEASURES, (second - first).T, strict=True)
+        name: observations.difference(column) for name, column in zip(MEASURES, (second - first).T, strict=True)
     }
-    tells_apart = paired_interval(_measure(evidence, signal, units)[:, MEASURES.index("auc")] - 0.5)[0] > 0
-    gained = tells_apart and differences[MEASURES[0]][1] > 0
+    tells_apart = observations.difference(_measure(evidence, signal, units)[:, MEASURES.index("auc")] - 0.5).is_gain
+    gained = tells_apart and differences[MEASURES[0]].is_gain
     base = run.settings
     weights = learned_weights(base.weights, features.criteria, profile.weights)
     moved = {path: value for path, value in profile.settings.items() if value != features.start[path]}

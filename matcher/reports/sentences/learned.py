@@ -79,5 +79,5 @@ def _row(learned: LearnedSettings, path: str, note: str, language: Language) -> 
 
 
 def _gain(learned: LearnedSettings, name: str, language: Language) -> str:
-    mean, low, high = (language.signed(value, _INTERVAL_DECIMALS) for value in learned.differences[name])
+    mean, low, high = (language.signed(value, _INTERVAL_DECIMALS) for value in learned.differences[name][:3])
     return language.phrase("{mean} ({low} to {high})", mean=mean, low=low, high=high)
