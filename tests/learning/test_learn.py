@@ -105,7 +105,7 @@ def test_the_order_of_the_rows_changes_no_evidence(world: World) -> None:
     for rows in (partnerships, partnerships.sample(frac=1, random_state=1)):
         history = world.scorer(rows).run.history
         evidence = gather(history, len(world.units), len(world.nonprofits))
-        found.append((evidence, compare(evidence)))
+        found.append((evidence, compare(evidence, world.scorer(rows).run.nonprofits)))
     (first, left), (second, right) = found
     np.testing.assert_array_equal(first.nonprofit, second.nonprofit)
     np.testing.assert_array_equal(left.worse, right.worse)
@@ -131,7 +131,7 @@ def test_the_evidence_of_statuses_and_ratings(world: World) -> None:
     names = run_.nonprofits.ids[evidence.nonprofit[evidence.unit == np.flatnonzero(run_.units.ids == unit)[0]]]
     assert not set(ids[3:6]) & set(names)
     assert len(names) == len(ids) - 3
-    compared = compare(evidence)
+    compared = compare(evidence, run_.nonprofits)
     of = run_.nonprofits.ids[evidence.nonprofit]
     ranked = {(of[better], of[worse]) for better, worse in zip(compared.better, compared.worse, strict=True)}
     assert {(ids[0], ids[1]), (ids[0], ids[2]), (ids[1], ids[2])} <= ranked

@@ -27,6 +27,8 @@ class Evidence:
         Whether the pair was declined.
     quality : ndarray of shape (k,), float64
         Mean rating scaled to [0, 1]; NaN without ratings.
+    shown : ndarray of shape (k,), bool
+        Whether the pair was on a list and was not chosen.
     """
 
     unit: Ints
@@ -34,6 +36,7 @@ class Evidence:
     positives: Bools
     declined: Bools
     quality: Floats
+    shown: Bools
 
     @property
     def units(self) -> Ints:
@@ -42,14 +45,19 @@ class Evidence:
 
 
 def gather(
-    history: History, units: int, nonprofits: int, excluded_pairs: Bools | None = None, active: Bools | None = None
+    history: History,
+    units: int,
+    nonprofits: int,
+    excluded_pairs: Bools | None = None,
+    active: Bools | None = None,
+    shown: Bools | None = None,
 ) -> Evidence:
     """Collect the evidence of a history.
 
     Where a pair has several rows, the first of these rules that applies counts: a vetoed pair is no evidence; one with
     a positive status is a positive; a declined one is a negative; one with a silent status (proposed, maybe, contacted)
     is no evidence. All other pairs are non-pairs; of a unit with more than ``SAMPLED`` of them a sample is drawn, in id
-    order and with a seed of its own.
+    order and with a seed of its own, beside those that it was shown.
 
     Parameters
     ----------
@@ -60,6 +68,8 @@ def gather(
         Pairs that are no evidence.
     active : ndarray of shape (nonprofits,), bool, optional
         Nonprofits that can be non-pairs; default: all. Positive and declined pairs count in any case.
+    shown : ndarray of shape (units, nonprofits), bool, optional
+        Pairs that were on a list; default: none is known.
 
     Returns
     -------
@@ -76,22 +86,24 @@ def gather(
     )
     quality = _mean_qualities(history)
     may_be_chosen = np.ones(nonprofits, dtype=bool) if active is None else active
-    found: list[tuple[Ints, Ints, Bools, Bools, Floats]] = []
+    found: list[tuple[Ints, Ints, Bools, Bools, Floats, Bools]] = []
     for unit in range(units):
         excluded = _row(vetoed, unit, nonprofits)
         if excluded_pairs is not None:
             excluded = excluded | excluded_pairs[unit]
         partners = _row(positive, unit, nonprofits) & ~excluded
         declined = _row(negative, unit, nonprofits) & ~excluded & ~partners
-        rest = np.flatnonzero(may_be_chosen & ~excluded & ~partners & ~declined & ~_row(silent, unit, nonprofits))
+        others = may_be_chosen & ~excluded & ~partners & ~declined & ~_row(silent, unit, nonprofits)
+        passed_over = others & shown[unit] if shown is not None else np.zeros(nonprofits, dtype=bool)
+        rest = np.flatnonzero(others & ~passed_over)
         if len(rest) > SAMPLED:
-            rest = np.sort(np.random.default_rng(unit).choice(rest, SAMPLED, replace=False))
-        mine = np.sort(np.concatenate([np.flatnonzero(partners | declined), rest]))
+            rest = np.random.default_rng(unit).choice(rest, SAMPLED, replace=False)
+        mine = np.sort(np.concatenate([np.flatnonzero(partners | declined | passed_over), rest]))
         rated = np.array([quality.get((unit, int(nonprofit)), np.nan) for nonprofit in mine], dtype=np.float64)
-        found.append((np.full(len(mine), unit), mine, partners[mine], declined[mine], rated))
-    columns = zip(*found, strict=True) if found else ((), (), (), (), ())
+        found.append((np.full(len(mine), unit), mine, partners[mine], declined[mine], rated, passed_over[mine]))
+    columns = zip(*found, strict=True) if found else ((), (), (), (), (), ())
     arrays = [np.concatenate([np.empty(0), *column]) for column in columns]
-    types = (np.int64, np.int64, np.bool_, np.bool_, np.float64)
+    types = (np.int64, np.int64, np.bool_, np.bool_, np.float64, np.bool_)
     return Evidence(*(array.astype(dtype) for array, dtype in zip(arrays, types, strict=True)))
 
 

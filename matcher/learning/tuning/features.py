@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from matcher.errors import MatcherError
 from matcher.learning.tuning.evidence import Evidence
 from matcher.scoring.criteria.base import SearchedSetting
-from matcher.scoring.data import Bools, Floats, Run
-from matcher.scoring.geometric import log_value
-from matcher.scoring.scorer import Scorer
+from matcher.scoring.data import Bools, Floats, History, Ints, Run
+from matcher.scoring.geometric import log_value, score_of
+from matcher.scoring.scorer import FALLBACK, Scorer
 from matcher.settings import Settings
 
 Values = Mapping[str, Any]
@@ -21,6 +23,9 @@ Values = Mapping[str, Any]
 
 class Features:
     """Criteria of the pairs of an evidence.
+
+    Scores are computed as if no partnership of the run's units were known, so that none tells of itself through a gate
+    or an average; only criteria that read the history see that of the units to learn from.
 
     Parameters
     ----------
@@ -41,7 +46,9 @@ class Features:
     """
 
     def __init__(self, run: Run, evidence: Evidence, searched: Sequence[SearchedSetting] | None = None) -> None:
-        self._run, self._evidence = run, evidence
+        self._evidence = evidence
+        self._run = run
+        self._without_history = replace(run, history=_rows(run.history, np.zeros(len(run.history), dtype=bool)))
         self.criteria = Scorer(run).criteria
         if searched is None:
             # The settings of the criterion with the largest weight come first.
@@ -53,7 +60,21 @@ class Features:
             if set(item.criteria) & set(self.criteria) and value_at(run.settings, item.path) is not None
         )
         self._columns: dict[tuple[Any, ...], Floats] = {}
+        self._columns_of_history: dict[tuple[Any, ...], Floats] = {}
         self.searched = tuple(item for item in self.searched if self._matters(item))
+
+    def without_units(self, units: Ints) -> Features:
+        """Features that know no partnership of some units.
+
+        Parameters
+        ----------
+        units : ndarray of shape (n_units,), int64
+            Positions.
+        """
+        found = copy(self)
+        found._run = replace(self._run, history=_rows(self._run.history, ~np.isin(self._run.history.unit, units)))
+        found._columns_of_history = {}
+        return found
 
     @property
     def start(self) -> dict[str, Any]:
@@ -78,6 +99,22 @@ class Features:
         """
         return np.stack([self._column(name, values) for name in self.criteria], axis=1)
 
+    def keeps_known(self, item: SearchedSetting, values: Values, rows: Ints) -> bool:
+        """Whether the median of some known pairs still scores enough by the criteria of a setting.
+
+        Parameters
+        ----------
+        item : SearchedSetting
+        values : mapping of str to value
+            Of all searched settings.
+        rows : ndarray of shape (n_pairs,), int64
+            Rows of the evidence.
+        """
+        names = [name for name in item.criteria if name in self.criteria]
+        return not item.least_known_score or all(
+            float(np.median(score_of(self._column(name, values)[rows]))) >= item.least_known_score for name in names
+        )
+
     def _matters(self, item: SearchedSetting) -> bool:
         """Return whether a setting changes any column; the share of causes does not where no causes are given."""
         start = self.start
@@ -91,13 +128,26 @@ class Features:
     def _column(self, criterion: str, values: Values) -> Floats:
         touching = {item.path: values[item.path] for item in self.searched if criterion in item.criteria}
         key = (criterion, *touching.items())
-        if key not in self._columns:
-            settings = self._run.settings.with_overrides({**touching, "weights": {criterion: 1.0}})
-            scorer = Scorer(replace(self._run, settings=settings))
-            self._columns[key] = log_value(
-                scorer.filled_scores(criterion, self._evidence.unit, self._evidence.nonprofit)
-            )
-        return self._columns[key]
+        reads_history = self._run.criteria[criterion].reads_history
+        columns = self._columns_of_history if reads_history else self._columns
+        if key not in columns:
+            run = self._run if reads_history else self._without_history
+            settings = run.settings.with_overrides({**touching, "weights": {criterion: 1.0}})
+            columns[key] = log_value(self._filled(criterion, replace(run, settings=settings)))
+        return columns[key]
+
+    def _filled(self, criterion: str, run: Run) -> Floats:
+        try:
+            scorer = Scorer(run)
+        except MatcherError:  # without the units held out, there is nothing to judge by
+            return np.full(len(self._evidence.unit), FALLBACK)
+        return scorer.filled_scores(criterion, self._evidence.unit, self._evidence.nonprofit)
+
+
+def _rows(history: History, rows: Bools) -> History:
+    """Some rows of a history."""
+    arrays = {name: getattr(history, name)[rows] for name in ("unit", "nonprofit", "status", "quality", "until")}
+    return replace(history, **arrays, ratings=history.ratings[rows])
 
 
 def value_at(settings: Settings, path: str) -> Any:

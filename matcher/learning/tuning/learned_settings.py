@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,22 +13,22 @@ from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
 from matcher.errors import MatcherError
-from matcher.learning.evaluation.differences import Difference, Observations
+from matcher.learning.evaluation.differences import MIN_UNITS, Difference, Observations
 from matcher.learning.evaluation.pairs import count_unmatched, pair_matrix
 from matcher.learning.tuning.comparisons import compare
 from matcher.learning.tuning.evidence import Evidence, gather
-from matcher.learning.tuning.features import Features
+from matcher.learning.tuning.features import Features, value_at
 from matcher.learning.tuning.profile import Profile, fit_profile
 from matcher.progress import progress_bar
-from matcher.scoring.data import Bools, Floats, Ints
+from matcher.ranking.shortlists.evenness import Exposure, exposure
+from matcher.ranking.shortlists.selection import best_nonprofits
+from matcher.scoring.data import Bools, Floats, Ints, Run
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 
 MIN_PAIRS = 30
 """Partnerships needed to learn from: ten for each of three weights, the number that matter in real lists (Peduzzi and
 others, A simulation study of the number of events per variable, 1996)."""
-MIN_UNITS = 6
-"""Units needed to learn from, since the result is tested on held-out units and an interval over fewer is too wide."""
 FOLDS = 5
 LIST_LENGTH = 20
 MEASURES = ("ndcg", "auc", "ndcg_top")
@@ -61,6 +62,18 @@ class LearnedSettings:
         Mean over held-out units under ``base`` and under what was learned without them, by measure.
     differences : dict of str to Difference
         After minus before, by measure.
+    ranges : dict of str to (value, value)
+        Lowest and highest value that the folds learned, by dotted key.
+    signal_auc : float
+        Mean AUC on held-out units of what is left of the learned scores without popularity, see :func:`pair_signal`.
+    companies : int
+        Number of companies of the units.
+    by_company : bool
+        Whether folds and intervals are by company; else by unit.
+    shown : int
+        Number of pairs that were on lists and were not chosen.
+    exposure : (Exposure, Exposure)
+        Of the nonprofits on the lists by the start settings, and by the learned ones.
     unmatched : int
         Number of excluded pairs that name a unit or nonprofit outside the lists; they are not counted.
     """
@@ -79,6 +92,12 @@ class LearnedSettings:
     before: dict[str, float]
     after: dict[str, float]
     differences: dict[str, Difference]
+    ranges: dict[str, tuple[Any, Any]]
+    signal_auc: float
+    companies: int
+    by_company: bool
+    shown: int
+    exposure: tuple[Exposure, Exposure]
     unmatched: int = 0
 
     def as_record(self) -> dict[str, object]:
@@ -90,24 +109,46 @@ class LearnedSettings:
             "pairs": self.pairs,
             "declined": self.declined,
             "rated": self.rated,
+            "shown": self.shown,
+            "companies": self.companies,
+            "by_company": self.by_company,
             "unmatched": self.unmatched,
             "criteria": self.criteria,
             "searched": self.searched,
             "before": self.before,
             "after": self.after,
             "after_minus_before": {name: each.as_record() for name, each in self.differences.items()},
+            "signal_auc": self.signal_auc,
+            "ranges": self.ranges,
+            "exposure": {
+                name: {"shown": each.shown, "gini": each.gini, "most": each.most}
+                for name, each in zip(("before", "after"), self.exposure, strict=True)
+            },
             "base": self.base.model_dump(mode="json"),
             "found": self.found.model_dump(mode="json"),
             "settings": self.settings.model_dump(mode="json"),
         }
 
 
-def learn(scorer: Scorer, excluded_pairs: pd.DataFrame | None = None) -> LearnedSettings:
+@dataclass(frozen=True)
+class _Folds:
+    """What was learned from all units, and in each fold; and the scores of each pair without its fold, shape (k,)."""
+
+    profile: Profile
+    profiles: list[Profile]
+    before: Floats
+    after: Floats
+    signal: Floats
+
+
+def learn(
+    scorer: Scorer, excluded_pairs: pd.DataFrame | None = None, *, shown: pd.DataFrame | None = None
+) -> LearnedSettings:
     """Learn weights and settings from the partnerships in a scorer's history.
 
-    The result is tested by cross-validation over units. The current settings stay unless the interval of the gain in
-    nDCG over the whole list lies above zero, and something besides popularity separates partners from others (see
-    :func:`pair_signal`).
+    The result is tested by cross-validation over companies, or over units where there are fewer than five companies;
+    track records are those of the other folds. The current settings stay unless the gain in nDCG over the whole list is
+    beyond chance, and something besides popularity separates partners from others (see :func:`pair_signal`).
 
     Parameters
     ----------
@@ -115,6 +156,9 @@ def learn(scorer: Scorer, excluded_pairs: pd.DataFrame | None = None) -> Learned
         With the settings to start from, and the partnerships as its history.
     excluded_pairs : DataFrame, optional
         Pairs that are no evidence, with columns ``unit_id`` and ``nonprofit_id``.
+    shown : DataFrame, optional
+        Pairs that were on earlier lists, with the same columns: partners are compared with those of them that were not
+        chosen.
 
     Returns
     -------
@@ -124,29 +168,36 @@ def learn(scorer: Scorer, excluded_pairs: pd.DataFrame | None = None) -> Learned
     ------
     MatcherError
         When there are fewer than ``MIN_PAIRS`` pairs or ``MIN_UNITS`` units, there are positives or negatives only, or
-        none of the excluded pairs is in the lists.
+        none of the excluded or shown pairs is in the lists.
     """
     run = scorer.run
     ids = run.units.ids, run.nonprofits.ids
-    unmatched = count_unmatched({"excluded": excluded_pairs}, *ids)["excluded"]
-    excluded = pair_matrix(excluded_pairs, *ids)
-    evidence = gather(run.history, len(run.units), len(run.nonprofits), excluded, run.nonprofits.active)
+    unmatched = count_unmatched({"excluded": excluded_pairs, "shown": shown}, *ids)["excluded"]
+    evidence = gather(
+        run.history,
+        len(run.units),
+        len(run.nonprofits),
+        pair_matrix(excluded_pairs, *ids),
+        run.nonprofits.active,
+        pair_matrix(shown, *ids),
+    )
     _check_amount(evidence)
     features, units = Features(run, evidence), evidence.units
-    profile, after, signal = _cross_validated(features, evidence)
-    before = features.matrix(features.start) @ features.weights
-    first, second = (_measure(evidence, scores, units) for scores in (before, after))
     observations = Observations.of(run.units.company_codes[units])
+    folds = _cross_validated(run, features, evidence, observations)
+    first, second, signal = (_measure(evidence, scores, units) for scores in (folds.before, folds.after, folds.signal))
     differences = {
         name: observations.difference(column) for name, column in zip(MEASURES, (second - first).T, strict=True)
     }
-    tells_apart = observations.difference(_measure(evidence, signal, units)[:, MEASURES.index("auc")] - 0.5).is_gain
+    signal_auc = signal[:, MEASURES.index("auc")]
+    tells_apart = observations.difference(signal_auc - 0.5).is_gain
     gained = tells_apart and differences[MEASURES[0]].is_gain
     base = run.settings
-    weights = learned_weights(base.weights, features.criteria, profile.weights)
-    moved = {path: value for path, value in profile.settings.items() if value != features.start[path]}
-    found = base.with_overrides({"weights": weights, **moved})
+    found, *of_folds = (_settings_of(base, features, each) for each in (folds.profile, *folds.profiles))
+    paths = [*(f"weights.{name}" for name in features.criteria), *features.start]
+    values = {path: [value_at(each, path) for each in of_folds] for path in paths}
     rows = np.isin(evidence.unit, units)
+    before, after = (observations.means(each).mean(axis=0).tolist() for each in (first, second))
     return LearnedSettings(
         base=base,
         settings=found if gained else base,
@@ -159,31 +210,56 @@ def learn(scorer: Scorer, excluded_pairs: pd.DataFrame | None = None) -> Learned
         rated=int((~np.isnan(evidence.quality[rows])).sum()),
         criteria=features.criteria,
         searched=[item.path for item in features.searched],
-        before=dict(zip(MEASURES, first.mean(axis=0).tolist(), strict=True)),
-        after=dict(zip(MEASURES, second.mean(axis=0).tolist(), strict=True)),
+        before=dict(zip(MEASURES, before, strict=True)),
+        after=dict(zip(MEASURES, after, strict=True)),
         differences=differences,
+        ranges={path: (min(each), max(each)) for path, each in values.items()},
+        signal_auc=float(observations.means(signal_auc).mean()),
+        companies=len(np.unique(run.units.company_codes[units])),
+        by_company=observations.by_company,
+        shown=int(evidence.shown[rows].sum()),
+        exposure=(_exposure(run, base), _exposure(run, found)),
         unmatched=unmatched,
     )
 
 
-def _cross_validated(features: Features, evidence: Evidence) -> tuple[Profile, Floats, Floats]:
-    """Return the profile of all units; and each pair's score and pair signal without its unit, shape (k,) each."""
-    comparisons, units = compare(evidence), evidence.units
-    folds = list(GroupKFold(min(FOLDS, len(units))).split(units, groups=units))
+def _cross_validated(run: Run, features: Features, evidence: Evidence, observations: Observations) -> _Folds:
+    """Learn from all units and in each fold, and score the pairs of each fold without its partnerships."""
+    comparisons, units = compare(evidence, run.nonprofits), evidence.units
+    splits = list(GroupKFold(min(FOLDS, len(observations))).split(units, groups=observations.codes))
+    companies = run.units.company_codes
+    before, after, signal = (np.full(len(evidence.unit), np.nan) for _ in range(3))
+    profiles = []
     # For a handful of weights, threads cost more than they save.
-    with threadpool_limits(1, user_api="blas"), progress_bar(len(folds) + 1, "Learning") as advance:
-        profiles = []
-        for train, _ in folds:
-            profiles.append(fit_profile(features, evidence, comparisons, units[train]))
+    with threadpool_limits(1, user_api="blas"), progress_bar(len(splits) + 1, "Learning") as advance:
+        for train, test in splits:
+            held_out = units[test]
+            if observations.by_company:  # and the units of these companies that cannot be tested
+                held_out = np.flatnonzero(np.isin(companies, companies[held_out]))
+            of_fold = features.without_units(held_out)
+            profile = fit_profile(of_fold, evidence, comparisons, units[train], companies)
+            rows = np.isin(evidence.unit, units[test])
+            before[rows] = (of_fold.matrix(of_fold.start) @ of_fold.weights)[rows]
+            columns = of_fold.matrix(profile.settings)
+            after[rows] = (columns @ profile.weights)[rows]
+            signal[rows] = pair_signal(of_fold.is_pairwise, columns, profile.weights, evidence)[rows]
+            profiles.append(profile)
             advance(1)
-        final = fit_profile(features, evidence, comparisons, units)
-    scores, signal = np.full(len(evidence.unit), np.nan), np.full(len(evidence.unit), np.nan)
-    for profile, (_, test) in zip(profiles, folds, strict=True):
-        columns = features.matrix(profile.settings)
-        rows = np.isin(evidence.unit, units[test])
-        scores[rows] = (columns @ profile.weights)[rows]
-        signal[rows] = pair_signal(features.is_pairwise, columns, profile.weights, evidence)[rows]
-    return final, scores, signal
+        final = fit_profile(features, evidence, comparisons, units, companies)
+        advance(1)
+    return _Folds(final, profiles, before, after, signal)
+
+
+def _settings_of(base: Settings, features: Features, profile: Profile) -> Settings:
+    """Settings with what a profile learned."""
+    weights = learned_weights(base.weights, features.criteria, profile.weights)
+    moved = {path: value for path, value in profile.settings.items() if value != features.start[path]}
+    return base.with_overrides({"weights": weights, **moved})
+
+
+def _exposure(run: Run, settings: Settings) -> Exposure:
+    lists = best_nonprofits(Scorer(replace(run, settings=settings.with_overrides({"side": "units"}))))
+    return exposure(np.bincount(lists.nonprofits, minlength=len(run.nonprofits)))
 
 
 def pair_signal(is_pairwise: Bools, columns: Floats, weights: Floats, evidence: Evidence) -> Floats:

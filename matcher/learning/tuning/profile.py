@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from sklearn.model_selection import GroupKFold
 
+from matcher.learning.evaluation.differences import Observations
 from matcher.learning.tuning.comparisons import Comparisons
 from matcher.learning.tuning.evidence import Evidence
 from matcher.learning.tuning.features import Features
@@ -23,7 +24,7 @@ INNER_FOLDS = 4
 PASSES = 2
 """Number of passes over the settings, since the best value of one depends on the others."""
 MIN_GAIN = 2.0
-"""Gain in standard errors over the units below which a setting keeps its value."""
+"""Gain in standard errors over the observations below which a setting keeps its value."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,16 @@ class _Fit:
     ndcg: Floats
 
 
-def fit_profile(features: Features, evidence: Evidence, comparisons: Comparisons, units: Ints) -> Profile:
+def fit_profile(
+    features: Features, evidence: Evidence, comparisons: Comparisons, units: Ints, company_codes: Ints
+) -> Profile:
     """Fit weights and settings to the past pairs of some units.
 
-    Settings are searched one at a time, in ``PASSES`` passes. Among the values whose mean nDCG over whole lists is
-    within one standard error (of the paired difference) of the best, the one with the lowest loss is taken, if its
-    loss is lower than that of the current value by more than ``MIN_GAIN`` standard errors. The strength of the start
-    weights is chosen last, by cross-validation over the units.
+    Settings are searched one at a time, in ``PASSES`` passes, over the values at which known pairs still score. Among
+    the values whose mean nDCG over whole lists is within one standard error (of the paired difference) of the best, the
+    one with the lowest loss is taken, if its loss is lower than that of the current value by more than ``MIN_GAIN`` standard errors. The strength of the start
+    weights is chosen last, by cross-validation. Standard errors and folds are over the observations of
+    :class:`matcher.learning.evaluation.differences.Observations`.
 
     Parameters
     ----------
@@ -66,6 +70,8 @@ def fit_profile(features: Features, evidence: Evidence, comparisons: Comparisons
         Of the pairs in ``evidence``.
     units : ndarray of shape (n_units,), int64
         Positions of the units to learn from.
+    company_codes : ndarray of int64
+        Company of every unit of the run.
 
     Returns
     -------
@@ -73,6 +79,8 @@ def fit_profile(features: Features, evidence: Evidence, comparisons: Comparisons
     """
     mine = comparisons.of_units(units)
     compared = np.unique(mine.unit)
+    observations = Observations.of(company_codes[compared])
+    known = np.flatnonzero(evidence.positives & np.isin(evidence.unit, units))
     start = features.weights
     fits: dict[tuple[Any, ...], _Fit] = {}
 
@@ -84,7 +92,8 @@ def fit_profile(features: Features, evidence: Evidence, comparisons: Comparisons
             initial = next(reversed(fits.values())).weights if fits else None
             weights = fit_weights(differences, mine.weight, start, STRENGTH, initial)
             losses = losses_by_unit(differences, mine.weight, weights, mine.unit)
-            fits[key] = _Fit(weights, losses, whole_list_ndcg(evidence, columns @ weights, compared))
+            ndcg = whole_list_ndcg(evidence, columns @ weights, compared)
+            fits[key] = _Fit(weights, observations.means(losses), observations.means(ndcg))
         return fits[key]
 
     values = dict(features.start)
@@ -92,12 +101,13 @@ def fit_profile(features: Features, evidence: Evidence, comparisons: Comparisons
         before = dict(values)
         for item in features.searched:
             current = features.start[item.path]
-            choices = sorted({*item.values, current})
-            values[item.path] = _choice({value: fitted(values | {item.path: value}) for value in choices}, current)
+            tried = [value for value in item.values if features.keeps_known(item, values | {item.path: value}, known)]
+            choices = {value: fitted(values | {item.path: value}) for value in sorted({*tried, current})}
+            values[item.path] = _choice(choices, current)
         if values == before:
             break
     columns = features.matrix(values)
-    strength = _best_strength(columns, evidence, mine, start)
+    strength = _best_strength(columns, evidence, mine, start, observations)
     differences = columns[mine.better] - columns[mine.worse]
     return Profile(values, fit_weights(differences, mine.weight, start, strength, fitted(values).weights))
 
@@ -112,7 +122,7 @@ def whole_list_ndcg(evidence: Evidence, scores: Floats, units: Ints) -> Floats:
     evidence : Evidence
         Its k pairs are the lists.
     scores : ndarray of shape (k,), float64
-        Ties are ordered by id.
+        Ties count as every order of them, averaged.
     units : ndarray of shape (n_units,), int64
         Positions of units with a positive.
 
@@ -121,23 +131,28 @@ def whole_list_ndcg(evidence: Evidence, scores: Floats, units: Ints) -> Floats:
     ndarray of shape (n_units,), float64
         In (0, 1].
     """
-    order = np.lexsort((evidence.nonprofit, -scores, evidence.unit))
-    unit = evidence.unit[order]
+    order = np.lexsort((-scores, evidence.unit))
+    unit, ranked = evidence.unit[order], scores[order]
     rank = np.arange(len(unit)) - np.searchsorted(unit, unit)
+    tie = np.cumsum((np.diff(unit, prepend=-1) != 0) | (np.diff(ranked, prepend=np.nan) != 0)) - 1
+    discount = (np.bincount(tie, weights=1 / np.log2(2 + rank)) / np.bincount(tie))[tie]
     positive = evidence.positives[order]
     size = int(evidence.unit.max(initial=-1)) + 1
-    gain = np.bincount(unit[positive], weights=1 / np.log2(2 + rank[positive]), minlength=size)
+    gain = np.bincount(unit[positive], weights=discount[positive], minlength=size)
     ideal = np.concatenate([[0.0], np.cumsum(1 / np.log2(2 + np.arange(len(unit))))])
     best = ideal[np.bincount(unit[positive], minlength=size)]
     ndcg: Floats = gain[units] / best[units]
     return ndcg
 
 
-def _best_strength(columns: Floats, evidence: Evidence, comparisons: Comparisons, start: Floats) -> float:
-    """Return the strength that ranks the pairs of held-out units best."""
+def _best_strength(
+    columns: Floats, evidence: Evidence, comparisons: Comparisons, start: Floats, observations: Observations
+) -> float:
+    """Return the strength that ranks the pairs of held-out observations best."""
     units = np.unique(comparisons.unit)
     total = np.zeros(len(STRENGTHS))
-    for train, test in GroupKFold(min(INNER_FOLDS, len(units))).split(units, groups=units):
+    folds = GroupKFold(min(INNER_FOLDS, len(observations)))
+    for train, test in folds.split(units, groups=observations.codes):
         mine = comparisons.of_units(units[train])
         differences = columns[mine.better] - columns[mine.worse]
         weights = None
@@ -159,7 +174,7 @@ def _choice(fits: Mapping[Any, _Fit], current: Any) -> Any:
 
 
 def _lead(first: Floats, second: Floats) -> float:
-    """Return the mean paired difference over units, in standard errors."""
+    """Return the mean paired difference over observations, in standard errors."""
     difference = first - second
     error = difference.std(ddof=1) / np.sqrt(len(difference)) if len(difference) > 1 else 0.0
     mean = float(difference.mean())

@@ -148,11 +148,15 @@ class SearchedSetting:
         Names of the criteria that it affects.
     values : tuple
         Values to try besides the current one.
+    least_known_score : float
+        A value is tried only if the median past partnership scores at least this by the criteria: where hardly any does,
+        the value would switch the criterion off, which is for its weight to do.
     """
 
     path: str
     criteria: tuple[str, ...]
     values: tuple[Any, ...]
+    least_known_score: float = 0.0
 
 
 class Criterion(CriterionWords, ABC):
@@ -168,6 +172,8 @@ class Criterion(CriterionWords, ABC):
         Whether it counts between head offices in central programmes.
     is_pairwise : bool
         Whether it depends on the unit; a track record depends on the nonprofit alone.
+    reads_history : bool
+        Whether its scores depend on past partnerships: learning then computes them anew without those it holds out.
     unit_columns, nonprofit_columns : tuple of str or ColumnSpec
         Columns that it reads: names of the schema, or specs of columns of its own.
     searched : tuple of SearchedSetting
@@ -177,6 +183,7 @@ class Criterion(CriterionWords, ABC):
     default_weight: float = 1.0
     is_central: bool = False
     is_pairwise: bool = True
+    reads_history: bool = True
     unit_columns: tuple[str | ColumnSpec, ...] = ()
     nonprofit_columns: tuple[str | ColumnSpec, ...] = ()
     searched: ClassVar[tuple[SearchedSetting, ...]] = ()

@@ -161,6 +161,7 @@ class DeclaredCriterion(Criterion):
     declared : DeclaredCriterionSettings
     """
 
+    reads_history = False
     fact_labels: ClassVar[Mapping[str, str]] = {
         "of_unit": message("of the unit"),
         "of_nonprofit": message("of the nonprofit"),

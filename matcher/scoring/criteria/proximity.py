@@ -119,6 +119,7 @@ class Proximity(Criterion):
     """Distance between the two."""
 
     name = "proximity"
+    reads_history = False
     order_in_reason = 3
     unit_columns = (
         Unit.ADDRESS,
@@ -143,6 +144,7 @@ class Proximity(Criterion):
             "proximity.half_distance_km",
             ("proximity",),
             (1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 15.0, 25.0, 40.0, 70.0, 120.0, 200.0),
+            least_known_score=0.2,
         ),
     )
     fact_labels: ClassVar[Mapping[str, str]] = {

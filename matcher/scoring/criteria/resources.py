@@ -173,6 +173,7 @@ class Resources(Criterion):
 
     name = "resources"
     is_central = True
+    reads_history = False
     unit_columns = (Unit.OFFERS, Unit.SEEKS)
     nonprofit_columns = (Nonprofit.NEEDS, Nonprofit.OFFERS)
     fact_labels: ClassVar[Mapping[str, str]] = {

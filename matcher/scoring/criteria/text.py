@@ -255,6 +255,7 @@ class Mission(Criterion):
 
     name = "mission"
     is_central = True
+    reads_history = False
     order_in_reason = 0
     unit_columns = (Unit.MISSION, Unit.CAUSES)
     nonprofit_columns = (Nonprofit.MISSION, Nonprofit.CAUSES)
@@ -305,6 +306,7 @@ class Values(Criterion):
 
     name = "values"
     is_central = True
+    reads_history = False
     order_in_reason = 1
     unit_columns = (Unit.VALUES,)
     nonprofit_columns = (Nonprofit.VALUES,)
