@@ -27,6 +27,12 @@ def learn(
     excluded_pairs: Annotated[
         Optional[Path], typer.Option("--leave-out", help="Pairs to exclude from training and testing.")
     ] = None,
+    shown: Annotated[
+        Optional[list[Path]],
+        typer.Option(
+            "--shown", help="Folder of an earlier run: what it listed and was not chosen is compared; may be repeated."
+        ),
+    ] = None,
     settings: SettingsFile = None,
     encoder: EncoderName = None,
     language: LanguageCode = None,
@@ -37,6 +43,7 @@ def learn(
     Examples
     --------
     $ matcher learn units.csv nonprofits.csv --partnerships partnerships.csv --out learned.toml
+    $ matcher learn units.csv nonprofits.csv --partnerships partnerships.csv --shown results --out learned.toml
     """
     import json
 
@@ -53,6 +60,7 @@ def learn(
         out,
         chosen,
         excluded_pairs=excluded_pairs,
+        shown=shown or (),
         cache_folder=cache_folder(),
     )
     words = load_language(chosen.language)

@@ -68,7 +68,7 @@ def _column(part: pd.DataFrame, name: str) -> pd.Series:
     return pd.Series([None] * len(part), dtype=object)
 
 
-def read_previous_run(folder: Path, side: str) -> Snapshot:
+def read_previous_run(folder: Path, side: str, option: str = "--since") -> Snapshot:
     """Return the standings of an earlier run.
 
     Parameters
@@ -77,6 +77,8 @@ def read_previous_run(folder: Path, side: str) -> Snapshot:
         Its results.
     side : {"units", "nonprofits"}
         Whose lists are wanted.
+    option : str
+        Option that names the folder, for messages.
 
     Raises
     ------
@@ -90,12 +92,12 @@ def read_previous_run(folder: Path, side: str) -> Snapshot:
     path = folder / COMPARE_FILE
     if not folder.is_dir():
         raise PreviousRunError(
-            f"--since {folder}: there is no such folder. Name the folder with the results of an earlier run"
+            f"{option} {folder}: there is no such folder. Name the folder with the results of an earlier run"
         )
     if not path.is_file() or not (folder / RUN_FILE).is_file():
         missing = COMPARE_FILE if not path.is_file() else RUN_FILE
         raise PreviousRunError(
-            f"--since {folder}: there is no {missing} in it, so these are no whole results. Name the folder of a run "
+            f"{option} {folder}: there is no {missing} in it, so these are no whole results. Name the folder of a run "
             "that wrote csv"
         )
     try:
@@ -105,22 +107,22 @@ def read_previous_run(folder: Path, side: str) -> Snapshot:
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise PreviousRunError(
-            f"--since {folder}: {COMPARE_FILE} cannot be read ({reason}). Run that input again"
+            f"{option} {folder}: {COMPARE_FILE} cannot be read ({reason}). Run that input again"
         ) from None
     if not is_known:
         raise PreviousRunError(
-            f"--since {folder}: the results are of matcher {record.get('matcher', 'unknown')}, which wrote another "
+            f"{option} {folder}: the results are of matcher {record.get('matcher', 'unknown')}, which wrote another "
             f"{COMPARE_FILE} than {__version__} reads. Run that input again with this version"
         )
     if record["side"] != side:
         raise PreviousRunError(
-            f"--since {folder}: these are lists of {record['side']}, and this run makes lists of {side}. "
+            f"{option} {folder}: these are lists of {record['side']}, and this run makes lists of {side}. "
             f"Name results of the same side, or give --side {record['side']}"
         )
     try:
         return _snapshot(table.to_pandas(), record)
     except (KeyError, TypeError, ValueError) as error:
-        raise PreviousRunError(f"--since {folder}: {COMPARE_FILE} lacks {error}. Run that input again") from None
+        raise PreviousRunError(f"{option} {folder}: {COMPARE_FILE} lacks {error}. Run that input again") from None
 
 
 def _snapshot(frame: pd.DataFrame, record: dict[str, Any]) -> Snapshot:

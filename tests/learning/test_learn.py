@@ -10,15 +10,22 @@ import pandas as pd
 import pytest
 from helpers.commands import run
 from helpers.paths import NONPROFITS, PARTNERSHIPS, UNITS
+from sklearn.metrics import ndcg_score
 
 from matcher import MatcherError, PartnerMatcher, Settings
 from matcher.i18n.language import load_language
+from matcher.learning.evaluation.differences import Observations
 from matcher.learning.evaluation.rankings import score_matrix
-from matcher.learning.tuning.comparisons import compare
-from matcher.learning.tuning.evidence import gather
+from matcher.learning.tuning.comparisons import NEARBY_KM, compare
+from matcher.learning.tuning.evidence import Evidence, gather
+from matcher.learning.tuning.features import HELD_OUT, Features
 from matcher.learning.tuning.learned_settings import MIN_PAIRS, LearnedSettings, learn, learned_weights
 from matcher.learning.tuning.pairwise_loss import fit_weights
+from matcher.learning.tuning.profile import inner_folds, whole_list_ndcg
+from matcher.places.distance import aligned_km
 from matcher.reports.sentences.learned import learned_lines, learned_table
+from matcher.scoring.data import Run
+from matcher.scoring.geometric import score_of
 from matcher.scoring.scorer import Scorer
 
 PAIRS_A_UNIT = 8
@@ -70,9 +77,18 @@ def test_where_only_distance_matters_proximity_gets_the_weight(world: World) -> 
     learned = world.learn(world.draw("proximity", 15, half_distance_km=20))
     assert learned.gained
     assert share(learned, "proximity") > 0.5
-    assert 10 <= learned.settings.proximity.half_distance_km <= 40
+    assert 5 <= learned.settings.proximity.half_distance_km <= 40
     assert all(each.low <= each.mean <= each.high for each in learned.differences.values())
-    assert "gain beyond chance: the learned" in learned_lines(learned, "p.csv", load_language("en"))[-1]
+    lines = learned_lines(learned, "p.csv", load_language("en"))
+    assert "gain beyond chance: the learned" in lines[-2]
+    assert "Tested on companies that were held out, of 9 companies" in lines[1]
+    before, after = learned.exposure
+    assert f"would show {after.shown:.0%} of the nonprofits" in lines[-1]
+    assert f"instead of {before.shown:.0%}" in lines[-1]
+    assert set(learned.ranges) == {*learned.searched, *(f"weights.{name}" for name in learned.criteria)}
+    low, high = learned.ranges["weights.proximity"]
+    assert low <= high
+    assert learned.signal_auc > 0.6
 
 
 def test_where_only_mission_matters_mission_gets_the_weight(world: World) -> None:
@@ -81,6 +97,7 @@ def test_where_only_mission_matters_mission_gets_the_weight(world: World) -> Non
     table = learned_table(learned, load_language("nl")).set_index("instelling")
     assert table.loc["weights.resources", "opmerking"] == "geen gegevens om van te leren"
     assert table.loc["weights.mission", "opmerking"] == ""
+    assert " tot " in table.loc["weights.mission", "per deel"]
     assert learned.gained
     assert share(learned, "mission") > 0.65
     assert share(learned, "mission") > 5 * share(learned, "proximity")
@@ -96,7 +113,7 @@ def test_chance_teaches_nothing(world: World, seed: int) -> None:
     assert not learned.gained
     assert learned.settings == learned.base
     assert learned.settings.weights["track_record"] == Settings().weights["track_record"]
-    assert "stay as they were" in learned_lines(learned, "p.csv", load_language("en"))[-1]
+    assert "stay as they were" in learned_lines(learned, "p.csv", load_language("en"))[-2]
 
 
 def test_the_order_of_the_rows_changes_no_evidence(world: World) -> None:
@@ -138,6 +155,92 @@ def test_the_evidence_of_statuses_and_ratings(world: World) -> None:
     assert not any(better == ids[2] for better, _ in ranked)
     weight = {name: compared.weight[of[compared.better] == name].sum() for name in ids[:2]}
     assert weight[ids[0]] > 2 * weight[ids[1]]
+
+
+def evidence_of(world: World, partnerships: pd.DataFrame, shown: np.ndarray | None = None) -> tuple[Run, Evidence]:
+    run_ = world.scorer(partnerships).run
+    return run_, gather(run_.history, len(run_.units), len(run_.nonprofits), shown=shown)
+
+
+def test_half_of_the_comparisons_are_of_the_same_town_or_cause(world: World) -> None:
+    run_, evidence = evidence_of(world, world.draw("proximity", 10))
+    compared = compare(evidence, run_.nonprofits)
+    better, worse = evidence.nonprofit[compared.better], evidence.nonprofit[compared.worse]
+    causes, points = run_.nonprofits.causes, run_.nonprofits.points
+    alike = (causes[better] & causes[worse]).any(axis=1) | (aligned_km(points[better], points[worse]) <= NEARBY_KM)
+    assert 0.5 < alike.mean() < 0.85
+    totals = np.bincount(compared.better, weights=compared.weight)
+    np.testing.assert_allclose(totals[totals > 0], 1)
+    drawn = pd.DataFrame({"better": compared.better, "worse": compared.worse})
+    assert not drawn.duplicated().any()
+
+
+def test_partners_are_compared_with_what_was_shown_and_not_chosen(world: World) -> None:
+    partnerships = world.draw("proximity", 10)
+    run_ = world.scorer(partnerships).run
+    shown = np.zeros((len(run_.units), len(run_.nonprofits)), dtype=bool)
+    shown[0, :40] = True
+    _, evidence = evidence_of(world, partnerships, shown)
+    assert not (evidence.shown & evidence.positives).any()
+    compared = compare(evidence, run_.nonprofits)
+    of_first = compared.unit == 0
+    assert evidence.shown[compared.worse[of_first]].all()
+    assert not evidence.shown[compared.worse[~of_first]].any()
+    assert set(evidence.nonprofit[compared.worse[of_first]]) <= set(range(40))
+
+
+def test_the_track_record_is_that_of_other_folds(world: World) -> None:
+    partnerships = world.draw(None, 0)
+    run_, evidence = evidence_of(world, partnerships)
+    folds = np.arange(len(run_.units)) % 3
+    folds[:4] = HELD_OUT
+    features = Features(run_, evidence).in_folds(folds)
+    column = features.criteria.index("track_record")
+    found = features.matrix(features.start)[:, column]
+    unit_ids = pd.Series(folds, index=run_.units.ids)
+    for fold in (HELD_OUT, 0):
+        of_partner = partnerships["unit_id"].map(unit_ids)
+        others = partnerships[(of_partner != fold) & (of_partner != HELD_OUT)]
+        scorer = world.scorer(others)
+        rows = folds[evidence.unit] == fold
+        expected = scorer.filled_scores("track_record", evidence.unit[rows], evidence.nonprofit[rows])
+        np.testing.assert_allclose(score_of(found[rows]), expected)
+
+
+def test_folds_keep_the_units_of_a_company_together() -> None:
+    companies = np.array([0, 0, 1, 1, 2, 3, 4, 4, 5])
+    units = np.array([0, 2, 4, 5, 6])
+    folds = inner_folds(units, Observations.of(companies[units], True), companies)
+    assert folds[1] == folds[0] != HELD_OUT
+    assert folds[7] == folds[6]
+    assert folds[8] == HELD_OUT
+    assert set(folds) - {HELD_OUT} == set(range(4))
+    by_unit = inner_folds(units, Observations.of(companies[units], False), companies)
+    assert by_unit[1] == by_unit[8] == HELD_OUT
+
+
+def test_no_half_distance_is_tried_at_which_known_pairs_do_not_score(world: World) -> None:
+    for criterion, least_km in (("proximity", 0), ("mission", 15)):
+        run_, evidence = evidence_of(world, world.draw(criterion, 15))
+        features = Features(run_, evidence)
+        item = next(item for item in features.searched if item.path == "proximity.half_distance_km")
+        known = np.flatnonzero(evidence.positives)
+        tried = [
+            value for value in item.values if features.keeps_known(item, features.start | {item.path: value}, known)
+        ]
+        assert tried, "far enough, most pairs score"
+        assert tried == list(item.values[-len(tried) :]), "from some distance on"
+        assert tried[0] > least_km
+
+
+def test_ties_of_whole_lists_are_averaged() -> None:
+    evidence = Evidence(
+        *(np.zeros(5, dtype=int), np.arange(5), np.array([1, 0, 0, 1, 0], dtype=bool)),
+        *(np.zeros(5, dtype=bool), np.full(5, np.nan), np.zeros(5, dtype=bool)),
+    )
+    for scores in (np.array([0.5, 0.5, 0.5, 0.5, 0.9]), np.zeros(5), np.arange(5.0)):
+        expected = ndcg_score([evidence.positives], [scores])
+        assert whole_list_ndcg(evidence, scores, np.array([0]))[0] == pytest.approx(expected)
 
 
 def test_little_evidence_leaves_the_start_and_weights_are_never_negative() -> None:
@@ -198,3 +301,7 @@ def test_mistakes_write_nothing(tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert message in " ".join(result.stderr.split())
         assert not (tmp_path / "out.toml").exists()
+    result = run("learn", UNITS, NONPROFITS, "--partnerships", PARTNERSHIPS, "--shown", tmp_path / "nowhere", "--out", tmp_path / "out.toml")  # fmt: skip
+    assert result.exit_code == 2
+    assert "--shown" in result.stderr
+    assert "there is no such folder" in result.stderr

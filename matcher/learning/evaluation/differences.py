@@ -21,6 +21,8 @@ MIN_COMPANIES = 5
 MIN_UNITS = 8
 """With fewer units no interval is given."""
 SIGNIFICANCE = 0.05
+_MOST_SKEWED = 0.9
+"""Largest skewness allowed for, times the quantile of t over the root of n; at 1 an end of the interval flies off."""
 _EXACT_FLIPS = 12
 """Most observations of which all sign flips are tried; of more, a sample."""
 _SAMPLED_FLIPS = 9_999
@@ -59,10 +61,18 @@ class Observations:
     by_company: bool
 
     @classmethod
-    def of(cls, company_codes: Ints) -> Observations:
-        """Observations of units, by the company of each, shape (n_units,)."""
+    def of(cls, company_codes: Ints, by_company: bool | None = None) -> Observations:
+        """Observations of units.
+
+        Parameters
+        ----------
+        company_codes : ndarray of shape (n_units,), int64
+            Company of each unit.
+        by_company : bool, optional
+            Default: where there are ``MIN_COMPANIES`` or more.
+        """
         companies, codes = np.unique(company_codes, return_inverse=True)
-        if len(companies) >= MIN_COMPANIES:
+        if len(companies) >= MIN_COMPANIES if by_company is None else by_company:
             return cls(codes.astype(np.int64), True)
         return cls(np.arange(len(company_codes)), False)
 
@@ -100,7 +110,8 @@ def mean_interval(values: Floats, level: float = LEVEL) -> tuple[float, float]:
 
     Hall, On the removal of skewness by transformation, 1992, Journal of the Royal Statistical Society B 54: the quantiles
     of t are put through the inverse of ``t + a t² + a² t³ / 3 + a / 2n``, with ``a`` a third of the sample's skewness, so that the
-    interval leans to the side of the long tail. ``tests/learning/coverage.py`` measures its coverage.
+    interval leans to the side of the long tail. The skewness of a small sample is noise for a good part, so it is cut off
+    before the transformation turns steep. ``tests/learning/coverage.py`` measures the coverage.
 
     Parameters
     ----------
@@ -120,8 +131,9 @@ def mean_interval(values: Floats, level: float = LEVEL) -> tuple[float, float]:
     mean, deviation = float(values.mean()), float(values.std(ddof=1))
     if deviation <= 1e-12 * max(1.0, abs(mean)):
         return mean, mean
-    a = float(stats.skew(values, bias=False)) / 3
     quantile = float(stats.t.ppf((1 + level) / 2, n - 1)) / n**0.5
+    most = _MOST_SKEWED / quantile
+    a = float(np.clip(stats.skew(values, bias=False), -most, most)) / 3
     high, low = (_without_skewness(end, a, n) for end in (-quantile, quantile))
     return mean - low * deviation, mean - high * deviation
 

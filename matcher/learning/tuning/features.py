@@ -20,12 +20,16 @@ from matcher.settings import Settings
 Values = Mapping[str, Any]
 """Values of settings by dotted key."""
 
+HELD_OUT = -1
+"""Fold of the units that are held out."""
+
 
 class Features:
     """Criteria of the pairs of an evidence.
 
     Scores are computed as if no partnership of the run's units were known, so that none tells of itself through a gate
-    or an average; only criteria that read the history see that of the units to learn from.
+    or an average. Criteria that read the history see, for each unit, the partnerships of the units in other folds:
+    a unit to learn from is then like one that is held out.
 
     Parameters
     ----------
@@ -43,12 +47,13 @@ class Features:
         Criteria with a weight and with data in this run, in the order of the columns.
     searched : tuple of SearchedSetting
         Those that change a column.
+    folds : ndarray of shape (m,), int64
+        Fold of each unit of the run; ``HELD_OUT`` for those whose partnerships nobody sees.
     """
 
     def __init__(self, run: Run, evidence: Evidence, searched: Sequence[SearchedSetting] | None = None) -> None:
         self._evidence = evidence
         self._run = run
-        self._without_history = replace(run, history=_rows(run.history, np.zeros(len(run.history), dtype=bool)))
         self.criteria = Scorer(run).criteria
         if searched is None:
             # The settings of the criterion with the largest weight come first.
@@ -59,21 +64,20 @@ class Features:
             for item in searched
             if set(item.criteria) & set(self.criteria) and value_at(run.settings, item.path) is not None
         )
+        self.folds = np.arange(len(run.units))
         self._columns: dict[tuple[Any, ...], Floats] = {}
         self._columns_of_history: dict[tuple[Any, ...], Floats] = {}
         self.searched = tuple(item for item in self.searched if self._matters(item))
 
-    def without_units(self, units: Ints) -> Features:
-        """Features that know no partnership of some units.
+    def in_folds(self, folds: Ints) -> Features:
+        """Features in which the units are in other folds.
 
         Parameters
         ----------
-        units : ndarray of shape (n_units,), int64
-            Positions.
+        folds : ndarray of shape (m,), int64
         """
         found = copy(self)
-        found._run = replace(self._run, history=_rows(self._run.history, ~np.isin(self._run.history.unit, units)))
-        found._columns_of_history = {}
+        found.folds, found._columns_of_history = folds, {}
         return found
 
     @property
@@ -131,17 +135,34 @@ class Features:
         reads_history = self._run.criteria[criterion].reads_history
         columns = self._columns_of_history if reads_history else self._columns
         if key not in columns:
-            run = self._run if reads_history else self._without_history
-            settings = run.settings.with_overrides({**touching, "weights": {criterion: 1.0}})
-            columns[key] = log_value(self._filled(criterion, replace(run, settings=settings)))
+            overrides = {**touching, "weights": {criterion: 1.0}}
+            filled = (
+                self._by_fold(criterion, overrides) if reads_history else self._without_history(criterion, overrides)
+            )
+            columns[key] = log_value(filled)
         return columns[key]
 
-    def _filled(self, criterion: str, run: Run) -> Floats:
+    def _without_history(self, criterion: str, overrides: dict[str, Any]) -> Floats:
+        return self._filled(criterion, overrides, np.zeros(len(self._run.history), dtype=bool), slice(None))
+
+    def _by_fold(self, criterion: str, overrides: dict[str, Any]) -> Floats:
+        """Scores of each pair by the partnerships of the units in other folds."""
+        of_pair, of_partnership = self.folds[self._evidence.unit], self.folds[self._run.history.unit]
+        found = np.empty(len(of_pair))
+        for fold in np.unique(of_pair).tolist():
+            seen = (of_partnership != fold) & (of_partnership != HELD_OUT)
+            found[of_pair == fold] = self._filled(criterion, overrides, seen, of_pair == fold)
+        return found
+
+    def _filled(self, criterion: str, overrides: dict[str, Any], seen: Bools, pairs: Bools | slice) -> Floats:
+        """Scores of some pairs, unknown ones filled, from some partnerships of the history."""
+        units, nonprofits = self._evidence.unit[pairs], self._evidence.nonprofit[pairs]
+        run = replace(self._run, history=_rows(self._run.history, seen))
         try:
-            scorer = Scorer(run)
-        except MatcherError:  # without the units held out, there is nothing to judge by
-            return np.full(len(self._evidence.unit), FALLBACK)
-        return scorer.filled_scores(criterion, self._evidence.unit, self._evidence.nonprofit)
+            scorer = Scorer(replace(run, settings=run.settings.with_overrides(overrides)))
+        except MatcherError:  # without the other partnerships, there is nothing to judge by
+            return np.full(len(units), FALLBACK)
+        return scorer.filled_scores(criterion, units, nonprofits)
 
 
 def _rows(history: History, rows: Bools) -> History:

@@ -18,7 +18,7 @@ from matcher.learning.evaluation.pairs import count_unmatched, pair_matrix
 from matcher.learning.tuning.comparisons import compare
 from matcher.learning.tuning.evidence import Evidence, gather
 from matcher.learning.tuning.features import Features, value_at
-from matcher.learning.tuning.profile import Profile, fit_profile
+from matcher.learning.tuning.profile import Profile, fit_profile, inner_folds
 from matcher.progress import progress_bar
 from matcher.ranking.shortlists.evenness import Exposure, exposure
 from matcher.ranking.shortlists.selection import best_nonprofits
@@ -229,15 +229,17 @@ def _cross_validated(run: Run, features: Features, evidence: Evidence, observati
     splits = list(GroupKFold(min(FOLDS, len(observations))).split(units, groups=observations.codes))
     companies = run.units.company_codes
     before, after, signal = (np.full(len(evidence.unit), np.nan) for _ in range(3))
+
+    def fitted(mine: Ints) -> tuple[Features, Profile]:
+        of_mine = Observations.of(companies[mine], observations.by_company)
+        in_folds = features.in_folds(inner_folds(mine, of_mine, companies))
+        return in_folds, fit_profile(in_folds, evidence, comparisons, mine, of_mine)
+
     profiles = []
     # For a handful of weights, threads cost more than they save.
     with threadpool_limits(1, user_api="blas"), progress_bar(len(splits) + 1, "Learning") as advance:
         for train, test in splits:
-            held_out = units[test]
-            if observations.by_company:  # and the units of these companies that cannot be tested
-                held_out = np.flatnonzero(np.isin(companies, companies[held_out]))
-            of_fold = features.without_units(held_out)
-            profile = fit_profile(of_fold, evidence, comparisons, units[train], companies)
+            of_fold, profile = fitted(units[train])
             rows = np.isin(evidence.unit, units[test])
             before[rows] = (of_fold.matrix(of_fold.start) @ of_fold.weights)[rows]
             columns = of_fold.matrix(profile.settings)
@@ -245,7 +247,7 @@ def _cross_validated(run: Run, features: Features, evidence: Evidence, observati
             signal[rows] = pair_signal(of_fold.is_pairwise, columns, profile.weights, evidence)[rows]
             profiles.append(profile)
             advance(1)
-        final = fit_profile(features, evidence, comparisons, units, companies)
+        _, final = fitted(units)
         advance(1)
     return _Folds(final, profiles, before, after, signal)
 

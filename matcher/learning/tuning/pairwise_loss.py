@@ -64,7 +64,7 @@ def fit_weights(
     return weights
 
 
-def losses_by_unit(differences: Floats, importance: Floats, weights: Floats, unit: Ints) -> Floats:
+def losses_by_unit(differences: Floats, importance: Floats, weights: Floats, unit: Ints, units: int) -> Floats:
     """Sum the loss of each unit's comparisons.
 
     Parameters
@@ -76,16 +76,15 @@ def losses_by_unit(differences: Floats, importance: Floats, weights: Floats, uni
     weights : ndarray of shape (n_criteria,), float64
         Weights of the criteria.
     unit : ndarray of shape (c,), int64
-        Position of each comparison's unit.
+        Number of each comparison's unit, below ``units``.
+    units : int
 
     Returns
     -------
-    ndarray of shape (n_units,), float64
-        Losses of the units that have comparisons, in the order of their positions.
+    ndarray of shape (units,), float64
     """
     loss = importance * _logistic(differences @ weights)[0]
-    _, group = np.unique(unit, return_inverse=True)
-    return np.bincount(group, weights=loss).astype(np.float64)
+    return np.bincount(unit, weights=loss, minlength=units).astype(np.float64)
 
 
 def _logistic(margin: Floats) -> tuple[Floats, Floats]:

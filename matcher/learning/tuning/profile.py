@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 from matcher.learning.evaluation.differences import Observations
 from matcher.learning.tuning.comparisons import Comparisons
 from matcher.learning.tuning.evidence import Evidence
-from matcher.learning.tuning.features import Features
+from matcher.learning.tuning.features import HELD_OUT, Features
 from matcher.learning.tuning.pairwise_loss import fit_weights, losses_by_unit
 from matcher.scoring.data import Floats, Ints
 
@@ -51,35 +51,32 @@ class _Fit:
 
 
 def fit_profile(
-    features: Features, evidence: Evidence, comparisons: Comparisons, units: Ints, company_codes: Ints
+    features: Features, evidence: Evidence, comparisons: Comparisons, units: Ints, observations: Observations
 ) -> Profile:
     """Fit weights and settings to the past pairs of some units.
 
     Settings are searched one at a time, in ``PASSES`` passes, over the values at which known pairs still score. Among
     the values whose mean nDCG over whole lists is within one standard error (of the paired difference) of the best, the
     one with the lowest loss is taken, if its loss is lower than that of the current value by more than ``MIN_GAIN`` standard errors. The strength of the start
-    weights is chosen last, by cross-validation. Standard errors and folds are over the observations of
-    :class:`matcher.learning.evaluation.differences.Observations`.
+    weights is chosen last, by cross-validation over the folds of the features.
 
     Parameters
     ----------
     features : Features
-        Of the pairs in ``evidence``.
+        Of the pairs in ``evidence``, in the folds of :func:`inner_folds`.
     evidence : Evidence
     comparisons : Comparisons
         Of the pairs in ``evidence``.
     units : ndarray of shape (n_units,), int64
         Positions of the units to learn from.
-    company_codes : ndarray of int64
-        Company of every unit of the run.
+    observations : Observations
+        Of these units, for standard errors.
 
     Returns
     -------
     Profile
     """
     mine = comparisons.of_units(units)
-    compared = np.unique(mine.unit)
-    observations = Observations.of(company_codes[compared])
     known = np.flatnonzero(evidence.positives & np.isin(evidence.unit, units))
     start = features.weights
     fits: dict[tuple[Any, ...], _Fit] = {}
@@ -91,8 +88,8 @@ def fit_profile(
             differences = columns[mine.better] - columns[mine.worse]
             initial = next(reversed(fits.values())).weights if fits else None
             weights = fit_weights(differences, mine.weight, start, STRENGTH, initial)
-            losses = losses_by_unit(differences, mine.weight, weights, mine.unit)
-            ndcg = whole_list_ndcg(evidence, columns @ weights, compared)
+            losses = losses_by_unit(differences, mine.weight, weights, np.searchsorted(units, mine.unit), len(units))
+            ndcg = whole_list_ndcg(evidence, columns @ weights, units)
             fits[key] = _Fit(weights, observations.means(losses), observations.means(ndcg))
         return fits[key]
 
@@ -107,7 +104,7 @@ def fit_profile(
         if values == before:
             break
     columns = features.matrix(values)
-    strength = _best_strength(columns, evidence, mine, start, observations)
+    strength = _best_strength(columns, evidence, mine, start, features.folds)
     differences = columns[mine.better] - columns[mine.worse]
     return Profile(values, fit_weights(differences, mine.weight, start, strength, fitted(values).weights))
 
@@ -145,20 +142,38 @@ def whole_list_ndcg(evidence: Evidence, scores: Floats, units: Ints) -> Floats:
     return ndcg
 
 
-def _best_strength(
-    columns: Floats, evidence: Evidence, comparisons: Comparisons, start: Floats, observations: Observations
-) -> float:
-    """Return the strength that ranks the pairs of held-out observations best."""
+def inner_folds(units: Ints, observations: Observations, company_codes: Ints) -> Ints:
+    """Fold of every unit of the run, shape (m,): those to learn from in ``INNER_FOLDS``, all others held out.
+
+    Parameters
+    ----------
+    units : ndarray of shape (n_units,), int64
+        Positions of the units to learn from.
+    observations : Observations
+        Of these units: the units of one stay together.
+    company_codes : ndarray of shape (m,), int64
+        Company of every unit of the run. By company, further units of these companies are in the fold of their company.
+    """
+    folds = np.full(len(company_codes), HELD_OUT)
+    groups = observations.codes
+    for fold, (_, test) in enumerate(GroupKFold(min(INNER_FOLDS, len(observations))).split(units, groups=groups)):
+        mine = units[test]
+        folds[np.isin(company_codes, company_codes[mine]) if observations.by_company else mine] = fold
+    return folds
+
+
+def _best_strength(columns: Floats, evidence: Evidence, comparisons: Comparisons, start: Floats, folds: Ints) -> float:
+    """Return the strength that ranks the pairs of held-out folds best."""
     units = np.unique(comparisons.unit)
     total = np.zeros(len(STRENGTHS))
-    folds = GroupKFold(min(INNER_FOLDS, len(observations)))
-    for train, test in folds.split(units, groups=observations.codes):
-        mine = comparisons.of_units(units[train])
+    for fold in np.unique(folds[units]).tolist():
+        is_test = folds[units] == fold
+        mine = comparisons.of_units(units[~is_test])
         differences = columns[mine.better] - columns[mine.worse]
         weights = None
         for index, strength in enumerate(STRENGTHS):
             weights = fit_weights(differences, mine.weight, start, strength, weights)
-            total[index] += whole_list_ndcg(evidence, columns @ weights, units[test]).sum()
+            total[index] += whole_list_ndcg(evidence, columns @ weights, units[is_test]).sum()
     # Of equals the strongest, which stays closest to the start weights.
     return STRENGTHS[len(STRENGTHS) - 1 - int(np.argmax(np.round(total, 9)[::-1]))]
 

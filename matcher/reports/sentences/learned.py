@@ -12,7 +12,7 @@ _INTERVAL_DECIMALS = 3
 
 
 def learned_lines(learned: LearnedSettings, source: str, language: Language) -> list[str]:
-    """Return the evidence, the gain on held-out units and the settings to use, one sentence per line.
+    """Return the evidence, the gain on held-out pairs, the settings to use and their exposure, one sentence per line.
 
     Parameters
     ----------
@@ -31,10 +31,31 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
     ]
     if learned.rated or learned.declined:
         lines[0] += " " + phrase("Of these {first}; {second}.", first=also[0], second=also[1])
+    if learned.shown:
+        lines.append(
+            language.count_phrase(
+                "{count} pair that was on an earlier list and was not chosen is what partners are compared with.",
+                "{count} pairs that were on earlier lists and were not chosen are what partners are compared with.",
+                learned.shown,
+            )
+        )
+    companies = language.count_phrase("{count} company", "{count} companies", learned.companies)
+    if learned.by_company:
+        lines.append(
+            phrase("Tested on companies that were held out, of {companies}; each counts once.", companies=companies)
+        )
+    else:
+        lines.append(
+            phrase(
+                "Tested on units that were held out. They are of {companies} only, and units of one company resemble each "
+                "other: take the intervals as too narrow.",
+                companies=companies,
+            )
+        )
     decides, auc, top = (_gain(learned, name, language) for name in learned.differences)
     lines.append(
         phrase(
-            "On units that were held out, the order of the whole list (nDCG) changed by {whole}; AUC by {auc}, nDCG@{top} by {first}.",
+            "There the order of the whole list (nDCG) changed by {whole}; AUC by {auc}, nDCG@{top} by {first}.",
             whole=decides,
             auc=auc,
             top=LIST_LENGTH,
@@ -52,11 +73,24 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
         )
     else:
         lines.append(phrase("That is no gain beyond chance: the settings stay as they were."))
+    before, after = learned.exposure
+    lines.append(
+        phrase(
+            "On the lists, the settings found would show {after} of the nonprofits (Gini {gini_after}) instead of {before} "
+            "(Gini {gini_before}); the most shown would be on {most_after} lists instead of {most_before}.",
+            after=language.percent(after.shown),
+            gini_after=language.number(after.gini, 2),
+            before=language.percent(before.shown),
+            gini_before=language.number(before.gini, 2),
+            most_after=language.number(after.most),
+            most_before=language.number(before.most),
+        )
+    )
     return lines
 
 
 def learned_table(learned: LearnedSettings, language: Language) -> pd.DataFrame:
-    """Return one row per weight and searched setting: its value at the start and the learned one, used or not.
+    """Return one row per weight and searched setting: at the start, as learned (used or not), and its range over the folds.
 
     Parameters
     ----------
@@ -64,18 +98,22 @@ def learned_table(learned: LearnedSettings, language: Language) -> pd.DataFrame:
     language : Language
         Language of the headings, notes and numbers.
     """
-    rows: list[tuple[str, str, str, str]] = []
+    rows = []
     for name in learned.base.weights:
         note = "" if name in learned.criteria else language.phrase("no data to learn from")
         rows.append(_row(learned, f"weights.{name}", note, language))
     rows += [_row(learned, path, "", language) for path in learned.searched]
-    headings = (message("setting"), message("before"), message("found"), message("note"))
+    headings = (message("setting"), message("before"), message("found"), message("in folds"), message("note"))
     return pd.DataFrame(rows, columns=[language.phrase(heading) for heading in headings])
 
 
-def _row(learned: LearnedSettings, path: str, note: str, language: Language) -> tuple[str, str, str, str]:
+def _row(learned: LearnedSettings, path: str, note: str, language: Language) -> tuple[str, ...]:
     before, found = (language.number(value_at(settings, path), 2) for settings in (learned.base, learned.found))
-    return path, before, found, note
+    folds = ""
+    if path in learned.ranges:
+        low, high = (language.number(value, 2) for value in learned.ranges[path])
+        folds = language.phrase("{low} to {high}", low=low, high=high)
+    return path, before, found, folds, note
 
 
 def _gain(learned: LearnedSettings, name: str, language: Language) -> str:
