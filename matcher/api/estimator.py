@@ -12,6 +12,7 @@ from sklearn.exceptions import NotFittedError
 
 from matcher.api.ids import CallerIds
 from matcher.api.matching import FittedNonprofits, Match, checked, fit_tables, warn_of_units
+from matcher.api.model_selection import RankingScoreMixin, check_whole_units
 from matcher.api.parameters import MatcherParameters, names_checked
 from matcher.api.sources import PAIR, history_of, taken
 from matcher.errors import SettingsError
@@ -35,7 +36,7 @@ _PREPARED = ("_fitted", "_match", "encoder_", "locator_")
 """Attributes that are made again from parameters and tables: they are neither pickled nor copied."""
 
 
-class PartnerMatcher(MatcherParameters):
+class PartnerMatcher(RankingScoreMixin, MatcherParameters):
     """Match business units of companies with nonprofits.
 
     Parameters
@@ -130,7 +131,7 @@ class PartnerMatcher(MatcherParameters):
         TableError
             When a table has errors.
         SettingsError
-            When a parameter is out of bounds, or pairs are given without ``lists``.
+            When a parameter is out of bounds, pairs are given without ``lists``, or some pairs of a unit are missing.
         EncoderError, GeocoderError, PluginError
             When one cannot be used.
         """
@@ -144,9 +145,11 @@ class PartnerMatcher(MatcherParameters):
             return self._fit(frame, partnerships)
         if not set(PAIR) <= set(frame.columns):
             raise SettingsError("with lists=, the first argument is pairs, with the columns unit_id and nonprofit_id")
+        check_whole_units(frame)
         units, all_nonprofits = lists
         self._fit(taken(all_nonprofits, "nonprofits"), history_of(frame, y, partnerships))
         self.match(units)
+        self.pairs_fitted_ = frame[PAIR]
         return self
 
     def _fit(self, nonprofits: pd.DataFrame, partnerships: Source | None) -> Self:
@@ -157,6 +160,7 @@ class PartnerMatcher(MatcherParameters):
             None if partnerships is None else checked(read_table("partnerships", taken(partnerships, "partnerships")))
         )
         self._nonprofits_given = nonprofits
+        self.pairs_fitted_ = None
         self._units_given: pd.DataFrame | None = None
         self._params_fitted = {**self.get_params(deep=False), "settings": settings}
         self._prepare()
@@ -336,15 +340,11 @@ class PartnerMatcher(MatcherParameters):
         return self._last_match().passages(records, field)
 
     def score_pairs(self, unit_ids: Sequence[Hashable], nonprofit_ids: Sequence[Hashable]) -> np.ndarray:
-        """Score pairs of the units matched last, gates ignored.
+        """Score pairs of the units matched last, gates ignored; shape (n_pairs,), float64.
 
         Parameters
         ----------
         unit_ids, nonprofit_ids : sequence of str or int, of equal length
-
-        Returns
-        -------
-        ndarray of shape (n_pairs,), float64
 
         Raises
         ------

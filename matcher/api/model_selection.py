@@ -1,7 +1,9 @@
 """`PartnerMatcher` in scikit-learn's own searches: candidate pairs as rows, units as groups, rankings as scores.
 
 A search needs no more than what stands here: :func:`candidate_pairs` makes the rows, :func:`unit_groups` keeps the
-pairs of a unit together, and :func:`ranking_scorer` scores each unit's list.
+pairs of a unit together, and :func:`ranking_scorer` scores each unit's list; without ``scoring`` a search takes nDCG. With
+``cache_folder=`` every text is embedded once, however often a search fits; :class:`Remembering` does the same in memory
+for an encoder of your own.
 
 Examples
 --------
@@ -17,9 +19,9 @@ Examples
 ...                              "status": "completed"})
 >>> pairs, positives = candidate_pairs(units, nonprofits, partnerships)
 >>> search = GridSearchCV(
-...     PartnerMatcher(encoder=Remembering("use")),
+...     PartnerMatcher(),
 ...     {"weights": [{"mission": 1}, {"proximity": 1}], "settings__proximity__half_distance_km": [5, 50]},
-...     scoring=ranking_scorer("ndcg"), cv=GroupKFold(2), refit=False,
+...     cv=GroupKFold(2), refit=False,
 ... ).fit(pairs, positives, groups=unit_groups(pairs), lists=(units, nonprofits))
 >>> search.best_params_["weights"], round(float(search.best_score_), 3)
 ({'proximity': 1}, 1.0)
@@ -33,13 +35,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from matcher.api.sources import PAIR
 from matcher.errors import MatcherError, SettingsError, nearest
 from matcher.learning.evaluation.metrics import METRICS, Trial, unit_metrics
-from matcher.learning.evaluation.pairs import candidate_pairs
+from matcher.learning.evaluation.pairs import PAIRS_OF_UNIT, candidate_pairs
 from matcher.scoring.data import Bools, Floats
 from matcher.tables.schema.columns import Partnership
 from matcher.texts.encoders.base import Embeddings, Encoder
 from matcher.texts.encoders.registry import as_encoder
+
+_REMEDY = "pass groups=unit_groups(pairs) to the search, and a splitter by groups, such as cv=GroupKFold(3)"
 
 __all__ = ["Remembering", "candidate_pairs", "ranking_scorer", "unit_groups"]
 
@@ -68,6 +73,7 @@ def ranking_scorer(metric: str = "ndcg", *, top: int = 20) -> Callable[[Any, pd.
         raise SettingsError(f"there is no metric '{metric}'{nearest(metric, METRICS)} (known: {', '.join(METRICS)})")
 
     def score(estimator: Any, pairs: pd.DataFrame, positives: Any) -> float:
+        check_held_out(getattr(estimator, "pairs_fitted_", None), pairs)
         unit, units = pd.factorize(pairs[Partnership.UNIT_ID], sort=True)
         nonprofit, nonprofits = pd.factorize(pairs[Partnership.NONPROFIT_ID], sort=True)
         shape = len(units), len(nonprofits)
@@ -80,6 +86,79 @@ def ranking_scorer(metric: str = "ndcg", *, top: int = 20) -> Callable[[Any, pd.
         return float(unit_metrics(trial, scores)[:, METRICS.index(metric)].mean())
 
     return score
+
+
+class RankingScoreMixin:
+    """Gives an estimator of pairs the score that searches take without ``scoring``.
+
+    Attributes
+    ----------
+    pairs_fitted_ : DataFrame or None
+        Pairs that were fitted, if any.
+    """
+
+    pairs_fitted_: pd.DataFrame | None = None
+
+    def score(self, pairs: pd.DataFrame, positives: Any) -> float:
+        """Rank each unit's pairs, and return the mean nDCG at 20 over the units with one to find at least.
+
+        Parameters
+        ----------
+        pairs : DataFrame
+            With the columns ``unit_id`` and ``nonprofit_id``.
+        positives : array of shape (n_pairs,), bool
+            Which of the pairs are to be found.
+
+        Raises
+        ------
+        MatcherError
+            When there is nothing to rank, or other pairs of these units were fitted.
+        """
+        return ranking_scorer()(self, pairs, positives)
+
+
+def check_whole_units(pairs: pd.DataFrame) -> None:
+    """Check that all candidate pairs of each unit are there.
+
+    Raises
+    ------
+    SettingsError
+        When some pairs of a unit are missing, as when a search splits pairs regardless of their unit.
+    """
+    counts = pairs[Partnership.UNIT_ID].value_counts()
+    whole = pairs.attrs.get(PAIRS_OF_UNIT, {})
+    for unit, count in counts.items():
+        if count < whole.get(unit, 0):
+            raise SettingsError(
+                f"unit {unit} has {count} of its {whole[unit]} candidate pairs in this split, so that the rest of them would "
+                f"be tested on: {_REMEDY}. For pairs that were left out on purpose, clear pairs.attrs"
+            )
+
+
+def check_held_out(fitted: pd.DataFrame | None, pairs: pd.DataFrame) -> None:
+    """Check that no unit has some of its pairs in training and others in a test.
+
+    Parameters
+    ----------
+    fitted : DataFrame or None
+        Pairs that were fitted, if any.
+    pairs : DataFrame
+        Pairs to test on.
+
+    Raises
+    ------
+    MatcherError
+        When a unit has.
+    """
+    if fitted is None:
+        return
+    rows = pairs[pairs[Partnership.UNIT_ID].isin(fitted[Partnership.UNIT_ID])]
+    unseen = ~pd.MultiIndex.from_frame(rows[PAIR]).isin(pd.MultiIndex.from_frame(fitted[PAIR]))
+    if unseen.any():
+        raise MatcherError(
+            f"unit {rows[Partnership.UNIT_ID][unseen].iloc[0]} has some of its pairs in training and others in the test: "
+            f"{_REMEDY}"
+        )
 
 
 class Remembering:

@@ -37,6 +37,31 @@ def test_a_grid_search_finds_what_the_pairs_were_made_by(near: tuple, use) -> No
     assert best.shortlist(units, top=2)["unit_id"].nunique() > 3
 
 
+def test_a_search_scores_by_ndcg_and_wants_units_whole(near: tuple, use) -> None:
+    units, nonprofits, partnerships = near
+    pairs, positives = candidate_pairs(units, nonprofits, partnerships)
+    grid = {"weights": [{"mission": 1}, {"proximity": 1}]}
+    fit = {"lists": (units, nonprofits)}
+    search = GridSearchCV(PartnerMatcher(encoder=use), grid, cv=GroupKFold(2))
+    search.fit(pairs, positives, groups=unit_groups(pairs), **fit)
+    named = GridSearchCV(PartnerMatcher(encoder=use), grid, cv=GroupKFold(2), scoring=ranking_scorer())
+    named.fit(pairs, positives, groups=unit_groups(pairs), **fit)
+    np.testing.assert_array_equal(search.cv_results_["mean_test_score"], named.cv_results_["mean_test_score"])
+    with pytest.raises(ValueError, match=r"(?s)fits failed.*groups=unit_groups\(pairs\)"):
+        GridSearchCV(PartnerMatcher(encoder=use), grid, cv=2 * len(units)).fit(pairs, positives, **fit)
+
+
+def test_pairs_of_a_unit_on_both_sides_of_a_split_are_refused(near: tuple, use) -> None:
+    units, nonprofits, partnerships = near
+    pairs, positives = candidate_pairs(units, nonprofits, partnerships)
+    pairs.attrs.clear()
+    half = np.arange(len(pairs)) % 2 == 0
+    matcher = PartnerMatcher(encoder=use).fit(pairs[half], positives[half], lists=(units, nonprofits))
+    assert 0 <= matcher.score(pairs[half], positives[half]) <= 1
+    with pytest.raises(MatcherError, match="some of its pairs in training and others in the test: pass groups"):
+        matcher.score(pairs[~half], positives[~half])
+
+
 def test_a_random_search_draws_from_settings(near: tuple, use) -> None:
     units, nonprofits, partnerships = near
     pairs, positives = candidate_pairs(units, nonprofits, partnerships)

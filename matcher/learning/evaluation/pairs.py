@@ -17,6 +17,9 @@ from matcher.tables.status import Status
 
 logger = logging.getLogger("matcher")
 
+PAIRS_OF_UNIT = "pairs_of_unit"
+"""Attribute of candidate pairs with the number of pairs of each unit."""
+
 
 def candidate_pairs(
     units: pd.DataFrame,
@@ -40,7 +43,8 @@ def candidate_pairs(
     Returns
     -------
     (DataFrame, ndarray of shape (n_pairs,), bool)
-        ``unit_id`` and ``nonprofit_id`` as text, in id order; and True for agreed, active and completed pairs.
+        ``unit_id`` and ``nonprofit_id`` as text, in id order; and True for agreed, active and completed pairs. The number
+        of pairs of each unit is in ``attrs``, so that a split through the pairs of a unit is noticed.
 
     Raises
     ------
@@ -58,6 +62,7 @@ def candidate_pairs(
     kept = ~(silent & ~positive | pair_matrix(excluded_pairs, *ids))
     rows, columns = np.nonzero(kept)
     pairs = pd.DataFrame({Partnership.UNIT_ID: ids[0][rows], Partnership.NONPROFIT_ID: ids[1][columns]}, dtype="str")
+    pairs.attrs[PAIRS_OF_UNIT] = dict(zip(ids[0].tolist(), kept.sum(axis=1).tolist(), strict=True))
     return pairs, positive[kept]
 
 
