@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from matcher.api.model_selection import Remembering, candidate_pairs, ranking_scorer, unit_groups
+from matcher.api.questions import next_questions
 from matcher.api.sensitivity import moved, weight_sweep
 from matcher.learning.evaluation.evaluation import evaluate
-from matcher.learning.evaluation.splits import split_at_random, split_by_time
+from matcher.learning.evaluation.settings_comparison import compare_settings
+from matcher.learning.evaluation.splits import folds_in_time, split_at_random, split_by_time
 from matcher.learning.outcomes.summary import summarise
 from matcher.learning.tuning.learned_settings import learn
 from matcher.reports.sentences.learned import learned_lines, learned_table
@@ -13,11 +15,14 @@ from matcher.reports.sentences.learned import learned_lines, learned_table
 __all__ = [
     "Remembering",
     "candidate_pairs",
+    "compare_settings",
     "evaluate",
+    "folds_in_time",
     "learn",
     "learned_lines",
     "learned_table",
     "moved",
+    "next_questions",
     "ranking_scorer",
     "split_at_random",
     "split_by_time",

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from matcher import __version__
+from matcher.cli.ask import ask
 from matcher.cli.cache import cache
 from matcher.cli.check import check
 from matcher.cli.decisions import decisions
@@ -49,6 +50,7 @@ for command in (
     check,
     explain,
     demo,
+    ask,
     decisions,
     evaluate,
     outcomes,
