@@ -20,7 +20,8 @@ MIN_COMPANIES = 5
 """Companies from which each company, and not each unit, is one observation."""
 MIN_UNITS = 8
 """With fewer units no interval is given."""
-SIGNIFICANCE = 0.05
+SIGNIFICANCE = 0.01
+"""Largest one-sided p-value of a gain: a claim takes more than an interval that leaves out zero, since several are made."""
 _MOST_SKEWED = 0.9
 """Largest skewness allowed for, times the quantile of t over the root of n; at 1 an end of the interval flies off."""
 _EXACT_FLIPS = 12
@@ -29,21 +30,32 @@ _SAMPLED_FLIPS = 9_999
 
 
 class Difference(NamedTuple):
-    """Mean difference, the ends of its interval, and the probability of one as large by chance; NaN where not given."""
+    """Mean difference, the ends of its interval, and the probability of one as large by chance; NaN where not given.
+
+    ``observations`` is their number.
+    """
 
     mean: float
     low: float
     high: float
     p_value: float
+    observations: int
 
     @property
     def is_gain(self) -> bool:
-        """Whether it is above zero beyond chance, by its interval and by the sign-flip test (one-sided)."""
-        return self.mean > 0 and self.low > 0 and self.p_value / 2 <= SIGNIFICANCE
+        """Whether it is above zero beyond chance, by its interval and by the sign-flip test.
+
+        Where all signs of few observations are not significant, all of them must be positive.
+        """
+        return self.mean > 0 and self.low > 0 and self.p_value / 2 <= max(SIGNIFICANCE, 0.5**self.observations)
 
     def as_record(self) -> dict[str, float | None]:
         """Plain values, for JSON; None where not given."""
-        return {name: None if math.isnan(value) else value for name, value in self._asdict().items()}
+        return {
+            name: None if math.isnan(value) else value
+            for name, value in self._asdict().items()
+            if name != "observations"
+        }
 
 
 @dataclass(frozen=True)
@@ -102,7 +114,8 @@ class Observations:
         means = self.means(values)
         ends = (math.nan, math.nan) if len(values) < MIN_UNITS else mean_interval(means)
         low, high = (float(np.clip(end, -1, 1)) for end in ends)
-        return Difference(float(means.mean()), low, high, math.nan if math.isnan(low) else sign_flip_test(means))
+        p_value = math.nan if math.isnan(low) else sign_flip_test(means)
+        return Difference(float(means.mean()), low, high, p_value, len(means))
 
 
 def mean_interval(values: Floats, level: float = LEVEL) -> tuple[float, float]:
