@@ -12,7 +12,7 @@ from rich.text import Text
 
 from matcher.i18n.language import Language, counted_message, message
 from matcher.learning.evaluation.differences import MIN_COMPANIES, MIN_UNITS, Difference
-from matcher.learning.evaluation.evaluation import AS_GIVEN, Evaluation
+from matcher.learning.evaluation.evaluation import AS_GIVEN, Evaluation, RankingResult
 from matcher.learning.evaluation.exposure_groups import CAUSE, DISTANCE, SIZE, WORKS_IN
 from matcher.learning.evaluation.score_worth import MIN_DECISIONS, MIN_OF_EACH
 from matcher.learning.evaluation.settings_comparison import MEASURES, SettingsComparison
@@ -203,9 +203,21 @@ def _means_table(evaluation: Evaluation, language: Language) -> Table:
     for heading in _metric_names(evaluation.top):
         table.add_column(heading, justify="right", no_wrap=True)
     for ranking in evaluation.rankings:
-        shown = ("" if math.isnan(value) else language.number(value, 3) for value in ranking.means.values())
+        is_own = not ranking.differences
+        shown = [_mean(ranking, metric, language, with_interval=is_own) for metric in ranking.means]
         table.add_row(language.word(ranking.name), *shown, end_section=ranking.name == AS_GIVEN)
     return table
+
+
+def _mean(ranking: RankingResult, metric: str, language: Language, *, with_interval: bool) -> str:
+    """Mean of a metric, with its interval on a line of its own where wanted; empty where there is no such metric."""
+    mean = ranking.means[metric]
+    if math.isnan(mean):
+        return ""
+    low, high = ranking.intervals.get(metric, (math.nan, math.nan))
+    if not with_interval or math.isnan(high):
+        return language.number(mean, 3)
+    return f"{language.number(mean, 3)}\n{language.number(low, 2)}–{language.number(high, 2)}"
 
 
 def _leads_table(evaluation: Evaluation, language: Language) -> Table:

@@ -188,6 +188,9 @@ def test_the_baselines_give_the_reference_figures(realdata: Path, use, capsys: p
     # With the default weights, as missions tell little here; see the tests of learning for learned ones.
     mean, low, high, *_ = lead["auc"]
     assert low < mean < high
+    for line in found.rankings:
+        for metric, (low, high) in line.intervals.items():
+            assert np.isnan(line.means[metric]) or low <= line.means[metric] <= high
     with capsys.disabled():
         print("\n" + found.table().iloc[:, :5].to_string(index=False))
 

@@ -36,11 +36,35 @@ class RankingResult:
         Mean over the observations, by metric; NaN for the AUC of the lists as given.
     differences : dict of str to Difference
         The matcher minus this ranking, by metric. Empty for the matcher and for the lists as given.
+    intervals : dict of str to (float, float)
+        Ends of the interval of each mean; NaN where none is given.
     """
 
     name: str
     means: dict[str, float]
     differences: dict[str, Difference]
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, name: str, metrics: Floats, observations: Observations, matcher: Floats | None = None) -> RankingResult:
+        """Result of a ranking from its metrics.
+
+        Parameters
+        ----------
+        name : str
+        metrics : ndarray of shape (n_units, 4), float64
+        observations : Observations
+        matcher : ndarray of shape (n_units, 4), float64, optional
+            Metrics of the matcher, to compare with.
+        """
+        means = {metric: observations.difference(column) for metric, column in zip(METRICS, metrics.T, strict=True)}
+        leads = None if matcher is None else (matcher - metrics).T
+        return cls(
+            name,
+            {metric: mean.mean for metric, mean in means.items()},
+            {} if leads is None else dict(zip(METRICS, map(observations.difference, leads), strict=True)),
+            {metric: (max(mean.low, 0.0), mean.high) for metric, mean in means.items()},
+        )
 
 
 @dataclass(frozen=True)
@@ -142,6 +166,10 @@ class Evaluation:
                 {
                     "name": ranking.name,
                     "means": plain(ranking.means),
+                    "intervals": {
+                        name: None if np.isnan(low) or np.isnan(high) else (low, high)
+                        for name, (low, high) in ranking.intervals.items()
+                    },
                     "matcher_minus_this": {name: each.as_record() for name, each in ranking.differences.items()},
                 }
                 for ranking in self.rankings
@@ -203,16 +231,9 @@ def evaluate(
     scores = score_matrix(scorer)
     own = unit_metrics(trial, scores)
     given = list_metrics(trial, list_ranks(run, shortlists))
-    rankings = [
-        RankingResult(MATCHER, mean_metrics(own, observations), {}),
-        RankingResult(AS_GIVEN, mean_metrics(given, observations), {}),
-    ]
+    rankings = [RankingResult.of(MATCHER, own, observations), RankingResult.of(AS_GIVEN, given, observations)]
     for name, other_scores in (baselines(scorer, question.is_known) | without_each(scorer)).items():
-        other = unit_metrics(trial, other_scores)
-        leads = {
-            metric: observations.difference(column) for metric, column in zip(METRICS, (own - other).T, strict=True)
-        }
-        rankings.append(RankingResult(name, mean_metrics(other, observations), leads))
+        rankings.append(RankingResult.of(name, unit_metrics(trial, other_scores), observations, own))
     counts = np.bincount(shortlists.nonprofits, minlength=len(run.nonprofits))
     shown = exposure(counts)
     pairs = trial.relevant[trial.units].sum(axis=1)
@@ -251,17 +272,6 @@ def list_ranks(run: Run, shortlists: Shortlists) -> Ints:
     ranks = np.zeros((len(run.units), len(run.nonprofits)), dtype=np.int64)
     ranks[shortlists.units, shortlists.nonprofits] = shortlists.ranks
     return ranks
-
-
-def mean_metrics(metrics: Floats, observations: Observations) -> dict[str, float]:
-    """Mean over the observations, by metric.
-
-    Parameters
-    ----------
-    metrics : ndarray of shape (n_units, 4), float64
-    observations : Observations
-    """
-    return dict(zip(METRICS, observations.means(metrics).mean(axis=0).tolist(), strict=True))
 
 
 def plain(means: dict[str, float]) -> dict[str, float | None]:
