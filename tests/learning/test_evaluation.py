@@ -207,9 +207,9 @@ def test_popularity_leaves_the_units_own_pair_out(example_units, example_nonprof
 
 def test_learned_on_nyc_beats_popularity_and_distance_alone(realdata: Path, use, capsys) -> None:
     data = RealSet.read(realdata / "nyc")
-    # Every partner, and a third of those that are nobody's: learning takes time by the candidate.
+    # Every partner, and an eighth of those that are nobody's: learning takes time by the candidate.
     partners = data.nonprofits["nonprofit_id"].isin({*data.known["nonprofit_id"], *data.test["nonprofit_id"]})
-    data = replace(data, nonprofits=data.nonprofits[partners | (np.arange(len(partners)) % 3 == 0)])
+    data = replace(data, nonprofits=data.nonprofits[partners | (np.arange(len(partners)) % 8 == 0)])
     scorer = scorer_of(data, use)
     learned = learn(scorer)
     assert learned.gained
