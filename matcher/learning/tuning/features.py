@@ -11,7 +11,7 @@ import numpy as np
 
 from matcher.errors import MatcherError
 from matcher.learning.tuning.evidence import Evidence
-from matcher.scoring.criteria.base import SearchedSetting
+from matcher.scoring.criteria.base import ALL, SearchedSetting
 from matcher.scoring.data import Bools, Floats, History, Ints, Run
 from matcher.scoring.geometric import log_value, score_of
 from matcher.scoring.scorer import FALLBACK, Scorer
@@ -22,6 +22,8 @@ Values = Mapping[str, Any]
 
 HELD_OUT = -1
 """Fold of the units that are held out."""
+_DENSE_SHARE = 0.25
+"""Share of all nonprofits in the evidence from which scoring whole rows is faster than scoring pairs."""
 
 
 class Features:
@@ -162,7 +164,11 @@ class Features:
             scorer = Scorer(replace(run, settings=run.settings.with_overrides(overrides)))
         except MatcherError:  # without the other partnerships, there is nothing to judge by
             return np.full(len(units), FALLBACK)
-        return scorer.filled_scores(criterion, units, nonprofits)
+        rows = np.unique(units)
+        if len(units) < _DENSE_SHARE * len(rows) * len(run.nonprofits):
+            return scorer.filled_scores(criterion, units, nonprofits)
+        item = next(item for item in scorer.in_play if item.name == criterion)
+        return scorer.criterion_block(item, rows, ALL)[np.searchsorted(rows, units), nonprofits]
 
 
 def _rows(history: History, rows: Bools) -> History:
