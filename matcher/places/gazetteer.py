@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from matcher.places.names import fold_place_name
+
 if TYPE_CHECKING:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
 GAZETTEER_FILE = Path(__file__).with_name("gazetteer.parquet")
-_COLUMNS = ("key", "latitude", "longitude", "ambiguous")
+_COLUMNS = ("key", "latitude", "longitude", "ambiguous", "state")
 _SCALE = 1e-4  # the file holds whole ten-thousandths of a degree
 
 
@@ -34,6 +36,8 @@ class Entries:
         Degrees.
     ambiguous : ndarray of shape (n,), bool
         Another place of that name, not much smaller, lies elsewhere in the country.
+    state : ndarray of shape (n,), str
+        Folded name of the state or province; empty where it is not known.
     """
 
     position: dict[tuple[str, str], int]
@@ -41,6 +45,32 @@ class Entries:
     latitude: npt.NDArray[np.float64]
     longitude: npt.NDArray[np.float64]
     ambiguous: npt.NDArray[np.bool_]
+    state: npt.NDArray[np.object_]
+
+    def rows(self, country: str, name: str) -> list[int]:
+        """Positions of all places of a name, the likeliest first.
+
+        Parameters
+        ----------
+        country : str
+            ISO 3166 alpha-2.
+        name : str
+            In any spelling.
+        """
+        key = (country, fold_place_name(name))
+        return [self.position[key], *self.others.get(key, [])] if key in self.position else []
+
+    def of_state(self, country: str, state: str) -> list[int]:
+        """Positions of the places in a state.
+
+        Parameters
+        ----------
+        country : str
+            ISO 3166 alpha-2.
+        state : str
+            Its folded name.
+        """
+        return [index for (code, _), index in self.position.items() if code == country and self.state[index] == state]
 
 
 class Gazetteer:
@@ -83,6 +113,7 @@ class Gazetteer:
             table["latitude"].to_numpy() * _SCALE,
             table["longitude"].to_numpy() * _SCALE,
             table["ambiguous"].to_numpy(zero_copy_only=False),
+            table["state"].to_numpy(zero_copy_only=False),
         )
 
     def _rows(self, kind: str) -> pa.Table:

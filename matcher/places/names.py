@@ -8,7 +8,6 @@ import unicodedata
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ĳ": "ij"}
 )
-_QUALIFIER = re.compile(r"\s*(\(.*?\)|,.*| gem(\.|eente) .*)$", re.IGNORECASE)
 _CEDEX = re.compile(r"CEDEX\d*$")
 
 # Where a full postcode is finer than the gazetteer (or where people leave the last part off), the leading
@@ -71,11 +70,6 @@ def fold_place_name(name: str) -> str:
             kept.append(" ")
     words = "".join(kept).split()
     return " ".join("st" if word in ("saint", "sint", "sankt") else word for word in words)
-
-
-def strip_qualifier(name: str) -> str:
-    """Return a place name without what people add behind it, as in ``Hengelo (Ov)`` or ``Austin, TX``."""
-    return _QUALIFIER.sub("", name).strip()
 
 
 def normalise_postcode(postcode: str, country: str) -> str:

@@ -12,7 +12,7 @@ import pandas as pd
 from matcher.places.geocoders.base import UNPLACED, Address, Locator, coordinates
 
 COORDINATES = "coordinates"
-_ADDRESS_COLUMNS = ["country", "postcode", "city", "address"]
+_ADDRESS_COLUMNS = ["country", "postcode", "city", "address", "state"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def addresses_of(frame: pd.DataFrame, default_country: str) -> list[Address]:
     Parameters
     ----------
     frame : DataFrame
-        With the columns country, postcode, city and address.
+        With the columns country, postcode, city, address and state.
     default_country : str
         ISO 3166 alpha-2, for rows without a country.
     """
@@ -65,7 +65,7 @@ def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> P
     Parameters
     ----------
     frame : DataFrame
-        With the columns latitude, longitude, country, postcode, city and address.
+        With the columns latitude, longitude, country, postcode, city, address and state.
     locator : Locator
         Locates the rows without usable coordinates.
     default_country : str

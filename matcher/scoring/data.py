@@ -29,7 +29,7 @@ TEXT_FIELDS = ("mission", "values")
 WANTED = "wanted"
 """Text field of units: the causes that a unit wants, to compare with the missions of nonprofits."""
 COLUMNS_WITH_ARRAYS = frozenset(
-    {*TEXT_FIELDS, "causes", "excludes", "offers", "seeks", "needs", "address", "postcode", "city", "country"}
+    {*TEXT_FIELDS, "causes", "excludes", "offers", "seeks", "needs", "address", "postcode", "city", "state", "country"}
     | {"latitude", "longitude", "works_in", "reach_km"}
 )
 """Columns that criteria read as arrays of :class:`Units` and :class:`Nonprofits`, words as bits and locations as points."""

@@ -19,7 +19,7 @@ from matcher.places.distance import aligned_km, unit_sphere
 from matcher.places.geocoders.base import Address, GazetteerLocator, Place, coordinates
 from matcher.places.geocoders.geopy import GazetteerGeocoder, GeopyLocator
 from matcher.places.geocoders.registry import as_locator, make_locator
-from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas, strip_qualifier
+from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas
 
 
 @pytest.fixture(scope="module")
@@ -87,13 +87,93 @@ def test_a_name_is_looked_for_in_its_own_country(gazetteer_geocoder: GazetteerGe
     assert nowhere is None
 
 
-def test_a_qualifier_behind_the_name_is_not_in_the_way() -> None:
-    assert strip_qualifier("Hengelo (Ov)") == "Hengelo"
-    assert strip_qualifier("Austin, TX") == "Austin"
-    assert strip_qualifier("Den Haag") == "Den Haag"
+def test_names_have_one_key_in_every_spelling() -> None:
     assert fold_place_name("'s-Gravenhage") == fold_place_name("’S  GRAVENHAGE") == "s gravenhage"
     assert fold_place_name("Sint-Niklaas") == fold_place_name("St. Niklaas") == fold_place_name("saint niklaas")
     assert fold_place_name(" - ") == ""
+
+
+DEN_HAM_GN, DEN_HAM_OV, BERGEN_L, HOORN_T = (53.27, 6.44), (52.46, 6.50), (51.60, 6.05), (53.40, 5.34)
+PORTLAND_ME, UTRECHT, HOOFDDORP, CAMBRIDGE = (43.66, -70.26), (52.09, 5.12), (52.30, 4.69), (42.36, -71.10)
+
+
+@pytest.mark.parametrize(
+    "address, where",
+    [
+        (Address("NL", city="Den Ham (Gn)"), DEN_HAM_GN),
+        (Address("NL", city="Den Ham, Groningen"), DEN_HAM_GN),
+        (Address("NL", city="Den Ham Gn"), DEN_HAM_GN),
+        (Address("NL", city="Den Ham", state="Groningen"), DEN_HAM_GN),
+        (Address("NL", city="Den Ham gem. Twenterand"), DEN_HAM_OV),
+        (Address("NL", city="Hoorn (Terschelling)"), HOORN_T),
+        (Address("NL", city="Bergen, Limburg"), BERGEN_L),
+        (Address("NL", city="Bergen (L)"), BERGEN_L),
+        (Address("US", city="Portland, ME"), PORTLAND_ME),
+        (Address("US", city="Portland Maine"), PORTLAND_ME),
+        (Address("US", city="Portland", state="me"), PORTLAND_ME),
+        (Address("US", city="Portland, ME 04101"), PORTLAND_ME),
+        (Address("US", city="77 Massachusetts Ave, Cambridge, MA 02139-4307"), CAMBRIDGE),
+        (Address("US", postcode="MA 02139"), CAMBRIDGE),
+        (Address("NL", city="3512 AA Utrecht"), UTRECHT),
+        (Address("NL", postcode="Domstraat 1, 3512 JB Utrecht"), UTRECHT),
+        (Address("NL", postcode="Utrecht (Overvecht)"), UTRECHT),
+        (Address("NL", address="Domstraat 1, 3512 JB Utrecht"), UTRECHT),
+        (Address("NL", address="Domstraat 1, Utrecht"), UTRECHT),
+        (Address("NL", city="Utrecht e.o."), UTRECHT),
+        (Address("NL", city="gemeente Utrecht"), UTRECHT),
+        (Address("BE", city="Hoogstraat 12, 1000 Brussel"), (50.85, 4.35)),
+        (Address("BE", city="Hoogstraat 12 1000 Brussel"), (50.85, 4.35)),
+        (Address("DE", postcode="10115 Berlin"), (52.53, 13.38)),
+        (Address("NL", city="Amsterdam-Noord"), (52.37, 4.89)),
+        (Address("NL", city="Haarlemmermeer"), HOOFDDORP),
+        (Address("NL", city="Texel"), (53.07, 4.78)),
+        (Address("NL", city="Bonaire"), (12.15, -68.27)),
+        (Address("NL", city="Kralendijk"), (12.15, -68.27)),
+        (Address("IN", city="Mumbai"), (19.07, 72.88)),
+        (Address("KE", city="Nairobi"), (-1.28, 36.82)),
+    ],
+    ids=str,
+)
+def test_what_people_write_in_a_cell_is_read_as_a_place(
+    gazetteer_geocoder: GazetteerGeocoder, address: Address, where: tuple[float, float]
+) -> None:
+    [place] = gazetteer_geocoder.locate([address])
+    assert place is not None
+    assert km_off(place, *where) < 6
+    assert not place.ambiguous
+    assert not place.misfit
+
+
+def test_a_number_without_a_place_beside_it_is_no_postcode(gazetteer_geocoder: GazetteerGeocoder) -> None:
+    assert gazetteer_geocoder.locate([Address("BE", city="Stationsstraat 1000"), Address("NL", city="Nergens 1")]) == [
+        None,
+        None,
+    ]
+
+
+def test_a_qualifier_that_does_not_fit_is_kept_with_the_place(gazetteer_geocoder: GazetteerGeocoder) -> None:
+    other_town, other_state, unknown = gazetteer_geocoder.locate(
+        [Address("NL", city=city) for city in ("Utrecht, Amsterdam", "Den Haag (Gn)", "Hengelo (bij de kerk)")]
+    )
+    assert [place.misfit for place in (other_town, other_state, unknown) if place] == [
+        "Amsterdam",
+        "Gn",
+        "bij de kerk",
+    ]
+
+
+def test_an_area_is_placed_in_its_middle(gazetteer_geocoder: GazetteerGeocoder) -> None:
+    places = gazetteer_geocoder.locate(
+        [
+            Address("NL", city=city)
+            for city in ("Súdwest-Fryslân", "Gelderland", "Twente", "Provincie Zeeland", "Zeeland")
+        ]
+    )
+    assert [place.area for place in places if place] == ["municipality", "state", "region", "state", ""]
+    assert km_off(places[1], 52.0, 5.9) < 20
+    village = places[-1]
+    assert village is not None
+    assert village.ambiguous  # the province may be meant
 
 
 def test_a_name_that_two_places_have_says_so(gazetteer_geocoder: GazetteerGeocoder) -> None:

@@ -35,6 +35,7 @@ PLACE = {
     "address": "str",
     "postcode": "str",
     "city": "str",
+    "state": "str",
     "country": "str",
     "latitude": "float64",
     "longitude": "float64",

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, partial
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from matcher.places.areas import STATE, Area, area_of, is_state, overseas, state_key
+from matcher.places.cells import digit_postcodes, lettered_postcodes, place_readings
+from matcher.places.distance import FloatArray, aligned_km, degrees, unit_sphere
 from matcher.places.gazetteer import Gazetteer, gazetteer_of
-from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas, strip_qualifier
+from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas
 
 UNPLACED = "unplaced"
+_NEAR_QUALIFIER_KM = 30.0
+"""A place behind a name, as in Hoorn (Terschelling), lies no further than this from the place that is meant."""
 ANSWERS_FILE = "geocoding.sqlite"
 """Name of the file in the cache folder that holds the answers of online geocoders."""
 
@@ -25,6 +29,7 @@ class Address:
     postcode: str | None = None
     city: str | None = None
     address: str | None = None
+    state: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,12 +44,21 @@ class Place:
         Precision: ``address``, ``postcode``, ``postcode area`` or ``city``.
     ambiguous : bool
         Another place of that name lies elsewhere in the country; the larger one was taken.
+    state : str
+        Folded name of the state or province of a town, where it is known.
+    area : {"", "municipality", "region", "state"}
+        Kind of area of which this is the middle; empty for a place of its own.
+    misfit : str
+        What the cell says beside the name that does not fit the place, or is not understood and might mean another one.
     """
 
     latitude: float
     longitude: float
     placed_by: str
     ambiguous: bool = False
+    state: str = ""
+    area: str = ""
+    misfit: str = ""
 
 
 class Locator(Protocol):
@@ -70,19 +84,28 @@ class GazetteerLocator:
         self.default_country = default_country
 
     def locate(self, addresses: list[Address]) -> list[Place | None]:
-        """Place of each address: by postcode, by the area of the postcode, or by city."""
-        gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
+        """Place of each address: by postcode, by the area of the postcode, or by city; each cell may hold a whole address."""
+        countries = {address.country for address in addresses}
+        gazetteer = gazetteer_of(frozenset(countries.union(*map(overseas, countries))))
         # A list names the same places many times.
-        by_postcode, by_city = cache(partial(postcode_place, gazetteer)), cache(partial(city_places, gazetteer))
-        places: list[Place | None] = []
-        for address in addresses:
-            place = None
-            if address.postcode:
-                place = by_postcode(address.country, address.postcode)
-            if place is None and address.city:
-                place = next(iter(by_city(address.country, address.city)), None)
-            places.append(place)
-        return places
+        places = {address: _first_place(gazetteer, address) for address in dict.fromkeys(addresses)}
+        return [places[address] for address in addresses]
+
+
+def _first_place(gazetteer: Gazetteer, address: Address) -> Place | None:
+    """Place by the postcode, else by an address in the cell of the postcode, of the city or of the street."""
+    country, state = address.country, address.state
+    if address.postcode and (place := postcode_place(gazetteer, country, address.postcode)):
+        return place
+    for cell in (address.postcode, address.city, address.address):
+        if cell and (place := postcode_in(gazetteer, country, cell)):
+            return place
+    # In a street, only what stands behind a comma may be a town: streets are called after towns.
+    behind_street = (address.address or "").partition(",")[2].strip()
+    for cell in (address.city, address.postcode, behind_street, state):
+        if cell and (found := city_places(gazetteer, country, cell, state)):
+            return found[0]
+    return None
 
 
 def postcode_place(gazetteer: Gazetteer, country: str, postcode: str) -> Place | None:
@@ -105,8 +128,34 @@ def postcode_place(gazetteer: Gazetteer, country: str, postcode: str) -> Place |
     return None
 
 
-def city_places(gazetteer: Gazetteer, country: str, city: str) -> list[Place]:
-    """All places of a city's name, the likeliest first.
+def postcode_in(gazetteer: Gazetteer, country: str, cell: str) -> Place | None:
+    """Place of the postcode in a cell that holds more, such as ``3512 AA Utrecht`` or ``Portland, ME 04101``.
+
+    Digits count as a postcode only beside a town or a state, or alone between commas: ``Dorpsstraat 1234`` has none.
+
+    Parameters
+    ----------
+    gazetteer : Gazetteer
+    country : str
+        ISO 3166 alpha-2.
+    cell : str
+    """
+    for postcode in lettered_postcodes(cell, country):
+        if place := postcode_place(gazetteer, country, postcode):
+            return place
+    for postcode, beside in digit_postcodes(cell):
+        place = postcode_place(gazetteer, country, postcode)
+        if place and (not beside or _is_place(gazetteer, country, beside)):
+            return place
+    return None
+
+
+def _is_place(gazetteer: Gazetteer, country: str, text: str) -> bool:
+    return is_state(text, country) or bool(city_places(gazetteer, country, text))
+
+
+def city_places(gazetteer: Gazetteer, country: str, city: str, state: str | None = None) -> list[Place]:
+    """All places that a cell may mean, the likeliest first.
 
     Parameters
     ----------
@@ -114,18 +163,87 @@ def city_places(gazetteer: Gazetteer, country: str, city: str) -> list[Place]:
     country : str
         ISO 3166 alpha-2.
     city : str
+        A town with or without qualifiers, an address, a municipality, a region, a state or an island.
+    state : str or None
+        State or province of the row, where the list has a column of it.
+    """
+    for code in (country, *overseas(country)):
+        for reading in place_readings(city, code):
+            if rows := gazetteer.places.rows(code, reading.name):
+                qualifiers = (*filter(None, [state]), *reading.qualifiers)
+                return _qualified(gazetteer, code, rows, reading.name, qualifiers)
+            if area := area_of(reading.name, code):
+                return _middle(gazetteer, code, reading.name, area)
+    return []
+
+
+def _qualified(
+    gazetteer: Gazetteer, country: str, rows: list[int], name: str, qualifiers: tuple[str, ...]
+) -> list[Place]:
+    """Places of a name, those that its qualifiers mean first.
+
+    A qualifier is a state, or a place near the one that is meant. One that fits none of them is kept with the place, and
+    one that is not understood leaves the name as ambiguous as it was.
     """
     entries = gazetteer.places
-    for name in (city, strip_qualifier(city)):
-        key = (country, fold_place_name(name))
-        if key in entries.position:
-            first = entries.position[key]
-            ambiguous = bool(entries.ambiguous[first])
-            rows = [first, *entries.others.get(key, [])]
-            return [
-                Place(float(entries.latitude[row]), float(entries.longitude[row]), "city", ambiguous) for row in rows
-            ]
-    return []
+    misfit = ""
+    is_chosen = False
+    for qualifier in qualifiers:
+        if fold_place_name(qualifier) == fold_place_name(name):
+            continue
+        fitting = [row for row in rows if state_key(entries.state[row], country) == state_key(qualifier, country)]
+        is_known = bool(fitting) or is_state(qualifier, country)
+        if not is_known and (near := _centre(gazetteer, country, qualifier)) is not None:
+            is_known = True
+            points = unit_sphere(entries.latitude[rows], entries.longitude[rows])
+            km = aligned_km(points, np.repeat(near[None], len(rows), axis=0))
+            fitting = [rows[at] for at in np.argsort(km, kind="stable") if km[at] <= _NEAR_QUALIFIER_KM]
+        if fitting:
+            is_chosen = True
+            rows = [*fitting, *(row for row in rows if row not in fitting)]
+        elif is_known or (len(rows) > 1 and not is_chosen):
+            misfit = misfit or qualifier
+    # A village may bear the name of another state.
+    is_other_state = is_state(name, country) and state_key(name, country) != state_key(entries.state[rows[0]], country)
+    ambiguous = not is_chosen and (bool(entries.ambiguous[rows[0]]) or is_other_state)
+    return [
+        Place(
+            float(entries.latitude[row]),
+            float(entries.longitude[row]),
+            "city",
+            ambiguous,
+            state=str(entries.state[row]),
+            misfit=misfit,
+        )
+        for row in rows
+    ]
+
+
+def _middle(gazetteer: Gazetteer, country: str, name: str, area: Area) -> list[Place]:
+    """Middle of an area, in a list; empty where the gazetteer has none of its towns."""
+    entries = gazetteer.places
+    if area.kind == STATE:
+        state = state_key(name, country)
+        rows = entries.of_state(country, state)
+    else:
+        rows = [entries.position[country, town] for town in area.towns if (country, town) in entries.position]
+    if not len(rows):
+        return []
+    middle = degrees(unit_sphere(entries.latitude[rows], entries.longitude[rows]).mean(axis=0, keepdims=True))[0]
+    return [Place(float(middle[0]), float(middle[1]), "city", area=area.kind)]
+
+
+def _centre(gazetteer: Gazetteer, country: str, name: str) -> FloatArray | None:
+    """Point of a town or an area on the unit sphere, shape (3,); None where there is none of that name."""
+    rows = gazetteer.places.rows(country, name)
+    area = area_of(name, country)
+    if area is not None and area.kind != STATE:
+        places = _middle(gazetteer, country, name, area)
+    else:
+        places = [
+            Place(float(gazetteer.places.latitude[row]), float(gazetteer.places.longitude[row]), "city") for row in rows
+        ]
+    return unit_sphere([places[0].latitude], [places[0].longitude])[0] if places else None
 
 
 def coordinates(places: list[Place | None]) -> npt.NDArray[np.float64]:

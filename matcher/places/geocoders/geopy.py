@@ -51,8 +51,11 @@ class GazetteerGeocoder(GazetteerLocator, Geocoder):  # type: ignore[misc]
         timeout : ignored
             There is nothing to wait for.
         """
-        addresses = self._addresses(query)
-        found = next((place for place in self.locate(addresses) if place is not None), None)
+        if isinstance(query, str):
+            address = Address(self.default_country, None, query)
+        else:
+            address = Address(query.get("country") or self.default_country, query.get("postcode"), query.get("city"))
+        [found] = self.locate([address])
         if found is None:
             return None
         shown = query if isinstance(query, str) else ", ".join(str(part) for part in query.values() if part)
@@ -60,24 +63,6 @@ class GazetteerGeocoder(GazetteerLocator, Geocoder):  # type: ignore[misc]
             shown, (found.latitude, found.longitude, 0.0), {"placed_by": found.placed_by, "ambiguous": found.ambiguous}
         )
         return location if exactly_one else [location]
-
-    def _addresses(self, query: str | Mapping[str, str]) -> list[Address]:
-        """Return the readings of a query to try in turn: a free text may start or end with a postcode, whole first."""
-        if not isinstance(query, str):
-            return [Address(query.get("country") or self.default_country, query.get("postcode"), query.get("city"))]
-        parts = query.replace(",", " ").split()
-        readings = [Address(self.default_country, None, query)]
-        for size in (2, 1):
-            for postcode, rest in ((parts[:size], parts[size:]), (parts[-size:], parts[:-size])):
-                if len(postcode) == size and _may_be_postcode(postcode):
-                    readings.append(Address(self.default_country, " ".join(postcode), " ".join(rest) or None))
-        readings.sort(key=lambda reading: reading.postcode is None)
-        return readings
-
-
-def _may_be_postcode(parts: list[str]) -> bool:
-    """Return whether words may be a postcode: a digit, and behind the first word short groups (1011 AB, BS3 2BN)."""
-    return any(char.isdigit() for char in "".join(parts)) and all(len(part) <= 4 for part in parts[1:])
 
 
 class GeopyLocator:

@@ -162,7 +162,8 @@ class _CollectedProblems:
         """Return those of the file, the errors row by row, the warnings kind by kind, and what was too many."""
         rows = [problem for kept in self._of_rows.values() for problem in kept]
         errors = sorted((each for each in rows if each.is_error), key=lambda problem: problem.row or 0)
-        warnings = [each for each in rows if not each.is_error]
+        # By their codes: which kind comes first in a file depends on where its portions end.
+        warnings = sorted((each for each in rows if not each.is_error), key=lambda problem: problem.code)
         beyond = [
             Problem(self._file, None, None, f"{count} more of the same kind ({code})", _SOLVE_FIRST, severity, code)
             for (severity, code), count in self._more.items()

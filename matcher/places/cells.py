@@ -1,0 +1,126 @@
+"""What people write where a place is asked for: an address in one cell, qualifiers, states, surroundings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matcher.places.areas import is_state
+
+_PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_PARTS = re.compile(r"\s*[,;/|\n]\s*|\s+[-–—]\s+")
+_MUNICIPALITY = re.compile(r"\s+gem(?:\.|eente)\s+(.*)$", re.IGNORECASE)
+_AROUND_BEFORE = re.compile(
+    r"^(?:gemeente|gem\.?|regio|regio's|omgeving|omg\.?|provincie|prov\.?|eiland|region|city of|greater|near|te)\s+",
+    re.IGNORECASE,
+)
+_AROUND_BEHIND = re.compile(
+    r"[\s,]+(?:e\.?\s?o\.?|en\s+(?:wijde\s+)?(?:omgeving|omstreken|omg\.?)|and\s+(?:surroundings|area)|area|region)$",
+    re.IGNORECASE,
+)
+_QUARTER = re.compile(
+    r"[\s-]+(?:noord|zuid|oost|west|centrum|stad|binnenstad|noordoost|noordwest|zuidoost|zuidwest|nieuw-west"
+    r"|north|south|east|central|city|nord|süd|ost|mitte|centre)$",
+    re.IGNORECASE,
+)
+# Postcodes that no house number looks like; digits alone need a place beside them to be one.
+_LETTERED_POSTCODES = {
+    "NL": re.compile(r"\b[1-9]\d{3}\s?[A-Za-z]{2}\b"),
+    "GB": re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s?\d[A-Za-z]{2}\b"),
+    "CA": re.compile(r"\b[A-Za-z]\d[A-Za-z]\s?\d[A-Za-z]\d\b"),
+    "IE": re.compile(r"\b[A-Za-z]\d[\dWw]\s?[A-Za-z\d]{4}\b"),
+}
+_DIGITS = re.compile(r"(?<![\w-])(?:[A-Z]{1,3}-)?(?:\d{3} \d{2}|\d{3,}(?:-\d+)?)(?![\w-])")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One way to read a cell as a place.
+
+    Attributes
+    ----------
+    name : str
+    qualifiers : tuple of str
+        What else the cell says: a state, a municipality, an island, a quarter, a street.
+    """
+
+    name: str
+    qualifiers: tuple[str, ...] = ()
+
+
+def place_readings(cell: str, country: str) -> Iterator[Reading]:
+    """Yield the ways to read a cell as a place, the likeliest first.
+
+    Parameters
+    ----------
+    cell : str
+        Such as ``Den Ham (Gn)``, ``Portland, ME`` or ``Domstraat 1, Utrecht``.
+    country : str
+        ISO 3166 alpha-2, whose states are known.
+
+    Examples
+    --------
+    >>> [(reading.name, reading.qualifiers) for reading in place_readings("Den Ham (Gn)", "NL")][:2]
+    [('Den Ham (Gn)', ()), ('Den Ham', ('Gn',))]
+    """
+    yield Reading(cell)
+    inside = tuple(part.strip() for part in _PARENTHESES.findall(cell) if part.strip())
+    rest = _PARENTHESES.sub(" ", cell)
+    if municipality := _MUNICIPALITY.search(rest):
+        inside = (*inside, municipality[1])
+        rest = rest[: municipality.start()]
+    parts = [part for part in _PARTS.split(" ".join(rest.split())) if part]
+    for number, part in enumerate(parts):
+        others = (*parts[number + 1 :], *parts[:number], *inside)
+        for name, behind in _names(part, country):
+            yield Reading(name, (*behind, *others))
+
+
+def _names(part: str, country: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield a part of a cell as a name, and without what stands before and behind it."""
+    yield part, ()
+    plain = _AROUND_BEHIND.sub("", _AROUND_BEFORE.sub("", part)).strip()
+    if plain != part:
+        yield plain, ()
+    words = plain.split()
+    for size in (1, 2):
+        behind = " ".join(words[-size:])
+        if len(words) > size and is_state(behind, country):
+            yield " ".join(words[:-size]), (behind,)
+    quarter = _QUARTER.sub("", plain)
+    if quarter != plain:
+        yield quarter, ()
+
+
+def lettered_postcodes(cell: str, country: str) -> list[str]:
+    """Postcodes with letters in a cell, the last first.
+
+    Parameters
+    ----------
+    cell : str
+    country : str
+        ISO 3166 alpha-2.
+    """
+    pattern = _LETTERED_POSTCODES.get(country)
+    return [] if pattern is None else pattern.findall(cell)[::-1]
+
+
+def digit_postcodes(cell: str) -> list[tuple[str, str]]:
+    """Numbers in a cell that may be postcodes, the last first, each with the words beside it in its part of the cell.
+
+    Parameters
+    ----------
+    cell : str
+
+    Examples
+    --------
+    >>> digit_postcodes("Rue Haute 12, 1000 Brussel")
+    [('1000', 'Brussel')]
+    """
+    found = []
+    for part in reversed(_PARTS.split(_PARENTHESES.sub(" ", cell))):
+        for match in reversed(list(_DIGITS.finditer(part))):
+            before, behind = part[: match.start()].strip(), part[match.end() :].strip()
+            found.append((match[0], behind or before))
+    return found
