@@ -61,7 +61,7 @@ class KnownHeadings:
         if len(heading) > _LONGEST_HEADING or not heading.strip():
             return None
         key = fold_heading(heading)
-        return self.own.get(key) or self.spec.by_heading.get(key)
+        return self.own.get(key) or self.spec.by_heading.get(key) or self.spec.by_heading.get(_coordinate(key))
 
     def precedence(self, heading: str) -> int:
         """Rank of a heading's source, 0 best: the user's mapping, the column's name, a synonym."""
@@ -78,6 +78,12 @@ class KnownHeadings:
         """Return whether some cells hold all the headings that have to be there."""
         found = {self.column_of(cell) for cell in set(cells)}
         return all(column.name in found for column in self.spec.columns if column.required)
+
+
+def _coordinate(key: str) -> str:
+    """Key of a heading as survey tools make it of a question of a point: ``_loc_latitude`` is a latitude."""
+    question, _, part = key.rpartition("_")
+    return part if question and part in ("latitude", "longitude") else key
 
 
 @dataclass(frozen=True)

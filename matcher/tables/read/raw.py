@@ -17,6 +17,8 @@ from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
 from matcher.tables.read.cells import cell_text
 from matcher.tables.read.headings import KnownHeadings
+from matcher.tables.read.json_tables import json_records
+from matcher.tables.read.ods import is_ods, with_breaks
 
 _SEPARATORS = (",", ";", "\t", "|")
 _MAX_CELL = 10_000_000
@@ -71,7 +73,7 @@ class RawTable:
 
 
 def read_raw(path: Path, known: KnownHeadings) -> RawTable:
-    """Read a CSV, TSV or Excel file.
+    """Read a CSV, TSV, Excel, OpenDocument or JSON file.
 
     Parameters
     ----------
@@ -91,11 +93,17 @@ def read_raw(path: Path, known: KnownHeadings) -> RawTable:
         if content.startswith(magic):
             raise unreadable(name, f"this is {what}, not a table", _SAVE_AS, "file_kind")
     text, problems = _decode(name, content)
+    records = json_records(text)
+    if records is not None:
+        headings = list(dict.fromkeys(heading for record in records for heading in record))
+        cells = [headings, *([record.get(heading, "") for heading in headings] for record in records)]
+        numbers = list(range(len(cells)))  # there is no row of headings: the first object is row 1
+        return _with_headings(name, cells, numbers, numbers, known, problems)
     return _from_text(name, text, known, problems)
 
 
 def read_content(path: Path) -> bytes:
-    """Return the bytes of a file.
+    """Return the bytes of a file; of an OpenDocument spreadsheet with its tabs and line breaks as characters.
 
     Raises
     ------
@@ -127,7 +135,7 @@ def read_content(path: Path) -> bytes:
         raise unreadable(
             name, "the file is empty", "Send a file with a row of headings and rows below it", "file_empty"
         )
-    return content
+    return with_breaks(content) if is_ods(content) else content
 
 
 def unreadable(

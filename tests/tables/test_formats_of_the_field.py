@@ -1,0 +1,134 @@
+"""Files as tools of the field write them: OpenDocument, survey exports, GeoJSON, 360Giving, customer databases."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from matcher.tables.read.json_tables import json_records
+from matcher.tables.read.tables import Table, read_table
+
+MAPPING = {"recipientOrganization/0/name": "name", "description": "mission", "id": "nonprofit_id"}
+
+
+def ods(path: Path, rows: list[list[str]]) -> Path:
+    """A spreadsheet with cells of text, given as the XML inside their paragraphs."""
+    cells = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
+        )
+        + "</table:table-row>"
+        for row in rows
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{names}:office:1.0" '
+        f'xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0" office:version="1.2"><office:body>'
+        f'<office:spreadsheet><table:table table:name="Blad1">{cells}</table:table></office:spreadsheet>'
+        "</office:body></office:document-content>"
+    )
+    manifest = (
+        f'<?xml version="1.0"?><m:manifest xmlns:m="{names}:manifest:1.0">'
+        f'<m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>'
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", kind)
+        archive.writestr("content.xml", content)
+        archive.writestr("META-INF/manifest.xml", manifest)
+    return path
+
+
+def test_tabs_and_line_breaks_of_open_document_cells_separate_words(tmp_path: Path) -> None:
+    path = ods(
+        tmp_path / "lijst.ods",
+        [
+            ["nonprofit_id", "name", "mission"],
+            ["N1", "De Kade", "Samen<text:tab/>koken<text:line-break/>en eten"],
+        ],
+    )
+    table = read_table("nonprofits", path)
+    assert table.problems == ()
+    assert table.frame["mission"].tolist() == ["Samen\tkoken\nen eten"]
+
+
+def test_a_damaged_open_document_file_is_one_error(tmp_path: Path) -> None:
+    path = ods(tmp_path / "lijst.ods", [["nonprofit_id", "name", "mission"], ["N1", "De Kade", "Samen koken"]])
+    path.write_bytes(path.read_bytes()[:-60])
+    [problem] = read_table("nonprofits", path).problems
+    assert problem.code == "file_kind"
+
+
+def test_the_point_of_a_survey_is_the_place(tmp_path: Path) -> None:
+    path = tmp_path / "units.csv"
+    path.write_text(
+        '"unit_id";"company";"name";"mission";"_plek_latitude";"_plek_longitude";"_plek_altitude"\n'
+        '"U1";"Acme";"Acme West";"Wij geven jongeren een kans";"52.1";"5.2";"0"\n',
+        encoding="utf-8",
+    )
+    table = read_table("units", path)
+    assert (table.frame["latitude"][0], table.frame["longitude"][0]) == (52.1, 5.2)
+
+
+def written(path: Path, content: Any) -> Path:
+    path.write_text(json.dumps(content), encoding="utf-8")
+    return path
+
+
+def read_json(tmp_path: Path, content: Any, columns: dict[str, str] | None = None) -> Table:
+    return read_table("nonprofits", written(tmp_path / "list.json", content), columns)
+
+
+def test_grants_in_json_are_read_with_a_mapping_only(tmp_path: Path) -> None:
+    grants = [
+        {
+            "id": f"360G-x-{number}",
+            "title": "Grant",
+            "description": "Meals for older people",
+            "recipientOrganization": [{"id": "GB-CHC-1", "name": name, "postalCode": "BS3 2BN"}],
+        }
+        for number, name in enumerate(("Kitchen", "Table"))
+    ]
+    table = read_json(tmp_path, {"license": "CC BY", "grants": grants}, MAPPING)
+    assert table.frame["name"].tolist() == ["Kitchen", "Table"]
+    assert table.rows.tolist() == [1, 2]
+    assert "recipientOrganization/0/postalCode" in table.passed_through
+
+
+def test_points_of_geojson_are_places(tmp_path: Path) -> None:
+    properties = {"nonprofit_id": "N1", "name": "De Kade", "mission": "Samen koken", "needs": ["people", "money"]}
+    feature = {"type": "Feature", "properties": properties, "geometry": {"type": "Point", "coordinates": [5.2, 52.1]}}
+    table = read_json(tmp_path, {"type": "FeatureCollection", "features": [feature]})
+    assert table.problems == ()
+    assert table.frame[["latitude", "longitude"]].to_numpy().tolist() == [[52.1, 5.2]]
+    assert table.frame["needs"].tolist() == ["people; money"]
+
+
+def test_a_feature_that_is_no_point_says_what_it_is() -> None:
+    feature = {"type": "Feature", "properties": {"name": "De Kade"}, "geometry": {"type": "Polygon", "coordinates": []}}
+    assert json_records(json.dumps([feature])) == [{"name": "De Kade", "geometry": "Polygon"}]
+
+
+@pytest.mark.parametrize("text", ["id,name", "{broken", "[1, 2]", "{}", '{"a": 1}'])
+def test_what_is_no_list_of_objects_is_no_json_table(text: str) -> None:
+    assert json_records(text) is None
+
+
+def test_headings_of_customer_databases_are_known(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text(
+        "Account ID,Account Name,mission,BillingCity,BillingState,BillingPostalCode,BillingCountry\n"
+        "001A,De Kade,Samen koken,Portland,ME,04101,US\n",
+        encoding="utf-8",
+    )
+    table = read_table("nonprofits", path)
+    assert table.problems == ()
+    row = table.frame.iloc[0]
+    assert [row["nonprofit_id"], row["city"], row["state"], row["postcode"], row["country"]] == [
+        *("001A", "Portland", "ME", "04101", "US")
+    ]
