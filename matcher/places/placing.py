@@ -25,11 +25,14 @@ class Placed:
         Degrees; NaN where unknown.
     placed_by : ndarray of shape (n,), str
         ``coordinates``, ``address``, ``postcode``, ``postcode area``, ``city`` or ``unplaced``.
+    area : ndarray of shape (n,), str
+        Kind of area whose middle the point is, as in :class:`~matcher.places.geocoders.base.Place`; else empty.
     """
 
     latitude: npt.NDArray[np.float64]
     longitude: npt.NDArray[np.float64]
     placed_by: npt.NDArray[Any]
+    area: npt.NDArray[Any]
 
     def counts(self) -> dict[str, int]:
         """Number of rows for each value of ``placed_by``."""
@@ -76,11 +79,12 @@ def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> P
         frame["latitude"].to_numpy(dtype=np.float64).copy(),
         frame["longitude"].to_numpy(dtype=np.float64).copy(),
     )
-    placed_by = np.full(len(frame), COORDINATES, dtype=object)
+    placed_by, area = np.full(len(frame), COORDINATES, dtype=object), np.full(len(frame), "", dtype=object)
     if not known.all():
         missing = np.flatnonzero(~known)
         places = locator.locate(addresses_of(frame[_ADDRESS_COLUMNS].iloc[missing], default_country))
         found = coordinates(places)
         latitude[missing], longitude[missing] = found[:, 0], found[:, 1]
         placed_by[missing] = [UNPLACED if place is None else place.placed_by for place in places]
-    return Placed(latitude, longitude, placed_by)
+        area[missing] = ["" if place is None else place.area for place in places]
+    return Placed(latitude, longitude, placed_by, area)

@@ -12,6 +12,7 @@ import pandas as pd
 from matcher.compute import Backend, LocalBackend
 from matcher.i18n.folding import fold
 from matcher.i18n.organisation_names import one_spelling
+from matcher.places.areas import REGION, STATE
 from matcher.places.distance import unit_sphere
 from matcher.places.geocoders.base import Locator
 from matcher.places.placing import place_rows
@@ -69,7 +70,7 @@ def prepare_nonprofits(
         needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
         offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
-        area_codes=area_codes(frame),
+        area_codes=area_codes(frame, placed.area),
         capacity=_floats(frame[Nonprofit.CAPACITY]),
         organisation_capacity=_floats(frame[Nonprofit.ORGANISATION_CAPACITY]),
         accreditation=[frozenset(words) for words in _word_lists(frame[Nonprofit.ACCREDITATION])],
@@ -182,13 +183,22 @@ def cells_of(column: pd.Series[Any]) -> Labels:
     return column.astype(object).where(column.notna(), None).to_numpy(dtype=object)
 
 
-def area_codes(frame: pd.DataFrame) -> Ints:
+def area_codes(frame: pd.DataFrame, located_in: Labels) -> Ints:
     """Area of work of each nonprofit as a position in ``AREAS``, shape (n,).
 
-    The widest of the words in ``works_in``; where that is blank, the city's, for cells such as "landelijk"; else local.
+    The widest of the words in ``works_in``; where that is blank, the city's, for cells such as "landelijk" or a province;
+    else local.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Nonprofits, n rows.
+    located_in : ndarray of shape (n,), str
+        Kind of area in whose middle each is placed, as in :class:`~matcher.places.placing.Placed`.
     """
     stated = frame[Nonprofit.WORKS_IN].str.split(SEPARATOR)
     cities = frame[Nonprofit.CITY].fillna("").map(lambda city: [AREA_WORDS.get(fold(city), AREAS[0])])
+    cities = cities.where(~np.isin(located_in.astype(str), (STATE, REGION)), pd.Series([["region"]] * len(frame)))
     return np.array([max(map(AREAS.index, words)) for words in stated.where(stated.notna(), cities)], dtype=np.int64)
 
 

@@ -26,6 +26,7 @@ from matcher.tables.formula_guard import from_safe_cell, safe_cell
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.specs import CellType
 from matcher.tables.schema.tables import TABLES
+from matcher.tables.schema.vocabulary import SEPARATOR
 from matcher.tables.write import files as writing
 from matcher.tables.write import staging
 from matcher.tables.write.files import csv_text, write_results, write_text_atomic
@@ -417,7 +418,7 @@ def templates(language: str, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 
 def sheet_of(workbook: bytes) -> tuple[openpyxl.Workbook, Worksheet]:
     book = openpyxl.load_workbook(io.BytesIO(workbook))
-    assert len(book.worksheets) == 2, "the table, and the words that its cells may hold"
+    assert len(book.worksheets) == 3, "the table, what its columns are, and the words that its cells may hold"
     return book, book.worksheets[0]
 
 
@@ -440,24 +441,47 @@ def test_every_column_has_a_heading_that_is_read_and_a_comment(
 ) -> None:
     _, sheet = sheet_of(templates[name])
     columns = TABLES[name].columns
-    headings = [cell.value for cell in sheet[1]]
+    headings = [cell.value for cell in sheet[1][: len(columns)]]
     assert len(headings) == len(columns) == len(set(headings))
+    assert len(sheet[1]) == len(columns) + (4 if TABLES[name].is_required else 0), "and columns for a contact"
     (tmp_path / f"{name}.xlsx").write_bytes(templates[name])
     table = read_table(name, tmp_path / f"{name}.xlsx")
     assert [(problem.code, problem.severity) for problem in table.problems] == [("no_rows", "warning")]
     assert table.headings == {column.name: heading for column, heading in zip(columns, headings, strict=True)}
     must, may = {"nl": ("Verplicht.", "onbekend"), "en": ("Required.", "unknown")}[language]
-    for column, cell in zip(columns, sheet[1], strict=True):
+    for column, cell in zip(columns, sheet[1], strict=False):
         assert cell.comment is not None, column.name
         text = cell.comment.text
         assert (must in text, may in text) == (column.required, not column.required), column.name
         assert cell.font.b
     if language == "en":
         assert headings == [column.name for column in columns]
-        assert all(column.meaning in cell.comment.text for column, cell in zip(columns, sheet[1], strict=True))
+        assert all(column.meaning in cell.comment.text for column, cell in zip(columns, sheet[1], strict=False))
     else:
         named = dict(zip((column.name for column in columns), headings, strict=True))
         assert {column: named[column] for column in DUTCH_HEADINGS[name]} == DUTCH_HEADINGS[name]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_explanation_has_every_column_and_an_example_that_is_read(
+    name: str, templates: dict[str, bytes], language: str, tmp_path: Path
+) -> None:
+    book, sheet = sheet_of(templates[name])
+    columns = TABLES[name].columns
+    explained = list(book.worksheets[1].iter_rows(min_row=2, max_row=1 + len(columns), values_only=True))
+    assert [row[0] for row in explained] == [column.label_in(language) for column in columns]
+    assert all(row[1] for row in explained)
+    for position, (_, _, example_cell) in enumerate(explained, start=1):
+        sheet.cell(2, position).value = example_cell
+    book.save(tmp_path / "example.xlsx")
+    table = read_table(name, tmp_path / "example.xlsx")
+    assert table.problems == ()
+    assert len(table.frame) == 1
+    for column, shown in zip(columns, (row[2] for row in explained), strict=True):
+        assert table.frame[column.name].notna()[0] == bool(shown) or column.name == "organisation", column.name
+        if column.words is not None and shown:
+            words = table.frame[column.name][0].split(SEPARATOR)
+            assert set(words) <= set(column.choices), column.name
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -478,7 +502,9 @@ def test_dutch_comments_are_in_dutch(name: str, tmp_path: Path) -> None:
         "yes",
     )
     left = {
-        str(cell.value): cell.comment.text for cell in sheet[1] if any(word in cell.comment.text for word in english)
+        str(cell.value): cell.comment.text
+        for cell in sheet[1]
+        if cell.comment and any(word in cell.comment.text for word in english)
     }
     assert left == {}
 
@@ -526,9 +552,10 @@ def test_a_workbook_that_was_filled_in_is_read_without_problems(
     book.save(tmp_path / "filled.xlsx")
     table = read_table(name, tmp_path / "filled.xlsx")
     assert table.problems == ()
-    assert set(table.passed_through) <= {"volunteers", "state"}
+    contact = {str(cell.value) for cell in sheet[1][len(TABLES[name].columns) :]}
+    assert set(table.passed_through) == {"volunteers", "state"} & set(table.frame) | contact
     assert len(table.frame) == 1
-    assert table.frame.notna().all(axis=None)
+    assert table.frame.drop(columns=[*contact]).notna().all(axis=None)
     assert table.rows.tolist() == [2]
     assert table.frame[TABLES[name].id_column].tolist() == ["0123"]
 

@@ -10,6 +10,8 @@ import zlib
 _CONTENT = "content.xml"
 _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 _TAB = re.compile(rb"<text:tab(?:\s[^>]*)?(?:/>|>\s*</text:tab>)")
+_SPACES = re.compile(rb"<text:s(?:\s+text:c=[\"'](\d+)[\"'])?\s*/>")
+_MOST_SPACES = 100
 _LINE_BREAK = re.compile(rb"<text:line-break(?:\s[^>]*)?(?:/>|>\s*</text:line-break>)")
 
 
@@ -29,8 +31,12 @@ def with_breaks(content: bytes) -> bytes:
             for entry in archive.infolist():
                 cells = archive.read(entry)
                 if entry.filename == _CONTENT:
-                    cells = _LINE_BREAK.sub(b"\n", _TAB.sub(b"\t", cells))
+                    cells = _SPACES.sub(_spaces, _LINE_BREAK.sub(b"\n", _TAB.sub(b"\t", cells)))
                 mended.writestr(entry, cells)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
         return content
     return written.getvalue()
+
+
+def _spaces(element: re.Match[bytes]) -> bytes:
+    return b" " * min(int(element[1] or 1), _MOST_SPACES)

@@ -49,7 +49,7 @@ _OF_COLUMN = {
     "excludes": bool,
     "passes_through": bool,
 }
-_OF_LANGUAGE = {"meaning": str, "label": str, "headings": list}
+_OF_LANGUAGE = {"meaning": str, "label": str, "headings": list, "example": str}
 
 
 @cache
@@ -122,6 +122,7 @@ def _column(name: str, entry: Mapping[str, Any], where: str) -> ColumnSpec:
         (*labels.values(), *headings),
         words=None if words_name is None else _WORD_LISTS[_known(words_name, _WORD_LISTS, where, "list of words")],
         labels=labels,
+        examples={language: words["example"] for language, words in by_language.items() if "example" in words},
         meanings={language: words["meaning"] for language, words in by_language.items()},
         **facts,
     )

@@ -64,6 +64,8 @@ class ColumnSpec:
         Whether its words rule rows out, so that one that is not understood is a warning.
     labels, meanings : mapping of str to str
         Heading that is written, and the meaning, by the code of a language. Default: the name, and the English meaning.
+    examples : mapping of str to str
+        Cell to show as an example, by the code of a language. Default: the English one.
     """
 
     name: str
@@ -81,6 +83,7 @@ class ColumnSpec:
     excludes: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
+    examples: Mapping[str, str] = field(default_factory=dict)
 
     def label_in(self, language: str) -> str:
         """Heading that is written in a language, given by its code."""
@@ -89,6 +92,10 @@ class ColumnSpec:
     def meaning_in(self, language: str) -> str:
         """Meaning in a language, given by its code; in English where there is none."""
         return self.meanings.get(language, self.meaning)
+
+    def example_in(self, language: str) -> str:
+        """Example in a language, given by its code; the English one, or an empty text, where there is none."""
+        return self.examples.get(language, self.examples.get("en", ""))
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, load_language, message
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.tables import TABLES
-from matcher.tables.schema.vocabulary import BOOLEAN_WORDS
+from matcher.tables.schema.vocabulary import BOOLEAN_WORDS, RESOURCE_WORDS
 from matcher.tables.write.files import write_results
 from matcher.tables.write.known_words import known_words
 
@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 _ROWS = 2000
+_CONTACT = (message("contact person"), message("e-mail"), message("phone"), message("website"))
+"""Columns that results show as they are, for lists of organisations."""
+_RESOURCE_MEANINGS = {
+    "people": message("Staff who help: volunteers, coaches, experts, board members."),
+    "money": message("Gifts, sponsoring, a matching of what staff collect."),
+    "means": message("Goods and rooms: computers, furniture, transport, a place to meet."),
+    "mass": message(
+        "Many people at once: the reach of staff, customers and suppliers, for a collection or a day of action."
+    ),
+    "media": message("Attention: own channels, newsletters, advertising space, contacts with the press."),
+}
 _HINTS = {
     CellType.NUMBER: message("A number."),
     CellType.COUNT: message("A whole number."),
@@ -92,9 +103,33 @@ def template(spec: TableSpec, language: Language) -> bytes:
             )
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, 0, len(spec.columns) - 1)
+    for position, heading in enumerate(_CONTACT if spec.is_required else (), start=len(spec.columns)):
+        sheet.write_string(0, position, language.phrase(heading), head)
+        sheet.set_column(position, position, 20, text)
+    _add_explanation(book, spec, language, head)
     _add_words(book, spec, language, head)
     book.close()
     return buffer.getvalue()
+
+
+def _add_explanation(book: xlsxwriter.Workbook, spec: TableSpec, language: Language, head: Format) -> None:
+    """Add a sheet that explains every column, with one row filled in as an example."""
+    sheet = book.add_worksheet(language.phrase("Explanation"))
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    headings = (language.phrase("Column"), language.phrase("What it is"), language.phrase("Example"))
+    for position, (heading, width) in enumerate(zip(headings, (26, 90, 50), strict=True)):
+        sheet.set_column(position, position, width, wrapped)
+        sheet.write_string(0, position, heading, head)
+    rows = [
+        (column.label_in(language.code), _comment(column, language), column.example_in(language.code))
+        for column in spec.columns
+    ]
+    if any(column.words is RESOURCE_WORDS for column in spec.columns):
+        rows.append(("", "", ""))
+        rows += [(language.word(code), language.phrase(text), "") for code, text in _RESOURCE_MEANINGS.items()]
+    for number, cells in enumerate(rows, start=1):
+        for position, cell in enumerate(cells):
+            sheet.write_string(number, position, cell, wrapped)
 
 
 def _add_words(book: xlsxwriter.Workbook, spec: TableSpec, language: Language, head: Format) -> None:
