@@ -20,6 +20,7 @@ class Finding(NamedTuple):
     message: str
     remedy: str
     code: str
+    severity: Literal["error", "warning"] = "error"
 
 
 @dataclass(frozen=True, order=True)

@@ -20,7 +20,9 @@ from hypothesis import strategies as st
 from matcher import read_nonprofits, read_partnerships, read_units
 from matcher.errors import MatcherError, SettingsError, TableError
 from matcher.shipped import shipped
-from matcher.tables.read.parsing import parse_boolean, parse_count, parse_date, parse_number
+from matcher.tables.read.dates import parse_date
+from matcher.tables.read.numbers import parse_count, parse_number
+from matcher.tables.read.parsing import parse_boolean
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 from matcher.tables.schema.tables import TABLES
@@ -410,7 +412,7 @@ def test_own_headings_are_read_from_files_and_frames(tmp_path: Path) -> None:
 
 @pytest.fixture
 def broken() -> pd.DataFrame:
-    return frame_of(nonprofit_id=["a", "a", ""], mission=["m", None, "m"], volunteers=["veel", "-1", "3"])
+    return frame_of(nonprofit_id=["a", "a", ""], mission=["m", None, "m"], capacity=["veel", "-1", "3"])
 
 
 def test_the_error_carries_every_problem_warnings_among_them(broken: pd.DataFrame) -> None:
@@ -436,7 +438,7 @@ def test_the_error_carries_every_problem_warnings_among_them(broken: pd.DataFram
 def test_a_table_with_errors_is_still_a_table(broken: pd.DataFrame) -> None:
     table = read_table("nonprofits", broken)
     assert len(table.frame) == 3
-    assert table.frame["volunteers"].iloc[2] == 3
+    assert table.frame["capacity"].iloc[2] == 3
     assert [item.as_record()["code"] for item in table.problems] == [item.code for item in table.problems]
 
 

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Finding
-from matcher.tables.read.parsing import CellError, is_blank, parser_of, tidy
+from matcher.tables.read.cell_values import ERROR_VALUE, CellError, LostText, NumberText
+from matcher.tables.read.dates import has_two_readings as date_has_two_readings
+from matcher.tables.read.dates import is_month_first
+from matcher.tables.read.numbers import (
+    finite_number,
+    grouping_marks,
+    has_two_readings,
+    is_count_word,
+    parse_number,
+    rough_number,
+    whole_number,
+)
+from matcher.tables.read.parsing import is_blank, parser_of, tidy
 from matcher.tables.schema.checks import dtype_of
 from matcher.tables.schema.specs import CellType, ColumnSpec
+from matcher.tables.schema.vocabulary import ERROR_VALUES
 
 Cells = Sequence[object] | pd.Series
 """Cells of a column as they came: text from a file, anything from a DataFrame."""
@@ -37,7 +50,7 @@ def cell_text(value: Any) -> str:
 
 
 def texts_of(cells: Cells, *, remove_guards: bool = False) -> list[str]:
-    """Return cells as text, empty where missing.
+    """Return cells as text, empty where missing or lost.
 
     Parameters
     ----------
@@ -45,7 +58,7 @@ def texts_of(cells: Cells, *, remove_guards: bool = False) -> list[str]:
     remove_guards : bool
         Whether to remove the apostrophes that guard formulas in files, as our own writer puts them there.
     """
-    texts = [cell_text(cell) for cell in cells]
+    texts = ["" if isinstance(cell, LostText) else cell_text(cell) for cell in cells]
     if not remove_guards:
         return texts
     plain = {text: from_safe_cell(text) for text in set(texts)}
@@ -76,29 +89,97 @@ def read_column(cells: Cells, column: ColumnSpec, *, remove_guards: bool) -> tup
     """
     if isinstance(cells, pd.Series) and _holds_numbers(cells) and column.cell_type in (CellType.NUMBER, CellType.COUNT):
         return _checked_numbers(cells.astype("float64"), column)
-    texts = texts_of(cells, remove_guards=remove_guards)
-    values, broken = _parse_distinct(set(texts), column)
-    found = [
-        Finding(column.name, position, str(broken[text]), broken[text].remedy, "unreadable")
-        for position, text in enumerate(texts if broken else [])
-        if text in broken
+    texts = _with_numbers(cells, texts_of(cells, remove_guards=remove_guards), column)
+    values, found = _parse_distinct(set(texts), column)
+    findings = [
+        Finding(column.name, position, *found[text])
+        for position, text in enumerate(texts if found else [])
+        if text in found
     ]
-    return _series([values.get(text) for text in texts], dtype_of(column)), found
+    findings += _findings_of_column(texts, column)
+    return _series([values.get(text) for text in texts], dtype_of(column)), findings
 
 
-def _parse_distinct(texts: set[str], column: ColumnSpec) -> tuple[dict[str, Any], dict[str, CellError]]:
-    parse = parser_of(column)
-    values: dict[str, Any] = {}
-    broken: dict[str, CellError] = {}
-    for text in texts:
-        tidied = tidy(text)
-        if not tidied or (column.may_say_blank and is_blank(tidied)):
+_Key = str | LostText | float
+
+
+def _with_numbers(cells: Cells, texts: list[str], column: ColumnSpec) -> list[_Key]:
+    """Texts of a column, but the numbers themselves where a cell holds one, and cells that were lost as they are."""
+    keys: list[_Key] = list(texts)
+    numeric = column.cell_type in (CellType.NUMBER, CellType.COUNT)
+    for position, cell in enumerate(cells):
+        if isinstance(cell, LostText):
+            keys[position] = cell
+        elif numeric and (isinstance(cell, NumberText) or _is_number(cell)):
+            keys[position] = float(str(cell))
+    return keys
+
+
+def _is_number(cell: object) -> bool:
+    return isinstance(cell, (int, float, np.integer, np.floating)) and not isinstance(cell, bool) and not pd.isna(cell)
+
+
+def _parse_distinct(
+    keys: set[_Key], column: ColumnSpec
+) -> tuple[dict[_Key, Any], dict[_Key, tuple[str, str, str, Literal["error", "warning"]]]]:
+    """Values of distinct cells, and what is to be said of some of them."""
+    numeric = column.cell_type in (CellType.NUMBER, CellType.COUNT)
+    parse = parser_of(column, [key for key in keys if isinstance(key, str)])
+    values: dict[_Key, Any] = {}
+    found: dict[_Key, tuple[str, str, str, Literal["error", "warning"]]] = {}
+    for key in keys:
+        if isinstance(key, LostText):
+            found[key] = (key.message, key.remedy, key.code, "warning")
             continue
         try:
-            values[text] = parse(tidied)
+            if isinstance(key, float):
+                values[key] = whole_number(key) if column.cell_type is CellType.COUNT else finite_number(key)
+                continue
+            tidied = tidy(key)
+            if tidied.casefold() in ERROR_VALUES:
+                found[key] = (*ERROR_VALUE, "warning")
+            elif (column.cell_type is CellType.COUNT and is_count_word(tidied)) or (
+                tidied and not (column.may_say_blank and is_blank(tidied))
+            ):
+                values[key] = parse(tidied)
         except CellError as error:
-            broken[text] = error
-    return values, broken
+            remark = None
+            if numeric and isinstance(key, str) and column.unreadable == "error":
+                remark = rough_number(tidied, is_whole=column.cell_type is CellType.COUNT)
+            if remark is None:
+                remedy = error.remedy if column.unreadable == "error" else f"{error.remedy}; it counts as unknown"
+                found[key] = (str(error), remedy, "unreadable", column.unreadable)
+            else:
+                values[key] = remark.value
+                found[key] = (remark.message, remark.remedy, "rough_number", "warning")
+    return values, found
+
+
+def _findings_of_column(keys: list[_Key], column: ColumnSpec) -> list[Finding]:
+    """What is said once of a column whose texts can be read in two ways, at the first of these."""
+    texts = dict.fromkeys(key for key in keys if isinstance(key, str) and key)
+    if column.cell_type is CellType.DATE:
+        order = is_month_first(texts)
+        doubtful = [text for text in texts if date_has_two_readings(text)]
+        if order is False or (order and not doubtful) or not doubtful:
+            return []
+        message = (
+            "the dates of this column are read with the month first, as some can only be"
+            if order
+            else (
+                "some dates of this column have the day first and some the month; this one is read with the day first"
+            )
+        )
+        remedy, code = "Write the month in letters, or dates as 2026-03-31, if this is wrong", "date_order"
+    elif column.cell_type is CellType.NUMBER and column.is_amount:
+        doubtful = [text for text in texts if has_two_readings(text)]
+        if not doubtful or grouping_marks(texts)[1]:
+            return []
+        message = f"this can be read two ways; it is read as {parse_number(doubtful[0], '.,'):g}"
+        remedy, code = "Write it without a point or comma, or with one or two decimals", "two_readings"
+    else:
+        return []
+    return [Finding(column.name, keys.index(doubtful[0]), message, remedy, code, "warning")]
 
 
 def _holds_numbers(cells: pd.Series[Any]) -> bool:
@@ -108,12 +189,26 @@ def _holds_numbers(cells: pd.Series[Any]) -> bool:
 def _checked_numbers(numbers: pd.Series[Any], column: ColumnSpec) -> tuple[pd.Series[Any], list[Finding]]:
     endless = np.isinf(numbers)
     found = [
-        Finding(column.name, int(position), "this is not a number", "Write a number, or leave it out", "unreadable")
+        Finding(
+            column.name,
+            int(position),
+            "this is not a number",
+            "Write a number, or leave it out",
+            "unreadable",
+            column.unreadable,
+        )
         for position in np.flatnonzero(endless)
     ]
     if column.cell_type is CellType.COUNT:
         found += [
-            Finding(column.name, int(position), "this is not a whole number", "Write a whole number", "unreadable")
+            Finding(
+                column.name,
+                int(position),
+                "this is not a whole number",
+                "Write a whole number",
+                "unreadable",
+                column.unreadable,
+            )
             for position in np.flatnonzero(numbers.notna() & ~endless & (numbers % 1 != 0))
         ]
     return numbers.mask(endless), found

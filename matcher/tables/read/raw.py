@@ -11,14 +11,15 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
-from matcher.tables.read.cells import cell_text
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.json_tables import json_records
 from matcher.tables.read.ods import is_ods, with_breaks
+from matcher.tables.read.workbooks import WorkbookError, WorkbookSheet, merged_problem, read_sheets
 
 _SEPARATORS = (",", ";", "\t", "|")
 _MAX_CELL = 10_000_000
@@ -252,8 +253,8 @@ def _best_separator(text: str, separators: Sequence[str], known: KnownHeadings) 
     return max(separators, key=quality)
 
 
-def workbook_sheets(file: str, content: bytes) -> list[tuple[str, list[list[str]]]]:
-    """Name and cells of every sheet of a workbook, as text, from its first cell on.
+def workbook_sheets(file: str, content: bytes) -> list[WorkbookSheet]:
+    """Every sheet of a workbook, as text, from its first cell on.
 
     Parameters
     ----------
@@ -266,33 +267,20 @@ def workbook_sheets(file: str, content: bytes) -> list[tuple[str, list[list[str]
     UnreadableFileError
         When the workbook cannot be opened.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found = [
-            (
-                sheet,
-                [
-                    [cell_text(cell) for cell in row]
-                    for row in book.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-                ],
-            )
-            for sheet in book.sheet_names
-        ]
-    except (CalamineError, ValueError, OSError) as error:
+        return read_sheets(content)
+    except WorkbookError as error:
         raise unreadable(
             file,
             f"the workbook cannot be opened ({error})",
             "Open it in Excel without a password and save it again as .xlsx",
             "file_kind",
         ) from None
-    return found
 
 
-def _from_sheets(file: str, sheets: list[tuple[str, list[list[str]]]], known: KnownHeadings) -> RawTable:
+def _from_sheets(file: str, sheets: list[WorkbookSheet], known: KnownHeadings) -> RawTable:
     """Take the sheet whose row of headings is known best, the first of equals; say which others hold such a list."""
-    filled = [(name, rows) for name, rows in sheets if any(any(cell.strip() for cell in row) for row in rows)]
+    filled = [sheet for sheet in sheets if any(any(cell.strip() for cell in row) for row in sheet.rows)]
     if not filled:
         raise unreadable(
             file,
@@ -300,7 +288,8 @@ def _from_sheets(file: str, sheets: list[tuple[str, list[list[str]]]], known: Kn
             "Send a sheet with a row of headings and rows below it",
             "file_empty",
         )
-    name, records = max(filled, key=lambda item: max(known.count(row) for row in item[1][:_HEADER_SEARCH_ROWS]))
+    best = max(filled, key=lambda sheet: max(known.count(row) for row in sheet.rows[:_HEADER_SEARCH_ROWS]))
+    name, records = best.name, best.rows
     label = file if len(filled) == 1 else f"{file}[{name}]"
     problems = [
         Problem(
@@ -312,12 +301,27 @@ def _from_sheets(file: str, sheets: list[tuple[str, list[list[str]]]], known: Kn
             "warning",
             "other_sheet",
         )
-        for other, rows in filled
+        for other, rows, *_ in filled
         if other != name and any(known.has_required(row) for row in rows[:_HEADER_SEARCH_ROWS])
     ]
     numbers = list(range(1, len(records) + 1))
     # A cell beyond the headings is a note beside the table; in a CSV file it is a separator too many.
+    header = header_row(records, known)
+    if repeated := best.fill_merged(header + 1):
+        problems.append(merged_problem(label, records[header], repeated))
     return _with_headings(label, records, numbers, numbers, known, problems, notes_beside=True)
+
+
+def header_row(records: list[list[str]], known: KnownHeadings) -> int:
+    """Position of the row of headings: the first filled one, or a later one that knows more.
+
+    Parameters
+    ----------
+    records : list of list of str
+    known : KnownHeadings
+    """
+    filled = (index for index, record in enumerate(records) if any(cell.strip() for cell in record))
+    return max(islice(filled, _HEADER_SEARCH_ROWS), key=lambda index: known.count(records[index]))
 
 
 def _with_headings(
@@ -332,7 +336,7 @@ def _with_headings(
 ) -> RawTable:
     """Split off the row of headings (the first filled one, or a later one that knows more) and even the rows out."""
     filled = [index for index, record in enumerate(records) if any(cell.strip() for cell in record)]
-    header = max(filled[:_HEADER_SEARCH_ROWS], key=lambda index: known.count(records[index]))
+    header = header_row(records, known)
     headings = [" ".join(from_safe_cell(cell).split()) for cell in records[header]]
     while headings and not headings[-1]:
         headings.pop()

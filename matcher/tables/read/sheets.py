@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +13,6 @@ from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.raw import EXCEL_MAGIC, UnreadableFileError, read_content, unreadable, workbook_sheets
 
 _HEADER_SEARCH_ROWS = 15
-_FORMULA = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f[\s>/]')
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?\b\w+:id=[\"']([^\"']+)[\"']")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
-_ATTRIBUTE = re.compile(rb"\b(Id|Target)=[\"']([^\"']*)[\"']")
 
 
 @dataclass(frozen=True)
@@ -122,13 +115,12 @@ class Book:
                 raise unreadable(
                     name, "this is no workbook", "Name the workbook matches.xlsx that a run wrote", "file_kind"
                 )
-            formulas = _formulas(content)
             found = workbook_sheets(name, content)
         except UnreadableFileError as failure:
             raise TableError([failure.problem]) from None
-        return cls(
-            name, tuple(Sheet(title, cells, formulas.get(at, frozenset())) for at, (title, cells) in enumerate(found))
-        )
+        for sheet in found:
+            sheet.fill_merged()
+        return cls(name, tuple(Sheet(sheet.name, sheet.rows, sheet.formulas) for sheet in found))
 
     def tables(self, known: KnownHeadings) -> list[FoundTable]:
         """Return every table with all required columns of a kind, on whatever sheet and in whatever order.
@@ -172,37 +164,3 @@ class Book:
                 )
             columns[column] = position
         return columns
-
-
-def _formulas(content: bytes) -> dict[int, frozenset[tuple[int, int]]]:
-    """Return the cells with a formula by position of the sheet; none are known of workbooks other than .xlsx.
-
-    A reader of values sees what a formula gave when it was last worked out, or nothing.
-    """
-    found: dict[int, frozenset[tuple[int, int]]] = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-            if "xl/workbook.xml" not in names or "xl/_rels/workbook.xml.rels" not in names:
-                return found
-            targets = {}
-            for relation in _RELATION.findall(archive.read("xl/_rels/workbook.xml.rels")):
-                attributes = dict(_ATTRIBUTE.findall(relation))
-                targets[attributes.get(b"Id")] = attributes.get(b"Target", b"").decode("utf-8", "replace")
-            for position, relation_id in enumerate(_SHEET.findall(archive.read("xl/workbook.xml"))):
-                target = targets.get(relation_id, "")
-                path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-                if path in names:
-                    cells = _FORMULA.findall(archive.read(path))
-                    found[position] = frozenset((int(row) - 1, _column(letters)) for letters, row in cells)
-    # zipfile raises NotImplementedError for a way to compress that it does not know, RuntimeError for a password.
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError):
-        return {}  # what is wrong with the file is said by the reader of its values
-    return found
-
-
-def _column(letters: bytes) -> int:
-    position = 0
-    for letter in letters:
-        position = position * 26 + letter - 64
-    return position - 1

@@ -13,6 +13,7 @@ import pandas as pd
 
 from matcher.errors import MatcherError, TableError
 from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
+from matcher.tables.read.cell_values import LostText
 from matcher.tables.read.cells import Cells, cell_text, read_column, text_column, texts_of
 from matcher.tables.read.headings import KnownHeadings, assign_headings
 from matcher.tables.read.parquet import ParquetCells, is_parquet
@@ -293,13 +294,15 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
         for column in spec.columns
     }
     frame = pd.DataFrame({column: series for column, (series, _) in read.items()})
+    lost = []
     for heading, position in assigned.other.items():
         frame[heading] = text_column(columns[position], remove_guards=remove_guards)
+        lost += _lost_cells(raw, heading, columns[position])
     table = Table(
         known.name,
         raw.file,
         frame,
-        (*raw.problems, *assigned.problems),
+        (*raw.problems, *assigned.problems, *lost),
         (*(column.name for column in spec.columns if column.passes_through and column.name in cells), *assigned.other),
         np.asarray(raw.rows, dtype=np.int64),
         np.asarray(raw.lines, dtype=np.int64),
@@ -316,13 +319,25 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
     return table
 
 
+def _lost_cells(raw: RawTable, heading: str, cells: Cells) -> list[Problem]:
+    """Cells of a column that is not known whose value the file does not hold; they are blank in results."""
+    return [
+        Problem(raw.file, raw.rows[at], heading, cell.message, cell.remedy, "warning", cell.code, cell)
+        for at, cell in enumerate(cells)
+        if isinstance(cell, LostText)
+    ]
+
+
 def _cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[Problem]:
     """Return the cells that could not be read and those that break the schema, row by row."""
-    seen = {(finding.column, finding.position) for finding in unread}
+    seen = {(finding.column, finding.position) for finding in unread if finding.severity == "error"}
     breaches = findings(table.frame, spec)
+    for breach in breaches:
+        if breach.severity == "warning":
+            table.frame.loc[breach.position, breach.column] = np.nan
     found = unread + [finding for finding in breaches if (finding.column, finding.position) not in seen]
     return [
-        table.problem(finding.position, finding.column, finding.message, finding.remedy, "error", finding.code)
+        table.problem(finding.position, finding.column, finding.message, finding.remedy, finding.severity, finding.code)
         for finding in sorted(found, key=lambda finding: (finding.position, finding.column))
         if finding.column in table.headings  # a column that was not sent is one error, not one a row
     ]

@@ -58,7 +58,7 @@ def findings(frame: pd.DataFrame, spec: TableSpec) -> list[Finding]:
                 key = (check, None if pd.isna(value) else value)
                 if key not in seen:
                     seen[key] = _breach(column, check, value)
-                found.append(Finding(column.name, int(position), *seen[key]))
+                found.append(Finding(column.name, int(position), *seen[key], column.unreadable))
     return found
 
 

@@ -44,6 +44,7 @@ _OF_COLUMN = {
     "high": (int, float),
     "required": bool,
     "blank": str,
+    "unreadable": str,
     "unique": bool,
     "refers_to": str,
     "excludes": bool,
@@ -113,6 +114,7 @@ def _column(name: str, entry: Mapping[str, Any], where: str) -> ColumnSpec:
     cell_type = _known(facts.pop("type"), [cell_type.value for cell_type in CellType], where, "type")
     words_name = facts.pop("words", None)
     _known(facts.get("blank", "ok"), ("ok", "warning", "error"), where, "value of blank")
+    _known(facts.get("unreadable", "error"), ("warning", "error"), where, "value of unreadable")
     labels = {language: words["label"] for language, words in by_language.items() if "label" in words}
     headings = [heading for words in by_language.values() for heading in words.get("headings", ())]
     return ColumnSpec(

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from matcher.i18n.folding import fold
-from matcher.tables.schema.vocabulary import BLANK_WORDS
+from matcher.tables.schema.vocabulary import BLANK_WORDS, ERROR_VALUES
 
 if TYPE_CHECKING:
     from matcher.tables.words.index import WordIndex
@@ -55,6 +55,8 @@ class ColumnSpec:
         Spellings (folded) and the word each stands for.
     blank : {"ok", "warning", "error"}
         What an empty cell is.
+    unreadable : {"warning", "error"}
+        What a cell is that cannot be read; with a warning it counts as unknown.
     unique : bool
     passes_through : bool
         Whether results show it beside the columns that are not known: no criterion, gate or report uses it otherwise.
@@ -77,6 +79,7 @@ class ColumnSpec:
     high: float | None = None
     words: Mapping[str, str] | None = None
     blank: str = "ok"
+    unreadable: Literal["warning", "error"] = "error"
     unique: bool = False
     passes_through: bool = False
     refers_to: str | None = None
@@ -107,7 +110,7 @@ class ColumnSpec:
         """Known words of the column by their spellings."""
         from matcher.tables.words.index import WordIndex  # not loaded for the help of commands
 
-        return WordIndex(self.words or {}, BLANK_WORDS, is_open=self.cell_type is CellType.OPEN_WORDS)
+        return WordIndex(self.words or {}, BLANK_WORDS | ERROR_VALUES, is_open=self.cell_type is CellType.OPEN_WORDS)
 
     def read_words(self, cell: str) -> list[ReadWord]:
         """Words of a cell, separated and understood.
@@ -119,6 +122,11 @@ class ColumnSpec:
         from matcher.tables.words.reading import read_words  # not loaded for the help of commands
 
         return read_words(cell, self.index, drops_negation=self.excludes)
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether its numbers are zero or more, so that they may be large: not degrees."""
+        return self.low == 0
 
     @property
     def may_say_blank(self) -> bool:

@@ -144,8 +144,68 @@ BLANK_WORDS = frozenset(
         "unknown",
         "geen",
         "leeg",
+        # R, and databases
+        *("na", "<na>", "nat", "\\n", "(null)"),
+        # Excel in Dutch
+        *("#n/b", "n/b", "n.b.", "nb", "(leeg)", "(blank)"),
+        # people, and survey tools
+        *(
+            ".",
+            "..",
+            "...",
+            "…",
+            "???",
+            "---",
+            "—",
+            "/",
+            "tbd",
+            "n.t.b.",
+            "ntb",
+            "n.n.b.",
+            "nnb",
+            "niet bekend",
+            "nog niet bekend",
+        ),
+        *("not known", "not available", "not applicable", "niet van toepassing", "niet ingevuld", "not answered"),
+        *(
+            "geen antwoord",
+            "no answer",
+            "weet niet",
+            "weet ik niet",
+            "don't know",
+            "prefer not to say",
+            "zeg ik liever niet",
+        ),
     }
 )
+ERROR_VALUES = frozenset(
+    {
+        *("#ref!", "#div/0!", "#name?", "#value!", "#num!", "#null!", "#spill!", "#calc!", "#field!", "#blocked!"),
+        *(
+            "#verw!",
+            "#deel/0!",
+            "#naam?",
+            "#waarde!",
+            "#getal!",
+            "#leeg!",
+            "#overloop!",
+            "#overloop!",
+            "#bereken!",
+            "#veld!",
+        ),
+        *(
+            "#connect!",
+            "#getting_data",
+            "#unknown!",
+            "#busy!",
+            "#geblokkeerd!",
+            "#verbinding!",
+            "#onbekend!",
+            "#bezet!",
+        ),
+    }
+)
+"""What a cell shows whose formula is broken, in Excel in English and Dutch."""
 
 # Names of countries beside those of the Unicode Consortium's list.
 COUNTRY_WORDS = {

@@ -1,0 +1,83 @@
+"""What a workbook says beside its values: numbers, errors, formulas, merged cells, days before 1900."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+from openpyxl import Workbook
+
+from matcher.tables.read.tables import Table, read_table
+
+HEADINGS = ["nonprofit_id", "name", "mission", "capacity", "excludes", "founded"]
+
+
+def table_of(path: Path, *rows: list[object], edit: Callable[[Workbook], None] = lambda book: None) -> Table:
+    book = Workbook()
+    book.active.append(HEADINGS)
+    for number, row in enumerate(rows):
+        book.active.append([f"n{number}", f"Name {number}", "Eten", *row])
+    edit(book)
+    book.save(path / "list.xlsx")
+    return read_table("nonprofits", path / "list.xlsx")
+
+
+def codes(table: Table) -> list[tuple[str, str, int | None]]:
+    return [(problem.severity, problem.code, problem.row) for problem in table.problems]
+
+
+def test_a_number_cell_is_that_number(tmp_path: Path) -> None:
+    table = table_of(tmp_path, [1200], [10.125], ["1.200"])
+    assert codes(table) == [("error", "unreadable", 3)]
+    assert table.frame["capacity"].fillna(-1).tolist() == [1200, -1, 1200]
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"), [("#REF!", "error_value"), ("#N/A", "error_value"), ("=1+1", "formula_without_value")]
+)
+@pytest.mark.parametrize("column", ["capacity", "founded"])
+def test_a_cell_without_a_value_is_unknown_and_named(tmp_path: Path, cell: str, code: str, column: str) -> None:
+    cells = [cell if name == column else None for name in HEADINGS[3:]]
+    table = table_of(tmp_path, cells, [3, None, "later"])
+    assert codes(table) == [("warning", code, 2)]
+    assert table.frame[column].isna().tolist() == [True, False]
+
+
+def test_a_zero_stored_for_a_formula_that_was_never_worked_out_is_no_zero(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "list.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write_row(1, 0, ["n1", "A", "Eten"])
+        sheet.write_formula(1, 3, "=1+1")
+        sheet.write_row(2, 0, ["n2", "B", "Eten"])
+        sheet.write_formula(2, 3, "=1+1", value=2)
+    table = read_table("nonprofits", tmp_path / "list.xlsx")
+    assert codes(table) == [("warning", "formula_without_value", 2)]
+    assert table.frame["capacity"].fillna(-1).tolist() == [-1, 2]
+
+
+def test_a_day_before_1900_is_never_another_value(tmp_path: Path) -> None:
+    table = table_of(tmp_path, [1, None, dt.date(1866, 5, 1)], [1, None, dt.date(1950, 1, 1)])
+    assert codes(table) == [("warning", "day_before_1900", 2)]
+    assert table.frame["founded"].fillna("").tolist() == ["", "1950-01-01"]
+
+
+def test_a_merged_cell_counts_for_the_rows_that_it_covers(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        book.active.merge_cells("D2:D4")
+        book.active.merge_cells("A1:A1")
+        book.active.merge_cells("E5:F9")  # nothing else stands in rows 6 to 9
+
+    table = table_of(tmp_path, [2], [None], [None], [4, "note"], edit=edit)
+    assert codes(table) == [("warning", "merged_cells", 2)]
+    assert table.frame["capacity"].tolist() == [2, 2, 2, 4]
+
+
+def test_a_code_that_is_an_error_of_the_spreadsheet_is_no_code(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        book.active["A2"] = "#REF!"
+
+    assert ("error", "blank", 2) in codes(table_of(tmp_path, [1], edit=edit))
