@@ -239,7 +239,10 @@ class DeclaredCriterionSettings(Section):
 
 
 class HeadingSettings(Section):
-    """The user's own headings, one setting for each table: heading in the file = column of the table."""
+    """The user's own headings, one setting for each table: heading in the file = column of the table.
+
+    ``"Needs" = ""`` leaves a column unread; ``"name" = "name + nonprofit_id"`` reads one for two.
+    """
 
     def of(self, table: str) -> dict[str, str]:
         """Return the headings of a table that can be read."""

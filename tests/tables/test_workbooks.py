@@ -81,3 +81,21 @@ def test_a_code_that_is_an_error_of_the_spreadsheet_is_no_code(tmp_path: Path) -
         book.active["A2"] = "#REF!"
 
     assert ("error", "blank", 2) in codes(table_of(tmp_path, [1], edit=edit))
+
+
+def test_a_note_below_the_list_is_left_out_and_named(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        book.active["A5"] = "* as agreed in May"
+
+    table = table_of(tmp_path, [1], [2], edit=edit)
+    assert codes(table) == [("warning", "note_below", 5)]
+    assert len(table.frame) == 2
+
+
+def test_a_cell_far_from_the_list_is_named_before_memory_runs_out(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        book.active["XFD1048576"] = "x"
+
+    table = table_of(tmp_path, [1], edit=edit)
+    assert codes(table) == [("error", "file_kind", None)]
+    assert "1,048,576" in table.problems[0].message

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
+from itertools import islice
 
 from matcher.errors import SettingsError, nearest
 from matcher.tables.problems import Problem
@@ -11,6 +14,24 @@ from matcher.tables.schema.specs import TableSpec, fold_heading
 from matcher.tables.schema.tables import settings_key
 
 _LONGEST_HEADING = 200
+_ADDITION = re.compile(
+    r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\*+|:|\?)\s*$|^\s*\*+\s*|^\s*(?:\d{1,2}|[a-z])[.)]\s+", re.IGNORECASE
+)
+_SHOWN_HEADINGS = 30
+_COMPARED_HEADINGS = 200
+_NEARNESS = 0.82
+
+
+def columns_in(text: str) -> list[str]:
+    """Columns that a setting names for one heading, with ``+`` between; none in an empty text."""
+    return [name.strip() for name in text.split("+") if name.strip()]
+
+
+def without_addition(heading: str) -> str:
+    """Return a heading without what is added to it: ``excludes (required)``, ``3. City``, ``Name*``."""
+    while (shorter := _ADDITION.sub("", heading)) != heading:
+        heading = shorter
+    return heading
 
 
 @dataclass(frozen=True)
@@ -23,7 +44,7 @@ class KnownHeadings:
         Key of the table: ``units``, ``nonprofits`` or ``partnerships``.
     spec : TableSpec
     own : mapping of str to str
-        The user's own headings, folded, and the column each stands for.
+        The user's own headings, folded, and the columns each stands for, with ``+`` between; empty: it is not read.
     """
 
     name: str
@@ -40,14 +61,14 @@ class KnownHeadings:
             Of the table, for messages.
         spec : TableSpec
         columns : mapping of str to str
-            Column names by the user's headings.
+            Column names by the user's headings: several with ``+`` between, or an empty text for one that is not read.
 
         Raises
         ------
         SettingsError
             When a heading is mapped to an unknown column.
         """
-        for heading, column in columns.items():
+        for heading, column in ((heading, column) for heading, text in columns.items() for column in columns_in(text)):
             if column not in spec.by_name:
                 raise SettingsError(
                     f"columns: '{heading}' is mapped to '{column}', which is no column of {spec.name}"
@@ -57,18 +78,28 @@ class KnownHeadings:
 
     def column_of(self, heading: str) -> str | None:
         """Return the column that a heading stands for, or None."""
+        found = self.columns_of(heading)
+        return found[0] if found else None
+
+    def columns_of(self, heading: str) -> list[str]:
+        """Return the columns that a heading stands for; more than one where the user says so."""
         # Texts of a row that is no row of headings come here too, and they may be of any length.
         if len(heading) > _LONGEST_HEADING or not heading.strip():
-            return None
+            return []
         key = fold_heading(heading)
-        return self.own.get(key) or self.spec.by_heading.get(key) or self.spec.by_heading.get(_coordinate(key))
+        if key in self.own:
+            return columns_in(self.own[key])
+        keys = (key, _coordinate(key), fold_heading(without_addition(heading)))
+        return [self.spec.by_heading[each] for each in keys if each in self.spec.by_heading][:1]
 
     def precedence(self, heading: str) -> int:
-        """Rank of a heading's source, 0 best: the user's mapping, the column's name, a synonym."""
+        """Rank of a heading's source, 0 best: the user's mapping, the column's name, a synonym, one with an addition."""
         key = fold_heading(heading)
         if key in self.own:
             return 0
-        return 1 if key in self.spec.by_name else 2
+        if key in self.spec.by_name:
+            return 1
+        return 2 if key in self.spec.by_heading else 3
 
     def count(self, cells: Sequence[str]) -> int:
         """Number of distinct cells that are known headings."""
@@ -122,26 +153,38 @@ def assign_headings(
     """
     found = Assignment()
     surest: dict[str, int] = {}
-    for heading in headings:
-        if column := known.column_of(heading):
-            surest[column] = min(surest.get(column, 2), known.precedence(heading))
-    for position, heading in enumerate(headings):
-        column = known.column_of(heading)
+    meant = [known.columns_of(heading) for heading in headings]
+    for heading, columns in zip(headings, meant, strict=True):
+        for column in columns:
+            surest[column] = min(surest.get(column, 3), known.precedence(heading))
+    for position, (heading, columns) in enumerate(zip(headings, meant, strict=True)):
         if not heading.strip():
             if is_filled(position):
                 found.problems.append(_without_heading(file, position))
-        elif column is None or known.precedence(heading) > surest[column]:
+            continue
+        if not columns and fold_heading(heading) in known.own:
+            continue  # the user says that it is not to be read
+        sure = [column for column in columns if known.precedence(heading) <= surest[column]]
+        if not sure:
             _pass_through(file, heading, position, known, found)
-        elif column in found.known:
-            found.problems.append(_claimed_twice(file, heading, headings[found.known[column]], column))
-        else:
-            found.known[column] = position
+        for column in sure:
+            if column in found.known:
+                found.problems.append(_claimed_twice(file, heading, headings[found.known[column]], column))
+            else:
+                found.known[column] = position
+    for position, (heading, columns) in enumerate(zip(headings, meant, strict=True)):
+        # A heading that the user maps to a code, say, still stands for a name that no other one gives.
+        usual = known.spec.by_heading.get(fold_heading(heading)) if columns else None
+        if usual and usual not in found.known and known.spec.by_name[usual].required:
+            found.known[usual] = position
+    found.problems.extend(_nearly_known(file, known, found))
     found.problems.extend(_missing(file, headings, known, found))
     return found
 
 
 def _pass_through(file: str, heading: str, position: int, known: KnownHeadings, found: Assignment) -> None:
-    if fold_heading(heading) in known.spec.by_name:
+    key = fold_heading(heading)
+    if key in known.spec.by_name and key not in known.own:
         message = "the settings name another heading for this column, so this one is left out"
     elif heading in found.other:
         message = "two columns have this heading; the later one is left out"
@@ -149,6 +192,34 @@ def _pass_through(file: str, heading: str, position: int, known: KnownHeadings, 
         found.other[heading] = position
         return
     found.problems.append(Problem(file, None, heading, message, "Rename one of them", "warning", "double_heading"))
+
+
+def _nearly_known(file: str, known: KnownHeadings, found: Assignment) -> list[Problem]:
+    """Warnings of headings that are not read and look like one of a column that the file lacks."""
+    lacking = {key: column for key, column in known.spec.by_heading.items() if column not in found.known}
+    problems = []
+    for heading in islice(found.other, _COMPARED_HEADINGS):
+        key = fold_heading(heading)
+        if key in known.own or len(heading) > _LONGEST_HEADING:
+            continue
+        near = get_close_matches(key, lacking, n=1, cutoff=_NEARNESS) or [
+            word for word in [*key.split("_")] if word in lacking and len(word) > 3
+        ]
+        if near:
+            column = lacking[near[0]]
+            problems.append(
+                Problem(
+                    file,
+                    None,
+                    heading,
+                    f"this heading is not known, so the column decides nothing; did you mean '{column}'?",
+                    f'If so, write "{heading}" = "{column}" under [columns.{settings_key(known.name)}] in the settings; '
+                    f'if not, "{heading}" = "" ends this warning',
+                    "warning",
+                    "heading_nearly_known",
+                )
+            )
+    return problems
 
 
 def _without_heading(file: str, position: int) -> Problem:
@@ -176,7 +247,10 @@ def _claimed_twice(file: str, heading: str, first: str, column: str) -> Problem:
 
 
 def _missing(file: str, headings: Sequence[str], known: KnownHeadings, found: Assignment) -> list[Problem]:
-    there = ", ".join(heading for heading in headings if heading.strip()) or "none"
+    named = [heading for heading in headings if heading.strip()]
+    there = ", ".join(named[:_SHOWN_HEADINGS]) or "none"
+    if len(named) > _SHOWN_HEADINGS:
+        there += f" and {len(named) - _SHOWN_HEADINGS} more"
     return [
         Problem(
             file,

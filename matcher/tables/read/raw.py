@@ -344,6 +344,11 @@ def _with_headings(
     if notes_beside:
         headings += [""] * (max((len(records[index]) for index in below), default=0) - len(headings))
     width = len(headings)
+    # A row at the end with one filled cell is a note below the list: every list needs more than that of a row.
+    while below and sum(bool(cell.strip()) for cell in records[below[-1]]) == 1 and len(below) > 1 and width > 2:
+        note = next(cell for cell in records[below[-1]] if cell.strip())
+        problems.append(_note_below(file, rows[below[-1]], lines[below[-1]], note))
+        below.pop()
     data = RawTable(file, headings, [], [], [], problems)
     for index in below:
         record = records[index]
@@ -354,6 +359,20 @@ def _with_headings(
         data.rows.append(rows[index])
         data.lines.append(lines[index])
     return data
+
+
+def _note_below(file: str, row: int, line: int, note: str) -> Problem:
+    return Problem(
+        file,
+        row,
+        None,
+        "this row at the end holds one cell, so it is taken as a note and left out",
+        "Fill in its other cells if it belongs to the list",
+        "warning",
+        "note_below",
+        note,
+        line if line != row else None,
+    )
 
 
 def _too_long(file: str, row: int, line: int, cells: int, width: int, extra: str) -> Problem:

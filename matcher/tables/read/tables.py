@@ -15,6 +15,7 @@ from matcher.errors import MatcherError, TableError
 from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
 from matcher.tables.read.cell_values import LostText
 from matcher.tables.read.cells import Cells, cell_text, read_column, text_column, texts_of
+from matcher.tables.read.codes import codes_of
 from matcher.tables.read.headings import KnownHeadings, assign_headings
 from matcher.tables.read.parquet import ParquetCells, is_parquet
 from matcher.tables.read.raw import RawTable, UnreadableFileError, read_raw
@@ -288,25 +289,35 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
         for heading in [heading for heading, position in positions.items() if position in raw.unread]:
             del positions[heading]
     cells = {column: columns[position] for column, position in assigned.known.items()}
+    headings = {column: raw.headings[position] for column, position in assigned.known.items()}
+    notes = list(assigned.problems)
+    if spec.by_name[spec.id_column].unique and spec.id_column not in cells and Nonprofit.NAME in cells:
+        cells[spec.id_column] = codes_of(texts_of(cells[Nonprofit.NAME], remove_guards=remove_guards), raw.rows)
+        headings[spec.id_column] = spec.id_column
+        notes = [note for note in notes if (note.code, note.column) != ("missing_column", spec.id_column)]
+        notes.append(_made_codes(raw.file, spec.id_column, headings[Nonprofit.NAME]))
     unsent: Cells = [None] * len(raw.rows)
     read = {
         column.name: read_column(cells.get(column.name, unsent), column, remove_guards=remove_guards)
         for column in spec.columns
     }
-    frame = pd.DataFrame({column: series for column, (series, _) in read.items()})
-    lost = []
+    known_columns = {column: series for column, (series, _) in read.items()}
+    others = {
+        heading: text_column(columns[position], remove_guards=remove_guards)
+        for heading, position in assigned.other.items()
+    }
+    frame = pd.DataFrame({**known_columns, **others})
     for heading, position in assigned.other.items():
-        frame[heading] = text_column(columns[position], remove_guards=remove_guards)
-        lost += _lost_cells(raw, heading, columns[position])
+        notes += _lost_cells(raw, heading, columns[position])
     table = Table(
         known.name,
         raw.file,
         frame,
-        (*raw.problems, *assigned.problems, *lost),
+        (*raw.problems, *notes),
         (*(column.name for column in spec.columns if column.passes_through and column.name in cells), *assigned.other),
         np.asarray(raw.rows, dtype=np.int64),
         np.asarray(raw.lines, dtype=np.int64),
-        {column: raw.headings[position] for column, position in assigned.known.items()},
+        headings,
         cells,
     )
     unread = [finding for _, findings_in_column in read.values() for finding in findings_in_column]
@@ -317,6 +328,18 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
     table = table.with_problems(found + _no_rows(table))
     _fill_defaults(known.name, frame)
     return table
+
+
+def _made_codes(file: str, column: str, name: str) -> Problem:
+    return Problem(
+        file,
+        None,
+        column,
+        f"there are no codes, so they are made from '{name}': the same ones as long as the names stay",
+        "Add a column of codes of your own, so that a change of name does not make another row of it",
+        "warning",
+        "codes_made",
+    )
 
 
 def _lost_cells(raw: RawTable, heading: str, cells: Cells) -> list[Problem]:

@@ -21,6 +21,10 @@ _HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\b[^>]*?\b\w+:id=[\"']([^\"']+)[\"']")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(rb"\b(Id|Target)=[\"']([^\"']*)[\"']")
+_WIDE = re.compile(rb'\br="([A-Z]{2,3})\d')
+_LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_MOST_CELLS = 30_000_000
+"""Cells of a sheet that are held in memory, those without content between its first and its last included."""
 _FIRST_DAY = dt.date(1900, 1, 2)
 _NOT_WORKED_OUT = (
     "the value of this formula was never worked out: it counts as unknown",
@@ -181,6 +185,7 @@ def _marks(content: bytes) -> dict[int, _Marks]:
 
 
 def _marks_of_sheet(sheet: bytes, *, is_pending: bool) -> _Marks:
+    _check_extent(sheet)
     formulas: set[tuple[int, int]] = set()
     lost: dict[tuple[int, int], LostText] = {}
     for position, attributes, inside in _cells(sheet):
@@ -196,6 +201,17 @@ def _marks_of_sheet(sheet: bytes, *, is_pending: bool) -> _Marks:
         if _HAS_FORMULA.search(inside):
             formulas.add(position)
     return frozenset(formulas), lost
+
+
+def _check_extent(sheet: bytes) -> None:
+    """Refuse a sheet with a cell so far away that the cells before it do not fit in memory."""
+    rows = max((int(match[1]) for match in _LAST_ROW.finditer(sheet)), default=0)
+    columns = max((_column(letters) + 1 for letters in set(_WIDE.findall(sheet))), default=26)
+    if rows * columns > _MOST_CELLS:
+        raise WorkbookError(
+            f"a sheet of it reaches to row {rows:,} and column number {columns:,}: a cell far from the list is filled. "
+            "Select the rows below and the columns beside the list and delete them"
+        )
 
 
 def _cells(sheet: bytes) -> Iterator[tuple[tuple[int, int], bytes, bytes]]:

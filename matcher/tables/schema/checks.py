@@ -16,7 +16,7 @@ from matcher.tables.schema.vocabulary import SEPARATOR
 
 DUPLICATE_CODE = "duplicate"
 DUPLICATE_MESSAGE = "this stands in more than one row"
-DUPLICATE_REMEDY = "Give every row a code of its own, or delete the double row"
+DUPLICATE_REMEDY = "A row is one site: give every row a code of its own, or delete the double row"
 
 DTYPES: dict[CellType, str] = {
     CellType.NUMBER: "float64",

@@ -1,0 +1,42 @@
+"""Codes for the rows of a list that has none, made from their names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from matcher.i18n.folding import tidy
+from matcher.tables.schema.specs import fold_heading
+
+
+def codes_of(names: Sequence[str], rows: Sequence[int]) -> list[str]:
+    """Codes made from names, unique, and independent of the other rows where a name stands once.
+
+    Parameters
+    ----------
+    names : sequence of str
+    rows : sequence of int
+        Number of each row, which makes the code where there is no name.
+
+    Examples
+    --------
+    >>> codes_of(["De Brug", "Soos", "de brug", ""], [2, 3, 4, 5])
+    ['de-brug', 'soos', 'de-brug-2', 'row-5']
+    """
+    bases = [
+        fold_heading(name).replace("_", "-") if tidy(name) else f"row-{row}"
+        for name, row in zip(names, rows, strict=True)
+    ]
+    taken = set(bases)
+    seen: Counter[str] = Counter()
+    codes = []
+    for base in bases:
+        seen[base] += 1
+        code = base
+        if seen[base] > 1:
+            # A row may bear this very name: "Soos 2" beside the second "Soos".
+            while (code := f"{base}-{seen[base]}") in taken:
+                seen[base] += 1
+            taken.add(code)
+        codes.append(code)
+    return codes
