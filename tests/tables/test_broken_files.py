@@ -468,7 +468,7 @@ COLUMNS = [
         "heading_misspelt",
         "a heading with a letter missing",
         lines_of("nonprofit_id,name,mision,city", ROW),
-        (error("missing_column", None, "mission"),),
+        (error("missing_column", None, "mission"), warning("heading_nearly_known", None, "mision")),
     ),
     Case(
         "dutch_headings",

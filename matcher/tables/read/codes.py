@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from matcher.i18n.folding import tidy
+from matcher.tables.problems import Problem
 from matcher.tables.schema.specs import fold_heading
 
 
@@ -40,3 +41,25 @@ def codes_of(names: Sequence[str], rows: Sequence[int]) -> list[str]:
             taken.add(code)
         codes.append(code)
     return codes
+
+
+def codes_problem(file: str, column: str, name: str) -> Problem:
+    """Say once that codes were made.
+
+    Parameters
+    ----------
+    file : str
+    column : str
+        Column of the codes.
+    name : str
+        Heading of the names.
+    """
+    return Problem(
+        file,
+        None,
+        column,
+        f"there are no codes, so they are made from '{name}': the same ones as long as the names stay",
+        "Add a column of codes of your own, so that a change of name does not make another row of it",
+        "warning",
+        "codes_made",
+    )

@@ -45,11 +45,14 @@ class KnownHeadings:
     spec : TableSpec
     own : mapping of str to str
         The user's own headings, folded, and the columns each stands for, with ``+`` between; empty: it is not read.
+    reads_additions : bool
+        Whether ``city (required)`` is read as ``city``.
     """
 
     name: str
     spec: TableSpec
     own: Mapping[str, str]
+    reads_additions: bool = True
 
     @classmethod
     def of(cls, name: str, spec: TableSpec, columns: Mapping[str, str]) -> KnownHeadings:
@@ -89,7 +92,9 @@ class KnownHeadings:
         key = fold_heading(heading)
         if key in self.own:
             return columns_in(self.own[key])
-        keys = (key, _coordinate(key), fold_heading(without_addition(heading)))
+        keys = [key, _coordinate(key)]
+        if self.reads_additions:
+            keys.append(fold_heading(without_addition(heading)))
         return [self.spec.by_heading[each] for each in keys if each in self.spec.by_heading][:1]
 
     def precedence(self, heading: str) -> int:
@@ -163,7 +168,7 @@ def assign_headings(
                 found.problems.append(_without_heading(file, position))
             continue
         if not columns and fold_heading(heading) in known.own:
-            continue  # the user says that it is not to be read
+            continue  # switched off by the user
         sure = [column for column in columns if known.precedence(heading) <= surest[column]]
         if not sure:
             _pass_through(file, heading, position, known, found)
@@ -200,10 +205,10 @@ def _nearly_known(file: str, known: KnownHeadings, found: Assignment) -> list[Pr
     problems = []
     for heading in islice(found.other, _COMPARED_HEADINGS):
         key = fold_heading(heading)
-        if key in known.own or len(heading) > _LONGEST_HEADING:
+        if known.columns_of(heading) or len(heading) > _LONGEST_HEADING:
             continue
         near = get_close_matches(key, lacking, n=1, cutoff=_NEARNESS) or [
-            word for word in [*key.split("_")] if word in lacking and len(word) > 3
+            word for word in [*key.split("_")] if word in lacking and len(word) > 3 and key.count("_") < 3
         ]
         if near:
             column = lacking[near[0]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matcher.errors import TableError
@@ -130,6 +130,8 @@ class Book:
         TableError
             When a sheet has two columns that mean the same.
         """
+        # In our own workbooks an addition tells a column of the user's list from one of ours.
+        known = replace(known, reads_additions=False)
         found = []
         for sheet in self.sheets:
             for row, cells in enumerate(sheet.cells[:_HEADER_SEARCH_ROWS]):

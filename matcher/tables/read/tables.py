@@ -15,7 +15,7 @@ from matcher.errors import MatcherError, TableError
 from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
 from matcher.tables.read.cell_values import LostText
 from matcher.tables.read.cells import Cells, cell_text, read_column, text_column, texts_of
-from matcher.tables.read.codes import codes_of
+from matcher.tables.read.codes import codes_of, codes_problem
 from matcher.tables.read.headings import KnownHeadings, assign_headings
 from matcher.tables.read.parquet import ParquetCells, is_parquet
 from matcher.tables.read.raw import RawTable, UnreadableFileError, read_raw
@@ -295,7 +295,7 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
         cells[spec.id_column] = codes_of(texts_of(cells[Nonprofit.NAME], remove_guards=remove_guards), raw.rows)
         headings[spec.id_column] = spec.id_column
         notes = [note for note in notes if (note.code, note.column) != ("missing_column", spec.id_column)]
-        notes.append(_made_codes(raw.file, spec.id_column, headings[Nonprofit.NAME]))
+        notes.append(codes_problem(raw.file, spec.id_column, headings[Nonprofit.NAME]))
     unsent: Cells = [None] * len(raw.rows)
     read = {
         column.name: read_column(cells.get(column.name, unsent), column, remove_guards=remove_guards)
@@ -328,18 +328,6 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
     table = table.with_problems(found + _no_rows(table))
     _fill_defaults(known.name, frame)
     return table
-
-
-def _made_codes(file: str, column: str, name: str) -> Problem:
-    return Problem(
-        file,
-        None,
-        column,
-        f"there are no codes, so they are made from '{name}': the same ones as long as the names stay",
-        "Add a column of codes of your own, so that a change of name does not make another row of it",
-        "warning",
-        "codes_made",
-    )
 
 
 def _lost_cells(raw: RawTable, heading: str, cells: Cells) -> list[Problem]:
