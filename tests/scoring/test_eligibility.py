@@ -104,7 +104,7 @@ def test_the_foundation_of_the_company_is_no_partner_of_any_unit(use) -> None:
     units = [
         {"company": "Bank", "foundation": "Stichting Bank Fonds"},
         {"unit_id": "u2", "company": "Bank"},
-        {"unit_id": "u3", "company": "Other", "foundation": "Other Foundation"},
+        {"unit_id": "u3", "company": "Other", "foundation": "Foundation Other"},
         {"unit_id": "u4", "company": "None"},
     ]
     nonprofits = [{"name": "BANK-FONDS"}, {"organisation": "bank fonds"}, {"name": "Bank"}, {"organisation": "Other"}]
