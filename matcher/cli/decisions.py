@@ -17,6 +17,10 @@ def decisions(
     partnerships: Annotated[
         Optional[Path], typer.Option("--partnerships", help="Earlier partnerships: CSV, TSV, Excel or Parquet.")
     ] = None,
+    units: Annotated[Optional[Path], typer.Option("--units", help="Business units, to compare names with.")] = None,
+    nonprofits: Annotated[
+        Optional[Path], typer.Option("--nonprofits", help="Nonprofits, to compare names with.")
+    ] = None,
     settings: SettingsFile = None,
 ) -> None:
     """Add the decisions (yes, no, maybe) of a workbook to the table of partnerships, for the next run.
@@ -29,9 +33,14 @@ def decisions(
     from matcher.jobs.runs import load_settings
     from matcher.tables.problems import counted
 
-    merged = decide(workbook, out, load_settings(settings, {}), partnerships=partnerships)
+    lists = {name: path for name, path in (("units", units), ("nonprofits", nonprofits)) if path is not None}
+    merged = decide(workbook, out, load_settings(settings, {}), partnerships=partnerships, lists=lists)
     for problem in merged.problems:
         typer.echo(f"warning: {problem}", err=True)
-    taken = ", ".join(f"{merged.counts.get(word, 0)} {word}" for word in ("yes", "no", "maybe"))
+    taken = ", ".join(
+        f"{merged.counts.get(word, 0)} {word}"
+        for word in ("yes", "no", "maybe", "undecided")
+        if word != "undecided" or merged.counts.get(word)
+    )
     total = counted(sum(merged.counts.values()), "decision")
     typer.echo(f"{total}: {taken}. {counted(len(merged.partnerships), 'partnership')}: {out.resolve()}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from matcher.errors import OutputError
 from matcher.places.geocoders.base import ANSWERS_FILE
-from matcher.texts.encoders.embedding_file import CACHE_FILE, is_damage, open_file, remove_file
+from matcher.texts.encoders.embedding_file import CACHE_FILE, FILE_ERRORS, open_file, remove_file
 
 
 @dataclass(frozen=True)
@@ -78,22 +78,26 @@ def clear_cache(folder: Path) -> CacheContents:
     Raises
     ------
     OutputError
-        When a file there cannot be read or written to.
+        When a file there cannot be written to.
     """
-    before = cache_contents(folder)
+    try:
+        before = cache_contents(folder)
+    except OutputError:  # whatever is wrong with it is cleared too
+        before = CacheContents(folder, (CacheItem("damaged", folder.name, 0),), _size(folder))
     with _as_output_error(folder):
         if (folder / CACHE_FILE).is_file():
             try:
                 with open_file(folder) as file:
                     file.clear()
-            except sqlite3.DatabaseError as error:
-                if not is_damage(error):
-                    raise
+            except FILE_ERRORS:
                 remove_file(folder)
         if (folder / ANSWERS_FILE).is_file():
-            with contextlib.closing(sqlite3.connect(folder / ANSWERS_FILE, isolation_level=None)) as answers:
-                answers.execute("DELETE FROM answers")
-                answers.execute("VACUUM")
+            try:
+                with contextlib.closing(sqlite3.connect(folder / ANSWERS_FILE, isolation_level=None)) as answers:
+                    answers.execute("DELETE FROM answers")
+                    answers.execute("VACUUM")
+            except FILE_ERRORS:
+                (folder / ANSWERS_FILE).unlink()
     return before
 
 
@@ -106,7 +110,7 @@ def _size(folder: Path) -> int:
 def _as_output_error(folder: Path) -> Iterator[None]:
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except FILE_ERRORS as error:
         raise OutputError(
             f"what is kept in {folder} cannot be read or cleared ({error}). Check your rights, or delete the folder"
         ) from None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from matcher.settings import Settings
 from matcher.tables.problems import Problem, has_errors
 from matcher.tables.read.decisions import merge_decisions, read_decisions
 from matcher.tables.read.tables import read_table
+from matcher.tables.schema.tables import TABLES
 from matcher.tables.write.files import csv_text, write_bytes_atomic
 
 SUFFIXES = (".csv", ".xlsx")
@@ -26,7 +27,7 @@ class MergedDecisions:
     Attributes
     ----------
     counts : dict of str to int
-        Decisions by word: yes, no, maybe.
+        Decisions by word: yes, no, maybe, undecided.
     partnerships : DataFrame
         As written.
     problems : tuple of Problem
@@ -38,7 +39,14 @@ class MergedDecisions:
     problems: tuple[Problem, ...]
 
 
-def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path | None = None) -> MergedDecisions:
+def decide(
+    workbook: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    partnerships: Path | None = None,
+    lists: Mapping[str, Path] | None = None,
+) -> MergedDecisions:
     """Write the table of partnerships with a workbook's decisions in it.
 
     Parameters
@@ -51,6 +59,8 @@ def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path 
         For headings of the old table, and for whether ended partnerships may start again.
     partnerships : Path, optional
         The table so far. Without it the new table holds the decisions alone.
+    lists : mapping of str to Path, optional
+        Files of units and nonprofits: names in the workbook are compared with theirs.
 
     Raises
     ------
@@ -64,8 +74,14 @@ def decide(workbook: Path, out: Path, settings: Settings, *, partnerships: Path 
             f"{out}: partnerships are written as {' or '.join(SUFFIXES)}. Give the file one of these endings"
         )
     problems: list[Problem] = []
+    names: list[dict[str, str]] = [{}, {}]
+    for side, name in enumerate(("units", "nonprofits")):
+        if lists and name in lists:
+            table = read_table(name, lists[name], settings.columns.of(name))
+            problems += [problem for problem in table.problems if problem.is_error]
+            names[side] = dict(zip(table.frame[TABLES[name].id_column], table.frame["name"], strict=True))
     try:
-        decisions = read_decisions(workbook)
+        decisions = read_decisions(workbook, names)
     except TableError as error:
         problems += error.problems
     else:

@@ -13,26 +13,30 @@ import re
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 GUARD = "'"
 
-# A spreadsheet that splits lines at semicolons, as the Dutch ones do, sees a cell after every one of them.
-_TAKEN_FOR_FORMULA = re.compile(rf"(^|;)({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+# A spreadsheet that splits lines at semicolons, as the Dutch ones do, sees a cell after every one of them, also at the
+# start of a line within a cell. A blank line within a text starts no formula.
+_WHOLE = re.escape("".join(FORMULA_STARTS))
+_SIGNS = re.escape("=+-@")
+_TAKEN_FOR_FORMULA = re.compile(rf"((?:^|;){GUARD}*(?=[{_WHOLE}])|[\t\r\n]{GUARD}*(?=[{_SIGNS}]))")
+_GUARDED = re.compile(rf"((?:^|;){GUARD}*){GUARD}(?=[{_WHOLE}])|([\t\r\n]{GUARD}*){GUARD}(?=[{_SIGNS}])")
+_BREAKS = frozenset(";\t\r\n")
 _MAY_NEED_GUARD = (GUARD, *FORMULA_STARTS)
-_GUARDED = re.compile(rf"(^|;){GUARD}({GUARD}*)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
 
 
 def safe_cell(text: str) -> str:
-    """Text that no spreadsheet takes for a formula, wherever it splits the line.
+    r"""Text that no spreadsheet takes for a formula, wherever it splits the line.
 
     Examples
     --------
-    >>> safe_cell("=1+1"), safe_cell("hulp;=1+1")
-    ("'=1+1", "hulp;'=1+1")
+    >>> safe_cell("=1+1"), safe_cell("hulp;=1+1"), safe_cell("hulp\n=1+1")
+    ("'=1+1", "hulp;'=1+1", "hulp\n'=1+1")
     >>> from_safe_cell(safe_cell("=1+1"))
     '=1+1'
     """
     text = text.replace("\x00", "\ufffd")  # no reader of CSV takes it
-    if ";" not in text and not text.startswith(_MAY_NEED_GUARD):
+    if _BREAKS.isdisjoint(text) and not text.startswith(_MAY_NEED_GUARD):
         return text
-    return _TAKEN_FOR_FORMULA.sub(rf"\1{GUARD}\2", text)
+    return _TAKEN_FOR_FORMULA.sub(rf"\1{GUARD}", text)
 
 
 def from_safe_cell(cell: str) -> str:

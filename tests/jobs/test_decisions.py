@@ -158,8 +158,8 @@ def _no_code(sheet: Worksheet, at: dict[str, int]) -> None:
 def _contradiction(sheet: Worksheet, at: dict[str, int]) -> None:
     decide_in(sheet, at, 3, "yes")
     decide_in(sheet, at, 4, "no")
-    for name in ("unit", "nonprofit"):
-        sheet.cell(4, at[name]).value = sheet.cell(3, at[name]).value
+    for column in (1, 3, at["unit"], at["nonprofit"]):  # names and codes
+        sheet.cell(4, column).value = sheet.cell(3, column).value
 
 
 def _double_heading(sheet: Worksheet, at: dict[str, int]) -> None:
@@ -397,3 +397,56 @@ def test_a_workbook_without_its_hidden_sheet_is_read_unless_it_has_no_headings(
     opened.save(tmp_path / "m.xlsx")
     with pytest.raises(TableError, match="sheets: Overview"):
         read_decisions(tmp_path / "m.xlsx")
+
+
+def test_a_decision_beside_other_names_than_its_codes_is_refused_alone(books: dict[str, Path], tmp_path: Path) -> None:
+    decided: list[tuple[str, str]] = []
+
+    def swap(sheet: Worksheet, at: dict[str, int]) -> None:
+        one, other = sheet.cell(2, at["nonprofit"]), sheet.cell(3, at["nonprofit"])
+        one.value, other.value = other.value, one.value
+        decided.extend(decide_in(sheet, at, row, "yes") for row in (2, 3, 4))
+
+    path = changed(books["en"], tmp_path / "m.xlsx", swap)
+    found = read_decisions(path)
+    assert [item.pair for item in found.taken] == decided[2:]
+    assert [(problem.code, problem.row, problem.severity) for problem in found.problems] == [
+        ("names_and_codes", 2, "warning"),
+        ("names_and_codes", 3, "warning"),
+    ]
+    assert decided[0][1] in found.problems[0].message
+    opened = openpyxl.load_workbook(path)
+    hidden = opened["matcher"]
+    hidden.delete_cols(4, 2)  # as earlier versions wrote it
+    opened.save(path)
+    assert [item.pair for item in read_decisions(path).taken] == decided[2:]
+
+
+def test_names_are_compared_with_the_lists(
+    books: dict[str, Path], small_example: dict[str, Path], tmp_path: Path
+) -> None:
+    pair: list[str] = []
+
+    def rename(sheet: Worksheet, at: dict[str, int]) -> None:
+        pair.extend(decide_in(sheet, at, 2, "yes"))
+        sheet.cell(2, 3).value = "Somebody else"
+        decide_in(sheet, at, 3, "no")
+
+    path = changed(books["en"], tmp_path / "m.xlsx", rename)
+    opened = openpyxl.load_workbook(path)
+    del opened["matcher"]
+    opened.save(path)
+    lists = ("--units", small_example["units"], "--nonprofits", small_example["nonprofits"])
+    result = run("decisions", path, "--out", tmp_path / "p.csv", *lists)
+    assert result.exit_code == 0
+    assert "1 decision: 0 yes, 1 no" in result.stdout
+    assert f"{pair[1]} belongs to" in result.stderr
+    assert "hidden sheet" in result.stderr
+
+
+def test_a_decision_can_be_taken_back() -> None:
+    pair = ("U1", "N1")
+    old, _ = merge_decisions(Decisions("m.xlsx", (Decided(pair, "yes", "", "Shortlists", 2),), ()), None)
+    back = Decisions("m.xlsx", (Decided(pair, "undecided", "", "Shortlists", 2),), ())
+    assert len(old) == 1
+    assert len(merge_decisions(back, old)[0]) == 0

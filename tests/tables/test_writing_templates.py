@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -604,3 +606,47 @@ def test_the_command_says_what_is_wrong_without_a_traceback(language_given: str,
     assert isinstance(result.exception, SystemExit)
     assert result.output.startswith("error: ")
     assert content(tmp_path) == {"taken": b"van mij"}
+
+
+def test_the_guard_covers_every_line_of_a_cell() -> None:
+    text = "hoi\n=1+41;x\t@a\r\n-b\n\nc"
+    assert safe_cell(text) == "hoi\n'=1+41;x\t'@a\r\n'-b\n\nc"
+    assert from_safe_cell(safe_cell(text)) == text
+
+
+def test_results_in_a_folder_beside_which_nothing_may_be_made_are_written_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = tempfile.mkdtemp
+
+    def refuse(*, dir: Path, **options: str) -> str:  # noqa: A002 (as tempfile names it)
+        if dir == tmp_path:
+            raise PermissionError(errno.EACCES, "denied")
+        return real(dir=dir, **options)
+
+    write_results(tmp_path / "results", OLD)
+    monkeypatch.setattr(tempfile, "mkdtemp", refuse)
+    write_results(tmp_path / "results", FILES)
+    assert {path.name for path in (tmp_path / "results").iterdir()} >= set(FILES)
+    assert not list((tmp_path / "results").glob("*.part"))
+
+
+def test_results_that_cannot_be_renamed_across_a_mount_point_are_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As a mount point does, a folder refuses what is renamed into it from outside."""
+    folder = tmp_path / "results"
+    write_results(folder, OLD)
+    real = os.replace
+
+    def across(source: Path, target: Path) -> None:
+        if folder not in Path(source).parents:
+            raise OSError(errno.EXDEV, "another file system")
+        real(source, target)
+
+    monkeypatch.setattr("matcher.tables.write.files.put_in_one_step", lambda *_: False)
+    monkeypatch.setattr(os, "replace", across)
+    write_results(folder, FILES)
+    for name, content in FILES.items():
+        data = (folder / name).read_bytes()
+        assert data == (content if isinstance(content, bytes) else content.encode())

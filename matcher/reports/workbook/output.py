@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from matcher import __version__
 from matcher.reports.results import Files, Output, Results
-from matcher.tables.read.decisions import PAIRS_SHEET
+from matcher.tables.read.pair_names import PAIRS_SHEET
 from matcher.tables.schema.columns import Shortlist
 from matcher.tables.write.workbooks import BookWriter
 
@@ -52,9 +52,11 @@ def workbook(results: Results) -> bytes:
         made(results).write(book)
     # What the pairs were, so that a code that was changed by mistake is noticed when decisions are read back.
     pairs = book.sheet(PAIRS_SHEET)
-    book.write_row(pairs, 0, (Shortlist.UNIT_ID, Shortlist.NONPROFIT_ID, __version__), num_format="@")
+    codes, names = (Shortlist.UNIT_ID, Shortlist.NONPROFIT_ID), (Shortlist.UNIT_NAME, Shortlist.NONPROFIT_NAME)
+    book.write_row(pairs, 0, (*codes, __version__, *names), num_format="@")
     listed = shown_shortlist(results)
-    for row, pair in enumerate(zip(listed[Shortlist.UNIT_ID], listed[Shortlist.NONPROFIT_ID], strict=True), start=1):
-        book.write_row(pairs, row, pair, num_format="@")
+    rows = zip(*(listed[column] for column in (*codes, *names)), strict=True)
+    for row, (unit, nonprofit, *both) in enumerate(rows, start=1):
+        book.write_row(pairs, row, (unit, nonprofit, "", *both), num_format="@")
     pairs.very_hidden()
     return book.content()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -13,18 +13,17 @@ from matcher.errors import TableError, nearest
 from matcher.i18n.folding import fold
 from matcher.tables.problems import Problem, has_errors
 from matcher.tables.read.headings import KnownHeadings
+from matcher.tables.read.pair_names import NAMED, PAIRS_SHEET, Pair, PairNames
 from matcher.tables.read.parsing import tidy
 from matcher.tables.read.sheets import Book, FoundTable
 from matcher.tables.schema.checks import dtype_of
 from matcher.tables.schema.columns import Decision, Partnership
 from matcher.tables.schema.tables import DECISIONS, TABLES
-from matcher.tables.schema.vocabulary import DECISION_OF, DECISION_WORDS, MAYBE, NO, STATUS_OF, YES
+from matcher.tables.schema.vocabulary import DECISION_OF, DECISION_WORDS, MAYBE, NO, STATUS_OF, TAKEN_BACK, YES
 from matcher.tables.status import Status
 
-Pair = tuple[str, str]
 Cells = dict[str, str | None]
-PAIRS_SHEET = "matcher"
-"""Hidden sheet with the pairs that a workbook was made with."""
+_TAKEN = (Decision.UNIT_ID, Decision.NONPROFIT_ID, Decision.DECISION, Decision.NOTE)
 _FURTHER_THAN = {
     YES: (Status.PROPOSED, Status.CONTACTED),
     MAYBE: (Status.MAYBE, Status.CONTACTED),
@@ -41,7 +40,7 @@ class Decided:
     ----------
     pair : (str, str)
         Codes of unit and nonprofit.
-    decision : {"yes", "no", "maybe"}
+    decision : {"yes", "no", "maybe", "undecided"}
     note : str
     sheet : str
     row : int
@@ -73,13 +72,15 @@ class Decisions:
     problems: tuple[Problem, ...]
 
 
-def read_decisions(path: Path) -> Decisions:
+def read_decisions(path: Path, lists: Sequence[Mapping[str, str]] = ({}, {})) -> Decisions:
     """Read the decisions in a workbook, in Dutch or English, wherever its columns stand now.
 
     Parameters
     ----------
     path : Path
         ``matches.xlsx`` as a person saved it.
+    lists : sequence of mapping of str to str
+        Names by code of the units and of the nonprofits, to compare those of the workbook with.
 
     Raises
     ------
@@ -102,10 +103,14 @@ def read_decisions(path: Path) -> Decisions:
             "missing_column",
         )
         raise TableError([problem])
-    reader = _Reader(book, _written_pairs(book))
+    reader = _Reader(book, PairNames(book, lists))
     for table in tables:
         for row in table.rows():
             reader.read(table, row)
+    if book.sheet(PAIRS_SHEET) is None:
+        message = "the hidden sheet with the pairs of the run is gone, so codes are compared with the names beside them"
+        remedy = "Look whether each decision is beside the right names; --units and --nonprofits compare them with your lists"
+        reader.problems.append(Problem(book.file, None, None, message, remedy, "warning", "no_pairs_sheet"))
     if has_errors(reader.problems):
         raise TableError(reader.problems)
     return Decisions(book.file, tuple(reader.taken.values()), tuple(reader.problems))
@@ -114,14 +119,15 @@ def read_decisions(path: Path) -> Decisions:
 class _Reader:
     """Goes through the rows and keeps one decision a pair."""
 
-    def __init__(self, book: Book, written: set[Pair]) -> None:
-        self.book, self.written = book, written
+    def __init__(self, book: Book, names: PairNames) -> None:
+        self.book, self.names, self.written = book, names, set(names.written)
         self.taken: dict[Pair, Decided] = {}
         self.problems: list[Problem] = []
 
     def read(self, table: FoundTable, row: int) -> None:
         word, note = tidy(table.text(row, Decision.DECISION)), tidy(table.text(row, Decision.NOTE))
-        read = [column for column in table.columns if table.is_formula(row, column)]
+        # A formula may stand in a column of names, whose value is compared only.
+        read = [column for column in table.columns if column in _TAKEN and table.is_formula(row, column)]
         if read:
             for column in read:
                 self._problem(
@@ -136,11 +142,14 @@ class _Reader:
         decision = DECISION_WORDS.get(fold(word))
         if decision is None:
             hint = nearest(word, list(DECISION_WORDS))
-            remedy = "Use yes, no or maybe (ja, nee, misschien), or leave the cell empty"
+            remedy = (
+                "Use yes, no or maybe (ja, nee, misschien), undecided (onbeslist) to take a decision back, "
+                "or leave the cell empty"
+            )
             self._problem(table, row, Decision.DECISION, f"this is no decision{hint}", remedy, "unknown_word")
             return
         pair = (tidy(table.text(row, Decision.UNIT_ID)), tidy(table.text(row, Decision.NONPROFIT_ID)))
-        if self._is_known(table, row, pair):
+        if self._is_known(table, row, pair) and self._has_its_names(table, row, pair):
             self._keep(table, row, Decided(pair, decision, note, table.sheet.name, row + 1))
 
     def _is_known(self, table: FoundTable, row: int, pair: Pair) -> bool:
@@ -161,6 +170,19 @@ class _Reader:
         message = f"the run wrote no pair of unit {pair[0]} with this nonprofit in this workbook"
         remedy = "Write the codes that stood there; add a partnership of your own to the table of partnerships"
         self._problem(table, row, Decision.NONPROFIT_ID, message, remedy, "unknown_pair")
+        return False
+
+    def _has_its_names(self, table: FoundTable, row: int, pair: Pair) -> bool:
+        found = self.names.contradicts(table, row, pair)
+        if found is None:
+            return True
+        side, name = found
+        code, column = NAMED[side]
+        shown = table.text(row, column)
+        own = f"belongs to '{name}'" if name else "belongs to another row"
+        message = f"the code {pair[side]} {own}, but the row names '{shown}': the decision is not taken"
+        remedy = "Decide again in the row that holds both the names and the codes you mean; sort whole rows only"
+        self._problem(table, row, code, message, remedy, "names_and_codes", "warning")
         return False
 
     def _keep(self, table: FoundTable, row: int, new: Decided) -> None:
@@ -190,13 +212,6 @@ class _Reader:
         file = f"{self.book.file}[{table.sheet.name}]"
         value = table.text(row, column) or None
         self.problems.append(Problem(file, row + 1, table.heading(column), message, remedy, severity, code, value))
-
-
-def _written_pairs(book: Book) -> set[Pair]:
-    """Return the pairs that the run wrote; empty where their sheet is gone."""
-    sheet = book.sheet(PAIRS_SHEET)
-    # As codes are tidied wherever they are read.
-    return set() if sheet is None else {(tidy(row[0]), tidy(row[1])) for row in sheet.cells[1:] if len(row) > 1}
 
 
 def standing_decisions(partnerships: pd.DataFrame) -> dict[Pair, tuple[str, str]]:
@@ -248,6 +263,9 @@ def merge_decisions(
         standing = [statuses[row] for row in rows if statuses[row].is_running or (statuses[row].is_ended and not renew)]
         if standing:
             problems.append(_not_overwritten(decisions.file, item, standing[-1]))
+            continue
+        if item.decision == TAKEN_BACK:
+            dropped += [row for row in rows if statuses[row] in STATUS_OF.values()]
             continue
         open_rows = [row for row in rows if not statuses[row].is_ended]
         if not open_rows:

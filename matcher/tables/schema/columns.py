@@ -89,6 +89,9 @@ class Decision:
     NONPROFIT_ID = "nonprofit_id"
     DECISION = "decision"
     NOTE = "note"
+    UNIT_NAME = "unit_name"
+    NONPROFIT_NAME = "nonprofit_name"
+    RANK = "rank"
 
 
 class Shortlist:

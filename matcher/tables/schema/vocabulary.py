@@ -109,11 +109,47 @@ PROGRAMME_WORDS = lookup(
     }
 )
 YES, NO, MAYBE = "yes", "no", "maybe"
+TAKEN_BACK = "undecided"
 DECISION_WORDS = lookup(
     {
-        YES: ("ja", "j", "y", "ok", "oké", "okay", "akkoord", "true", "waar"),
-        NO: ("nee", "neen", "n", "false", "onwaar"),
-        MAYBE: ("misschien", "wellicht", "later", "perhaps"),
+        YES: (
+            *("ja", "j", "y", "ok", "oké", "okay", "akkoord", "true", "waar", "x", "v", "✓", "✔", "👍"),
+            *("ja graag", "graag", "doen", "goed", "prima", "eens", "top", "agreed", "go", "ja!", "yes!", "yes please"),
+        ),
+        NO: (
+            *(
+                "nee",
+                "neen",
+                "n",
+                "false",
+                "onwaar",
+                "✗",
+                "✘",
+                "👎",
+                "niet",
+                "niet doen",
+                "no go",
+                "no-go",
+                "liever niet",
+            ),
+            *("nee bedankt", "nee dank je", "nee!", "no!", "no thanks", "afgewezen", "reject", "rejected"),
+        ),
+        MAYBE: (
+            *("misschien", "wellicht", "later", "perhaps", "mogelijk", "twijfel", "nog niet", "volgend jaar", "?"),
+            *("ja?", "nee?", "misschien later", "maybe later", "not yet", "eventueel"),
+        ),
+        TAKEN_BACK: (
+            "onbeslist",
+            "intrekken",
+            "ingetrokken",
+            "terug",
+            "terugnemen",
+            "open",
+            "none",
+            "geen",
+            "withdrawn",
+            "withdraw",
+        ),
     }
 )
 STATUS_OF = {YES: Status.PROPOSED, NO: Status.VETOED, MAYBE: Status.MAYBE}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -14,6 +15,8 @@ import pandas as pd
 from matcher.errors import OutputError
 from matcher.tables.formula_guard import safe_cell
 from matcher.tables.write.staging import put_in_one_step, staged
+
+_INSIDE = "results"
 
 
 def csv_text(frame: pd.DataFrame) -> str:
@@ -119,7 +122,7 @@ def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collect
     with contextlib.ExitStack() as held:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            staging = held.enter_context(staged(target))
+            staging = held.enter_context(_staged_near(target))
         except OSError as error:
             raise OutputError(
                 f"folder {folder} cannot be made: {error.strerror}. Name another place with --out"
@@ -132,11 +135,28 @@ def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collect
             if not target.exists():
                 os.rename(staging, target)
             elif not put_in_one_step(staging, target, {*files, *outdated}):
-                _put_one_by_one(staging, target, list(files), outdated)
+                # Only files in the folder itself can be renamed into it: a mount point is another file system.
+                inside = held.enter_context(staged(target / _INSIDE))
+                for name in files:
+                    shutil.copyfile(staging / name, inside / name)
+                _put_one_by_one(inside, target, list(files), outdated)
         except OSError as error:
             raise OutputError(
                 f"results cannot be written to {folder}: {error.strerror}. Name another folder with --out"
             ) from None
+
+
+@contextlib.contextmanager
+def _staged_near(target: Path) -> Iterator[Path]:
+    """Give a staging folder beside a folder, or in it where nothing may be made beside it."""
+    with contextlib.ExitStack() as held:
+        try:
+            staging = held.enter_context(staged(target))
+        except OSError:
+            if not target.is_dir():
+                raise
+            staging = held.enter_context(staged(target / _INSIDE))
+        yield staging
 
 
 def _put_one_by_one(staging: Path, folder: Path, names: list[str], outdated: Collection[str]) -> None:

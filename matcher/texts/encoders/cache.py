@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
@@ -14,7 +13,7 @@ import numpy as np
 
 from matcher.progress import progress_bar
 from matcher.texts.encoders.base import Embeddings, Encoder, checked_vectors
-from matcher.texts.encoders.embedding_file import EmbeddingFile, is_damage, open_file, remove_file
+from matcher.texts.encoders.embedding_file import FILE_ERRORS, EmbeddingFile, is_damage, open_file, remove_file
 
 logger = logging.getLogger("matcher")
 
@@ -108,7 +107,7 @@ class _CacheFile(contextlib.ExitStack):
         self._encoder = 0
         try:
             self._open()
-        except (sqlite3.Error, OSError) as error:
+        except FILE_ERRORS as error:
             self._give_up(error)
 
     def read(self, digests: Sequence[bytes], vectors: Embeddings) -> dict[int, int]:
@@ -135,7 +134,7 @@ class _CacheFile(contextlib.ExitStack):
         if self._file is not None:
             try:
                 operation(self._file)
-            except (sqlite3.Error, OSError) as error:
+            except FILE_ERRORS as error:
                 self._give_up(error)
 
     def _give_up(self, error: Exception) -> None:
@@ -143,7 +142,7 @@ class _CacheFile(contextlib.ExitStack):
         self._file = None
         self._owner.warn(error)
         if is_damage(error):
-            with contextlib.suppress(sqlite3.Error, OSError):
+            with contextlib.suppress(*FILE_ERRORS):
                 remove_file(self._owner.folder)
                 self._open()
 

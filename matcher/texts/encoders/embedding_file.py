@@ -26,6 +26,10 @@ CACHE_FILE = "embeddings.sqlite"
 LAYOUT_VERSION = 1
 """To be raised when the tables below change; a file of another layout is cleared."""
 
+FILE_ERRORS = (sqlite3.Error, OSError, ValueError, TypeError, OverflowError)
+"""What using a file can raise: sqlite3 decodes names and messages of a damaged file with plain Python errors."""
+
+_DAMAGE_CODES = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 _CHECKSUM_BYTES = 8
 _PAGE_BYTES = 16384  # holds seven vectors of 512 dimensions; SQLite's default of 4096 would hold one and be half empty
 _QUERY_KEYS = 500
@@ -226,19 +230,33 @@ def open_file(folder: Path) -> Iterator[EmbeddingFile]:
     folder.mkdir(parents=True, exist_ok=True)
     try:
         connection = _connect(path)
-    except sqlite3.OperationalError:
-        if not path.is_file() or (os.access(path, os.W_OK) and os.access(folder, os.W_OK)):
+    except sqlite3.OperationalError as error:
+        if is_damage(error):
+            connection = _anew(folder)
+        elif not path.is_file() or (os.access(path, os.W_OK) and os.access(folder, os.W_OK)):
             raise
-        # "immutable" ignores the write-ahead log, to which even a reader has to write.
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-    except sqlite3.DatabaseError:
-        logger.warning("the kept embeddings in %s are damaged: they are computed again", path)
-        remove_file(folder)
-        connection = _connect(path)
+        else:
+            connection = _read_only(path)
+    except FILE_ERRORS as error:
+        if not is_damage(error):
+            raise
+        connection = _anew(folder)
     try:
         yield EmbeddingFile(connection, path)
     finally:
         connection.close()
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    # "immutable" ignores the write-ahead log, to which even a reader has to write.
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+
+
+def _anew(folder: Path) -> sqlite3.Connection:
+    path = folder / CACHE_FILE
+    logger.warning("the kept embeddings in %s are damaged: they are computed again", path)
+    remove_file(folder)
+    return _connect(path)
 
 
 def remove_file(folder: Path) -> None:
@@ -249,7 +267,10 @@ def remove_file(folder: Path) -> None:
 
 def is_damage(error: Exception) -> bool:
     """Whether an error means that a file is damaged, rather than busy, full or inaccessible."""
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+    if isinstance(error, sqlite3.OperationalError):
+        # Names and schema that were overwritten: a table that is not there, text that is no UTF-8.
+        return getattr(error, "sqlite_errorcode", None) in _DAMAGE_CODES or "decode" in str(error)
+    return not isinstance(error, OSError)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
