@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from matcher.messages import Message
+
 if TYPE_CHECKING:
     from matcher.tables.problems import Problem
 
@@ -86,4 +88,4 @@ def nearest(word: str, choices: Sequence[str]) -> str:
     if not close:
         return ""
     original = next(choice for choice in choices if choice.casefold() == close[0])
-    return f"; did you mean '{original}'?"
+    return Message("; did you mean '{word}'?", word=original)

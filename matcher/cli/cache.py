@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.options import cache_folder, report_errors
+from matcher.cli.options import cache_folder, echo, report_errors
 
 
 @report_errors
@@ -22,9 +22,9 @@ def cache(
 
     kept = clear_cache(cache_folder()) if clear else cache_contents(cache_folder())
     for item in kept.items:
-        typer.echo(f"{item.count:>10,} {item.content:<10}  {item.source}")
+        echo(f"{item.count:>10,} {item.content:<10}  {item.source}")
     size = f"{kept.size_bytes / 1e6:,.1f} MB in {kept.folder}"
     if not kept.items:
-        typer.echo(f"Nothing is kept in {kept.folder}.")
+        echo(f"Nothing is kept in {kept.folder}.")
     else:
-        typer.echo(f"Cleared: {size}." if clear else f"{size}. 'matcher cache --clear' deletes it.")
+        echo(f"Cleared: {size}." if clear else f"{size}. 'matcher cache --clear' deletes it.")

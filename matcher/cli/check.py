@@ -2,12 +2,12 @@
 
 import typer
 
-from matcher.cli.options import InputFiles, SettingsFile, report_errors, takes_tables
+from matcher.cli.options import InputFiles, LanguageCode, SettingsFile, echo, report_errors, takes_tables
 
 
 @report_errors
 @takes_tables
-def check(tables: InputFiles, settings: SettingsFile = None) -> None:
+def check(tables: InputFiles, settings: SettingsFile = None, language: LanguageCode = None) -> None:
     """List all problems of the input files, without computing anything. The exit code is 2 when there are errors.
 
     Examples
@@ -19,18 +19,22 @@ def check(tables: InputFiles, settings: SettingsFile = None) -> None:
     from matcher.jobs.inputs import read_inputs
     from matcher.jobs.runs import load_settings
     from matcher.jobs.words import word_lines
-    from matcher.tables.problems import counted, summarise
+    from matcher.tables.problems import summarise
 
-    chosen = load_settings(settings, {})
+    chosen = load_settings(settings, {"language": language})
+    words = load_language(chosen.language)
     inputs = read_inputs(tables, chosen)
-    for line in summarise(inputs.problems, per_kind=len(inputs.problems) + 1):
-        typer.echo(line)
-    for line in word_lines(inputs, load_language(chosen.language)):
-        typer.echo(line)
+    for line in (*summarise(inputs.problems, words), *word_lines(inputs, words)):
+        echo(line)
     errors = sum(problem.is_error for problem in inputs.problems)
-    typer.echo(
-        f"{counted(errors, 'error')}, {counted(len(inputs.problems) - errors, 'warning')} in "
-        f"{counted(len(inputs.units.frame), 'unit')} and {counted(len(inputs.nonprofits.frame), 'nonprofit')}."
+    echo(
+        words.phrase(
+            "{errors}, {warnings} in {units} and {nonprofits}.",
+            errors=words.count_phrase("1 error", "{count} errors", errors),
+            warnings=words.count_phrase("1 warning", "{count} warnings", len(inputs.problems) - errors),
+            units=words.count_phrase("1 unit", "{count} units", len(inputs.units.frame)),
+            nonprofits=words.count_phrase("1 nonprofit", "{count} nonprofits", len(inputs.nonprofits.frame)),
+        )
     )
     if errors:
         raise typer.Exit(2)

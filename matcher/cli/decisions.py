@@ -5,7 +5,10 @@ from typing import Annotated, Optional
 
 import typer
 
-from matcher.cli.options import SettingsFile, report_errors
+from matcher.cli.options import LanguageCode, SettingsFile, echo, report_errors
+from matcher.i18n.language import message
+
+_IN_WORDS = {"yes": message("yes"), "no": message("no"), "maybe": message("maybe"), "undecided": message("undecided")}
 
 
 @report_errors
@@ -22,6 +25,7 @@ def decisions(
         Optional[Path], typer.Option("--nonprofits", help="Nonprofits, to compare names with.")
     ] = None,
     settings: SettingsFile = None,
+    language: LanguageCode = None,
 ) -> None:
     """Add the decisions (yes, no, maybe) of a workbook to the table of partnerships, for the next run.
 
@@ -29,18 +33,25 @@ def decisions(
     --------
     $ matcher decisions results/matches.xlsx --partnerships partnerships.csv --out partnerships-new.csv
     """
+    from matcher.i18n.language import load_language
     from matcher.jobs.decisions import decide
     from matcher.jobs.runs import load_settings
-    from matcher.tables.problems import counted
+    from matcher.tables.problems import summarise
+    from matcher.tables.schema.vocabulary import TAKEN_BACK
 
+    chosen = load_settings(settings, {"language": language})
+    words = load_language(chosen.language)
     lists = {name: path for name, path in (("units", units), ("nonprofits", nonprofits)) if path is not None}
-    merged = decide(workbook, out, load_settings(settings, {}), partnerships=partnerships, lists=lists)
-    for problem in merged.problems:
-        typer.echo(f"warning: {problem}", err=True)
-    taken = ", ".join(
-        f"{merged.counts.get(word, 0)} {word}"
-        for word in ("yes", "no", "maybe", "undecided")
-        if word != "undecided" or merged.counts.get(word)
+    merged = decide(workbook, out, chosen, partnerships=partnerships, lists=lists)
+    for line in summarise(merged.problems, words):
+        echo(line, err=True)
+    shown = ("yes", "no", "maybe", *((TAKEN_BACK,) if TAKEN_BACK in merged.counts else ()))
+    echo(
+        words.phrase(
+            "{decisions}: {taken}. {partnerships}: {file}",
+            decisions=words.count_phrase("1 decision", "{count} decisions", sum(merged.counts.values())),
+            taken=", ".join(f"{merged.counts.get(code, 0)} {words.phrase(_IN_WORDS[code])}" for code in shown),
+            partnerships=words.count_phrase("1 partnership", "{count} partnerships", len(merged.partnerships)),
+            file=out.resolve(),
+        )
     )
-    total = counted(sum(merged.counts.values()), "decision")
-    typer.echo(f"{total}: {taken}. {counted(len(merged.partnerships), 'partnership')}: {out.resolve()}")

@@ -11,6 +11,7 @@ from matcher.cli.options import (
     LanguageCode,
     SettingsFile,
     cache_folder,
+    echo,
     report_errors,
     takes_tables,
 )
@@ -65,8 +66,8 @@ def learn(
     )
     words = load_language(chosen.language)
     for line in learned_lines(found, partnerships.name, words):
-        typer.echo(line)
+        echo(line)
     print_frame(learned_table(found, words), words.phrase("The learned settings, beside those at the start"), words)
     if json_file is not None:
         write_text_atomic(json_file, json.dumps(found.as_record(), indent=2, ensure_ascii=False) + "\n")
-    typer.echo(words.phrase("Settings: {file}", file=out.resolve()))
+    echo(words.phrase("Settings: {file}", file=out.resolve()))

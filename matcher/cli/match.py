@@ -18,6 +18,7 @@ from matcher.cli.options import (
     VetoedPairs,
     WorkerCount,
     cache_folder,
+    echo,
     report_errors,
     takes_tables,
 )
@@ -95,17 +96,17 @@ def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
 
     language, counts = result.language, result.run["counts"]
     for line in warning_lines(result.run["warnings"], language):
-        typer.echo(line, err=True)
+        echo(line, err=True)
     if show_one and len(result.shortlist):
         from matcher.reports.terminal import print_shortlist
 
         print_shortlist(result.records, language, result.remarks)
     for line in sentences_on_lists(result.remarks.values(), language):
-        typer.echo(line)
+        echo(line)
     if "evenness" in result.run:
-        typer.echo(evenness_line(result.run["evenness"], language))
+        echo(evenness_line(result.run["evenness"], language))
     lists = language.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
     rows = language.count_phrase("1 row", "{count} rows", counts["rows"])
     if result.empty_lists:
-        typer.echo(no_list_line(result.empty_lists, language))
-    typer.echo(language.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))
+        echo(no_list_line(result.empty_lists, language))
+    echo(language.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import os
 import signal
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Optional
@@ -13,7 +15,9 @@ from typing import Annotated, Any, Optional
 import typer
 
 from matcher.errors import MatcherError, TableError
-from matcher.i18n.language import available_languages
+from matcher.i18n.language import Language, available_languages, load_language, message, system_language
+from matcher.messages import Message
+from matcher.reports.sentences.run import CONTROLS
 from matcher.tables.schema.tables import TABLES
 
 LANGUAGE_CODES = " or ".join(available_languages())
@@ -53,6 +57,8 @@ VetoedPairs = Annotated[
     Optional[list[str]], typer.Option("--veto", help="Exclude this pair: UNIT:NONPROFIT; may be repeated.")
 ]
 
+_TOO_LITTLE_MEMORY = message("error: there is too little memory. Close other programs, or send long lists as Parquet")
+_WAS_INTERRUPTED = message("interrupted: no result is left half written, and embeddings made so far are kept.")
 _INTERRUPTED = 128 + signal.SIGINT
 """Exit code of a program that Ctrl-C ended, after the convention of shells."""
 
@@ -98,21 +104,57 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **kwargs)
         except TableError as error:
-            from matcher.tables.problems import counted, summarise
+            from matcher.tables.problems import summarise
 
-            for line in summarise(error.problems):
-                typer.echo(line, err=True)
+            language = language_of(kwargs)
+            for line in summarise(error.problems, language):
+                echo(line, err=True)
             count = sum(problem.is_error for problem in error.problems)
-            typer.echo(f"{counted(count, 'error')}: nothing was written.", err=True)
+            echo(
+                language.count_phrase("1 error: nothing was written.", "{count} errors: nothing was written.", count),
+                err=True,
+            )
             raise typer.Exit(error.exit_code) from None
         except MatcherError as error:
-            typer.echo(f"error: {error}", err=True)
+            language = language_of(kwargs)
+            text = language.render(error.args[0]) if error.args and isinstance(error.args[0], Message) else str(error)
+            echo(language.phrase("error: {text}", text=text), err=True)
             raise typer.Exit(error.exit_code) from None
+        except MemoryError:
+            echo(language_of(kwargs).phrase(_TOO_LITTLE_MEMORY), err=True)
+            raise typer.Exit(MatcherError.exit_code) from None
         except KeyboardInterrupt:
-            typer.echo("interrupted: no result is left half written, and embeddings made so far are kept.", err=True)
+            echo(language_of(kwargs).phrase(_WAS_INTERRUPTED), err=True)
             raise typer.Exit(_INTERRUPTED) from None
 
     return wrapped
+
+
+def language_of(values: Mapping[str, Any]) -> Language:
+    """Language of what a command says: its option, else that of its settings, else that of the system.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+        Values of the command's options.
+    """
+    code = values.get("language")
+    if code is None and values.get("settings"):
+        with contextlib.suppress(OSError, ValueError):  # what is wrong with the file is said by its reader
+            code = tomllib.loads(Path(values["settings"]).read_text(encoding="utf-8")).get("language")
+    return load_language(code if code in available_languages() else system_language())
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Print a line; what stands in files and options cannot move the cursor or colour the terminal.
+
+    Parameters
+    ----------
+    text : str
+    err : bool
+        To standard error.
+    """
+    typer.echo(text.translate(CONTROLS), err=err)
 
 
 def cache_folder() -> Path:

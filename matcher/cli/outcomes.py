@@ -5,7 +5,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from matcher.cli.options import LanguageCode, SettingsFile, cache_folder, report_errors
+from matcher.cli.options import LanguageCode, SettingsFile, cache_folder, echo, report_errors
 
 
 @report_errors
@@ -45,7 +45,7 @@ def outcomes(
     if out is not None:
         write_results(out, outcome_files(found))
     for line in summarise(warnings):
-        typer.echo(line, err=True)
+        echo(line, err=True)
     print_outcomes(found, load_language(chosen.language))
     if out is not None:
-        typer.echo(str(out.resolve()))
+        echo(str(out.resolve()))

@@ -13,6 +13,7 @@ from matcher.cli.options import (
     SettingsFile,
     VetoedPairs,
     cache_folder,
+    echo,
     report_errors,
     takes_tables,
 )
@@ -64,4 +65,4 @@ def programmes(
         shown = left.drop(columns=["reason", "nearest_id"])
         print_frame(shown, words.phrase("Units without a local partner"), words)
     count = words.count_phrase("1 proposal", "{count} proposals", run["counts"]["programmes"])
-    typer.echo(words.phrase("{made}. Results: {folder}", made=count, folder=out.resolve()))
+    echo(words.phrase("{made}. Results: {folder}", made=count, folder=out.resolve()))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.options import SettingsFile, report_errors
+from matcher.cli.options import SettingsFile, echo, report_errors
 
 
 @report_errors
@@ -22,4 +22,4 @@ def settings(
     from matcher.jobs.runs import load_settings
 
     load_settings(settings, {}).to_toml(out)
-    typer.echo(str(out))
+    echo(str(out))

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.options import LANGUAGE_CODES, report_errors
+from matcher.cli.options import LANGUAGE_CODES, echo, report_errors
 
 
 @report_errors
@@ -23,4 +23,4 @@ def template(
     from matcher.tables.write.templates import write_templates
 
     for path in write_templates(out, language):
-        typer.echo(str(path))
+        echo(str(path))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.options import LANGUAGE_CODES, report_errors
+from matcher.cli.options import LANGUAGE_CODES, echo, report_errors
 
 
 @report_errors
@@ -26,6 +26,6 @@ def words(
     from matcher.tables.write.known_words import known_words
 
     for group, members in groupby(known_words(load_language(language)), key=lambda known: known.group):
-        typer.echo(f"{group}:")
+        echo(f"{group}:")
         for known in members:
-            typer.echo(f"  {known.word}: {'; '.join(known.also)}" if known.also else f"  {known.word}")
+            echo(f"  {known.word}: {'; '.join(known.also)}" if known.also else f"  {known.word}")

@@ -10,11 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import gettext
 import io
+import os
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
 from matcher.errors import SettingsError, nearest
+from matcher.messages import in_language
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 ENGLISH = "en"
@@ -62,6 +65,13 @@ def counted_message(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
+def system_language() -> str:
+    """Code of the language of the system, from ``LC_ALL``, ``LC_MESSAGES`` or ``LANG``; English where it is no other known one."""
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    code = re.split("[_.@]", named)[0].casefold()
+    return code if code in available_languages() else ENGLISH
+
+
 class Language:
     """Messages, words, numbers and dates in one language; :func:`load_language` makes it.
 
@@ -97,6 +107,10 @@ class Language:
         """
         found = self._catalogue.gettext(message)
         return found.format(**values) if values else found
+
+    def render(self, text: str) -> str:
+        """Text of a problem or an error in this language; one that is no message of the catalogues as it is."""
+        return str(in_language(text, self))
 
     def count_phrase(self, one: str, many: str, count: int, **values: object) -> str:
         """Message for a count, ``{count}`` and other ``{names}`` filled in.

@@ -11,7 +11,7 @@ from matcher.places.geocoders.base import GazetteerLocator
 from matcher.scoring.criteria.registry import extra_columns, known_criteria
 from matcher.settings import Settings
 from matcher.tables.data import Tables
-from matcher.tables.problems import Problem, has_errors
+from matcher.tables.problems import Problem
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.parquet import is_parquet
 from matcher.tables.read.portions import joined_portions, open_portions
@@ -64,18 +64,11 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
         else:
             tables[name] = read_table(name, files[name], headings)
             problems += tables[name].problems
-    if not any(has_errors(table.problems) for table in tables.values()):
-        for table in tables.values():
-            problems += linking_problems(table, tables)
-        problems += repeated_nonprofits(tables["nonprofits"])
-    if not has_errors(problems):
-        # What rules rows out comes first: a list of warnings may be long.
-        required = settings.gates.required_accreditation
-        problems = [
-            *exclusion_problems(tables["units"]),
-            *accreditation_problems(tables["nonprofits"], required),
-            *problems,
-        ]
+    for table in tables.values():
+        problems += linking_problems(table, tables)
+    problems += repeated_nonprofits(tables["nonprofits"])
+    problems += exclusion_problems(tables["units"])
+    problems += accreditation_problems(tables["nonprofits"], settings.gates.required_accreditation)
     return Tables(tables, tuple(problems))
 
 
@@ -86,7 +79,7 @@ def read_list(
     check: Callable[[Table], Sequence[Problem]],
     extra: Sequence[ColumnSpec] = (),
 ) -> tuple[Table, Sequence[Problem]]:
-    """One of the two lists, and what a check finds in it when it has no errors.
+    """One of the two lists, and what a check finds in it.
 
     A Parquet file of more than a portion is read portion by portion, so that it may be larger than memory.
 
@@ -97,7 +90,7 @@ def read_list(
     columns : mapping of str to str
         The user's own headings.
     check : callable
-        Given a table without errors, returns what else is wrong with it.
+        Given the table, returns what else is wrong with it.
     extra : sequence of ColumnSpec
         Columns beyond those of the schema.
     """
@@ -109,4 +102,4 @@ def read_list(
         except TableError as error:
             return unread_table(known_headings(name, columns, extra), path, error.problems[0]), ()
     table = read_table(name, path, columns, extra)
-    return table, () if has_errors(table.problems) else check(table)
+    return table, check(table)

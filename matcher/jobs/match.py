@@ -30,6 +30,7 @@ from matcher.scoring.explanation import PairRecord
 from matcher.settings import Settings
 from matcher.shipped import shipped
 from matcher.tables.data import Tables
+from matcher.tables.problems import problem_lines
 from matcher.tables.write.files import write_results
 from matcher.texts.passages import Passages
 
@@ -129,7 +130,7 @@ def _warnings(tables: Tables, run: Run, programmes: Programmes, empty_lists: Seq
     return [
         *cause_notices(tables, run, programmes.language),
         *_nothing_known(run, programmes.language),
-        *(str(problem) for problem in tables.problems if not problem.is_error),
+        *problem_lines([problem for problem in tables.problems if not problem.is_error], programmes.language),
         *empty_lists,
         *programmes.notices,
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from matcher.messages import Message
 from matcher.arrays import Bools, Floats
 from matcher.jobs.location_problems import location_problem
 from matcher.places.distance import aligned_km, unit_sphere
@@ -55,8 +56,8 @@ def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float)
             table.problem(
                 int(position),
                 "postcode",
-                f"this postcode lies {apart[position]:.0f} km from {address.city}; the postcode is used",
-                "Correct the postcode or the city",
+                Message('this postcode lies {apart} km from {city}; the postcode is used', apart=f"{apart[position]:.0f}", city=address.city),
+                Message('Correct the postcode or the city'),
                 "warning",
                 "place_mismatch",
             )
@@ -78,15 +79,15 @@ def _coordinate_problems(
     half = frame["latitude"].isna().to_numpy() != frame["longitude"].isna().to_numpy()
     zero = ~frame["latitude"].isna().to_numpy() & ~frame["longitude"].isna().to_numpy() & ~known
     for rows, message in (
-        (half, "one of the two coordinates is missing, so neither is used"),
-        (zero, "0, 0 is no place on land, so it is not used"),
+        (half, Message('one of the two coordinates is missing, so neither is used')),
+        (zero, Message('0, 0 is no place on land, so it is not used')),
     ):
         problems += [
             table.problem(
                 int(position),
                 "latitude",
                 message,
-                "Fill in both, or leave both empty",
+                Message('Fill in both, or leave both empty'),
                 "warning",
                 "coordinates_incomplete",
             )
@@ -107,8 +108,8 @@ def _coordinate_problems(
                 table.problem(
                     int(position),
                     "latitude",
-                    f"latitude and longitude are swapped: {lat:g}, {lon:g} is not in {country}",
-                    "Swap them (the Netherlands: latitude 51 to 53, longitude 3 to 7)",
+                    Message('latitude and longitude are swapped: {lat}, {lon} is not in {country}', lat=f"{lat:g}", lon=f"{lon:g}", country=country),
+                    Message('Swap them (the Netherlands: latitude 51 to 53, longitude 3 to 7)'),
                     "error",
                     "coordinates_swapped",
                 )
@@ -118,8 +119,8 @@ def _coordinate_problems(
                 table.problem(
                     int(position),
                     "latitude",
-                    f"{lat:g}, {lon:g} is not in {country}; it is used unchanged",
-                    "Check the coordinates and the country",
+                    Message('{lat}, {lon} is not in {country}; it is used unchanged', lat=f"{lat:g}", lon=f"{lon:g}", country=country),
+                    Message('Check the coordinates and the country'),
                     "warning",
                     "coordinates_outside",
                 )

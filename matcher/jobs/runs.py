@@ -19,6 +19,7 @@ import numpy as np
 from matcher import __version__
 from matcher.api.matching import Match, fit_tables
 from matcher.compute import Backend
+from matcher.i18n.language import system_language
 from matcher.jobs.inputs import InputFiles
 from matcher.places.geocoders.registry import as_locator
 from matcher.scoring.criteria.registry import known_criteria, with_weights
@@ -67,6 +68,8 @@ def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
         When a setting is unknown or not allowed.
     """
     base = Settings() if path is None else Settings.from_toml(path)
+    if "language" not in base.model_fields_set:
+        overrides = {**overrides, "language": overrides.get("language") or system_language()}
     settings = base.with_overrides(overrides)
     return with_weights(settings, known_criteria(settings))
 

@@ -7,9 +7,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from matcher.i18n.language import ENGLISH, Language, load_language
+
 logger = logging.getLogger("matcher")
 
 _SHOWN_VALUE = 60
+_GROUPED_VALUE = 30
+_SHOWN_OF_A_KIND = 3
+_SHOWN_ROWS = 3
+_EMPTIES_LISTS = frozenset(
+    {
+        *("no_rows", "missing_column", "required_unknown", "accreditation_unknown", "excluded_word_unknown"),
+        *("excluded_word_in_doubt", "names_and_codes", "undated_decline"),
+    }
+)
+"""Codes of problems for which rows are on no list or stand on the wrong one: they are said first."""
 
 
 class Finding(NamedTuple):
@@ -70,15 +82,19 @@ class Problem:
         return self.severity == "error"
 
     def __str__(self) -> str:
-        where = [self.file]
-        if self.row is not None:
-            where.append(f"row {self.row}" + (f" (line {self.line})" if self.line is not None else ""))
-        if self.column is not None:
-            where.append(f"column {self.column}")
+        return self.in_language(load_language(ENGLISH))
+
+    def in_language(self, language: Language) -> str:
+        """Return where it is, the fault and the remedy as one line in a language."""
         value = "" if self.value is None else f" {shorten(self.value)!r}:"
+        row = () if self.row is None else (_row_in_words(self.row, self.line, language),)
+        return f"{_where(self, row, language)}:{value} {self._fault_in(language)}"
+
+    def _fault_in(self, language: Language) -> str:
+        fault = language.render(self.message)
         # A message may end in a question (did you mean ...?), which is a full stop already.
-        stop = "" if self.message.endswith(("?", "!", ".")) else "."
-        return f"{', '.join(where)}:{value} {self.message}{stop} {self.remedy}"
+        stop = "" if fault.endswith(("?", "!", ".")) else "."
+        return f"{fault}{stop} {language.render(self.remedy)}"
 
     def as_record(self) -> dict[str, object]:
         """Return the problem as plain values, for JSON and tables."""
@@ -99,47 +115,86 @@ def shorten(text: str, width: int = _SHOWN_VALUE) -> str:
     return flat if len(flat) <= width else flat[: width - 1] + "…"
 
 
-def counted(count: int, noun: str) -> str:
-    """Number with its noun: ``1 error``, ``2 errors``.
-
-    Parameters
-    ----------
-    count : int
-    noun : str
-        Singular.
-    """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Return whether any of the problems stops the run."""
     return any(problem.is_error for problem in problems)
 
 
-def summarise(problems: Sequence[Problem], per_kind: int = 10) -> list[str]:
-    """Problems as lines, errors first, and the count of those of a kind that are left out.
+def summarise(problems: Iterable[Problem], language: Language | None = None) -> list[str]:
+    """Problems as lines that say how heavy they are, in the order of :func:`problem_lines`.
 
     Parameters
     ----------
-    problems : sequence of Problem
-    per_kind : int
-        Most problems shown of one file and code.
+    problems : iterable of Problem
+    language : Language, optional
+        Default: English.
     """
-    lines: list[str] = []
-    for severity in ("error", "warning"):
-        kinds: dict[tuple[str, str], list[Problem]] = {}
-        for problem in problems:
-            if problem.severity == severity:
-                kinds.setdefault((problem.file, problem.code), []).append(problem)
-        for (file, code), members in kinds.items():
-            lines += [f"{severity}: {problem}" for problem in members[:per_kind]]
-            if len(members) > per_kind:
-                lines.append(f"{severity}: {file}: {len(members) - per_kind} more of the same kind ({code})")
+    language = language or load_language(ENGLISH)
+    errors: list[Problem] = []
+    warnings: list[Problem] = []
+    for problem in problems:
+        (errors if problem.is_error else warnings).append(problem)
+    return [
+        *(language.phrase("error: {text}", text=line) for line in problem_lines(errors, language)),
+        *(language.phrase("warning: {text}", text=line) for line in problem_lines(warnings, language)),
+    ]
+
+
+def problem_lines(problems: Iterable[Problem], language: Language) -> list[str]:
+    """Problems as lines, what may empty lists first; several of a kind in a column are one line.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+    language : Language
+    """
+    kinds: dict[tuple[object, ...], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.file, problem.code, problem.column), []).append(problem)
+    lines = []
+    for members in sorted(kinds.values(), key=lambda members: members[0].code not in _EMPTIES_LISTS):
+        if len(members) > _SHOWN_OF_A_KIND:
+            lines.append(_grouped(members, language))
+        else:
+            lines += [each.in_language(language) for each in members]
     return lines
 
 
-def log_warnings(problems: Sequence[Problem]) -> None:
+def _grouped(members: Sequence[Problem], language: Language) -> str:
+    """Return problems of one kind in one column as one line: their number, first rows and first values."""
+    first = members[0]
+    rows = [str(each.row) for each in members if each.row is not None]
+    values = list(dict.fromkeys(shorten(each.value, _GROUPED_VALUE) for each in members if each.value))
+    faults = dict.fromkeys(each.message for each in members)
+    counted = language.count_phrase("1 time", "{count} times", len(members))
+    if rows:
+        shown = ", ".join(rows[:_SHOWN_ROWS])
+        counted = language.count_phrase(
+            "1 row, the first {rows}", "{count} rows, the first in rows {rows}", len(members), rows=shown
+        )
+    if values and len(faults) == 1:
+        counted += (
+            " ("
+            + ", ".join(repr(value) for value in values[:_SHOWN_ROWS])
+            + (", …)" if len(values) > _SHOWN_ROWS else ")")
+        )
+    if len(faults) > 1:
+        counted += language.phrase("; the first")
+    return f"{_where(first, (), language)}: {counted}: {first._fault_in(language)}"
+
+
+def _where(problem: Problem, row: Sequence[str], language: Language) -> str:
+    column = () if problem.column is None else (language.phrase("column {name}", name=problem.column),)
+    return ", ".join((problem.file, *row, *column))
+
+
+def _row_in_words(row: int, line: int | None, language: Language) -> str:
+    if line is None:
+        return language.phrase("row {row}", row=row)
+    return language.phrase("row {row} (line {line})", row=row, line=line)
+
+
+def log_warnings(problems: Iterable[Problem]) -> None:
     """Send the warnings among the problems to the log of the package."""
-    warnings = [problem for problem in problems if not problem.is_error]
-    for line in summarise(warnings):
+    for line in summarise(problem for problem in problems if not problem.is_error):
         logger.warning("%s", line.removeprefix("warning: "))

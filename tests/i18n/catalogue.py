@@ -38,6 +38,7 @@ Key = tuple[str | None, str | tuple[str, str]]
 
 _KEYWORDS: dict[str, Any] = {
     "message": None,
+    "Message": None,
     "phrase": None,
     "counted_message": (1, 2),
     "count_phrase": (1, 2),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _SHOWN_WARNINGS = 8
 _SHOWN_UNITS = 20
 # A warning quotes cells, whose control characters must not move the cursor or colour the terminal.
-_CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\t"), ord("\n")})
+CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\t"), ord("\n")})
 
 
 def warning_lines(warnings: Sequence[str], language: Language) -> list[str]:
@@ -30,7 +30,7 @@ def warning_lines(warnings: Sequence[str], language: Language) -> list[str]:
         lines.append(
             language.count_phrase("warning: 1 more, in run.json", "warning: {count} more, all in run.json", more)
         )
-    return [line.translate(_CONTROLS) for line in lines]
+    return [line.translate(CONTROLS) for line in lines]
 
 
 def no_list_line(empty_lists: Sequence[EmptyList], language: Language) -> str:
@@ -46,7 +46,7 @@ def no_list_line(empty_lists: Sequence[EmptyList], language: Language) -> str:
     left = len(empty_lists) - len(names)
     if left:
         names.append(language.count_phrase("{count} more", "{count} more", left))
-    return language.phrase("No list for: {names}.", names=language.join(names)).translate(_CONTROLS)
+    return language.phrase("No list for: {names}.", names=language.join(names)).translate(CONTROLS)
 
 
 def evenness_line(tradeoff: Mapping[str, Any], language: Language) -> str:

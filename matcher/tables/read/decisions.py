@@ -11,6 +11,7 @@ import pandas as pd
 
 from matcher.errors import TableError, nearest
 from matcher.i18n.folding import fold
+from matcher.messages import Message, Words
 from matcher.tables.problems import Problem, has_errors
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.pair_names import NAMED, PAIRS_SHEET, Pair, PairNames
@@ -97,8 +98,12 @@ def read_decisions(path: Path, lists: Sequence[Mapping[str, str]] = ({}, {})) ->
             book.file,
             None,
             None,
-            f"no sheet has the columns {columns} (sheets: {', '.join(sheet.name for sheet in book.sheets)})",
-            "Name the workbook matches.xlsx that a run wrote, with its headings as they were",
+            Message(
+                "no sheet has the columns {columns} (sheets: {sheets})",
+                columns=columns,
+                sheets=", ".join(sheet.name for sheet in book.sheets),
+            ),
+            Message("Name the workbook matches.xlsx that a run wrote, with its headings as they were"),
             "error",
             "missing_column",
         )
@@ -108,8 +113,12 @@ def read_decisions(path: Path, lists: Sequence[Mapping[str, str]] = ({}, {})) ->
         for row in table.rows():
             reader.read(table, row)
     if book.sheet(PAIRS_SHEET) is None:
-        message = "the hidden sheet with the pairs of the run is gone, so codes are compared with the names beside them"
-        remedy = "Look whether each decision is beside the right names; --units and --nonprofits compare them with your lists"
+        message = Message(
+            "the hidden sheet with the pairs of the run is gone, so codes are compared with the names beside them"
+        )
+        remedy = Message(
+            "Look whether each decision is beside the right names; --units and --nonprofits compare them with your lists"
+        )
         reader.problems.append(Problem(book.file, None, None, message, remedy, "warning", "no_pairs_sheet"))
     if has_errors(reader.problems):
         raise TableError(reader.problems)
@@ -131,22 +140,30 @@ class _Reader:
         if read:
             for column in read:
                 self._problem(
-                    table, row, column, "the cell holds a formula", "Put its value there in its place", "formula"
+                    table,
+                    row,
+                    column,
+                    Message("the cell holds a formula"),
+                    Message("Put its value there in its place"),
+                    "formula",
                 )
             return
         if not word:
             if note:
-                message = "there is a note but no decision, so nothing is kept of this row"
-                self._problem(table, row, Decision.NOTE, message, "Write maybe beside it to keep it", "note", "warning")
+                message = Message("there is a note but no decision, so nothing is kept of this row")
+                self._problem(
+                    table, row, Decision.NOTE, message, Message("Write maybe beside it to keep it"), "note", "warning"
+                )
             return
         decision = DECISION_WORDS.get(fold(word))
         if decision is None:
             hint = nearest(word, list(DECISION_WORDS))
-            remedy = (
-                "Use yes, no or maybe (ja, nee, misschien), undecided (onbeslist) to take a decision back, "
-                "or leave the cell empty"
+            remedy = Message(
+                "Use yes, no or maybe (ja, nee, misschien), undecided (onbeslist) to take a decision back, or leave the cell empty"
             )
-            self._problem(table, row, Decision.DECISION, f"this is no decision{hint}", remedy, "unknown_word")
+            self._problem(
+                table, row, Decision.DECISION, Message("this is no decision{hint}", hint=hint), remedy, "unknown_word"
+            )
             return
         pair = (tidy(table.text(row, Decision.UNIT_ID)), tidy(table.text(row, Decision.NONPROFIT_ID)))
         if self._is_known(table, row, pair) and self._has_its_names(table, row, pair):
@@ -156,7 +173,14 @@ class _Reader:
         columns = (Decision.UNIT_ID, Decision.NONPROFIT_ID)
         for column, code in zip(columns, pair, strict=True):
             if not code:
-                self._problem(table, row, column, "the code is empty", "Write the code that stood there", "blank")
+                self._problem(
+                    table,
+                    row,
+                    column,
+                    Message("the code is empty"),
+                    Message("Write the code that stood there"),
+                    "blank",
+                )
                 return False
         if not self.written or pair in self.written:
             return True
@@ -164,11 +188,13 @@ class _Reader:
             codes = {written[side] for written in self.written}
             if code not in codes:
                 hint = nearest(code, sorted(codes)) if len(codes) < 5000 else ""
-                message = f"the run wrote no such code in this workbook{hint}"
-                self._problem(table, row, column, message, "Write the code that stood there", f"unknown_{column}")
+                message = Message("the run wrote no such code in this workbook{hint}", hint=hint)
+                self._problem(
+                    table, row, column, message, Message("Write the code that stood there"), f"unknown_{column}"
+                )
                 return False
-        message = f"the run wrote no pair of unit {pair[0]} with this nonprofit in this workbook"
-        remedy = "Write the codes that stood there; add a partnership of your own to the table of partnerships"
+        message = Message("the run wrote no pair of unit {pair} with this nonprofit in this workbook", pair=pair[0])
+        remedy = Message("Write the codes that stood there; add a partnership of your own to the table of partnerships")
         self._problem(table, row, Decision.NONPROFIT_ID, message, remedy, "unknown_pair")
         return False
 
@@ -179,9 +205,16 @@ class _Reader:
         side, name = found
         code, column = NAMED[side]
         shown = table.text(row, column)
-        own = f"belongs to '{name}'" if name else "belongs to another row"
-        message = f"the code {pair[side]} {own}, but the row names '{shown}': the decision is not taken"
-        remedy = "Decide again in the row that holds both the names and the codes you mean; sort whole rows only"
+        own = Message("belongs to '{name}'", name=name) if name else Message("belongs to another row")
+        message = Message(
+            "the code {pair} {own}, but the row names '{shown}': the decision is not taken",
+            pair=pair[side],
+            own=own,
+            shown=shown,
+        )
+        remedy = Message(
+            "Decide again in the row that holds both the names and the codes you mean; sort whole rows only"
+        )
         self._problem(table, row, code, message, remedy, "names_and_codes", "warning")
         return False
 
@@ -190,11 +223,15 @@ class _Reader:
         if old is None:
             self.taken[new.pair] = new
         elif old.decision != new.decision:
-            message = (
-                f"row {old.row} of the sheet '{old.sheet}' says {old.decision} of the same pair, unit {new.pair[0]} with "
-                f"nonprofit {new.pair[1]}"
+            message = Message(
+                "row {row} of the sheet '{sheet}' says {decision} of the same pair, unit {pair} with nonprofit {pair_2}",
+                row=old.row,
+                sheet=old.sheet,
+                decision=Words((old.decision,)),
+                pair=new.pair[0],
+                pair_2=new.pair[1],
             )
-            self._problem(table, row, Decision.DECISION, message, "Say the same in both rows", "contradiction")
+            self._problem(table, row, Decision.DECISION, message, Message("Say the same in both rows"), "contradiction")
         elif new.note and new.note not in old.note.split("; "):
             joined = "; ".join(note for note in (old.note, new.note) if note)
             self.taken[new.pair] = Decided(old.pair, old.decision, joined, old.sheet, old.row)
@@ -291,8 +328,13 @@ def _not_overwritten(file: str, item: Decided, status: str) -> Problem:
         f"{file}[{item.sheet}]",
         item.row,
         None,
-        f"the partnership of unit {item.pair[0]} with nonprofit {item.pair[1]} is {status}, so the decision changes nothing",
-        "Change its status in the table of partnerships if that is what you want",
+        Message(
+            "the partnership of unit {pair} with nonprofit {pair_2} is {status}, so the decision changes nothing",
+            pair=item.pair[0],
+            pair_2=item.pair[1],
+            status=Words((status,)),
+        ),
+        Message("Change its status in the table of partnerships if that is what you want"),
         "warning",
         "running_partnership",
         item.decision,

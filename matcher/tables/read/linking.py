@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.errors import nearest
+from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Partnership
@@ -18,6 +19,8 @@ from matcher.tables.status import Status
 # A hint compares a code with every other one: for long lists and many codes that takes minutes.
 _MOST_CANDIDATES = 5000
 _MOST_HINTS = 20
+_CORRECT = Message("Correct the code, or add the row there")
+_CORRECT_OR_LEAVE = Message("Correct the code, or add the row there; the row stays in")
 _OF_PARTNERSHIPS = ("partnerships", "pairs")
 _SAME = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS, Partnership.STARTED_ON]
 
@@ -40,7 +43,7 @@ def linking_problems(
     problems = [
         problem
         for column in READABLE[table.name].columns
-        if column.refers_to and column.refers_to in others
+        if column.refers_to and column.refers_to in others and _has_codes(others[column.refers_to])
         for problem in _unknown_codes(table, column.name, others[column.refers_to], unknown_is)
     ]
     if table.name in _OF_PARTNERSHIPS:
@@ -50,15 +53,22 @@ def linking_problems(
     return problems
 
 
+def _has_codes(table: Table) -> bool:
+    """Whether a table has any codes: of a file that could not be read, every code would be unknown."""
+    return bool(table.frame[READABLE[table.name].id_column].notna().any())
+
+
 def _unknown_codes(table: Table, column: str, other: Table, severity: Literal["error", "warning"]) -> Iterator[Problem]:
     """Yield a problem for each code in a column that stands in no row of another table."""
-    remedy = "Correct the code, or add the row there" + ("" if severity == "error" else "; the row stays in")
+    remedy = _CORRECT if severity == "error" else _CORRECT_OR_LEAVE
     id_column = READABLE[other.name].id_column
     known, named = other.frame[id_column].dropna(), table.frame[column]
     unknown = named.notna() & ~named.isin(known)
     hints = _hints(named[unknown].unique().tolist(), known.astype("str").tolist())
     for position in np.flatnonzero(unknown):
-        message = f"{other.file} has no row with this code{hints.get(str(named.iloc[position]), '')}"
+        message = Message(
+            "{file} has no row with this code{iloc}", file=other.file, iloc=hints.get(str(named.iloc[position]), "")
+        )
         yield table.problem(int(position), column, message, remedy, severity, f"unknown_{id_column}")
 
 
@@ -67,8 +77,8 @@ def _double_partnerships(partnerships: Table) -> list[Problem]:
         partnerships.problem(
             int(position),
             Partnership.NONPROFIT_ID,
-            "the same partnership stands in an earlier row",
-            "Delete one of them; it is counted once",
+            Message("the same partnership stands in an earlier row"),
+            Message("Delete one of them; it is counted once"),
             "warning",
             "double_partnership",
         )
@@ -85,8 +95,8 @@ def _undated_declines(partnerships: Table) -> list[Problem]:
         partnerships.problem(
             int(position),
             Partnership.ENDED_ON,
-            "it was declined, but no date is given: it stays off the lists, however long ago that was",
-            "Add the day on which it was declined",
+            Message("it was declined, but no date is given: it stays off the lists, however long ago that was"),
+            Message("Add the day on which it was declined"),
             "warning",
             "undated_decline",
         )

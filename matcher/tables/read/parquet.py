@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from matcher.messages import Message
 from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem, shorten
 from matcher.tables.read.cells import Cells, cell_text, texts_of
@@ -32,7 +33,7 @@ _MOST_ROWS = 50_000_000
 _READ_AHEAD_BYTES = 1 << 20
 _MAGIC, _ENCRYPTED_MAGIC = b"PAR1", b"PARE"
 _SUFFIXES = (".parquet", ".pq")
-_SAVE_AGAIN = "Write it again, or send it as CSV (UTF-8)"
+_SAVE_AGAIN = Message("Write it again, or send it as CSV (UTF-8)")
 _WORD_KINDS = frozenset({CellType.WORDS, CellType.OPEN_WORDS})
 _MIDNIGHT = re.compile(r" 00:00:00(\.0+)?$")
 _NO_FRACTION = re.compile(r"\.0+(?=Z|[+-]|$)")
@@ -117,8 +118,12 @@ class ParquetCells:
             if self.count > _MOST_ROWS:
                 raise unreadable(
                     self.file,
-                    f"the file claims to have {self.count:,} rows, and more than {_MOST_ROWS:,} are not read",
-                    "Check how it was made, or split it",
+                    Message(
+                        "the file claims to have {count} rows, and more than {most_rows} are not read",
+                        count=f"{self.count:,}",
+                        most_rows=f"{_MOST_ROWS:,}",
+                    ),
+                    Message("Check how it was made, or split it"),
                     "file_kind",
                 )
             self._readers: list[Callable[[Any], Cells] | None] = [_reader_of(field.type) for field in schema]
@@ -208,13 +213,15 @@ class ParquetCells:
         if start.startswith(_MAGIC):
             return
         if start.startswith(_ENCRYPTED_MAGIC):
-            raise unreadable(self.file, "the Parquet file is encrypted", "Write it without a key", "file_kind")
+            raise unreadable(
+                self.file, Message("the Parquet file is encrypted"), Message("Write it without a key"), "file_kind"
+            )
         if len(start) < 64:
             read_content(path)  # says what is wrong with a file that is not there, not to be opened, or empty
         raise unreadable(
             self.file,
-            "the name says Parquet, but the content is something else",
-            "Name it after what it is, such as .csv, or write it again as Parquet",
+            Message("the name says Parquet, but the content is something else"),
+            Message("Name it after what it is, such as .csv, or write it again as Parquet"),
             "file_kind",
         )
 
@@ -229,11 +236,13 @@ class ParquetCells:
         self._readers[position] = None
         shown = shorten(str(kind))
         if column:
-            message = f"the column holds {shown}, where text, numbers, dates or yes and no are read"
-            remedy = "Write one plain value in every cell"
+            message = Message(
+                "the column holds {shown}, where text, numbers, dates or yes and no are read", shown=shown
+            )
+            remedy = Message("Write one plain value in every cell")
         else:
-            message = f"the column holds {shown}, which cannot be passed on, so it is left out"
-            remedy = "Write one plain value in every cell if you want it in the results"
+            message = Message("the column holds {shown}, which cannot be passed on, so it is left out", shown=shown)
+            remedy = Message("Write one plain value in every cell if you want it in the results")
         where = heading if heading.strip() else f"number {position + 1}"
         self.problems.append(
             Problem(self.file, None, where, message, remedy, "error" if column else "warning", "column_kind")
@@ -249,7 +258,9 @@ class ParquetCells:
             raise self._damaged(_reason(error), column) from None
 
     def _damaged(self, reason: str, column: str | None = None) -> UnreadableFileError:
-        failure = unreadable(self.file, f"the Parquet file is damaged ({reason})", _SAVE_AGAIN, "file_kind")
+        failure = unreadable(
+            self.file, Message("the Parquet file is damaged ({reason})", reason=reason), _SAVE_AGAIN, "file_kind"
+        )
         return UnreadableFileError(replace(failure.problem, column=column))
 
 

@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from matcher.errors import TableError
-from matcher.tables.problems import Problem, has_errors
+from matcher.messages import Message
+from matcher.tables.problems import Problem
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.mapped import MappedFrame
 from matcher.tables.read.parquet import CellRows, ParquetCells
@@ -25,7 +26,7 @@ from matcher.tables.schema.specs import ColumnSpec
 
 MOST_PROBLEMS = 1_000
 """Problems of one kind that are kept; the rest are counted."""
-_SOLVE_FIRST = "Solve those above first"
+_SOLVE_FIRST = Message("Solve those above first")
 _NO_ROWS = np.empty(0, dtype=np.int64)
 _NO_FRAME = pd.DataFrame()
 
@@ -165,7 +166,15 @@ class _CollectedProblems:
         # By their codes: which kind comes first in a file depends on where its portions end.
         warnings = sorted((each for each in rows if not each.is_error), key=lambda problem: problem.code)
         beyond = [
-            Problem(self._file, None, None, f"{count} more of the same kind ({code})", _SOLVE_FIRST, severity, code)
+            Problem(
+                self._file,
+                None,
+                None,
+                Message("{count} more of the same kind ({code})", count=count, code=code),
+                _SOLVE_FIRST,
+                severity,
+                code,
+            )
             for (severity, code), count in self._more.items()
         ]
         return (*self._of_file, *errors, *warnings, *beyond)
@@ -180,7 +189,7 @@ def joined_portions(
     ----------
     portions : Portions
     check : callable
-        Given a portion without errors, returns what else is wrong with it.
+        Given a portion, returns what else is wrong with it.
 
     Returns
     -------
@@ -198,8 +207,7 @@ def joined_portions(
         parts = []
         for part in portions:
             rows.add(part.frame)
-            if not has_errors(part.problems):
-                found.add(check(part))
+            found.add(check(part))
             parts.append(replace(part, frame=_NO_FRAME, cells={}))
         whole = replace(
             parts[0],

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from matcher.messages import Message
 from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
 from matcher.tables.read.headings import KnownHeadings
@@ -26,13 +27,13 @@ _MAX_CELL = 10_000_000
 _HEADER_SEARCH_ROWS = 15
 EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _FOREIGN_MAGIC = {
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"\x1f\x8b": "a gzip archive",
-    b"{\\rtf": "an RTF document",
+    b"%PDF": Message("a PDF"),
+    b"\x89PNG": Message("a picture"),
+    b"\xff\xd8\xff": Message("a picture"),
+    b"\x1f\x8b": Message("a gzip archive"),
+    b"{\\rtf": Message("an RTF document"),
 }
-_SAVE_AS = "Save it as CSV (UTF-8), as an Excel workbook (.xlsx) or as Parquet"
+_SAVE_AS = Message("Save it as CSV (UTF-8), as an Excel workbook (.xlsx) or as Parquet")
 
 
 class UnreadableFileError(Exception):
@@ -92,7 +93,7 @@ def read_raw(path: Path, known: KnownHeadings) -> RawTable:
         return _from_sheets(name, workbook_sheets(name, content), known)
     for magic, what in _FOREIGN_MAGIC.items():
         if content.startswith(magic):
-            raise unreadable(name, f"this is {what}, not a table", _SAVE_AS, "file_kind")
+            raise unreadable(name, Message("this is {what}, not a table", what=what), _SAVE_AS, "file_kind")
     text, problems = _decode(name, content)
     records = json_records(text)
     if records is not None:
@@ -115,26 +116,33 @@ def read_content(path: Path) -> bytes:
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise unreadable(name, "no such file", f"Check the path: {path}", "file_missing") from None
+        raise unreadable(
+            name, Message("no such file"), Message("Check the path: {path}", path=path), "file_missing"
+        ) from None
     except IsADirectoryError:
-        raise unreadable(name, "this is a folder, not a file", "Name the file in it", "file_missing") from None
+        raise unreadable(
+            name, Message("this is a folder, not a file"), Message("Name the file in it"), "file_missing"
+        ) from None
     except OSError as error:
         raise unreadable(
             name,
-            f"the file cannot be opened ({error.strerror})",
-            "Close it elsewhere or check your rights",
+            Message("the file cannot be opened ({strerror})", strerror=error.strerror),
+            Message("Close it elsewhere or check your rights"),
             "file_missing",
         ) from None
     except MemoryError:
         raise unreadable(
             name,
-            "the file does not fit in memory, in which files of this kind are read whole",
-            "Send it as Parquet, or split it",
+            Message("the file does not fit in memory, in which files of this kind are read whole"),
+            Message("Send it as Parquet, or split it"),
             "file_size",
         ) from None
     if not content.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise unreadable(
-            name, "the file is empty", "Send a file with a row of headings and rows below it", "file_empty"
+            name,
+            Message("the file is empty"),
+            Message("Send a file with a row of headings and rows below it"),
+            "file_empty",
         )
     return with_breaks(content) if is_ods(content) else content
 
@@ -174,7 +182,7 @@ def _decode(file: str, content: bytes) -> tuple[str, list[Problem]]:
     if encodings == ["utf-8"] and b"\x00" not in content:
         with contextlib.suppress(UnicodeDecodeError):
             return _decode_by_line(file, content)
-    raise unreadable(file, "this is not a text file in UTF-8, UTF-16 or Windows-1252", _SAVE_AS, "file_kind")
+    raise unreadable(file, Message("this is not a text file in UTF-8, UTF-16 or Windows-1252"), _SAVE_AS, "file_kind")
 
 
 def _decode_by_line(file: str, content: bytes) -> tuple[str, list[Problem]]:
@@ -191,8 +199,12 @@ def _decode_by_line(file: str, content: bytes) -> tuple[str, list[Problem]]:
             in_windows = in_windows or number
     problems = []
     if in_utf8:
-        message = f"line {in_utf8} is written in UTF-8 and line {in_windows} in Windows-1252; each is read as its own"
-        remedy = "Look whether the letters with accents are right, and save the file as CSV (UTF-8)"
+        message = Message(
+            "line {in_utf8} is written in UTF-8 and line {in_windows} in Windows-1252; each is read as its own",
+            in_utf8=in_utf8,
+            in_windows=in_windows,
+        )
+        remedy = Message("Look whether the letters with accents are right, and save the file as CSV (UTF-8)")
         problems.append(Problem(file, None, None, message, remedy, "warning", "mixed_encoding"))
     return "".join(decoded), problems
 
@@ -217,13 +229,18 @@ def _from_text(file: str, text: str, known: KnownHeadings, problems: list[Proble
             start = reader.line_num + 1 + skipped
     except csv.Error as error:
         reason = (
-            "a quotation mark is not closed" if "unexpected end" in str(error) else f"the line cannot be read ({error})"
+            Message("a quotation mark is not closed")
+            if "unexpected end" in str(error)
+            else Message("the line cannot be read ({error})", error=error)
         )
         row = len(records) + 1
         raise unreadable(
             file,
             reason,
-            f"Look at line {start}: a cell with quotation marks needs them doubled inside and closed behind",
+            Message(
+                "Look at line {start}: a cell with quotation marks needs them doubled inside and closed behind",
+                start=start,
+            ),
             "broken_quotes",
             row,
             start if start != row else None,
@@ -272,8 +289,8 @@ def workbook_sheets(file: str, content: bytes) -> list[WorkbookSheet]:
     except WorkbookError as error:
         raise unreadable(
             file,
-            f"the workbook cannot be opened ({error})",
-            "Open it in Excel without a password and save it again as .xlsx",
+            Message("the workbook cannot be opened ({error})", error=error),
+            Message("Open it in Excel without a password and save it again as .xlsx"),
             "file_kind",
         ) from None
 
@@ -284,8 +301,8 @@ def _from_sheets(file: str, sheets: list[WorkbookSheet], known: KnownHeadings) -
     if not filled:
         raise unreadable(
             file,
-            "the workbook has no filled sheet",
-            "Send a sheet with a row of headings and rows below it",
+            Message("the workbook has no filled sheet"),
+            Message("Send a sheet with a row of headings and rows below it"),
             "file_empty",
         )
     best = max(filled, key=lambda sheet: max(known.count(row) for row in sheet.rows[:_HEADER_SEARCH_ROWS]))
@@ -296,8 +313,8 @@ def _from_sheets(file: str, sheets: list[WorkbookSheet], known: KnownHeadings) -
             label,
             None,
             None,
-            f"the sheet '{other}' holds a list of {known.name} too, which is left out",
-            f"Put its rows below those of '{name}', or move the sheet to a file of its own",
+            Message("the sheet '{other}' holds a list of {name} too, which is left out", other=other, name=known.name),
+            Message("Put its rows below those of '{name}', or move the sheet to a file of its own", name=name),
             "warning",
             "other_sheet",
         )
@@ -380,8 +397,8 @@ def _too_long(file: str, row: int, line: int, cells: int, width: int, extra: str
         file,
         row,
         None,
-        f"the row has {cells} cells where the headings have {width}",
-        "Put quotation marks around a cell that holds the separator, or give the column a heading",
+        Message("the row has {cells} cells where the headings have {width}", cells=cells, width=width),
+        Message("Put quotation marks around a cell that holds the separator, or give the column a heading"),
         "error",
         "row_too_long",
         extra,

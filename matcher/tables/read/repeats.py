@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from matcher.i18n.organisation_names import organisation_key, words_of
+from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Nonprofit
@@ -42,8 +43,13 @@ def repeated_nonprofits(nonprofits: Table) -> list[Problem]:
         problem = nonprofits.problem(
             position,
             Nonprofit.NAME,
-            f"this is the nonprofit of row {number} again, under another code: its name, place and mission are the same",
-            "Keep one of the two rows; if they are two sites, give them the same organisation and names of their own",
+            Message(
+                "this is the nonprofit of row {number} again, under another code: its name, place and mission are the same",
+                number=number,
+            ),
+            Message(
+                "Keep one of the two rows; if they are two sites, give them the same organisation and names of their own"
+            ),
             "warning",
             "repeated_nonprofit",
         )

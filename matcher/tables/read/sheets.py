@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from matcher.errors import TableError
+from matcher.messages import Message
 from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
 from matcher.tables.read.headings import KnownHeadings
@@ -113,7 +114,10 @@ class Book:
             content = read_content(path)
             if not content.startswith(EXCEL_MAGIC):
                 raise unreadable(
-                    name, "this is no workbook", "Name the workbook matches.xlsx that a run wrote", "file_kind"
+                    name,
+                    Message("this is no workbook"),
+                    Message("Name the workbook matches.xlsx that a run wrote"),
+                    "file_kind",
                 )
             found = workbook_sheets(name, content)
         except UnreadableFileError as failure:
@@ -157,8 +161,12 @@ class Book:
                             f"{self.file}[{sheet.name}]",
                             row + 1,
                             cell,
-                            f"this and '{cells[columns[column]]}' are both read as the column {column}",
-                            "Rename or remove one of them",
+                            Message(
+                                "this and '{cells}' are both read as the column {column}",
+                                cells=cells[columns[column]],
+                                column=column,
+                            ),
+                            Message("Rename or remove one of them"),
                             "error",
                             "double_heading",
                         )

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.errors import MatcherError, TableError
+from matcher.messages import ByLanguage, Message
 from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
 from matcher.tables.read.cell_values import LostText
 from matcher.tables.read.cells import Cells, cell_text, read_column, text_column, texts_of
@@ -235,10 +236,14 @@ def as_frame(source: Any) -> pd.DataFrame:
         try:
             return pd.DataFrame(source)
         except (ValueError, TypeError) as error:
-            raise MatcherError(f"these columns make no table ({error}): give each the same number of cells") from None
+            raise MatcherError(
+                Message("these columns make no table ({error}): give each the same number of cells", error=error)
+            ) from None
     raise MatcherError(
-        f"{type(source).__name__} is no table: pass a file, a DataFrame of pandas or polars, a pyarrow table, "
-        "or a list of dicts"
+        Message(
+            "{kind} is no table: pass a file, a DataFrame of pandas or polars, a pyarrow table, or a list of dicts",
+            kind=type(source).__name__,
+        )
     )
 
 
@@ -359,8 +364,13 @@ def _row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
         table.problem(
             int(position),
             column.name,
-            f"the {column.name} is empty: it counts as unknown",
-            "Fill it in if you can; the row stays in",
+            Message(
+                "the {name} is empty: it counts as unknown",
+                name=ByLanguage(
+                    {"en": column.name} | {code: label.lower() for code, label in column.labels.items() if code != "en"}
+                ),
+            ),
+            Message("Fill it in if you can; the row stays in"),
             "warning",
             f"blank_{column.name}",
         )
@@ -375,8 +385,8 @@ def _row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
         table.problem(
             int(position),
             Partnership.ENDED_ON,
-            "the partnership ends before it starts",
-            "Correct one of the two dates; the row stays in",
+            Message("the partnership ends before it starts"),
+            Message("Correct one of the two dates; the row stays in"),
             "warning",
             "ends_before_start",
         )
@@ -388,7 +398,15 @@ def _no_rows(table: Table) -> list[Problem]:
     if len(table.frame) or has_errors(table.problems):
         return []
     return [
-        Problem(table.file, None, None, "there are headings but no rows", "Send at least one row", "warning", "no_rows")
+        Problem(
+            table.file,
+            None,
+            None,
+            Message("there are headings but no rows"),
+            Message("Send at least one row"),
+            "warning",
+            "no_rows",
+        )
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from matcher.messages import Message, Words
 from matcher.tables.problems import Problem
 from matcher.tables.read.cells import texts_of
 from matcher.tables.read.tables import Table
@@ -70,14 +71,23 @@ def exclusion_problems(table: Table) -> list[Problem]:
             continue
         nearest = _nearest(use.read, columns[use.column])
         if use.read.how is HowRead.UNKNOWN:
-            code, known = "excluded_word_unknown", f"; the nearest known words: {', '.join(nearest)}" if nearest else ""
-            what = f"'{use.read.written}' is no known cause: it excludes what is near it by meaning, if anything{known}"
+            code, known = (
+                "excluded_word_unknown",
+                Message("; the nearest known words: {nearest}", nearest=Words(nearest)) if nearest else "",
+            )
+            what = Message(
+                "'{written}' is no known cause: it excludes what is near it by meaning, if anything{known}",
+                written=use.read.written,
+                known=known,
+            )
         else:
             code = "excluded_word_in_doubt"
-            what = f"'{use.read.written}' is read as {', '.join(nearest)}, and excludes that"
+            what = Message(
+                "'{written}' is read as {nearest}, and excludes that", written=use.read.written, nearest=Words(nearest)
+            )
         for position in use.rows:
             problem = table.problem(
-                position, use.column, what, "Write a known cause; 'matcher words' lists them", "warning", code
+                position, use.column, what, Message("Write a known cause; 'matcher words' lists them"), "warning", code
             )
             problems.append(replace(problem, nearest=nearest))
     return problems
@@ -104,25 +114,32 @@ def accreditation_problems(nonprofits: Table, required: Sequence[str]) -> list[P
         if wanted & named or read.how is HowRead.KNOWN:
             continue
         nearest = _nearest(read, column) or tuple(sorted(named))[:_SHOWN]
-        what = f"no nonprofit has the required accreditation '{read.written}', and it is not a known one"
+        what = Message(
+            "no nonprofit has the required accreditation '{written}', and it is not a known one", written=read.written
+        )
         problem = Problem("settings", None, "gates.required_accreditation", what, "", "warning", "required_unknown")
         hint = (
-            f"Look for a typing error; the nearest known ones: {', '.join(nearest)}"
+            Message("Look for a typing error; the nearest known ones: {nearest}", nearest=Words(nearest))
             if nearest
-            else "Look for a typing error"
+            else Message("Look for a typing error")
         )
         problems.append(replace(problem, remedy=hint, nearest=nearest))
     for use in uses:
         if use.read.how not in _DOUBTFUL or wanted & set(use.read.words):
             continue
         nearest = _nearest(use.read, column)
-        known = f"; the nearest known ones: {', '.join(nearest)}" if nearest else ""
+        known = Message("; the nearest known ones: {nearest}", nearest=Words(nearest)) if nearest else ""
         for position in use.rows:
             problem = nonprofits.problem(
                 position,
                 Nonprofit.ACCREDITATION,
-                f"'{use.read.written}' is not a known accreditation, and does not count as {', '.join(sorted(wanted))}{known}",
-                "Write the accreditation as the setting required_accreditation does",
+                Message(
+                    "'{written}' is not a known accreditation, and does not count as {wanted}{known}",
+                    written=use.read.written,
+                    wanted=Words(sorted(wanted)),
+                    known=known,
+                ),
+                Message("Write the accreditation as the setting required_accreditation does"),
                 "warning",
                 "accreditation_unknown",
             )

@@ -1,0 +1,125 @@
+"""Texts of problems and errors that keep their pattern and values, so that they can be shown in another language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, Self
+
+
+class Translator(Protocol):
+    """What a text needs of a language to be shown in it."""
+
+    code: str
+
+    def phrase(self, message: str, **values: object) -> str:
+        """English message in the language, its ``{names}`` filled in."""
+        ...
+
+    def word(self, code: str) -> str:
+        """Code of the vocabulary as a word."""
+        ...
+
+
+class Message(str):
+    """English text, filled in, that knows its pattern; the catalogues hold the patterns of all messages.
+
+    Parameters
+    ----------
+    pattern : str
+        English text with ``{names}``.
+    **values : object
+        Values of the names; a message among them is translated along.
+
+    Examples
+    --------
+    >>> Message("no column {name}", name="city")
+    'no column city'
+    """
+
+    pattern: str
+    values: Mapping[str, object]
+
+    def __new__(cls, pattern: str, /, **values: object) -> Self:
+        made = super().__new__(cls, pattern.format(**values) if values else pattern)
+        made.pattern, made.values = pattern, values
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade, (type(self), self.pattern, dict(self.values))
+
+    def in_language(self, language: Translator) -> str:
+        """Return the text in a language."""
+        values = {name: in_language(value, language) for name, value in self.values.items()}
+        return language.phrase(self.pattern, **values) if self.pattern else ""
+
+
+class Words(str):
+    """Words of the vocabulary, joined by commas.
+
+    Parameters
+    ----------
+    codes : sequence of str
+    last : str
+        Message before the last word, such as "or"; a comma by default.
+    """
+
+    codes: tuple[str, ...]
+    last: str
+
+    def __new__(cls, codes: Sequence[str], last: str = "") -> Self:
+        made = super().__new__(cls, _joined([code.replace("_", " ") for code in codes], last))
+        made.codes, made.last = tuple(codes), last
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.codes, self.last)
+
+    def in_language(self, language: Translator) -> str:
+        """Return the words in a language."""
+        last = language.phrase(self.last) if self.last else ""
+        return _joined([language.word(code) for code in self.codes], last)
+
+
+class ByLanguage(str):
+    """English text of which the translations are at hand, such as the meaning of a column.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        By code of the language, English among them.
+    """
+
+    texts: Mapping[str, str]
+
+    def __new__(cls, texts: Mapping[str, str]) -> Self:
+        made = super().__new__(cls, texts["en"])
+        made.texts = dict(texts)
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.texts,)
+
+    def in_language(self, language: Translator) -> str:
+        """Return the text in a language, in English where it has none."""
+        return self.texts.get(language.code, str(self))
+
+
+def in_language(text: object, language: Translator) -> object:
+    """Text in a language; anything but a message as it is.
+
+    Parameters
+    ----------
+    text : object
+    language : Translator
+    """
+    return text.in_language(language) if isinstance(text, Message | Words | ByLanguage) else text
+
+
+def _joined(words: Sequence[str], last: str) -> str:
+    if not last or len(words) < 2:
+        return ", ".join(words)
+    return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def _remade(kind: type[Message], pattern: str, values: dict[str, object]) -> Message:
+    return kind(pattern, **values)
