@@ -12,7 +12,14 @@ class Translator(Protocol):
     code: str
 
     def phrase(self, message: str, **values: object) -> str:
-        """English message in the language, its ``{names}`` filled in."""
+        """English message in the language, its ``{names}`` filled in.
+
+        Parameters
+        ----------
+        message : str
+        **values : object
+            Values of the names.
+        """
         ...
 
     def word(self, code: str) -> str:

@@ -14,6 +14,7 @@ from matcher.tables.data import Tables
 from matcher.tables.problems import Problem
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.parquet import is_parquet
+from matcher.tables.read.personal import without_personal
 from matcher.tables.read.portions import joined_portions, open_portions
 from matcher.tables.read.repeats import repeated_nonprofits
 from matcher.tables.read.tables import Table, known_headings, read_table, unread_table
@@ -52,23 +53,30 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
 
     tables: dict[str, Table] = {}
     problems: list[Problem] = []
+    later: list[Problem] = []
     for name, spec in TABLES.items():
         if name not in files:
             continue
         headings = settings.columns.of(name)
         if spec.is_required:
-            tables[name], location_problems = read_list(
-                name, files[name], headings, misplaced, extra_columns(criteria, name)
-            )
-            problems += [*tables[name].problems, *location_problems]
+            table, location_problems = read_list(name, files[name], headings, misplaced, extra_columns(criteria, name))
+            tables[name] = without_personal(table, settings.private, settings.public)
+            later += location_problems
         else:
             tables[name] = read_table(name, files[name], headings)
-            problems += tables[name].problems
+        problems += tables[name].problems
     for table in tables.values():
-        problems += linking_problems(table, tables)
-    problems += repeated_nonprofits(tables["nonprofits"])
-    problems += exclusion_problems(tables["units"])
-    problems += accreditation_problems(tables["nonprofits"], settings.gates.required_accreditation)
+        later += linking_problems(table, tables)
+    later += repeated_nonprofits(tables["nonprofits"])
+    later += exclusion_problems(tables["units"])
+    later += accreditation_problems(tables["nonprofits"], settings.gates.required_accreditation)
+    # A row, or a file, that has to be mended first may well be right in all else then.
+    broken = {(problem.file, problem.row) for problem in problems if problem.is_error}
+    problems += [
+        problem
+        for problem in later
+        if problem.is_error or broken.isdisjoint({(problem.file, problem.row), (problem.file, None)})
+    ]
     return Tables(tables, tuple(problems))
 
 

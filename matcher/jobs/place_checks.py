@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from matcher.messages import Message
 from matcher.arrays import Bools, Floats
 from matcher.jobs.location_problems import location_problem
+from matcher.messages import Message
 from matcher.places.distance import aligned_km, unit_sphere
 from matcher.places.gazetteer import gazetteer_of
 from matcher.places.geocoders.base import Address, GazetteerLocator, Place, city_places, coordinates
@@ -56,8 +56,12 @@ def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float)
             table.problem(
                 int(position),
                 "postcode",
-                Message('this postcode lies {apart} km from {city}; the postcode is used', apart=f"{apart[position]:.0f}", city=address.city),
-                Message('Correct the postcode or the city'),
+                Message(
+                    "this postcode lies {apart} km from {city}; the postcode is used",
+                    apart=f"{apart[position]:.0f}",
+                    city=address.city,
+                ),
+                Message("Correct the postcode or the city"),
                 "warning",
                 "place_mismatch",
             )
@@ -79,15 +83,15 @@ def _coordinate_problems(
     half = frame["latitude"].isna().to_numpy() != frame["longitude"].isna().to_numpy()
     zero = ~frame["latitude"].isna().to_numpy() & ~frame["longitude"].isna().to_numpy() & ~known
     for rows, message in (
-        (half, Message('one of the two coordinates is missing, so neither is used')),
-        (zero, Message('0, 0 is no place on land, so it is not used')),
+        (half, Message("one of the two coordinates is missing, so neither is used")),
+        (zero, Message("0, 0 is no place on land, so it is not used")),
     ):
         problems += [
             table.problem(
                 int(position),
                 "latitude",
                 message,
-                Message('Fill in both, or leave both empty'),
+                Message("Fill in both, or leave both empty"),
                 "warning",
                 "coordinates_incomplete",
             )
@@ -108,8 +112,13 @@ def _coordinate_problems(
                 table.problem(
                     int(position),
                     "latitude",
-                    Message('latitude and longitude are swapped: {lat}, {lon} is not in {country}', lat=f"{lat:g}", lon=f"{lon:g}", country=country),
-                    Message('Swap them (the Netherlands: latitude 51 to 53, longitude 3 to 7)'),
+                    Message(
+                        "latitude and longitude are swapped: {lat}, {lon} is not in {country}",
+                        lat=f"{lat:g}",
+                        lon=f"{lon:g}",
+                        country=country,
+                    ),
+                    Message("Swap them (the Netherlands: latitude 51 to 53, longitude 3 to 7)"),
                     "error",
                     "coordinates_swapped",
                 )
@@ -119,8 +128,13 @@ def _coordinate_problems(
                 table.problem(
                     int(position),
                     "latitude",
-                    Message('{lat}, {lon} is not in {country}; it is used unchanged', lat=f"{lat:g}", lon=f"{lon:g}", country=country),
-                    Message('Check the coordinates and the country'),
+                    Message(
+                        "{lat}, {lon} is not in {country}; it is used unchanged",
+                        lat=f"{lat:g}",
+                        lon=f"{lon:g}",
+                        country=country,
+                    ),
+                    Message("Check the coordinates and the country"),
                     "warning",
                     "coordinates_outside",
                 )

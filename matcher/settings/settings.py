@@ -80,6 +80,13 @@ class Settings(Section):
     language: Annotated[str, AfterValidator(check_language)] = Field(
         "en", description="Of the sentences and headings that people read."
     )
+    private: list[str] = Field(
+        default_factory=list, description="Headings of columns of your lists that are left out of all results."
+    )
+    public: list[str] = Field(
+        default_factory=list,
+        description="Headings of columns that look personal (birth dates, citizen numbers, contact details) and may be shown.",
+    )
     places: PlaceSettings = PlaceSettings()
     page: PageSettings = PageSettings()
     columns: ColumnSettings = ColumnSettings()
@@ -160,7 +167,9 @@ class Settings(Section):
         for note in notes:
             document.add(tomlkit.comment(note))
         fields = type(self).model_fields
-        plain = [name for name in fields if isinstance(getattr(self, name), str)]  # before any table, as TOML wants it
+        plain = [
+            name for name in fields if isinstance(getattr(self, name), str | list)
+        ]  # before any table, as TOML wants it
         for name in plain:
             document.add(tomlkit.comment(fields[name].description or ""))
             document.add(name, tomlkit.item(getattr(self, name)))

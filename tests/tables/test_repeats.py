@@ -69,7 +69,7 @@ def test_a_repeat_is_warned_of_and_takes_one_place_of_a_list(tmp_path: Path) -> 
     assert "nonprofits.csv, row 4, column name: 'Eetclub Noord': this is the nonprofit of row 2 again" in checked.output
     result = run("match", *files, "--out", tmp_path / "out", "--language", "nl", "--formats", "csv,xlsx")
     assert result.exit_code == 0, result.output
-    assert "row 4" in result.stderr
+    assert "rij 4" in result.stderr
     shortlist = pd.read_csv(tmp_path / "out" / "shortlist.csv")
     assert len(shortlist) == 2
     # Whichever of the two fits best, it is shown under the spelling of the first by id.

@@ -25,6 +25,7 @@ class CellError(ValueError):
 
     def __init__(self, message: str, remedy: str) -> None:
         super().__init__(message)
+        self.message = message
         self.remedy = remedy
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from matcher.messages import Message
 from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Finding
 from matcher.tables.read.cell_values import ERROR_VALUE, CellError, LostText, NumberText
@@ -147,8 +148,12 @@ def _parse_distinct(
             if numeric and isinstance(key, str) and column.unreadable == "error":
                 remark = rough_number(tidied, is_whole=column.cell_type is CellType.COUNT)
             if remark is None:
-                remedy = error.remedy if column.unreadable == "error" else f"{error.remedy}; it counts as unknown"
-                found[key] = (str(error), remedy, "unreadable", column.unreadable)
+                remedy = (
+                    error.remedy
+                    if column.unreadable == "error"
+                    else Message("{remedy}; it counts as unknown", remedy=error.remedy)
+                )
+                found[key] = (error.message, remedy, "unreadable", column.unreadable)
             else:
                 values[key] = remark.value
                 found[key] = (remark.message, remark.remedy, "rough_number", "warning")
@@ -164,19 +169,21 @@ def _findings_of_column(keys: list[_Key], column: ColumnSpec) -> list[Finding]:
         if order is False or (order and not doubtful) or not doubtful:
             return []
         message = (
-            "the dates of this column are read with the month first, as some can only be"
+            Message("the dates of this column are read with the month first, as some can only be")
             if order
-            else (
+            else Message(
                 "some dates of this column have the day first and some the month; this one is read with the day first"
             )
         )
-        remedy, code = "Write the month in letters, or dates as 2026-03-31, if this is wrong", "date_order"
+        remedy, code = Message("Write the month in letters, or dates as 2026-03-31, if this is wrong"), "date_order"
     elif column.cell_type is CellType.NUMBER and column.is_amount:
         doubtful = [text for text in texts if has_two_readings(text)]
         if not doubtful or grouping_marks(texts)[1]:
             return []
-        message = f"this can be read two ways; it is read as {parse_number(doubtful[0], '.,'):g}"
-        remedy, code = "Write it without a point or comma, or with one or two decimals", "two_readings"
+        message = Message(
+            "this can be read two ways; it is read as {doubtful}", doubtful=f"{parse_number(doubtful[0], '.,'):g}"
+        )
+        remedy, code = Message("Write it without a point or comma, or with one or two decimals"), "two_readings"
     else:
         return []
     return [Finding(column.name, keys.index(doubtful[0]), message, remedy, code, "warning")]
@@ -192,8 +199,8 @@ def _checked_numbers(numbers: pd.Series[Any], column: ColumnSpec) -> tuple[pd.Se
         Finding(
             column.name,
             int(position),
-            "this is not a number",
-            "Write a number, or leave it out",
+            Message("this is not a number"),
+            Message("Write a number, or leave it out"),
             "unreadable",
             column.unreadable,
         )
@@ -204,8 +211,8 @@ def _checked_numbers(numbers: pd.Series[Any], column: ColumnSpec) -> tuple[pd.Se
             Finding(
                 column.name,
                 int(position),
-                "this is not a whole number",
-                "Write a whole number",
+                Message("this is not a whole number"),
+                Message("Write a whole number"),
                 "unreadable",
                 column.unreadable,
             )

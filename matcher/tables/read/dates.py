@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from matcher.i18n.folding import fold
+from matcher.messages import Message
 from matcher.tables.read.cell_values import CellError
 
 _TIME = r"([T ]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([ap]m)?\s*(Z|[+-]\d{2}:?\d{2})?)?$"
@@ -69,7 +70,9 @@ def parse_date(cell: str, *, month_first: bool = False) -> dt.date:
             return dt.date(int(match[3]), _MONTHS[match[1]], int(match[2]))
     except ValueError:
         pass
-    raise CellError("this is not a date", "Write it as 2026-03-31 or 31-03-2026, or leave the cell empty")
+    raise CellError(
+        Message("this is not a date"), Message("Write it as 2026-03-31 or 31-03-2026, or leave the cell empty")
+    )
 
 
 def is_month_first(cells: Iterable[str]) -> bool | None:

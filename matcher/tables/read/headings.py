@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from matcher.errors import SettingsError, nearest
+from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.schema.specs import TableSpec, fold_heading
 from matcher.tables.schema.tables import settings_key
@@ -74,8 +75,13 @@ class KnownHeadings:
         for heading, column in ((heading, column) for heading, text in columns.items() for column in columns_in(text)):
             if column not in spec.by_name:
                 raise SettingsError(
-                    f"columns: '{heading}' is mapped to '{column}', which is no column of {spec.name}"
-                    f"{nearest(column, list(spec.by_name))}"
+                    Message(
+                        "columns: '{heading}' is mapped to '{column}', which is no column of {name}{column_2}",
+                        heading=heading,
+                        column=column,
+                        name=spec.name,
+                        column_2=nearest(column, list(spec.by_name)),
+                    )
                 )
         return cls(name, spec, {fold_heading(heading): column for heading, column in columns.items()})
 
@@ -190,13 +196,15 @@ def assign_headings(
 def _pass_through(file: str, heading: str, position: int, known: KnownHeadings, found: Assignment) -> None:
     key = fold_heading(heading)
     if key in known.spec.by_name and key not in known.own:
-        message = "the settings name another heading for this column, so this one is left out"
+        message = Message("the settings name another heading for this column, so this one is left out")
     elif heading in found.other:
-        message = "two columns have this heading; the later one is left out"
+        message = Message("two columns have this heading; the later one is left out")
     else:
         found.other[heading] = position
         return
-    found.problems.append(Problem(file, None, heading, message, "Rename one of them", "warning", "double_heading"))
+    found.problems.append(
+        Problem(file, None, heading, message, Message("Rename one of them"), "warning", "double_heading")
+    )
 
 
 def _nearly_known(file: str, known: KnownHeadings, found: Assignment) -> list[Problem]:
@@ -217,9 +225,16 @@ def _nearly_known(file: str, known: KnownHeadings, found: Assignment) -> list[Pr
                     file,
                     None,
                     heading,
-                    f"this heading is not known, so the column decides nothing; did you mean '{column}'?",
-                    f'If so, write "{heading}" = "{column}" under [columns.{settings_key(known.name)}] in the settings; '
-                    f'if not, "{heading}" = "" ends this warning',
+                    Message(
+                        "this heading is not known, so the column decides nothing; did you mean '{column}'?",
+                        column=column,
+                    ),
+                    Message(
+                        'If so, write "{heading}" = "{column}" under [columns.{name}] in the settings; if not, "{heading}" = "" ends this warning',
+                        heading=heading,
+                        column=column,
+                        name=settings_key(known.name),
+                    ),
                     "warning",
                     "heading_nearly_known",
                 )
@@ -232,8 +247,8 @@ def _without_heading(file: str, position: int) -> Problem:
         file,
         None,
         f"number {position + 1}",
-        "the column has content but no heading, so it is left out",
-        "Give it a heading",
+        Message("the column has content but no heading, so it is left out"),
+        Message("Give it a heading"),
         "warning",
         "no_heading",
     )
@@ -244,8 +259,8 @@ def _claimed_twice(file: str, heading: str, first: str, column: str) -> Problem:
         file,
         None,
         heading,
-        f"this and '{first}' are both read as the column {column}",
-        "Rename or remove one of them, or say which is meant under [columns] in the settings",
+        Message("this and '{first}' are both read as the column {column}", first=first, column=column),
+        Message("Rename or remove one of them, or say which is meant under [columns] in the settings"),
         "error",
         "double_heading",
     )
@@ -261,8 +276,12 @@ def _missing(file: str, headings: Sequence[str], known: KnownHeadings, found: As
             file,
             None,
             column.name,
-            f"the column is missing (headings found: {there})",
-            f"Add it: {column.meaning}. If it has another heading, map that under [columns.{settings_key(known.name)}] in the settings",
+            Message("the column is missing (headings found: {there})", there=there),
+            Message(
+                "Add it: {meaning}. If it has another heading, map that under [columns.{name}] in the settings",
+                meaning=column.meaning,
+                name=settings_key(known.name),
+            ),
             "error",
             "missing_column",
         )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from matcher.i18n.folding import fold
+from matcher.messages import Message
 from matcher.tables.read.cell_values import CellError, Remark
 
 _SPACES = re.compile("[\u00a0\u2009\u202f]")
@@ -112,7 +113,9 @@ def finite_number(value: float) -> float:
         When it is not.
     """
     if math.isinf(value):
-        raise CellError("this is not a number", "Write digits only, such as 12,5 or 12.5, or leave the cell empty")
+        raise CellError(
+            Message("this is not a number"), Message("Write digits only, such as 12,5 or 12.5, or leave the cell empty")
+        )
     return value
 
 
@@ -125,7 +128,9 @@ def whole_number(value: float) -> float:
         When it is not.
     """
     if not finite_number(value).is_integer():
-        raise CellError("this is not a whole number", "Write a whole number, such as 12, or leave the cell empty")
+        raise CellError(
+            Message("this is not a whole number"), Message("Write a whole number, such as 12, or leave the cell empty")
+        )
     return value
 
 

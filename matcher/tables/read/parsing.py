@@ -7,6 +7,7 @@ from typing import Any
 
 from matcher.i18n.folding import fold
 from matcher.i18n.folding import tidy as tidy
+from matcher.messages import Message
 from matcher.tables.read.cell_values import CellError
 from matcher.tables.read.dates import is_month_first, parse_date
 from matcher.tables.read.numbers import grouping_marks, parse_count, parse_number
@@ -29,7 +30,9 @@ def parse_boolean(cell: str) -> bool:
     """
     value = BOOLEAN_WORDS.get(cell.casefold())
     if value is None:
-        raise CellError("this is neither yes nor no", "Write ja or nee (yes or no), or leave the cell empty")
+        raise CellError(
+            Message("this is neither yes nor no"), Message("Write ja or nee (yes or no), or leave the cell empty")
+        )
     return value
 
 
@@ -44,8 +47,8 @@ def parse_country(cell: str) -> str:
     code = country_code(fold(cell))
     if code is None:
         raise CellError(
-            "no country has this code or name",
-            "Write two letters, such as NL, BE, DE or GB, or leave the cell empty for NL",
+            Message("no country has this code or name"),
+            Message("Write two letters, such as NL, BE, DE or GB, or leave the cell empty for NL"),
         )
     return code
 

@@ -52,6 +52,8 @@ class Table:
         Heading in the file of each known column that was sent.
     cells : dict
         Its cells as they came, to show in messages.
+    not_on_page : frozenset of str
+        Columns among those passed through that hold contact details of persons.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Table:
     lines: np.ndarray
     headings: dict[str, str]
     cells: dict[str, Cells] = field(default_factory=dict, repr=False)
+    not_on_page: frozenset[str] = frozenset()
 
     def problem(
         self,

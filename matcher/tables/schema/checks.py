@@ -10,13 +10,14 @@ import pandas as pd
 
 from matcher.arrays import Bools
 from matcher.errors import nearest
+from matcher.messages import Message
 from matcher.tables.problems import Finding
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.vocabulary import SEPARATOR
 
 DUPLICATE_CODE = "duplicate"
-DUPLICATE_MESSAGE = "this stands in more than one row"
-DUPLICATE_REMEDY = "A row is one site: give every row a code of its own, or delete the double row"
+DUPLICATE_MESSAGE = Message("this stands in more than one row")
+DUPLICATE_REMEDY = Message("A row is one site: give every row a code of its own, or delete the double row")
 
 DTYPES: dict[CellType, str] = {
     CellType.NUMBER: "float64",
@@ -87,24 +88,41 @@ def _is_known(cell: str, column: ColumnSpec) -> bool:
 
 def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
     """Return the message, the remedy and the code of a breach."""
-    optional = "" if column.required else ", or leave the cell empty"
+    optional = "" if column.required else Message(", or leave the cell empty")
     if check == "blank":
-        return "the cell is empty", f"Fill in: {column.meaning}", "blank"
+        return Message("the cell is empty"), Message("Fill in: {meaning}", meaning=column.meaning), "blank"
     if check == "unique":
         return DUPLICATE_MESSAGE, DUPLICATE_REMEDY, DUPLICATE_CODE
     if check == "words":
         return _unknown_word(column, str(value), optional)
     if column.low == 0 and column.high is None:
-        return "this is below zero", f"Write 0 or more{optional}", "out_of_range"
-    bounds = f"outside {column.low:g} to {column.high:g}" if column.high is not None else f"below {column.low:g}"
-    return f"this is {bounds}", f"{column.meaning}{optional}", "out_of_range"
+        return Message("this is below zero"), Message("Write 0 or more{optional}", optional=optional), "out_of_range"
+    bounds = (
+        Message("outside {low} to {high}", low=f"{column.low:g}", high=f"{column.high:g}")
+        if column.high is not None
+        else Message("below {low}", low=f"{column.low:g}")
+    )
+    return (
+        Message("this is {bounds}", bounds=bounds),
+        Message("{meaning}{optional}", meaning=column.meaning, optional=optional),
+        "out_of_range",
+    )
 
 
 def _unknown_word(column: ColumnSpec, value: str, optional: str) -> tuple[str, str, str]:
     words = value.split(SEPARATOR)
-    remedy = f"Use {', '.join(column.choices[:-1])} or {column.choices[-1]}{optional}"
+    remedy = Message(
+        "Use {choices} or {choices_2}{optional}",
+        choices=", ".join(column.choices[:-1]),
+        choices_2=column.choices[-1],
+        optional=optional,
+    )
     if column.cell_type is CellType.WORD and len(words) > 1:
-        return "there is room for one word only in this column", remedy, "unknown_word"
+        return Message("there is room for one word only in this column"), remedy, "unknown_word"
     unknown = next(word for word in words if word not in column.choices)
     hint = nearest(unknown, list(column.words or {}))
-    return f"'{unknown}' is not one of the words of this column{hint}", remedy, "unknown_word"
+    return (
+        Message("'{unknown}' is not one of the words of this column{hint}", unknown=unknown, hint=hint),
+        remedy,
+        "unknown_word",
+    )
