@@ -19,6 +19,7 @@ from matcher.cli.evaluate import evaluate
 from matcher.cli.explain import explain
 from matcher.cli.learn import learn
 from matcher.cli.match import match
+from matcher.cli.options import open_closed_streams
 from matcher.cli.outcomes import outcomes
 from matcher.cli.programmes import programmes
 from matcher.cli.settings import settings
@@ -68,6 +69,7 @@ def _main(
     version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log progress to stderr.")] = False,
 ) -> None:
+    open_closed_streams()
     if version:
         typer.echo(f"matcher {__version__}")
         raise typer.Exit

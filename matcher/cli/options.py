@@ -7,6 +7,7 @@ import functools
 import inspect
 import os
 import signal
+import sys
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -58,6 +59,9 @@ VetoedPairs = Annotated[
 ]
 
 _TOO_LITTLE_MEMORY = message("error: there is too little memory. Close other programs, or send long lists as Parquet")
+_SYSTEM_REFUSES = message(
+    "error: the system refuses what is needed ({error}). Look whether the disk is full and the working folder is there"
+)
 _WAS_INTERRUPTED = message("interrupted: no result is left half written, and embeddings made so far are kept.")
 _INTERRUPTED = 128 + signal.SIGINT
 """Exit code of a program that Ctrl-C ended, after the convention of shells."""
@@ -123,11 +127,38 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
         except MemoryError:
             echo(language_of(kwargs).phrase(_TOO_LITTLE_MEMORY), err=True)
             raise typer.Exit(MatcherError.exit_code) from None
+        except (BrokenPipeError, typer.Exit):
+            raise
+        except OSError as error:
+            with contextlib.suppress(OSError):  # standard error may be what cannot be written to
+                echo(language_of(kwargs).phrase(_SYSTEM_REFUSES, error=error.strerror or error), err=True)
+            _drop_what_cannot_be_printed()
+            raise typer.Exit(MatcherError.exit_code) from None
         except KeyboardInterrupt:
             echo(language_of(kwargs).phrase(_WAS_INTERRUPTED), err=True)
             raise typer.Exit(_INTERRUPTED) from None
 
     return wrapped
+
+
+def open_closed_streams() -> None:
+    """Give a command that was started with closed standard streams others, so that no file takes their number."""
+    for number, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # the lowest free number
+            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8", closefd=False))  # noqa: SIM115 (for the whole run)
+
+
+def _drop_what_cannot_be_printed() -> None:
+    """Flush standard output, or point it nowhere where it cannot be written to: Python flushes it again at the end."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            with contextlib.suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def language_of(values: Mapping[str, Any]) -> Language:

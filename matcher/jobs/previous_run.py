@@ -101,6 +101,12 @@ def read_previous_run(folder: Path, side: str, option: str = "--since") -> Snaps
             "that wrote csv"
         )
     try:
+        json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PreviousRunError(
+            f"{option} {folder}: {RUN_FILE} cannot be read ({error}), so these are no whole results. Run that input again"
+        ) from None
+    try:
         table = pq.read_table(path)
         record: dict[str, Any] = json.loads((table.schema.metadata or {})[_KEY])
         is_known = record["format"] == _FORMAT

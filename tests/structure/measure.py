@@ -28,7 +28,7 @@ LAYERS = (
     {"settings"},
     {"texts", "places", "tables"},
     {"compute", "i18n"},
-    {"errors", "arrays", "progress", "shipped", "plugins"},
+    {"errors", "messages", "arrays", "progress", "shipped", "plugins"},
 )
 """Folders and modules at the top of the package, from the command line down."""
 SHORT = {"__init__", "__main__", "model_selection", "charts", "criteria", "outputs", "shipped"}

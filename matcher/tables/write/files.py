@@ -117,10 +117,10 @@ def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collect
     OutputError
         When the folder cannot be made or written to.
     """
-    # A link to a folder stays a link.
-    target = Path(os.path.realpath(folder))
     with contextlib.ExitStack() as held:
         try:
+            # A link to a folder stays a link.
+            target = Path(os.path.realpath(folder))
             target.parent.mkdir(parents=True, exist_ok=True)
             staging = held.enter_context(_staged_near(target))
         except OSError as error:
