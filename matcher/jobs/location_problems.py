@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from matcher.errors import nearest
 from matcher.i18n.folding import fold
+from matcher.messages import Message
 from matcher.places.areas import MUNICIPALITY, overseas, state_label
 from matcher.places.gazetteer import gazetteer_of
 from matcher.places.geocoders.base import Address, Place, city_places
@@ -42,8 +43,12 @@ def location_problem(table: Table, position: int, address: Address, place: Place
         return table.problem(
             position,
             column,
-            f"'{place.misfit}' does not tell which place this is: {_shown(place, address.country)} is used",
-            "Check it, or add a postcode",
+            Message(
+                "'{misfit}' does not tell which place this is: {place} is used",
+                misfit=place.misfit,
+                place=_shown(place, address.country),
+            ),
+            Message("Check it, or add a postcode"),
             "warning",
             "place_qualifier",
         )
@@ -51,18 +56,20 @@ def location_problem(table: Table, position: int, address: Address, place: Place
         return table.problem(
             position,
             column,
-            f"more than one place has this name: {_namesakes(city, address.country)}; the first is used",
-            "Add a postcode, or the province or state",
+            Message(
+                "more than one place has this name: {city}; the first is used", city=_namesakes(city, address.country)
+            ),
+            Message("Add a postcode, or the province or state"),
             "warning",
             "place_ambiguous",
         )
     if place.area:
-        what = "a municipality" if place.area == MUNICIPALITY else "a province or region"
+        what = Message("a municipality") if place.area == MUNICIPALITY else Message("a province or region")
         return table.problem(
             position,
             column,
-            f"this is {what}: its middle is used as the place",
-            "Add a postcode or a town for better distances",
+            Message("this is {what}: its middle is used as the place", what=what),
+            Message("Add a postcode or a town for better distances"),
             "warning",
             "place_area",
         )
@@ -74,8 +81,8 @@ def _unplaced(table: Table, position: int, address: Address) -> Problem:
         return table.problem(
             position,
             None,
-            "the row names no place, so its distance is unknown",
-            "Add a postcode or a city",
+            Message("the row names no place, so its distance is unknown"),
+            Message("Add a postcode or a city"),
             "warning",
             "place_missing",
         )
@@ -83,8 +90,12 @@ def _unplaced(table: Table, position: int, address: Address) -> Problem:
     return table.problem(
         position,
         column,
-        f"this place is not found in {address.country}, so its distance is unknown{_suggestion(address)}",
-        "Check postcode, city and country, or add coordinates",
+        Message(
+            "this place is not found in {country}, so its distance is unknown{address}",
+            country=address.country,
+            address=_suggestion(address),
+        ),
+        Message("Check postcode, city and country, or add coordinates"),
         "warning",
         "place_unknown",
     )
@@ -106,7 +117,8 @@ def _namesakes(city: str, country: str) -> str:
     gazetteer = gazetteer_of(frozenset({country, *overseas(country)}))
     places = city_places(gazetteer, country, city)
     shown = "; ".join(_shown(place, country) for place in places[:_SHOWN_NAMESAKES])
-    return shown + (f" and {len(places) - _SHOWN_NAMESAKES} more" if len(places) > _SHOWN_NAMESAKES else "")
+    more = len(places) - _SHOWN_NAMESAKES
+    return Message("{names} and {count} more", names=shown, count=more) if more > 0 else shown
 
 
 def _shown(place: Place, country: str) -> str:

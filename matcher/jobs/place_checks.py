@@ -72,6 +72,9 @@ def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float)
         for position in np.flatnonzero(~known)
         if (problem := location_problem(table, int(position), addresses[position], located[position])) is not None
     ]
+    # Where the country could not be read nothing is known of the rest.
+    unread = {problem.row for problem in table.problems if problem.column == table.headings.get("country")}
+    problems = [problem for problem in problems if problem.row not in unread]
     return sorted(problems, key=lambda problem: (not problem.is_error, problem.code))
 
 

@@ -19,6 +19,8 @@ from matcher.scoring.criteria.registry import CRITERIA, with_weights
 from matcher.settings import DEFAULT_WEIGHTS, Settings
 
 CHOSEN: dict[str, Any] = {
+    "private": ["BSN"],
+    "public": ["telefoon"],
     "side": "nonprofits",
     "language": "nl",
     "weights": {"proximity": 0.1, "mission": 1e6, "values": 0.0},
