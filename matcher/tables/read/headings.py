@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from matcher.errors import SettingsError, nearest
-from matcher.messages import Message
+from matcher.messages import ByLanguage, Message
 from matcher.tables.problems import Problem
 from matcher.tables.schema.specs import TableSpec, fold_heading
 from matcher.tables.schema.tables import settings_key
@@ -279,7 +279,7 @@ def _missing(file: str, headings: Sequence[str], known: KnownHeadings, found: As
             Message("the column is missing (headings found: {there})", there=there),
             Message(
                 "Add it: {meaning}. If it has another heading, map that under [columns.{name}] in the settings",
-                meaning=column.meaning,
+                meaning=ByLanguage(column.meanings),
                 name=settings_key(known.name),
             ),
             "error",

@@ -10,7 +10,8 @@ import pandas as pd
 
 from matcher.arrays import Bools
 from matcher.errors import nearest
-from matcher.messages import Message
+from matcher.i18n.language import message
+from matcher.messages import ByLanguage, Message, Words
 from matcher.tables.problems import Finding
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.vocabulary import SEPARATOR
@@ -19,6 +20,7 @@ DUPLICATE_CODE = "duplicate"
 DUPLICATE_MESSAGE = Message("this stands in more than one row")
 DUPLICATE_REMEDY = Message("A row is one site: give every row a code of its own, or delete the double row")
 
+_OR = message("or")
 DTYPES: dict[CellType, str] = {
     CellType.NUMBER: "float64",
     CellType.COUNT: "float64",
@@ -90,7 +92,7 @@ def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
     """Return the message, the remedy and the code of a breach."""
     optional = "" if column.required else Message(", or leave the cell empty")
     if check == "blank":
-        return Message("the cell is empty"), Message("Fill in: {meaning}", meaning=column.meaning), "blank"
+        return Message("the cell is empty"), Message("Fill in: {meaning}", meaning=ByLanguage(column.meanings)), "blank"
     if check == "unique":
         return DUPLICATE_MESSAGE, DUPLICATE_REMEDY, DUPLICATE_CODE
     if check == "words":
@@ -104,7 +106,7 @@ def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
     )
     return (
         Message("this is {bounds}", bounds=bounds),
-        Message("{meaning}{optional}", meaning=column.meaning, optional=optional),
+        Message("{meaning}{optional}", meaning=ByLanguage(column.meanings), optional=optional),
         "out_of_range",
     )
 
@@ -112,9 +114,8 @@ def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
 def _unknown_word(column: ColumnSpec, value: str, optional: str) -> tuple[str, str, str]:
     words = value.split(SEPARATOR)
     remedy = Message(
-        "Use {choices} or {choices_2}{optional}",
-        choices=", ".join(column.choices[:-1]),
-        choices_2=column.choices[-1],
+        "Use {choices}{optional}",
+        choices=Words(column.choices, _OR),
         optional=optional,
     )
     if column.cell_type is CellType.WORD and len(words) > 1:
