@@ -10,7 +10,8 @@ import pandas as pd
 
 from matcher.api.ids import id_text
 from matcher.api.matching import checked
-from matcher.tables.read.tables import Source, as_frame, read_table
+from matcher.tables.read.frames import as_frame
+from matcher.tables.read.tables import Source, read_table
 from matcher.tables.schema.columns import Partnership
 
 PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]

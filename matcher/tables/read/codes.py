@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from matcher.i18n.folding import tidy
+from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.schema.specs import fold_heading
 
@@ -58,8 +59,10 @@ def codes_problem(file: str, column: str, name: str) -> Problem:
         file,
         None,
         column,
-        f"there are no codes, so they are made from '{name}': the same ones as long as the names stay",
-        "Add a column of codes of your own, so that a change of name does not make another row of it",
+        Message(
+            "there are no codes, so they are made from '{name}': the same ones as long as the names stay", name=name
+        ),
+        Message("Add a column of codes of your own, so that a change of name does not make another row of it"),
         "warning",
         "codes_made",
     )

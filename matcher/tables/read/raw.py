@@ -19,6 +19,7 @@ from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.json_tables import json_records
+from matcher.tables.read.odd_rows import note_below, too_long
 from matcher.tables.read.ods import is_ods, with_breaks
 from matcher.tables.read.workbooks import WorkbookError, WorkbookSheet, merged_problem, read_sheets
 
@@ -364,43 +365,15 @@ def _with_headings(
     # A row at the end with one filled cell is a note below the list: every list needs more than that of a row.
     while below and sum(bool(cell.strip()) for cell in records[below[-1]]) == 1 and len(below) > 1 and width > 2:
         note = next(cell for cell in records[below[-1]] if cell.strip())
-        problems.append(_note_below(file, rows[below[-1]], lines[below[-1]], note))
+        problems.append(note_below(file, rows[below[-1]], lines[below[-1]], note))
         below.pop()
     data = RawTable(file, headings, [], [], [], problems)
     for index in below:
         record = records[index]
         extra = [cell for cell in record[width:] if cell.strip()]
         if extra:
-            problems.append(_too_long(file, rows[index], lines[index], len(record), width, extra[0]))
+            problems.append(too_long(file, rows[index], lines[index], len(record), width, extra[0]))
         data.records.append((record + [""] * (width - len(record)))[:width])
         data.rows.append(rows[index])
         data.lines.append(lines[index])
     return data
-
-
-def _note_below(file: str, row: int, line: int, note: str) -> Problem:
-    return Problem(
-        file,
-        row,
-        None,
-        "this row at the end holds one cell, so it is taken as a note and left out",
-        "Fill in its other cells if it belongs to the list",
-        "warning",
-        "note_below",
-        note,
-        line if line != row else None,
-    )
-
-
-def _too_long(file: str, row: int, line: int, cells: int, width: int, extra: str) -> Problem:
-    return Problem(
-        file,
-        row,
-        None,
-        Message("the row has {cells} cells where the headings have {width}", cells=cells, width=width),
-        Message("Put quotation marks around a cell that holds the separator, or give the column a heading"),
-        "error",
-        "row_too_long",
-        extra,
-        line if line != row else None,
-    )

@@ -11,12 +11,13 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from matcher.errors import MatcherError, TableError
+from matcher.errors import TableError
 from matcher.messages import ByLanguage, Message
 from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
 from matcher.tables.read.cell_values import LostText
 from matcher.tables.read.cells import Cells, cell_text, read_column, text_column, texts_of
 from matcher.tables.read.codes import codes_of, codes_problem
+from matcher.tables.read.frames import as_frame
 from matcher.tables.read.headings import KnownHeadings, assign_headings
 from matcher.tables.read.parquet import ParquetCells, is_parquet
 from matcher.tables.read.raw import RawTable, UnreadableFileError, read_raw
@@ -26,7 +27,7 @@ from matcher.tables.schema.specs import ColumnSpec, TableSpec
 from matcher.tables.schema.tables import READABLE
 
 Source = str | Path | Any
-"""A file, or a table in memory; see :func:`as_frame`."""
+"""A file, or a table in memory; see :func:`matcher.tables.read.frames.as_frame`."""
 Mappings = Mapping[str, str]
 
 
@@ -212,42 +213,6 @@ def known_headings(
         When a heading is mapped to a column that is none.
     """
     return KnownHeadings.of(name, READABLE[name].with_columns(extra_columns), columns or {})
-
-
-def as_frame(source: Any) -> pd.DataFrame:
-    """Take a table in memory as a DataFrame.
-
-    Parameters
-    ----------
-    source : DataFrame, polars or pyarrow table, list of dict, or dict of lists
-        Any object with ``__arrow_c_stream__`` is taken through Arrow.
-
-    Raises
-    ------
-    MatcherError
-        When it is no table.
-    """
-    if isinstance(source, pd.DataFrame):
-        return source
-    if hasattr(source, "__arrow_c_stream__"):
-        import pyarrow as pa
-
-        frame: pd.DataFrame = pa.table(source).to_pandas(integer_object_nulls=True)
-        return frame
-    is_rows = isinstance(source, list | tuple) and all(isinstance(row, Mapping) for row in source)
-    if is_rows or isinstance(source, Mapping):
-        try:
-            return pd.DataFrame(source)
-        except (ValueError, TypeError) as error:
-            raise MatcherError(
-                Message("these columns make no table ({error}): give each the same number of cells", error=error)
-            ) from None
-    raise MatcherError(
-        Message(
-            "{kind} is no table: pass a file, a DataFrame of pandas or polars, a pyarrow table, or a list of dicts",
-            kind=type(source).__name__,
-        )
-    )
 
 
 def unread_table(known: KnownHeadings, path: Path, problem: Problem) -> Table:

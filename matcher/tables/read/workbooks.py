@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.cell_values import ERROR_VALUE, LostText, NumberText
 from matcher.tables.read.cells import cell_text
@@ -128,8 +129,13 @@ def merged_problem(file: str, headings: list[str], ranges: list[Range]) -> Probl
         file,
         top + 1,
         ", ".join(named),
-        f"merged cells are read as standing in every row that they cover ({len(ranges)}, the first in rows {top + 1} to {bottom + 1})",
-        "Undo the merging if a cell is meant for its first row only",
+        Message(
+            "merged cells are read as standing in every row that they cover ({ranges}, the first in rows {top} to {bottom})",
+            ranges=len(ranges),
+            top=top + 1,
+            bottom=bottom + 1,
+        ),
+        Message("Undo the merging if a cell is meant for its first row only"),
         "warning",
         "merged_cells",
     )
