@@ -106,6 +106,11 @@ def test_words_of_likeness_follow_the_score(deviations: float, contribution: flo
     assert (words in said) if words else said.startswith("Nothing known sets this pair apart")
 
 
+def test_texts_are_not_called_alike_where_the_mission_scores_low() -> None:
+    said = reason(record(criterion("mission", 0.1, 0.49, deviations_above_average=3.0)), EN)
+    assert "alike" not in said
+
+
 def test_what_is_unknown() -> None:
     unknown = [criterion(name, 0.0, None) for name in ("mission", "values", "proximity", "resources", "track_record")]
     assert reason(record(*unknown, distance_km=None), EN) == (

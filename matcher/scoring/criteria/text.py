@@ -41,6 +41,8 @@ _SIMILARITY_PHRASES: Mapping[str, tuple[tuple[float, str], ...]] = {
 """Words by how many standard deviations a pair of texts lies above the average pair; less is not worth a word."""
 _DIFFERENCE = {"mission": message("the missions differ")}
 _DIFFERENT_FROM = -1.0
+_ALIKE_FROM = 0.5
+"""Score of the criterion below which no texts are called alike."""
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
 """Alike in English; other languages count the causes."""
 _NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
@@ -326,8 +328,8 @@ class Values(Criterion):
 def similarity_phrase(item: CriterionRecord, language: Language) -> str:
     """Similarity of two texts in words; empty where they are about as similar as the average pair.
 
-    The words never contradict the score: texts are alike only where the criterion adds to it, and differ only where
-    it takes from it.
+    The words never contradict the score: texts are alike only where the criterion adds to it and is at least a half
+    (alike texts can be outweighed by causes that are not shared), and differ only where it takes from it.
 
     Parameters
     ----------
@@ -337,9 +339,11 @@ def similarity_phrase(item: CriterionRecord, language: Language) -> str:
     """
     deviations = item.facts.get("deviations_above_average")
     contribution = round(item.contribution, 3)
-    if deviations is None or not contribution:
+    if deviations is None or item.score is None or not contribution:
         return ""
     if contribution < 0:
         differs = deviations <= _DIFFERENT_FROM and item.name in _DIFFERENCE
         return language.phrase(_DIFFERENCE[item.name]) if differs else ""
+    if item.score < _ALIKE_FROM:
+        return ""
     return next((language.phrase(words) for least, words in _SIMILARITY_PHRASES[item.name] if deviations >= least), "")
