@@ -25,7 +25,7 @@ def test_factors_lie_between_a_half_and_double_in_most_draws() -> None:
     assert 0.9 < ((factor > 0.5) & (factor < 2)).mean() < 1
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(problem=whole(4, 16))
 def test_it_counts_the_weightings_in_which_a_pair_keeps_its_place(problem: tuple[pd.DataFrame, ...], use) -> None:
     units, nonprofits, partnerships = problem
