@@ -92,19 +92,20 @@ class ByLanguage(str):
 
     Parameters
     ----------
+    english : str
     texts : mapping of str to str
-        By code of the language, English among them.
+        By code of the language; of languages that are not among them the English text is shown.
     """
 
     texts: Mapping[str, str]
 
-    def __new__(cls, texts: Mapping[str, str]) -> Self:
-        made = super().__new__(cls, texts["en"])
+    def __new__(cls, english: str, texts: Mapping[str, str]) -> Self:
+        made = super().__new__(cls, english)
         made.texts = dict(texts)
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.texts,)
+        return type(self), (str(self), self.texts)
 
     def in_language(self, language: Translator) -> str:
         """Return the text in a language, in English where it has none."""

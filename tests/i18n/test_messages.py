@@ -54,7 +54,7 @@ def test_a_message_is_its_english_text_and_knows_others() -> None:
     text = Message("{file} has no row with this code{iloc}", file="a.csv", iloc=hint)
     assert text == "a.csv has no row with this code; did you mean 'N1'?"
     assert in_language(text, NL) == "a.csv heeft geen rij met deze code; bedoelt u 'N1'?"
-    words, meaning = Words(["people", "money"], "or"), ByLanguage({"en": "Name", "nl": "Naam"})
+    words, meaning = Words(["people", "money"], "or"), ByLanguage("Name", {"nl": "Naam"})
     assert (str(words), in_language(words, NL)) == ("people or money", "mensen of geld")
     assert (str(meaning), in_language(meaning, NL)) == ("Name", "Naam")
     for made in (text, words, meaning):

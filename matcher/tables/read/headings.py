@@ -279,7 +279,7 @@ def _missing(file: str, headings: Sequence[str], known: KnownHeadings, found: As
             Message("the column is missing (headings found: {there})", there=there),
             Message(
                 "Add it: {meaning}. If it has another heading, map that under [columns.{name}] in the settings",
-                meaning=ByLanguage(column.meanings),
+                meaning=ByLanguage(column.meaning, column.meanings),
                 name=settings_key(known.name),
             ),
             "error",

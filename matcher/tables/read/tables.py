@@ -335,7 +335,7 @@ def _row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
             Message(
                 "the {name} is empty: it counts as unknown",
                 name=ByLanguage(
-                    {"en": column.name} | {code: label.lower() for code, label in column.labels.items() if code != "en"}
+                    column.name, {code: label.lower() for code, label in column.labels.items() if code != "en"}
                 ),
             ),
             Message("Fill it in if you can; the row stays in"),

@@ -92,7 +92,11 @@ def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
     """Return the message, the remedy and the code of a breach."""
     optional = "" if column.required else Message(", or leave the cell empty")
     if check == "blank":
-        return Message("the cell is empty"), Message("Fill in: {meaning}", meaning=ByLanguage(column.meanings)), "blank"
+        return (
+            Message("the cell is empty"),
+            Message("Fill in: {meaning}", meaning=ByLanguage(column.meaning, column.meanings)),
+            "blank",
+        )
     if check == "unique":
         return DUPLICATE_MESSAGE, DUPLICATE_REMEDY, DUPLICATE_CODE
     if check == "words":
@@ -106,7 +110,7 @@ def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
     )
     return (
         Message("this is {bounds}", bounds=bounds),
-        Message("{meaning}{optional}", meaning=ByLanguage(column.meanings), optional=optional),
+        Message("{meaning}{optional}", meaning=ByLanguage(column.meaning, column.meanings), optional=optional),
         "out_of_range",
     )
 
