@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matcher.api.estimator import PartnerMatcher
-    from matcher.errors import MatcherError, SettingsError, TableError
+    from matcher.errors import MatcherError, SettingsError
     from matcher.jobs.match import example_files
     from matcher.settings import Settings
+    from matcher.tables.problems import TableError
     from matcher.tables.read.tables import read_nonprofits, read_partnerships, read_units
 
 __version__ = "0.1.0"
@@ -37,7 +38,7 @@ _HOMES = {
     "PartnerMatcher": "matcher.api.estimator",
     "Settings": "matcher.settings",
     "SettingsError": "matcher.errors",
-    "TableError": "matcher.errors",
+    "TableError": "matcher.tables.problems",
     "example_files": "matcher.jobs.match",
     "read_nonprofits": "matcher.tables.read.tables",
     "read_partnerships": "matcher.tables.read.tables",

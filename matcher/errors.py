@@ -7,12 +7,8 @@ A message states the problem, its location, the expected value and the remedy. T
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from matcher.messages import Message
-
-if TYPE_CHECKING:
-    from matcher.tables.problems import Problem
 
 
 class MatcherError(Exception):
@@ -23,23 +19,6 @@ class MatcherError(Exception):
 
 class SettingsError(MatcherError, ValueError):
     """A setting is unknown, of the wrong type or out of bounds."""
-
-
-class TableError(MatcherError, ValueError):
-    """One or more input tables have errors.
-
-    Attributes
-    ----------
-    problems : tuple of Problem
-        Every error and warning found, in every file.
-    """
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        errors = [problem for problem in self.problems if problem.is_error]
-        noun = "error" if len(errors) == 1 else "errors"
-        lines = "\n".join(f"  {problem}" for problem in errors)
-        super().__init__(f"{len(errors)} {noun} in the input:\n{lines}")
 
 
 class EncoderError(MatcherError):

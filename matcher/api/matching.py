@@ -14,7 +14,7 @@ import numpy as np
 from matcher.api.ids import checked_pair, positions_of
 from matcher.api.shortlists import ShortlistsResult
 from matcher.compute import Backend
-from matcher.errors import MatcherError, SettingsError, TableError
+from matcher.errors import MatcherError, SettingsError
 from matcher.i18n.language import load_language
 from matcher.places.geocoders.base import Locator
 from matcher.places.geocoders.registry import as_locator
@@ -32,7 +32,7 @@ from matcher.scoring.explanation import PairRecord
 from matcher.scoring.preparation import prepare_nonprofits, prepare_run, prepare_units
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
-from matcher.tables.problems import has_errors, log_warnings
+from matcher.tables.problems import TableError, has_errors, log_warnings
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.tables import Table
 from matcher.tables.read.word_uses import exclusion_problems

@@ -15,10 +15,11 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from matcher.errors import MatcherError, TableError
+from matcher.errors import MatcherError
 from matcher.i18n.language import Language, available_languages, load_language, message, system_language
 from matcher.messages import Message
 from matcher.reports.sentences.run import CONTROLS
+from matcher.tables.problems import TableError
 from matcher.tables.schema.tables import TABLES
 
 LANGUAGE_CODES = " or ".join(available_languages())

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from matcher.errors import OutputError, TableError
+from matcher.errors import OutputError
 from matcher.settings import Settings
-from matcher.tables.problems import Problem, has_errors
+from matcher.tables.problems import Problem, TableError, has_errors
 from matcher.tables.read.decisions import merge_decisions, read_decisions
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.tables import TABLES

@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from matcher.api.matching import fit_tables
-from matcher.errors import MatcherError, TableError
+from matcher.errors import MatcherError
 from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.learning.evaluation.evaluation import Evaluation, evaluate
 from matcher.learning.evaluation.settings_comparison import SettingsComparison, compare_settings
@@ -19,7 +19,7 @@ from matcher.places.geocoders.registry import as_locator
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.tables.data import Tables
-from matcher.tables.problems import has_errors, log_warnings
+from matcher.tables.problems import TableError, has_errors, log_warnings
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.tables import Table, read_table
 from matcher.tables.schema.columns import Partnership

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from matcher.errors import TableError
 from matcher.jobs.place_checks import place_problems
 from matcher.places.geocoders.base import GazetteerLocator
 from matcher.scoring.criteria.registry import extra_columns, known_criteria
 from matcher.settings import Settings
 from matcher.tables.data import Tables
-from matcher.tables.problems import Problem
+from matcher.tables.problems import Problem, TableError
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.parquet import is_parquet
 from matcher.tables.read.personal import without_personal

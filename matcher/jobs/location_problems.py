@@ -1,4 +1,4 @@
-"""What is said of a row whose place is looked up: not found, one of several, an area, or not what the cell says."""
+"""Problems of rows whose place is looked up: not found, one of several, an area, or another than the cell names."""
 
 from __future__ import annotations
 

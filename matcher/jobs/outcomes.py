@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from matcher.errors import TableError
 from matcher.jobs.place_checks import place_problems
 from matcher.learning.outcomes.summary import Outcomes, no_partnerships, outcomes_of
 from matcher.places.geocoders.base import GazetteerLocator
 from matcher.places.geocoders.registry import as_locator
 from matcher.settings import Settings
-from matcher.tables.problems import Problem, has_errors
+from matcher.tables.problems import Problem, TableError, has_errors
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.tables import Table, read_table
 from matcher.tables.schema.columns import Partnership

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from matcher.errors import TableError
-from matcher.tables.problems import Problem, has_errors
+from matcher.tables.problems import Problem, TableError, has_errors
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.tables import TABLES
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from matcher.errors import MatcherError
 from matcher.i18n.language import ENGLISH, Language, load_language
 
 logger = logging.getLogger("matcher")
@@ -118,6 +119,23 @@ def shorten(text: str, width: int = _SHOWN_VALUE) -> str:
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Return whether any of the problems stops the run."""
     return any(problem.is_error for problem in problems)
+
+
+class TableError(MatcherError, ValueError):
+    """One or more input tables have errors.
+
+    Attributes
+    ----------
+    problems : tuple of Problem
+        Every error and warning found, in every file.
+    """
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        errors = [problem for problem in self.problems if problem.is_error]
+        noun = "error" if len(errors) == 1 else "errors"
+        lines = "\n".join(f"  {problem}" for problem in errors)
+        super().__init__(f"{len(errors)} {noun} in the input:\n{lines}")
 
 
 def summarise(problems: Iterable[Problem], language: Language | None = None) -> list[str]:

@@ -20,8 +20,8 @@ from typer.testing import CliRunner, Result
 
 from matcher import read_partnerships
 from matcher.cli.app import app
-from matcher.errors import TableError
 from matcher.jobs.decisions import write_partnerships
+from matcher.tables.problems import TableError
 from matcher.tables.read.decisions import Decided, Decisions, merge_decisions, read_decisions
 from matcher.tables.schema.vocabulary import STATUS_OF
 from matcher.tables.status import Status

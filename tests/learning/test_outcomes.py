@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 
 from matcher import read_nonprofits, read_partnerships, read_units
 from matcher.cli.app import app
-from matcher.errors import SettingsError, TableError
+from matcher.errors import SettingsError
 from matcher.i18n.language import available_languages, load_language
 from matcher.learning.intervals import FEW, mean_interval, share_interval
 from matcher.learning.outcomes.funnel import STAGES
@@ -29,6 +29,7 @@ from matcher.learning.outcomes.rated_groups import GROUPINGS
 from matcher.learning.outcomes.summary import WAYS_TO_GROUP, Outcomes, outcomes_of, summarise
 from matcher.places.geocoders.base import GazetteerLocator
 from matcher.reports.outcomes.outputs import outcome_files, outcomes_json, print_outcomes
+from matcher.tables.problems import TableError
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.status import Status
 

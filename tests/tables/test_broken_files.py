@@ -24,12 +24,11 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from matcher.cli.app import app
-from matcher.errors import TableError
 from matcher.jobs import inputs
 from matcher.reports.sentences.run import CONTROLS
 from matcher.settings import Settings
 from matcher.tables.data import Tables
-from matcher.tables.problems import Problem, summarise
+from matcher.tables.problems import Problem, TableError, summarise
 from matcher.tables.read.tables import Table, read_table
 from matcher.tables.schema.specs import ColumnSpec
 

@@ -22,8 +22,8 @@ from typer.testing import CliRunner
 
 from matcher import read_nonprofits, read_partnerships, read_units
 from matcher.cli.app import app
-from matcher.errors import TableError
 from matcher.jobs.inputs import read_list
+from matcher.tables.problems import TableError
 from matcher.tables.read import parquet, portions
 from matcher.tables.read.portions import joined_portions, open_portions
 from matcher.tables.read.tables import read_table

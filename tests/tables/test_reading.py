@@ -18,8 +18,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matcher import read_nonprofits, read_partnerships, read_units
-from matcher.errors import MatcherError, SettingsError, TableError
+from matcher.errors import MatcherError, SettingsError
 from matcher.shipped import shipped
+from matcher.tables.problems import TableError
 from matcher.tables.read.dates import parse_date
 from matcher.tables.read.numbers import parse_count, parse_number
 from matcher.tables.read.parsing import parse_boolean

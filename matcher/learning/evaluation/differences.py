@@ -49,6 +49,9 @@ class Difference(NamedTuple):
         """
         return self.mean > 0 and self.low > 0 and self.p_value / 2 <= max(SIGNIFICANCE, 0.5**self.observations)
 
+    def __str__(self) -> str:
+        return f"{self.mean:+.3f} ({self.low:+.3f} to {self.high:+.3f})"
+
     def as_record(self) -> dict[str, float | None]:
         """Plain values, for JSON; None where not given."""
         return {

@@ -140,9 +140,7 @@ class Evaluation:
                 row[metric] = round(ranking.means[metric], 4)
             for metric in METRICS:
                 lead = ranking.differences.get(metric)
-                row[f"matcher's lead, {metric}"] = (
-                    "" if lead is None else f"{lead.mean:+.3f} ({lead.low:+.3f} to {lead.high:+.3f})"
-                )
+                row[f"matcher's lead, {metric}"] = "" if lead is None else str(lead)
             rows.append(row)
         return pd.DataFrame(rows)
 

@@ -85,9 +85,7 @@ class SettingsComparison:
             row |= {name: round(value, 4) for name, value in result.means.items()}
             for name in MEASURES:
                 lead = result.differences.get(name)
-                row[f"lead of the first, {name}"] = (
-                    "" if lead is None else f"{lead.mean:+.3f} ({lead.low:+.3f} to {lead.high:+.3f})"
-                )
+                row[f"lead of the first, {name}"] = "" if lead is None else str(lead)
             if len(self.folds) > 1:
                 row |= {
                     f"ndcg from {day}": round(fold["ndcg"], 4)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from matcher.errors import SettingsError, TableError, nearest
+from matcher.errors import SettingsError, nearest
 from matcher.learning.outcomes.benchmark import Benchmark, BestPartnership, Shared, benchmark_of
 from matcher.learning.outcomes.facts import PartnershipFacts, gather_facts
 from matcher.learning.outcomes.funnel import Funnel, Reason, Stage, funnel_of
@@ -19,7 +19,7 @@ from matcher.learning.outcomes.rated_groups import BANDS_KM, GROUPINGS, RatedGro
 from matcher.learning.outcomes.unmeasured import NotEvaluated, RatesNothing, Unmeasured, unmeasured_of
 from matcher.places.geocoders.base import GazetteerLocator, Locator
 from matcher.settings import Settings
-from matcher.tables.problems import Problem, has_errors
+from matcher.tables.problems import Problem, TableError, has_errors
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.columns import Partnership
 

@@ -58,7 +58,7 @@ class LostText(str):
 
     @classmethod
     def of(cls, text: str, message: str, remedy: str, code: str) -> LostText:
-        """A text with what is to be said of it.
+        """A text with its problem.
 
         Parameters
         ----------

@@ -123,7 +123,7 @@ def _is_number(cell: object) -> bool:
 def _parse_distinct(
     keys: set[_Key], column: ColumnSpec
 ) -> tuple[dict[_Key, Any], dict[_Key, tuple[str, str, str, Literal["error", "warning"]]]]:
-    """Values of distinct cells, and what is to be said of some of them."""
+    """Values of distinct cells, and the problems of some of them."""
     numeric = column.cell_type in (CellType.NUMBER, CellType.COUNT)
     parse = parser_of(column, [key for key in keys if isinstance(key, str)])
     values: dict[_Key, Any] = {}
@@ -161,7 +161,7 @@ def _parse_distinct(
 
 
 def _findings_of_column(keys: list[_Key], column: ColumnSpec) -> list[Finding]:
-    """What is said once of a column whose texts can be read in two ways, at the first of these."""
+    """Problem of a column whose texts can be read in two ways, reported once at the first of these."""
     texts = dict.fromkeys(key for key in keys if isinstance(key, str) and key)
     if column.cell_type is CellType.DATE:
         order = is_month_first(texts)

@@ -9,10 +9,10 @@ from typing import Literal
 
 import pandas as pd
 
-from matcher.errors import TableError, nearest
+from matcher.errors import nearest
 from matcher.i18n.folding import fold
 from matcher.messages import Message, Words
-from matcher.tables.problems import Problem, has_errors
+from matcher.tables.problems import Problem, TableError, has_errors
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.pair_names import NAMED, PAIRS_SHEET, Pair, PairNames
 from matcher.tables.read.parsing import tidy

@@ -23,7 +23,7 @@ def is_ods(content: bytes) -> bool:
 def with_breaks(content: bytes) -> bytes:
     """Bytes of a spreadsheet in which elements for tabs and line breaks are the characters that they stand for.
 
-    A damaged archive is left as it is: the reader of its values says what is wrong with it.
+    A damaged archive is left unread here: the reader of its values reports the damage.
     """
     written = io.BytesIO()
     try:

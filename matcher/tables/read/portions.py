@@ -13,9 +13,8 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from matcher.errors import TableError
 from matcher.messages import Message
-from matcher.tables.problems import Problem
+from matcher.tables.problems import Problem, TableError
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.mapped import MappedFrame
 from matcher.tables.read.parquet import CellRows, ParquetCells

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from matcher.errors import TableError
 from matcher.messages import Message
 from matcher.tables.formula_guard import from_safe_cell
-from matcher.tables.problems import Problem
+from matcher.tables.problems import Problem, TableError
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.raw import EXCEL_MAGIC, UnreadableFileError, read_content, unreadable, workbook_sheets
 

@@ -11,9 +11,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from matcher.errors import TableError
 from matcher.messages import ByLanguage, Message
-from matcher.tables.problems import Finding, Problem, has_errors, log_warnings
+from matcher.tables.problems import Finding, Problem, TableError, has_errors, log_warnings
 from matcher.tables.read.cell_values import LostText
 from matcher.tables.read.cells import Cells, cell_text, read_column, text_column, texts_of
 from matcher.tables.read.codes import codes_of, codes_problem
