@@ -127,7 +127,7 @@ def mean_interval(values: Floats, level: float = LEVEL) -> tuple[float, float]:
     Hall, On the removal of skewness by transformation, 1992, Journal of the Royal Statistical Society B 54: the quantiles
     of t are put through the inverse of ``t + a t² + a² t³ / 3 + a / 2n``, with ``a`` a third of the sample's skewness, so that the
     interval leans to the side of the long tail. The skewness of a small sample is noise for a good part, so it is cut off
-    before the transformation turns steep. ``tests/learning/coverage.py`` measures the coverage.
+    before the transformation turns steep. ``tests/learning/interval_coverage.py`` measures the coverage.
 
     Parameters
     ----------

@@ -233,6 +233,9 @@ def _from_parquet(known: KnownHeadings, path: Path) -> Table:
 
 
 def _from_frame(known: KnownHeadings, frame: pd.DataFrame) -> Table:
+    # A frame that was read before has every column of the table: one that only passes through was not sent if blank.
+    blank = {column.name for column in known.spec.columns if column.passes_through and column.name in frame.columns}
+    frame = frame.drop(columns=[name for name in blank if frame[name].isna().to_numpy().all()])
     numbers = list(range(1, len(frame) + 1))
     headings = [str(column) for column in frame.columns]
     raw = RawTable(f"{known.name} (DataFrame)", headings, [], numbers, numbers, [])

@@ -1,4 +1,4 @@
-"""Coverage of the intervals of evaluations, by simulation: ``python tests/learning/coverage.py``.
+"""Coverage of the intervals of evaluations, by simulation: ``python tests/learning/interval_coverage.py``.
 
 Prints, for each number of units and kind of differences, the share of "95 %" intervals that hold the true mean, beside
 Student's t and the percentile bootstrap.
