@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
+import tomllib
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,7 +16,9 @@ from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 
 from matcher.errors import GeocoderError, MatcherError
+from matcher.places.areas import AREAS_FILE
 from matcher.places.distance import aligned_km, unit_sphere
+from matcher.places.gazetteer import gazetteer_of
 from matcher.places.geocoders.base import Address, GazetteerLocator, Place, coordinates
 from matcher.places.geocoders.geopy import GazetteerGeocoder, GeopyLocator
 from matcher.places.geocoders.registry import as_locator, make_locator
@@ -174,6 +177,32 @@ def test_an_area_is_placed_in_its_middle(gazetteer_geocoder: GazetteerGeocoder) 
     village = places[-1]
     assert village is not None
     assert village.ambiguous  # the province may be meant
+
+
+def test_an_area_goes_before_a_hamlet_of_its_name_and_says_that_there_are_two(
+    gazetteer_geocoder: GazetteerGeocoder,
+) -> None:
+    dunes, province, village = gazetteer_geocoder.locate(
+        [Address("NL", city="Bloemendaal"), Address("BE", city="Limburg"), Address("NL", city="Heusden (Asten)")]
+    )
+    assert km_off(dunes, 52.36, 4.6) < 5
+    assert km_off(province, 50.95, 5.45) < 15
+    assert [place.ambiguous for place in (dunes, province, village) if place] == [True, True, False]
+    assert village is not None
+    assert village.area == ""
+
+
+@pytest.mark.parametrize("section, most_km", [("municipalities", 30), ("regions", 75)])
+def test_towns_of_an_area_are_found_and_lie_together(section: str, most_km: float) -> None:
+    areas = tomllib.loads(AREAS_FILE.read_text(encoding="utf-8"))[section]
+    apart = {}
+    for country, towns_of in areas.items():
+        entries = gazetteer_of(frozenset({country})).places
+        for name, towns in towns_of.items():
+            rows = [entries.rows(country, town)[0] for town in towns]
+            points = unit_sphere(entries.latitude[rows], entries.longitude[rows])
+            apart[country, name] = max(aligned_km(points, points[[0] * len(rows)]))
+    assert {area: km for area, km in apart.items() if km > most_km} == {}
 
 
 def test_a_name_that_two_places_have_says_so(gazetteer_geocoder: GazetteerGeocoder) -> None:

@@ -169,11 +169,15 @@ def city_places(gazetteer: Gazetteer, country: str, city: str, state: str | None
     """
     for code in (country, *overseas(country)):
         for reading in place_readings(city, code):
-            if rows := gazetteer.places.rows(code, reading.name):
-                qualifiers = (*filter(None, [state]), *reading.qualifiers)
+            rows = gazetteer.places.rows(code, reading.name)
+            qualifiers = (*filter(None, [state]), *reading.qualifiers)
+            area = area_of(reading.name, code)
+            # Areas are listed by name, so that one goes before a hamlet of its name; a state is known by its name only.
+            if area and not (rows and (qualifiers or area.kind == STATE)):
+                middle = _middle(gazetteer, code, reading.name, area)
+                return [*middle, *_qualified(gazetteer, code, rows, reading.name, ())] if rows else middle
+            if rows:
                 return _qualified(gazetteer, code, rows, reading.name, qualifiers)
-            if area := area_of(reading.name, code):
-                return _middle(gazetteer, code, reading.name, area)
     return []
 
 
@@ -230,7 +234,8 @@ def _middle(gazetteer: Gazetteer, country: str, name: str, area: Area) -> list[P
     if not len(rows):
         return []
     middle = degrees(unit_sphere(entries.latitude[rows], entries.longitude[rows]).mean(axis=0, keepdims=True))[0]
-    return [Place(float(middle[0]), float(middle[1]), "city", area=area.kind)]
+    has_namesake = bool(area.towns) and bool(entries.rows(country, name))
+    return [Place(float(middle[0]), float(middle[1]), "city", has_namesake, area=area.kind)]
 
 
 def _centre(gazetteer: Gazetteer, country: str, name: str) -> FloatArray | None:
