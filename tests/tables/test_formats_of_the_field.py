@@ -97,7 +97,8 @@ def test_grants_in_json_are_read_with_a_mapping_only(tmp_path: Path) -> None:
     table = read_json(tmp_path, {"license": "CC BY", "grants": grants}, MAPPING)
     assert table.frame["name"].tolist() == ["Kitchen", "Table"]
     assert table.rows.tolist() == [1, 2]
-    assert "recipientOrganization/0/postalCode" in table.passed_through
+    assert table.frame["postcode"].tolist() == ["BS3 2BN"] * 2
+    assert "recipientOrganization/0/id" in table.passed_through
 
 
 def test_points_of_geojson_are_places(tmp_path: Path) -> None:
@@ -117,6 +118,110 @@ def test_a_feature_that_is_no_point_says_what_it_is() -> None:
 @pytest.mark.parametrize("text", ["id,name", "{broken", "[1, 2]", "{}", '{"a": 1}'])
 def test_what_is_no_list_of_objects_is_no_json_table(text: str) -> None:
     assert json_records(text) is None
+
+
+FORMATS = Path(__file__).parent / "formats"
+KADE = {"name": "De Kade", "postcode": "3512 AA", "city": "Utrecht"}
+SURVEYED = {**KADE, "nonprofit_id": "101", "latitude": 52.0907, "longitude": 5.1214, "works_in": "local", "capacity": 2}
+ANSWERED = {**SURVEYED, "needs": "people; money", "causes": "youth; nature"}
+GRANTED = {"name": "Bristol Table", "postcode": "BS3 2BN", "city": "Bristol", "country": "GB"}
+DESCRIBED = {"Description": "mission"}
+EXPECTED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
+    "kobo_names.csv": ({}, ANSWERED),
+    "kobo_labels.xlsx": ({}, ANSWERED),
+    "kobo_points.geojson": ({}, ANSWERED),
+    "kobo_choices.csv": ({}, SURVEYED),
+    **{
+        f"grants_{made}.{kind}": (DESCRIBED, GRANTED) for made in ("titles", "paths") for kind in ("csv", "xlsx", "ods")
+    },
+    "grants.json": (DESCRIBED, GRANTED),
+    "grants_unflattened.json": (DESCRIBED, GRANTED),
+    "salesforce.csv": ({}, {"name": "Harbour Kitchen", "city": "Portland", "state": "ME", "causes": "food; elderly"}),
+    "civicrm.csv": ({}, {**KADE, "nonprofit_id": "17", "address": "Oudegracht 1", "state": "Utrecht", "country": "NL"}),
+    "libreoffice.ods": ({}, {"nonprofit_id": "N1", "city": "Utrecht", "staff": 3, "active": True}),
+    "libreoffice.xls": ({}, {"nonprofit_id": "N1", "city": "Utrecht", "staff": 3, "active": True}),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_files_of_the_real_tools_are_read_with_a_mapping_at_most(name: str) -> None:
+    columns, expected = EXPECTED[name]
+    table = read_table("nonprofits", FORMATS / name, columns)
+    assert not [problem for problem in table.problems if problem.is_error]
+    row = table.frame.iloc[0]
+    assert {column: row[column] for column in expected} == expected
+    assert len(row["mission"]) > 10
+    assert len(table.frame) == (1 if name == "kobo_points.geojson" else 2)
+
+
+def test_what_libreoffice_writes_as_elements_are_characters() -> None:
+    missions = read_table("nonprofits", FORMATS / "libreoffice.ods").frame["mission"].tolist()
+    assert missions == ["Samen koken\nen eten", "Een  maatje\tvoor wie alleen is"]
+
+
+def rows_of(tmp_path: Path, headings: str, *rows: str) -> Table:
+    path = tmp_path / "list.csv"
+    path.write_text("\n".join((headings, *rows)) + "\n", encoding="utf-8")
+    return read_table("nonprofits", path)
+
+
+def test_questions_in_a_group_are_read_unless_two_could_be_meant(tmp_path: Path) -> None:
+    table = rows_of(tmp_path, "id,name,mission,a/city,b/city,a/postcode", "1,Kade,Koken,Breda,Delft,4811")
+    assert table.headings["postcode"] == "a/postcode"
+    assert "city" not in table.headings
+    assert {"a/city", "b/city"} <= set(table.passed_through)
+
+
+@pytest.mark.parametrize(
+    "cells, error", [("Kade,Kade", False), ("Kade,", False), (",Kade", False), ("Kade,De Kade", True)]
+)
+def test_two_headings_of_a_column_are_one_where_their_cells_are(tmp_path: Path, cells: str, error: bool) -> None:
+    table = rows_of(tmp_path, "id,mission,Organization Name,Display Name", f"1,Koken,{cells}")
+    assert [problem.code for problem in table.problems] == ["double_heading"] * error
+    if not error:
+        assert table.frame["name"].tolist() == ["Kade"]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "52.09,5.12",
+        "52.09, 5.12",
+        "52.09 5.12",
+        "52.09 5.12 0 0",
+        "(52.09;5.12)",
+        "Point(5.12 52.09)",
+        "geo:52.09,5.12",
+    ],
+)
+def test_one_cell_may_hold_both_coordinates(tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f'id,name,mission,where\n1,Kade,Koken,"{cell}"\n', encoding="utf-8")
+    table = read_table("nonprofits", path, {"where": "latitude+longitude"})
+    assert table.problems == ()
+    assert table.frame[["latitude", "longitude"]].to_numpy().tolist() == [[52.09, 5.12]]
+
+
+def test_answers_of_sparql_are_rows(tmp_path: Path) -> None:
+    row = {
+        "item": {"type": "uri", "value": "http://www.wikidata.org/entity/Q1"},
+        "itemLabel": {"type": "literal", "xml:lang": "nl", "value": "De Kade"},
+    }
+    table = read_json(
+        tmp_path, {"head": {"vars": ["item"]}, "results": {"bindings": [row]}}, {"itemLabel": "name", "item": "mission"}
+    )
+    assert table.frame["name"].tolist() == ["De Kade"]
+
+
+def test_an_object_a_line_is_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "list.jsonl"
+    path.write_text('{"id": 1, "name": "Kade", "mission": "Koken"}\n\n{"id": 2, "name": "Licht"}\n', encoding="utf-8")
+    assert read_table("nonprofits", path).frame["name"].tolist() == ["Kade", "Licht"]
+
+
+def test_codes_of_countries_may_have_three_letters(tmp_path: Path) -> None:
+    table = rows_of(tmp_path, "id,name,mission,country", "1,Kade,Koken,NLD", "2,Licht,Lezen,KEN")
+    assert table.frame["country"].tolist() == ["NL", "KE"]
 
 
 def test_headings_of_customer_databases_are_known(tmp_path: Path) -> None:

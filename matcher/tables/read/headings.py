@@ -147,20 +147,21 @@ class Assignment:
 
 
 def assign_headings(
-    file: str, headings: Sequence[str], known: KnownHeadings, is_filled: Callable[[int], bool]
+    file: str, headings: Sequence[str], known: KnownHeadings, cells_of: Callable[[int], Sequence[str]]
 ) -> Assignment:
     """Positions of the columns of a file, and the problems of its headings.
 
     Where several headings mean one column, the surest one is read and the others pass through; of equally sure
-    ones the file has to say which is meant.
+    ones the file has to say which is meant, unless they hold the same cells or one is empty. A heading of a question in a group,
+    ``address/city``, is read as the question's where nothing else is.
 
     Parameters
     ----------
     file : str
     headings : sequence of str
     known : KnownHeadings
-    is_filled : callable
-        Says of a position whether there is anything in that column.
+    cells_of : callable
+        Texts of the column at a position.
     """
     found = Assignment()
     surest: dict[str, int] = {}
@@ -170,7 +171,7 @@ def assign_headings(
             surest[column] = min(surest.get(column, 3), known.precedence(heading))
     for position, (heading, columns) in enumerate(zip(headings, meant, strict=True)):
         if not heading.strip():
-            if is_filled(position):
+            if _holds_any(cells_of(position)):
                 found.problems.append(_without_heading(file, position))
             continue
         if not columns and fold_heading(heading) in known.own:
@@ -179,18 +180,43 @@ def assign_headings(
         if not sure:
             _pass_through(file, heading, position, known, found)
         for column in sure:
-            if column in found.known:
-                found.problems.append(_claimed_twice(file, heading, headings[found.known[column]], column))
-            else:
+            first = found.known.setdefault(column, position)
+            if first == position:
+                continue
+            cells, first_cells = cells_of(position), cells_of(first)
+            if not _holds_any(first_cells):
                 found.known[column] = position
+            elif cells != first_cells and _holds_any(cells):
+                found.problems.append(_claimed_twice(file, heading, headings[first], column))
     for position, (heading, columns) in enumerate(zip(headings, meant, strict=True)):
         # A heading that the user maps to a code, say, still stands for a name that no other one gives.
         usual = known.spec.by_heading.get(fold_heading(heading)) if columns else None
         if usual and usual not in found.known and known.spec.by_name[usual].required:
             found.known[usual] = position
+    _read_groups(known, found)
     found.problems.extend(_nearly_known(file, known, found))
     found.problems.extend(_missing(file, headings, known, found))
     return found
+
+
+def _holds_any(cells: Sequence[str]) -> bool:
+    return any(cell.strip() for cell in cells)
+
+
+def _read_groups(known: KnownHeadings, found: Assignment) -> None:
+    """Read headings of questions in a group, where one only could be a column that is still open.
+
+    A number in a heading is the place in a list: the first of several organisations need not be the one that is meant.
+    """
+    candidates: dict[str, list[str]] = {}
+    for heading in found.other if known.reads_additions else ():
+        *groups, question = heading.split("/")
+        column = known.column_of(question) if groups and not any(part.isdigit() for part in groups) else None
+        if column and column not in found.known:
+            candidates.setdefault(column, []).append(heading)
+    for column, headings in candidates.items():
+        if len(headings) == 1:
+            found.known[column] = found.other.pop(headings[0])
 
 
 def _pass_through(file: str, heading: str, position: int, known: KnownHeadings, found: Assignment) -> None:
@@ -216,7 +242,9 @@ def _nearly_known(file: str, known: KnownHeadings, found: Assignment) -> list[Pr
         if known.columns_of(heading) or len(heading) > _LONGEST_HEADING:
             continue
         near = get_close_matches(key, lacking, n=1, cutoff=_NEARNESS) or [
-            word for word in [*key.split("_")] if word in lacking and len(word) > 3 and key.count("_") < 3
+            word
+            for word in fold_heading(heading.rpartition("/")[2]).split("_")
+            if word in lacking and len(word) > 3 and key.count("_") < 3
         ]
         if near:
             column = lacking[near[0]]

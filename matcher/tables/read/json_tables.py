@@ -1,4 +1,4 @@
-"""Lists in JSON: an array of objects, GeoJSON, and objects around one array such as 360Giving's ``grants``."""
+"""Lists in JSON: an array of objects, one object a line, GeoJSON, and objects around an array such as ``grants``."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 _SEVERAL = "; "
+_SPARQL_KEYS = {"type", "value", "datatype", "xml:lang"}
 
 
 def json_records(text: str) -> list[dict[str, str]] | None:
     """Rows of a list in JSON, each by its headings; None where the text is no such list.
 
     What is nested gets a heading joined by ``/``, as in ``recipientOrganization/0/name``; plain values in an array stand
-    in one cell with ``;`` between. A point of GeoJSON gives ``latitude`` and ``longitude``.
+    in one cell with ``;`` between. A point of GeoJSON gives ``latitude`` and ``longitude``, and a value of an answer of
+    SPARQL is a plain value.
 
     Parameters
     ----------
@@ -28,17 +30,37 @@ def json_records(text: str) -> list[dict[str, str]] | None:
         return None
     try:
         content = json.loads(text)
-    except (ValueError, RecursionError):
+    except RecursionError:
         return None
+    except ValueError:
+        content = _lines(text)
     rows = _rows(content)
     return None if rows is None else [dict(_cells(_with_point(row), "")) for row in rows]
 
 
+def _lines(text: str) -> Any:
+    """Objects of which each stands on a line of its own; None where they do not."""
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        return None
+
+
 def _rows(content: Any) -> Sequence[Mapping[str, Any]] | None:
-    """The array of objects: the content itself, or the longest such array in it."""
-    candidates = content.values() if isinstance(content, dict) else [content]
-    arrays = [array for array in candidates if isinstance(array, list) and array]
-    return max((array for array in arrays if all(isinstance(row, dict) for row in array)), key=len, default=None)
+    """The array of objects: the content itself, or the longest such array in the objects around it."""
+    return max(
+        (array for array in _arrays(content) if array and all(isinstance(row, dict) for row in array)),
+        key=len,
+        default=None,
+    )
+
+
+def _arrays(content: Any) -> Iterator[list[Any]]:
+    if isinstance(content, list):
+        yield content
+    elif isinstance(content, dict):
+        for inner in content.values():
+            yield from _arrays(inner)
 
 
 def _with_point(row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -56,7 +78,9 @@ def _with_point(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _cells(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and {"type", "value"} <= value.keys() <= _SPARQL_KEYS:
+        yield path, _text(value["value"])
+    elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _cells(inner, f"{path}/{key}" if path else str(key))
     elif isinstance(value, list) and any(isinstance(inner, dict | list) for inner in value):

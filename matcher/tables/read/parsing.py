@@ -9,8 +9,10 @@ from matcher.i18n.folding import fold
 from matcher.i18n.folding import tidy as tidy
 from matcher.messages import Message
 from matcher.tables.read.cell_values import CellError
+from matcher.tables.read.coordinates import parse_degrees
 from matcher.tables.read.dates import is_month_first, parse_date
 from matcher.tables.read.numbers import grouping_marks, parse_count, parse_number
+from matcher.tables.schema.columns import Unit
 from matcher.tables.schema.specs import CellType, ColumnSpec
 from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, SEPARATOR, country_code
 
@@ -76,6 +78,8 @@ def parser_of(column: ColumnSpec, texts: Collection[str] = ()) -> Callable[[str]
         Distinct texts of the column, which show what its marks of thousands are, and the order of day and month.
     """
     match column.cell_type:
+        case CellType.NUMBER if column.name in (Unit.LATITUDE, Unit.LONGITUDE):
+            return lambda cell: parse_degrees(cell, is_latitude=column.name == Unit.LATITUDE)
         case CellType.NUMBER:
             grouping = grouping_marks(texts)[0] if column.is_amount else ""
             return lambda cell: parse_number(cell, grouping)

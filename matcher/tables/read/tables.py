@@ -257,9 +257,7 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
         For cells of a file; see :func:`matcher.tables.read.cells.texts_of`.
     """
     spec = known.spec
-    assigned = assign_headings(
-        raw.file, raw.headings, known, lambda position: any(text.strip() for text in texts_of(columns[position]))
-    )
+    assigned = assign_headings(raw.file, raw.headings, known, lambda position: texts_of(columns[position]))
     for positions in (assigned.known, assigned.other):
         for heading in [heading for heading, position in positions.items() if position in raw.unread]:
             del positions[heading]

@@ -259,13 +259,6 @@ COUNTRY_WORDS = {
     "the netherlands": "NL",
     "holland": "NL",
     "nederland": "NL",
-    "nld": "NL",
-    "bel": "BE",
-    "deu": "DE",
-    "gbr": "GB",
-    "fra": "FR",
-    "lux": "LU",
-    "can": "CA",
 }
 _NO_COUNTRIES = ("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO")
 
@@ -273,11 +266,15 @@ _NO_COUNTRIES = ("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO")
 def country_code(name: str) -> str | None:
     """Return ISO 3166 alpha-2 of a folded code, or name in English, Dutch, German or French; None where it is neither.
 
+    A code may be alpha-2 or alpha-3.
+
     Where a name means one country in one language and another one in another, the first of these languages counts.
     A list of names takes a while to load: one is asked only for what those before it do not have.
     """
     if name in COUNTRY_WORDS:
         return COUNTRY_WORDS[name]
+    if len(name) == 3 and (code := _alpha_3().get(name.upper())):
+        return code
     return next((codes[name] for codes in map(_country_codes, ("en", "nl", "de", "fr")) if name in codes), None)
 
 
@@ -291,3 +288,10 @@ def _country_codes(language: str) -> dict[str, str]:
             codes[fold(name)] = code
             codes[fold(code)] = code
     return codes
+
+
+@cache
+def _alpha_3() -> dict[str, str]:
+    from babel.core import get_global
+
+    return {code: names[0] for code, names in get_global("territory_aliases").items() if code.isalpha() and names}
