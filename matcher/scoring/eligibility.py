@@ -15,6 +15,7 @@ from matcher.i18n.organisation_names import organisation_key
 from matcher.places.distance import pairwise_km
 from matcher.scoring.criteria.base import ALL
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
+from matcher.settings import Settings
 from matcher.tables.schema.columns import Nonprofit
 from matcher.tables.schema.tables import NONPROFITS
 from matcher.tables.schema.vocabulary import AREAS
@@ -36,11 +37,15 @@ class Gate(ABC):
         Reason for readers, in English, for translation.
     of_nonprofit : bool
         Whether it depends on the nonprofit alone.
+    reads_settings : tuple of str
+        What it depends on beside the two lists and their history: sections of the settings, ``"capacity"`` or
+        ``"judged"`` (see :func:`judges_by_mission_or_place`). See :mod:`matcher.scoring.rescoring`.
     """
 
     name: ClassVar[str]
     meaning: ClassVar[str]
     of_nonprofit: ClassVar[bool] = False
+    reads_settings: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, run: Run) -> None:
         self.run = run
@@ -124,6 +129,7 @@ class PastPartner(_StatusGate):
 
     name = "past_partner"
     meaning = "the two have been partners before (setting renew brings them back)"
+    reads_settings = ("gates",)
 
     def chosen(self) -> Bools:
         return Status.mask(self.run.history.status, "is_ended") & (not self.run.settings.gates.renew)
@@ -134,6 +140,7 @@ class Declined(_StatusGate):
 
     name = "declined"
     meaning = "it was declined not long ago"
+    reads_settings = ("gates",)
 
     def chosen(self) -> Bools:
         since = np.datetime64(months_before(self.run.today, self.run.settings.gates.declined_months))
@@ -186,6 +193,7 @@ class MissingAccreditation(Gate):
     name = "missing_accreditation"
     meaning = "the nonprofit lacks the accreditation that is asked for"
     of_nonprofit = True
+    reads_settings = ("gates",)
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
@@ -239,6 +247,7 @@ class NoCapacity(Gate):
 
     name = "no_capacity"
     meaning = "one of the two has no place left for a partnership"
+    reads_settings = ("capacity",)
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
@@ -268,11 +277,11 @@ class NothingKnown(Gate):
 
     name = "nothing_known"
     meaning = "nothing is known of its mission, its causes or its place"
+    reads_settings = ("judged",)
 
     def __init__(self, run: Run) -> None:
         super().__init__(run)
-        weights = run.settings.weights
-        judged = weights.get("mission", 0) > 0 or weights.get("proximity", 0) > 0
+        judged = judges_by_mission_or_place(run.settings)
         self._unknown_units, self.unknown_nonprofits = (
             ~known & (known.any() and judged)
             for known in (
@@ -290,6 +299,11 @@ class NothingKnown(Gate):
     def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
         unknown: Bools = self._unknown_units[rows, None] | self.unknown_nonprofits[None, columns]
         return unknown
+
+
+def judges_by_mission_or_place(settings: Settings) -> bool:
+    """Whether mission or proximity has a weight."""
+    return any(settings.weights.get(name, 0) > 0 for name in ("mission", "proximity"))
 
 
 def is_placed(points: Floats) -> Bools:

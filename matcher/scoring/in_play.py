@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -55,18 +55,44 @@ def in_play(run: Run) -> tuple[list[PartInPlay], list[CriterionInPlay]]:
     MatcherError
         When no criterion with weight has data on both sides.
     """
-    parts: list[PartInPlay] = []
-    weights: dict[str, float] = {}
-    for name, criterion in run.criteria.items():
-        weight = run.settings.weights.get(name, 0.0)
-        if weight > 0 and (found := _parts_in_play(name, criterion.parts(run), len(run.units))):
-            parts += found
-            weights[name] = weight
+    weights = run.settings.weights
+    return criteria_in_play(
+        run,
+        {
+            name: parts_in_play(name, criterion.parts(run), len(run.units))
+            for name, criterion in run.criteria.items()
+            if weights.get(name, 0.0) > 0
+        },
+    )
+
+
+def criteria_in_play(
+    run: Run, parts_of: Mapping[str, Sequence[PartInPlay]]
+) -> tuple[list[PartInPlay], list[CriterionInPlay]]:
+    """Criteria with weight among those whose parts are given, and their parts.
+
+    Parameters
+    ----------
+    run : Run
+    parts_of : mapping of str to sequence of PartInPlay
+        Parts with data of criteria, by name, in the order of the registry.
+
+    Raises
+    ------
+    MatcherError
+        When no criterion with weight has data on both sides.
+    """
+    weights = {
+        name: weight
+        for name, parts in parts_of.items()
+        if parts and (weight := run.settings.weights.get(name, 0.0)) > 0
+    }
     if not weights:
         raise MatcherError(
             "there is nothing to judge by: no criterion with a weight has data on both sides. Fill in missions or places, "
             "or give weight to a criterion that has data"
         )
+    parts = [item for name in weights for item in parts_of[name]]
     total = sum(weights.values())
     return parts, [
         CriterionInPlay(
@@ -76,8 +102,17 @@ def in_play(run: Run) -> tuple[list[PartInPlay], list[CriterionInPlay]]:
     ]
 
 
-def _parts_in_play(criterion: str, parts: Sequence[Part], units: int) -> list[PartInPlay]:
-    """Parts with data; those without leave their share of the criterion to the others."""
+def parts_in_play(criterion: str, parts: Sequence[Part], units: int) -> list[PartInPlay]:
+    """Parts with data; those without leave their share of the criterion to the others.
+
+    Parameters
+    ----------
+    criterion : str
+        Name of the criterion.
+    parts : sequence of Part
+    units : int
+        Number of units.
+    """
     parts = [part for part in parts if part.in_play()]
     shares = [np.broadcast_to(part.share(), (units,)) for part in parts]
     whole = np.sum(shares, axis=0) if shares else np.zeros(units)

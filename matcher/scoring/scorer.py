@@ -15,14 +15,15 @@ from typing import Any
 import numpy as np
 
 from matcher.arrays import evenly_spaced
-from matcher.scoring.criteria.base import ALL, CostlyPart
+from matcher.scoring.criteria.base import ALL, CostlyPart, Part
 from matcher.scoring.criteria.proximity import ProximityPart
 from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
 from matcher.scoring.eligibility import GATES, Gate
 from matcher.scoring.explanation import SCORE_DECIMALS, CriterionRecord, PairRecord
-from matcher.scoring.geometric import log_value, logarithmic_mean, unknown_score
+from matcher.scoring.geometric import log_value, logarithmic_mean
 from matcher.scoring.in_play import CriterionInPlay, PartInPlay, in_play
+from matcher.scoring.unknown import filled_from_others, low_scores
 
 BLOCK_CELLS = 8_000_000
 """Pairs scored at once: bounds the memory, changes no result."""
@@ -147,28 +148,26 @@ class Scorer:
     def unknown_values(self) -> Floats:
         """What every part counts as where it is unknown, shape (m, n_parts).
 
-        By :func:`matcher.scoring.geometric.unknown_score` over the unit's candidates where the part is known: all candidates of at most ``SAMPLED_ROWS`` nonprofits; of more, a sample of that size, evenly
-        spaced in id order. A unit without known candidates gets the mean of the other units, or ``FALLBACK`` where no
-        unit has any.
+        By :mod:`matcher.scoring.unknown`, over all candidates of at most ``SAMPLED_ROWS`` nonprofits; of more, over a
+        sample of that size, evenly spaced in id order.
+        """
+        return self.unknown_of([item.part for item in self.parts])
+
+    def unknown_of(self, parts: Sequence[Part], units: Ints | None = None) -> Floats:
+        """What parts count as where they are unknown, shape (m, len(parts)).
+
+        Parameters
+        ----------
+        parts : sequence of Part
+        units : ndarray of shape (k,), int64, optional
+            Positions of the units that matter; rows of others may be anything. Default: all.
         """
         columns = self._sample()
-        found = np.full((len(self.run.units), len(self.parts)), np.nan)
-        for rows in self.blocks(len(columns)):
-            candidates = ~self.is_excluded(rows, columns)
-            for index, item in enumerate(self.parts):
-                values = item.part.block(rows, columns)
-                counted = candidates & ~np.isnan(values)
-                count = counted.sum(axis=1)
-                n_known = np.maximum(count, 1)
-                mean = np.sum(values, axis=1, where=counted) / n_known
-                values -= mean[:, None]
-                variance = np.sum(np.square(values, out=values), axis=1, where=counted) / n_known
-                low = unknown_score(mean, np.sqrt(variance))
-                np.copyto(found[rows, index], low, where=count > 0)
-        for column in found.T:
-            missing = np.isnan(column)
-            column[missing] = column[~missing].mean() if not missing.all() else FALLBACK
-        return found
+        if units is not None:
+            found = low_scores(self, parts, columns, (slice(unit, unit + 1) for unit in units.tolist()))
+            if not np.isnan(found[units]).any():
+                return found
+        return filled_from_others(low_scores(self, parts, columns, self.blocks(len(columns))), FALLBACK)
 
     def _sample(self) -> Ints:
         """Positions of the nonprofits for the means, among those that no gate excludes from all units."""
@@ -228,8 +227,9 @@ class Scorer:
             Positions.
         """
         values = self.values(units, nonprofits)
-        found = [self._criterion_scores(item, units, values) for item in self.in_play]
-        return np.asarray(log_value(np.stack(found, axis=1)))
+        return np.asarray(
+            log_value(np.stack([self._criterion_scores(each, units, values) for each in self.in_play], 1))
+        )
 
     def _join(self, scores: Sequence[Floats]) -> Floats:
         """Weighted geometric mean of the criteria in play, each of shape (k,)."""
@@ -325,8 +325,9 @@ class Scorer:
 
     def centre_of_texts(self, criterion: str) -> Floats | None:
         """Mean vector of the nonprofits' texts of a criterion, shape (dimension,); None where it compares no texts."""
-        parts = (item.part for item in self.parts if item.criterion == criterion)
-        pools = (part.pool for part in parts if isinstance(part, TextPart))
+        pools = (
+            item.part.pool for item in self.parts if item.criterion == criterion and isinstance(item.part, TextPart)
+        )
         return next((pool.mean_vector("dense") for pool in pools), None)
 
     def is_costly(self, name: str) -> bool:

@@ -54,10 +54,33 @@ def best_nonprofits(scorer: Scorer) -> Shortlists:
     score, ties by id. With ``shortlist.evenness``, all lists are chosen together from more candidates, see
     :mod:`matcher.ranking.shortlists.evenness`.
     """
+    return shortlists_of(
+        scorer,
+        *best_candidates(scorer, _pool(scorer), scorer.run.settings.shortlist.min_score - stability.SCORE_BELOW),
+    )
+
+
+def _pool(scorer: Scorer) -> int:
+    """Candidates of a unit that lists are chosen from."""
     settings = scorer.run.settings.shortlist
-    pool = settings.top * (POOL_LISTS if settings.evenness else stability.POOL_LISTS)
+    return settings.top * (POOL_LISTS if settings.evenness else stability.POOL_LISTS)
+
+
+def shortlists_of(
+    scorer: Scorer, pair_units: Ints, pair_nonprofits: Ints, *, with_stability: bool = True
+) -> Shortlists:
+    """Shortlists from candidates that include the best of every unit; see :func:`best_nonprofits`.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    pair_units, pair_nonprofits : ndarray of shape (k,), int64
+        Positions of pairs that no gate excludes.
+    with_stability : bool
+        Whether to say how firm each place is, which takes time.
+    """
+    settings, pool = scorer.run.settings.shortlist, _pool(scorer)
     organisations = scorer.run.nonprofits.organisation_codes
-    pair_units, pair_nonprofits = best_candidates(scorer, pool, settings.min_score - stability.SCORE_BELOW)
     scores = scorer.scores(pair_units, pair_nonprofits)
     order = np.lexsort((pair_nonprofits, -scores, pair_units))
     order = order[
@@ -85,6 +108,7 @@ def best_nonprofits(scorer: Scorer) -> Shortlists:
         )
     else:
         order = plain
+    if with_stability and not settings.evenness:
         contenders = contenders[ranks_within(pair_units[contenders]) <= pool]
         kept_places = stability.stability(
             scorer,

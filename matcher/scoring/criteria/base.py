@@ -178,6 +178,9 @@ class Criterion(CriterionWords, ABC):
         Columns that it reads: names of the schema, or specs of columns of its own.
     searched : tuple of SearchedSetting
         Settings that are tuned with its weight.
+    reads_settings : tuple of str or None
+        Sections of the settings that its parts depend on, and ``"reach_km"`` where they depend on the units' reach: while
+        none of these changes, its parts are used again for other settings. None, the default: any but the weights.
     """
 
     default_weight: float = 1.0
@@ -187,6 +190,7 @@ class Criterion(CriterionWords, ABC):
     unit_columns: tuple[str | ColumnSpec, ...] = ()
     nonprofit_columns: tuple[str | ColumnSpec, ...] = ()
     searched: ClassVar[tuple[SearchedSetting, ...]] = ()
+    reads_settings: ClassVar[tuple[str, ...] | None] = None
 
     @abstractmethod
     def parts(self, run: Run) -> Sequence[Part]:

@@ -45,6 +45,7 @@ class ProximityPart(Part):
         self._reach = np.maximum(reach, _SHORTEST_REACH_KM)
         self._radius = np.where(run.nonprofits.area_codes == AREAS.index("region"), REGION_RADIUS_KM, 0.0)
         self._is_local = run.nonprofits.area_codes <= AREAS.index("region")
+        self._means, self._has_mean = np.empty(len(run.units)), np.zeros(len(run.units), dtype=bool)
 
     def in_play(self) -> bool:
         return known_anywhere(
@@ -58,16 +59,20 @@ class ProximityPart(Part):
         km += 1
         return np.reciprocal(km, out=km)
 
+    def _mean_of_local(self, rows: Columns) -> Floats:
+        """Mean score of local nonprofits for some units, shape (b,); of large lists an even sample."""
+        units = np.arange(len(self._units))[rows]
+        missing = np.unique(units[~self._has_mean[units]])
+        for start in range(0, len(missing), 512):
+            some = missing[start : start + 512]
+            self._means[some] = self._of_places(some, self._local_sample).mean(axis=1)
+        self._has_mean[missing] = True
+        return self._means[units]
+
     @cached_property
-    def _mean_of_local(self) -> Floats:
-        """Mean score of local nonprofits for each unit, shape (m,); of large lists an even sample."""
+    def _local_sample(self) -> Ints:
         usable = self._nonprofits.active & self._is_local & ~np.isnan(self._nonprofits.points[:, 0])
-        columns = evenly_spaced(usable if usable.any() else self._is_local, _SAMPLED_ROWS)
-        means = np.empty(len(self._units))
-        for start in range(0, len(means), 512):
-            rows = slice(start, start + 512)
-            means[rows] = self._of_places(rows, columns).mean(axis=1)
-        return means
+        return evenly_spaced(usable if usable.any() else self._is_local, _SAMPLED_ROWS)
 
     @cached_property
     def _classes(self) -> Ints:
@@ -81,11 +86,11 @@ class ProximityPart(Part):
         return self._score(km, self._reach[rows, None], self._radius[columns])
 
     def block(self, rows: Columns, columns: Columns = ALL) -> Floats:
-        return np.where(self._is_local[columns], self._of_places(rows, columns), self._mean_of_local[rows, None])
+        return np.where(self._is_local[columns], self._of_places(rows, columns), self._mean_of_local(rows)[:, None])
 
     def pairs(self, units: Ints, nonprofits: Ints) -> Floats:
         of_places = self._score(self.distance_km(units, nonprofits), self._reach[units], self._radius[nonprofits])
-        return np.where(self._is_local[nonprofits], of_places, self._mean_of_local[units])
+        return np.where(self._is_local[nonprofits], of_places, self._mean_of_local(units))
 
     def distance_km(self, units: Ints, nonprofits: Ints) -> Floats:
         """Distances of pairs in km, shape (k,); NaN where a location is unknown.
@@ -119,6 +124,7 @@ class Proximity(Criterion):
     """Distance between the two."""
 
     name = "proximity"
+    reads_settings = ("proximity", "reach_km")
     reads_history = False
     order_in_reason = 3
     unit_columns = (

@@ -172,6 +172,7 @@ class Resources(Criterion):
     """Gains of both sides."""
 
     name = "resources"
+    reads_settings = ()
     is_central = True
     reads_history = False
     unit_columns = (Unit.OFFERS, Unit.SEEKS)

@@ -256,6 +256,7 @@ class Mission(Criterion):
     """Shared mission: text, and the causes wanted where the unit names any."""
 
     name = "mission"
+    reads_settings = ("mission", "text")
     is_central = True
     reads_history = False
     order_in_reason = 0
@@ -307,6 +308,7 @@ class Values(Criterion):
     """Matching values, from text."""
 
     name = "values"
+    reads_settings = ("text",)
     is_central = True
     reads_history = False
     order_in_reason = 1

@@ -107,6 +107,7 @@ class TrackRecord(Criterion):
     """Partnerships of other units with the nonprofit."""
 
     name = "track_record"
+    reads_settings = ("track_record",)
     is_pairwise = False
     order_in_reason = 4
     searched = (SearchedSetting("track_record.prior_partnerships", ("track_record",), (1.0, 3.0, 10.0, 30.0)),)
