@@ -6,6 +6,7 @@ A message states the problem, its location, the expected value and the remedy. T
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 
 from matcher.messages import Message
@@ -50,6 +51,38 @@ class PreviousRunError(MatcherError):
 
 class OutputError(MatcherError, OSError):
     """Results cannot be written to the requested path."""
+
+
+_NO_RIGHTS = Message("you have no rights there")
+_FULL = Message("the disk is full")
+_REASONS = {
+    errno.ENOENT: Message("there is no such file or folder"),
+    errno.EACCES: _NO_RIGHTS,
+    errno.EPERM: _NO_RIGHTS,
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EEXIST: Message("it is there already"),
+    errno.ENOTDIR: Message("a part of the path is a file, not a folder"),
+    errno.EISDIR: Message("it is a folder, not a file"),
+    errno.EROFS: Message("nothing can be written there"),
+    errno.EBUSY: Message("it is in use"),
+    errno.ENAMETOOLONG: Message("the name is too long"),
+    errno.EIO: Message("the disk cannot be read or written"),
+    errno.ENOMEM: Message("there is too little memory"),
+    errno.EMFILE: Message("too many files are open"),
+    errno.ECONNREFUSED: Message("nothing answers there"),
+}
+
+
+def system_reason(error: OSError) -> str:
+    """Reason of the system for an error, in words that can be translated; its own words where it is a rare one.
+
+    Examples
+    --------
+    >>> system_reason(FileNotFoundError(2, "No such file or directory"))
+    'there is no such file or folder'
+    """
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
 
 
 def nearest(word: str, choices: Sequence[str]) -> str:

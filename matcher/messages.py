@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, Self
+from typing import Any, Protocol, Self, runtime_checkable
 
 
 class Translator(Protocol):
@@ -22,8 +22,29 @@ class Translator(Protocol):
         """
         ...
 
+    def count_phrase(self, one: str, many: str, count: int, **values: object) -> str:
+        """English message for a count in the language.
+
+        Parameters
+        ----------
+        one, many : str
+        count : int
+        **values : object
+            Values of the other names.
+        """
+        ...
+
     def word(self, code: str) -> str:
         """Code of the vocabulary as a word."""
+        ...
+
+
+@runtime_checkable
+class Translatable(Protocol):
+    """Whatever can be shown in a language: a message, words, a problem."""
+
+    def in_language(self, language: Any) -> str:
+        """Text in a language."""
         ...
 
 
@@ -87,6 +108,65 @@ class Words(str):
         return _joined([language.word(code) for code in self.codes], last)
 
 
+class Counted(Message):
+    """Text for a count, which is ``{count}`` in both patterns.
+
+    Parameters
+    ----------
+    one, many : str
+        English text for a count of one, and for every other count.
+    count : int
+    **values : object
+        Values of the other names.
+
+    Examples
+    --------
+    >>> Counted("1 pair", "{count} pairs", 3)
+    '3 pairs'
+    """
+
+    plural: str
+
+    def __new__(cls, one: str, many: str, /, count: int = 0, **values: object) -> Self:
+        made = super().__new__(cls, one if count == 1 else many, count=count, **values)
+        made.pattern, made.plural = one, many
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _remade_count, (self.pattern, self.plural, dict(self.values))
+
+    def in_language(self, language: Translator) -> str:
+        """Return the text in a language."""
+        values: dict[str, Any] = {name: in_language(value, language) for name, value in self.values.items()}
+        return language.count_phrase(self.pattern, self.plural, **values)
+
+
+class Joined(str):
+    """Texts one after another.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Messages among them are translated.
+    separator : str
+    """
+
+    texts: tuple[str, ...]
+    separator: str
+
+    def __new__(cls, texts: Sequence[str], separator: str = ", ") -> Self:
+        made = super().__new__(cls, separator.join(texts))
+        made.texts, made.separator = tuple(texts), separator
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.texts, self.separator)
+
+    def in_language(self, language: Translator) -> str:
+        """Return the texts in a language."""
+        return self.separator.join(str(in_language(text, language)) for text in self.texts)
+
+
 class ByLanguage(str):
     """English text of which the translations are at hand, such as the meaning of a column.
 
@@ -120,7 +200,7 @@ def in_language(text: object, language: Translator) -> object:
     text : object
     language : Translator
     """
-    return text.in_language(language) if isinstance(text, Message | Words | ByLanguage) else text
+    return text.in_language(language) if isinstance(text, Translatable) else text
 
 
 def _joined(words: Sequence[str], last: str) -> str:
@@ -131,3 +211,7 @@ def _joined(words: Sequence[str], last: str) -> str:
 
 def _remade(kind: type[Message], pattern: str, values: dict[str, object]) -> Message:
     return kind(pattern, **values)
+
+
+def _remade_count(one: str, many: str, values: dict[str, Any]) -> Counted:
+    return Counted(one, many, **values)

@@ -14,6 +14,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from matcher.errors import PluginError
+from matcher.messages import Message
 
 CRITERIA = "matcher.criteria"
 ENCODERS = "matcher.encoders"
@@ -44,8 +45,12 @@ def load_plugins(group: str, builtin: Collection[str] = ()) -> dict[str, Any]:
     for name in found:
         if name in builtin:
             raise PluginError(
-                f"package '{_packages(group)[name]}' registers '{name}' in {group}, which matcher uses itself: "
-                "rename it there, or uninstall the package"
+                Message(
+                    "package '{package}' registers '{name}' in {group}, which matcher uses itself: rename it there, or uninstall the package",
+                    package=_packages(group)[name],
+                    name=name,
+                    group=group,
+                )
             )
     return dict(found)
 
@@ -67,8 +72,13 @@ def _points(group: str) -> list[EntryPoint]:
         other = by_name.setdefault(point.name, point)
         if other.value != point.value:
             raise PluginError(
-                f"packages '{_package(other)}' and '{_package(point)}' both register '{point.name}' in {group}: "
-                "uninstall one of the two"
+                Message(
+                    "packages '{package}' and '{package_2}' both register '{name}' in {group}: uninstall one of the two",
+                    package=_package(other),
+                    package_2=_package(point),
+                    name=point.name,
+                    group=group,
+                )
             )
     return list(by_name.values())
 
@@ -78,8 +88,15 @@ def _loaded(point: EntryPoint) -> Any:
         return point.load()
     except Exception as error:  # whatever the code of another package raises
         raise PluginError(
-            f"'{point.name}' of package '{_package(point)}' ({point.group}, {point.value}) cannot be loaded "
-            f"({type(error).__name__}: {error}): repair or uninstall the package"
+            Message(
+                "'{name}' of package '{package}' ({group}, {value}) cannot be loaded ({error_type}: {error}): repair or uninstall the package",
+                name=point.name,
+                package=_package(point),
+                group=point.group,
+                value=point.value,
+                error_type=type(error).__name__,
+                error=error,
+            )
         ) from error
 
 

@@ -8,7 +8,17 @@ from collections.abc import Callable, Iterator
 
 DELAY_SECONDS = 2.0
 
+_FORMAT = "{desc}: {percentage:3.0f} %|{bar}| {n_fmt}/{total_fmt} [{elapsed}<{remaining}]"
+"""A bar without words."""
+
 _open_bars = 0
+_describe: Callable[[str], str] = str
+
+
+def describe_by(render: Callable[[str], str]) -> None:
+    """Show the descriptions of bars as a function renders them, such as in the reader's language."""
+    global _describe
+    _describe = render
 
 
 @contextlib.contextmanager
@@ -32,7 +42,9 @@ def progress_bar(total: int, description: str) -> Iterator[Callable[[int], None]
             return
         from tqdm import tqdm
 
-        with tqdm(total=total, desc=description, delay=DELAY_SECONDS, leave=False) as bar:
+        with tqdm(
+            total=total, desc=_describe(description), bar_format=_FORMAT, delay=DELAY_SECONDS, leave=False
+        ) as bar:
             yield bar.update
     finally:
         _open_bars -= 1

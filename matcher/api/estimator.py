@@ -14,8 +14,9 @@ from matcher.api.ids import CallerIds
 from matcher.api.matching import FittedNonprofits, Match, checked, fit_tables, warn_of_units
 from matcher.api.model_selection import RankingScoreMixin, check_whole_units
 from matcher.api.parameters import MatcherParameters, names_checked
-from matcher.api.sources import PAIR, history_of, taken
+from matcher.api.sources import LISTS_WITHOUT_PAIRS, NO_MATCH, NO_PAIRS, PAIR, PAIRS_WITHOUT_LISTS, history_of, taken
 from matcher.errors import SettingsError
+from matcher.messages import Joined, Message
 from matcher.reports.programme_tables import Programmes
 from matcher.scoring.criteria.base import Criterion
 from matcher.scoring.criteria.registry import extra_columns, known_criteria
@@ -138,13 +139,10 @@ class PartnerMatcher(RankingScoreMixin, MatcherParameters):
         frame = taken(nonprofits, "nonprofits")
         if lists is None:
             if set(PAIR) <= set(frame.columns) and Nonprofit.NAME not in frame.columns:
-                raise SettingsError(
-                    "fit got pairs (columns unit_id and nonprofit_id): pass the two lists too, as in "
-                    "fit(pairs, y, lists=(units, nonprofits)), or fit_params in a search; see matcher.model_selection"
-                )
+                raise SettingsError(PAIRS_WITHOUT_LISTS)
             return self._fit(frame, partnerships)
         if not set(PAIR) <= set(frame.columns):
-            raise SettingsError("with lists=, the first argument is pairs, with the columns unit_id and nonprofit_id")
+            raise SettingsError(LISTS_WITHOUT_PAIRS)
         check_whole_units(frame)
         units, all_nonprofits = lists
         self._fit(taken(all_nonprofits, "nonprofits"), history_of(frame, y, partnerships))
@@ -374,12 +372,12 @@ class PartnerMatcher(RankingScoreMixin, MatcherParameters):
         frame = taken(pairs, "pairs")
         missing = [column for column in PAIR if column not in frame]
         if missing:
-            raise SettingsError(f"pairs need the columns unit_id and nonprofit_id; missing: {', '.join(missing)}")
+            raise SettingsError(Message(NO_PAIRS, missing=Joined(missing)))
         return self._last_match().scores(*(frame[column].tolist() for column in PAIR))
 
     def _fitted_nonprofits(self) -> FittedNonprofits:
         if not hasattr(self, "settings_"):
-            raise NotFittedError("this PartnerMatcher is not fitted yet: call fit(nonprofits) first")
+            raise NotFittedError(Message("this PartnerMatcher is not fitted yet: call fit(nonprofits) first"))
         return self._fitted if hasattr(self, "_fitted") else self._prepare()
 
     def _last_match(self) -> Match:
@@ -388,7 +386,7 @@ class PartnerMatcher(RankingScoreMixin, MatcherParameters):
             table = read_table("units", self._units_given, extra_columns=extra_columns(fitted.criteria, "units"))
             self._match = fitted.match(table, self._match_settings)
         if self._match is None:
-            raise NotFittedError("no units have been matched since the last fit: call match(units) or shortlist(units)")
+            raise NotFittedError(NO_MATCH)
         return self._match
 
     def _caller_ids(self, units: Table) -> CallerIds:

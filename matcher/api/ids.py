@@ -10,9 +10,15 @@ import pandas as pd
 
 from matcher.arrays import Ints, Labels
 from matcher.errors import SettingsError, UnknownIdError, nearest
+from matcher.i18n.language import message
+from matcher.messages import Message
 from matcher.tables.read.tables import Table
 
 _MAX_HINTED = 20_000
+_MISSING = {
+    "unit": message("there is no unit '{missing}'{hint}"),
+    "nonprofit": message("there is no nonprofit '{missing}'{hint}"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,8 +86,39 @@ def checked_pair(pair: object, name: str) -> tuple[Hashable, Hashable]:
         When it is no pair.
     """
     if isinstance(pair, str) or not isinstance(pair, Sequence) or len(pair) != 2:
-        raise SettingsError(f"{name}: {pair!r} is no pair; write (unit, nonprofit), as in [('U7', 'N12')]")
+        raise SettingsError(
+            Message(
+                "{name}: {pair} is no pair; write (unit, nonprofit), as in [('U7', 'N12')]", name=name, pair=repr(pair)
+            )
+        )
     return pair[0], pair[1]
+
+
+def check_lengths(unit_ids: Sequence[Hashable], nonprofit_ids: Sequence[Hashable]) -> None:
+    """Check that two lists of ids are pairs.
+
+    Parameters
+    ----------
+    unit_ids, nonprofit_ids : sequence of str or int
+
+    Raises
+    ------
+    SettingsError
+        When one is no list, or they are not of equal length.
+    """
+    for ids in (unit_ids, nonprofit_ids):
+        if isinstance(ids, str | bytes) or not hasattr(ids, "__len__"):
+            raise SettingsError(
+                Message("pairs: two lists of ids of equal length are needed, and one is {ids}", ids=repr(ids))
+            )
+    if len(unit_ids) != len(nonprofit_ids):
+        raise SettingsError(
+            Message(
+                "pairs: {units} units and {nonprofits} nonprofits; give one nonprofit for each unit",
+                units=len(unit_ids),
+                nonprofits=len(nonprofit_ids),
+            )
+        )
 
 
 def positions_of(ids: Labels, wanted: Sequence[Hashable], kind: str, others: Labels) -> Ints:
@@ -105,11 +142,12 @@ def positions_of(ids: Labels, wanted: Sequence[Hashable], kind: str, others: Lab
     found = pd.Index(ids).get_indexer(pd.Index(texts, dtype=object))
     if (found < 0).any():
         missing = texts[int(np.argmin(found))]
+        hint: str
         if (others == missing).any():
-            hint = "; it is an id of the other list: the order is unit, nonprofit"
+            hint = Message("; it is an id of the other list: the order is unit, nonprofit")
         else:
             hint = nearest(missing, [str(name) for name in ids]) if len(ids) < _MAX_HINTED else ""
-        raise UnknownIdError(f"there is no {kind} '{missing}'{hint}")
+        raise UnknownIdError(Message(_MISSING[kind], missing=missing, hint=hint))
     return found.astype(np.int64)
 
 

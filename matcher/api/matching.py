@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from matcher.api.ids import checked_pair, positions_of
+from matcher.api.ids import check_lengths, checked_pair, positions_of
 from matcher.api.shortlists import ShortlistsResult
 from matcher.compute import Backend
 from matcher.errors import MatcherError, SettingsError
-from matcher.i18n.language import load_language
+from matcher.i18n.language import load_language, message
+from matcher.messages import Message
 from matcher.places.geocoders.base import Locator
 from matcher.places.geocoders.registry import as_locator
 from matcher.ranking.programmes.candidates import PairConstraints
@@ -43,6 +44,8 @@ from matcher.texts.passages import PassageFinder, Passages
 from matcher.texts.sentences import plain_text, shorten
 
 logger = logging.getLogger("matcher")
+
+_OF_OTHER_UNITS = message("{count} partnerships are of units that are not in this table: they count as history")
 
 Pairs = Sequence[tuple[Hashable, Hashable]]
 MOST_STANDINGS = 100_000
@@ -153,7 +156,7 @@ def fit_tables(
 
 def _check_tables(nonprofits: Table, partnerships: Table | None) -> None:
     if not len(nonprofits.frame):
-        raise MatcherError(f"{nonprofits.file} has no rows: there must be at least one nonprofit")
+        raise MatcherError(Message("{file} has no rows: there must be at least one nonprofit", file=nonprofits.file))
     if partnerships is not None:
         problems = [item for item in linking_problems(partnerships, {"nonprofits": nonprofits}) if item.is_error]
         if problems:
@@ -222,7 +225,13 @@ class Match:
         )
         for unit, nonprofit in sorted(locked & vetoed):
             ids = self.scorer.run.units.ids[unit], self.scorer.run.nonprofits.ids[nonprofit]
-            raise SettingsError(f"{ids[0]}:{ids[1]} is locked and vetoed at once: drop one of the two")
+            raise SettingsError(
+                Message(
+                    "{unit}:{nonprofit} is locked and vetoed at once: drop one of the two",
+                    unit=ids[0],
+                    nonprofit=ids[1],
+                )
+            )
         plan = propose(self.scorer, PairConstraints(locked, vetoed))
         records = dict(zip(plan.records, self._with_quotes(list(plan.records.values())), strict=True))
         return Programmes(replace(plan, records=records), load_language(self.scorer.run.settings.language))
@@ -328,13 +337,7 @@ class Match:
         UnknownIdError
             When there is no such unit or nonprofit.
         """
-        for ids in (unit_ids, nonprofit_ids):
-            if isinstance(ids, str | bytes) or not hasattr(ids, "__len__"):
-                raise SettingsError(f"pairs: two lists of ids of equal length are needed, and one is {ids!r}")
-        if len(unit_ids) != len(nonprofit_ids):
-            raise SettingsError(
-                f"pairs: {len(unit_ids)} units and {len(nonprofit_ids)} nonprofits; give one nonprofit for each unit"
-            )
+        check_lengths(unit_ids, nonprofit_ids)
         run = self.scorer.run
         return self.scorer.scores(
             positions_of(run.units.ids, unit_ids, "unit", run.nonprofits.ids),
@@ -376,7 +379,9 @@ def warn_of_units(units: Table, partnerships: Table | None) -> None:
         return
     count = int((~partnerships.frame[Partnership.UNIT_ID].isin(units.frame[Unit.ID])).sum())
     if count:
-        logger.info("%d partnerships are of units that are not in this table: they count as history", count)
+        logger.info(
+            Message("{count} partnerships are of units that are not in this table: they count as history", count=count)
+        )
 
 
 def checked(table: Table) -> Table:

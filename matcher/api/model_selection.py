@@ -39,12 +39,13 @@ from matcher.api.sources import PAIR
 from matcher.errors import MatcherError, SettingsError, nearest
 from matcher.learning.evaluation.metrics import METRICS, Trial, unit_metrics
 from matcher.learning.evaluation.pairs import PAIRS_OF_UNIT, candidate_pairs
+from matcher.messages import Message
 from matcher.scoring.data import Bools, Floats
 from matcher.tables.schema.columns import Partnership
 from matcher.texts.encoders.base import Embeddings, Encoder
 from matcher.texts.encoders.registry import as_encoder
 
-_REMEDY = "pass groups=unit_groups(pairs) to the search, and a splitter by groups, such as cv=GroupKFold(3)"
+_REMEDY = Message("pass groups=unit_groups(pairs) to the search, and a splitter by groups, such as cv=GroupKFold(3)")
 
 __all__ = ["Remembering", "candidate_pairs", "ranking_scorer", "unit_groups"]
 
@@ -70,7 +71,14 @@ def ranking_scorer(metric: str = "ndcg", *, top: int = 20) -> Callable[[Any, pd.
         When there is no such metric.
     """
     if metric not in METRICS:
-        raise SettingsError(f"there is no metric '{metric}'{nearest(metric, METRICS)} (known: {', '.join(METRICS)})")
+        raise SettingsError(
+            Message(
+                "there is no metric '{metric}'{hint} (known: {metrics})",
+                metric=metric,
+                hint=nearest(metric, METRICS),
+                metrics=", ".join(METRICS),
+            )
+        )
 
     def score(estimator: Any, pairs: pd.DataFrame, positives: Any) -> float:
         check_held_out(getattr(estimator, "pairs_fitted_", None), pairs)
@@ -82,7 +90,9 @@ def ranking_scorer(metric: str = "ndcg", *, top: int = 20) -> Callable[[Any, pd.
         )
         trial = Trial(candidates, relevant, min_pairs=1, top=top)
         if not len(trial.units):
-            raise MatcherError("none of these units has both a positive pair and one that is not: use fewer folds")
+            raise MatcherError(
+                Message("none of these units has both a positive pair and one that is not: use fewer folds")
+            )
         return float(unit_metrics(trial, scores)[:, METRICS.index(metric)].mean())
 
     return score
@@ -130,8 +140,13 @@ def check_whole_units(pairs: pd.DataFrame) -> None:
     for unit, count in counts.items():
         if count < whole.get(unit, 0):
             raise SettingsError(
-                f"unit {unit} has {count} of its {whole[unit]} candidate pairs in this split, so that the rest of them would "
-                f"be tested on: {_REMEDY}. For pairs that were left out on purpose, clear pairs.attrs"
+                Message(
+                    "unit {unit} has {count} of its {whole} candidate pairs in this split, so that the rest of them would be tested on: {remedy}. For pairs that were left out on purpose, clear pairs.attrs",
+                    unit=unit,
+                    count=count,
+                    whole=whole[unit],
+                    remedy=_REMEDY,
+                )
             )
 
 
@@ -156,8 +171,11 @@ def check_held_out(fitted: pd.DataFrame | None, pairs: pd.DataFrame) -> None:
     unseen = ~pd.MultiIndex.from_frame(rows[PAIR]).isin(pd.MultiIndex.from_frame(fitted[PAIR]))
     if unseen.any():
         raise MatcherError(
-            f"unit {rows[Partnership.UNIT_ID][unseen].iloc[0]} has some of its pairs in training and others in the test: "
-            f"{_REMEDY}"
+            Message(
+                "unit {unit} has some of its pairs in training and others in the test: {remedy}",
+                unit=rows[Partnership.UNIT_ID][unseen].iloc[0],
+                remedy=_REMEDY,
+            )
         )
 
 

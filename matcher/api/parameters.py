@@ -12,6 +12,7 @@ from typing import Any, Self
 from sklearn.base import BaseEstimator
 
 from matcher.errors import SettingsError, nearest
+from matcher.messages import Message
 from matcher.settings import Settings
 
 _NESTED = "settings__"
@@ -31,10 +32,14 @@ def names_checked(init: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(init)
     def wrapped(self: Any, *args: Any, **params: Any) -> None:
         if args:
-            raise SettingsError(f"PartnerMatcher: name the parameters, as in {names[0]}={args[0]!r}")
+            raise SettingsError(
+                Message("PartnerMatcher: name the parameters, as in {names}={args}", names=names[0], args=repr(args[0]))
+            )
         for name in params:
             if name not in names:
-                raise SettingsError(f"PartnerMatcher has no parameter '{name}'{nearest(name, names)}")
+                raise SettingsError(
+                    Message("PartnerMatcher has no parameter '{name}'{hint}", name=name, hint=nearest(name, names))
+                )
         init(self, **params)
 
     return wrapped
@@ -81,7 +86,7 @@ class MatcherParameters(BaseEstimator):  # type: ignore[misc]
             if name not in names:
                 first, _, rest = name.partition("__")
                 remedy = f"; set settings__{name}" if rest and first in _ARGUMENTS else nearest(name, names)
-                raise SettingsError(f"PartnerMatcher has no parameter '{name}'{remedy}")
+                raise SettingsError(Message("PartnerMatcher has no parameter '{name}'{hint}", name=name, hint=remedy))
         super().set_params(**plain)
         if nested:
             paths = {name.removeprefix(_NESTED).replace("__", "."): value for name, value in nested.items()}
@@ -89,8 +94,11 @@ class MatcherParameters(BaseEstimator):  # type: ignore[misc]
                 hidden = [path for path in paths if path == setting or path.startswith(f"{setting}.")]
                 if hidden and getattr(self, argument) is not None:
                     raise SettingsError(
-                        f"settings__{hidden[0].replace('.', '__')} would have no effect, since {argument}= is given: "
-                        f"set {argument} instead, or leave it out"
+                        Message(
+                            "settings__{name} would have no effect, since {argument}= is given: set {argument} instead, or leave it out",
+                            name=hidden[0].replace(".", "__"),
+                            argument=argument,
+                        )
                     )
             self.settings = _as_settings(self.settings).with_values(paths)
         return self
@@ -98,7 +106,10 @@ class MatcherParameters(BaseEstimator):  # type: ignore[misc]
     def _settings_in_force(self) -> Settings:
         if self.weights is not None and not isinstance(self.weights, Mapping):
             raise SettingsError(
-                f"weights: a weight for each criterion by name is needed, as in {{'mission': 3}}; it is {self.weights!r}"
+                Message(
+                    "weights: a weight for each criterion by name is needed, as in {{'mission': 3}}; it is {weights}",
+                    weights=repr(self.weights),
+                )
             )
         return _as_settings(self.settings).with_overrides(
             {
@@ -119,7 +130,9 @@ def _as_settings(settings: object) -> Settings:
         return Settings.from_mapping(dict(settings))
     if isinstance(settings, str | Path):
         return Settings.from_toml(settings)
-    raise SettingsError(f"settings: pass Settings, a dict or the path of a TOML file; it is {settings!r}")
+    raise SettingsError(
+        Message("settings: pass Settings, a dict or the path of a TOML file; it is {settings}", settings=repr(settings))
+    )
 
 
 def _flat(mapping: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import pandas as pd
 from matcher.api.estimator import PartnerMatcher
 from matcher.api.matching import Match
 from matcher.errors import SettingsError
+from matcher.messages import Message
 from matcher.ranking.shortlists.questions import cell_questions, pair_questions
 from matcher.scoring.criteria.base import column_name
 from matcher.tables.read.tables import Source
@@ -70,7 +71,7 @@ def questions_of(match: Match, top: int) -> NextQuestions:
     """
     scorer, run = match.scorer, match.scorer.run
     if run.settings.side != "units":
-        raise SettingsError("questions are about lists of units: set side to 'units'")
+        raise SettingsError(Message("questions are about lists of units: set side to 'units'"))
     pairs, cells = pair_questions(scorer), cell_questions(scorer)
     pair_rows = pd.DataFrame(
         {

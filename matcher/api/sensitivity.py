@@ -8,6 +8,7 @@ import pandas as pd
 
 from matcher.api.estimator import PartnerMatcher
 from matcher.errors import SettingsError, UnknownIdError, nearest
+from matcher.messages import Message
 from matcher.tables.schema.columns import Shortlist
 
 
@@ -49,12 +50,23 @@ def weight_sweep(
     """
     ids = [str(name) for name in units[Shortlist.UNIT_ID]]
     if unit_id not in ids:
-        raise UnknownIdError(f"there is no unit '{unit_id}'{nearest(unit_id, ids)}")
+        raise UnknownIdError(
+            Message(
+                "there is no unit '{missing}'{hint}",
+                missing=unit_id,
+                hint=nearest(unit_id, ids),
+            )
+        )
     settings = matcher.settings_
     if criterion not in settings.weights:
         known = list(settings.weights)
         raise SettingsError(
-            f"there is no criterion '{criterion}'{nearest(criterion, known)} (known: {', '.join(known)})"
+            Message(
+                "there is no criterion '{criterion}'{hint} (known: {known})",
+                criterion=criterion,
+                hint=nearest(criterion, known),
+                known=", ".join(known),
+            )
         )
     found = []
     for weight in weights:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from matcher.api.ids import CallerIds
+from matcher.messages import Message
 from matcher.ranking.shortlists.evenness import ExposureTradeoff
 from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.sentences.lists import ListRemarks
@@ -64,5 +65,11 @@ class ShortlistsResult:
         if self.without_list:
             names = ", ".join(item.unit_id for item in self.without_list[:_MAX_NAMED])
             more = ", …" if len(self.without_list) > _MAX_NAMED else ""
-            message = "%d of %d units have no list (%s%s): see frame.attrs['without_list']"
-            logger.warning(message, len(self.without_list), n_units, names, more)
+            logger.warning(
+                Message(
+                    "{count} of {units} units have no list ({names}): see frame.attrs['without_list']",
+                    count=len(self.without_list),
+                    units=n_units,
+                    names=names + more,
+                )
+            )

@@ -10,11 +10,19 @@ import pandas as pd
 
 from matcher.api.ids import id_text
 from matcher.api.matching import checked
+from matcher.i18n.language import message
+from matcher.messages import Message
 from matcher.tables.read.frames import as_frame
 from matcher.tables.read.tables import Source, read_table
 from matcher.tables.schema.columns import Partnership
 
 PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
+PAIRS_WITHOUT_LISTS = Message(
+    "fit got pairs (columns unit_id and nonprofit_id): pass the two lists too, as in fit(pairs, y, lists=(units, nonprofits)), or fit_params in a search; see matcher.model_selection"
+)
+LISTS_WITHOUT_PAIRS = Message("with lists=, the first argument is pairs, with the columns unit_id and nonprofit_id")
+NO_PAIRS = message("pairs need the columns unit_id and nonprofit_id; missing: {missing}")
+NO_MATCH = Message("no units have been matched since the last fit: call match(units) or shortlist(units)")
 
 
 def taken(source: Source, name: str) -> pd.DataFrame:

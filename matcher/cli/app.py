@@ -1,10 +1,6 @@
 """The command line: all commands, and the options before them. Commands import what they need when they run."""
 
 import gc
-import inspect
-import logging
-import sys
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -18,18 +14,22 @@ from matcher.cli.demo import demo
 from matcher.cli.evaluate import evaluate
 from matcher.cli.explain import explain
 from matcher.cli.learn import learn
+from matcher.cli.localised import LocalisedCommand, LocalisedGroup, command_help
+from matcher.cli.log import log_to_terminal
 from matcher.cli.match import match
-from matcher.cli.options import open_closed_streams
+from matcher.cli.options import LanguageCode, open_closed_streams
 from matcher.cli.outcomes import outcomes
 from matcher.cli.programmes import programmes
 from matcher.cli.settings import settings
 from matcher.cli.template import template
 from matcher.cli.words import words
+from matcher.progress import describe_by
 
 _GARBAGE_THRESHOLD = 50_000
 """New objects between two collections: nearly all that a run makes stays, so Python's default collects in vain."""
 
 app = typer.Typer(
+    cls=LocalisedGroup,
     help="Match companies' business units with nonprofits: shortlists, each with its reasons.",
     no_args_is_help=True,
     add_completion=False,
@@ -38,14 +38,7 @@ app = typer.Typer(
 )
 
 
-def _help(command: Callable[..., None]) -> str:
-    """Docstring of a command, its examples kept line by line."""
-    return (
-        inspect.cleandoc(command.__doc__ or "").replace("Examples\n--------", "\b\nExamples:").replace("\n$ ", "\n  ")
-    )
-
-
-for command in (
+COMMANDS = (
     match,
     programmes,
     check,
@@ -60,21 +53,27 @@ for command in (
     words,
     settings,
     cache,
-):
-    app.command(command.__name__, help=_help(command))(command)
+)
+for command in COMMANDS:
+    app.command(command.__name__, cls=LocalisedCommand, help=command_help(command))(command)
 
 
 @app.callback(invoke_without_command=True)
 def _main(
+    context: typer.Context,
+    language: LanguageCode = None,
     version: Annotated[bool, typer.Option("--version", help="Show the version and stop.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log progress to stderr.")] = False,
 ) -> None:
     open_closed_streams()
+    if language is not None:
+        context.default_map = {command.__name__: {"language": language} for command in COMMANDS}
     if version:
         typer.echo(f"matcher {__version__}")
         raise typer.Exit
     gc.set_threshold(_GARBAGE_THRESHOLD)
-    logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="%(message)s", stream=sys.stderr)
+    log_to_terminal(context.obj, verbose=verbose)
+    describe_by(context.obj.render)
 
 
 if __name__ == "__main__":

@@ -15,14 +15,12 @@ from typing import Annotated, Any, Optional
 
 import typer
 
-from matcher.errors import MatcherError
+from matcher.errors import MatcherError, system_reason
 from matcher.i18n.language import Language, available_languages, load_language, message, system_language
 from matcher.messages import Message
 from matcher.reports.sentences.run import CONTROLS
 from matcher.tables.problems import TableError
 from matcher.tables.schema.tables import TABLES
-
-LANGUAGE_CODES = " or ".join(available_languages())
 
 InputFiles = Mapping[str, Path]
 """Files of a run by the name of their table; see :func:`takes_tables`."""
@@ -42,7 +40,7 @@ Formats = Annotated[
     Optional[str], typer.Option("--formats", help="Outputs to write, separated by commas (default: all).")
 ]
 LanguageCode = Annotated[
-    Optional[str], typer.Option("--language", help=f"Language of the results: {LANGUAGE_CODES} (en).")
+    Optional[str], typer.Option("--language", help="Language, such as en or nl (that of the system).")
 ]
 SinceFolder = Annotated[
     Optional[Path],
@@ -132,7 +130,10 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
             raise
         except OSError as error:
             with contextlib.suppress(OSError):  # standard error may be what cannot be written to
-                echo(language_of(kwargs).phrase(_SYSTEM_REFUSES, error=error.strerror or error), err=True)
+                echo(
+                    language_of(kwargs).phrase(_SYSTEM_REFUSES, error=language_of(kwargs).render(system_reason(error))),
+                    err=True,
+                )
             _drop_what_cannot_be_printed()
             raise typer.Exit(MatcherError.exit_code) from None
         except KeyboardInterrupt:
@@ -175,6 +176,17 @@ def language_of(values: Mapping[str, Any]) -> Language:
         with contextlib.suppress(OSError, ValueError):  # what is wrong with the file is said by its reader
             code = tomllib.loads(Path(values["settings"]).read_text(encoding="utf-8")).get("language")
     return load_language(code if code in available_languages() else system_language())
+
+
+def language_named(code: str | None) -> Language:
+    """Language that an option names, or that of the system.
+
+    Raises
+    ------
+    SettingsError
+        When there is no such language.
+    """
+    return load_language(system_language() if code is None else code)
 
 
 def echo(text: str, *, err: bool = False) -> None:

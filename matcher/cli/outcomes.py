@@ -44,7 +44,7 @@ def outcomes(
         write_text_atomic(json_file, outcomes_json(found))
     if out is not None:
         write_results(out, outcome_files(found))
-    for line in summarise(warnings):
+    for line in summarise(warnings, load_language(chosen.language)):
         echo(line, err=True)
     print_outcomes(found, load_language(chosen.language))
     if out is not None:

@@ -5,13 +5,14 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.options import SettingsFile, echo, report_errors
+from matcher.cli.options import LanguageCode, SettingsFile, echo, report_errors
 
 
 @report_errors
 def settings(
     out: Annotated[Path, typer.Option("--out", help="File to write, such as settings.toml.", show_default=False)],
     settings: SettingsFile = None,
+    language: LanguageCode = None,
 ) -> None:
     """Write a file of all settings with their meanings, defaults and bounds, to start from.
 
@@ -21,5 +22,5 @@ def settings(
     """
     from matcher.jobs.runs import load_settings
 
-    load_settings(settings, {}).to_toml(out)
+    load_settings(settings, {"language": language}).to_toml(out)
     echo(str(out))

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.options import LANGUAGE_CODES, echo, report_errors
+from matcher.cli.options import LanguageCode, echo, language_named, report_errors
 
 
 @report_errors
 def template(
     out: Annotated[Path, typer.Option("--out", help="Folder for the workbooks.", show_default=False)],
-    language: Annotated[str, typer.Option("--language", help=f"Language of the workbooks: {LANGUAGE_CODES}.")] = "nl",
+    language: LanguageCode = None,
 ) -> None:
     """Write empty, commented workbooks to fill in: units, nonprofits, partnerships.
 
@@ -22,5 +22,5 @@ def template(
     """
     from matcher.tables.write.templates import write_templates
 
-    for path in write_templates(out, language):
+    for path in write_templates(out, language_named(language).code):
         echo(str(path))

@@ -22,6 +22,7 @@ from distributed.scheduler import KilledWorker
 from matcher.compute.backend import Backend, reduce_in_tree
 from matcher.compute.worker import OpaqueArgument, run, unwrap
 from matcher.errors import ClusterError
+from matcher.messages import Message
 from matcher.progress import progress_bar
 
 R = TypeVar("R")
@@ -119,13 +120,15 @@ class DaskBackend(Backend):
         if not futures:
             return []
         try:
-            with progress_bar(len(futures), "Working on the cluster") as advance:
+            with progress_bar(len(futures), Message("Working on the cluster")) as advance:
                 results: list[Any] = self.client.sync(self._gather, list(futures), advance)
         except KilledWorker as error:
             raise ClusterError(
-                f"{error.allowed_failures + 1} workers died while doing one and the same part "
-                f"({str(error.task).partition('-')[0]}), most often for want of memory: "
-                "give each worker more, or start fewer of them on a machine"
+                Message(
+                    "{workers} workers died while doing one and the same part ({part}), most often for want of memory: give each worker more, or start fewer of them on a machine",
+                    workers=error.allowed_failures + 1,
+                    part=str(error.task).partition("-")[0],
+                )
             ) from None
         except (FutureCancelledError, FuturesCancelledError, asyncio.CancelledError) as error:
             raise self._lost() from error
@@ -144,7 +147,10 @@ class DaskBackend(Backend):
                     last_seen = time.monotonic()
                 elif time.monotonic() - last_seen > self._patience:
                     raise ClusterError(
-                        f"the cluster has had no workers for {self._patience:.0f} seconds: start workers and run again"
+                        Message(
+                            "the cluster has had no workers for {patience} seconds: start workers and run again",
+                            patience=f"{self._patience:.0f}",
+                        )
                     )
         finally:
             gathering.cancel()
@@ -161,7 +167,7 @@ class DaskBackend(Backend):
             raise self._lost() from error
 
     def _lost(self) -> ClusterError:
-        return ClusterError("the connection with the scheduler was lost in the middle of the work: run again")
+        return ClusterError(Message("the connection with the scheduler was lost in the middle of the work: run again"))
 
 
 def _quiet_about_size() -> Any:

@@ -18,13 +18,15 @@ from distributed.core import rpc
 from matcher.compute import worker
 from matcher.compute.dask_backend import PATIENCE_SECONDS, DaskBackend
 from matcher.errors import ClusterError
+from matcher.messages import Joined, Message
 
 CONNECT_SECONDS = 5.0
 START_SECONDS = 60.0
 ALLOWED_FAILURES = 3
 """Number of workers that a task may lose before it fails."""
 
-_START_ADVICE = "start one with 'dask scheduler' and 'dask worker ADDRESS --nthreads 1', or use --workers N"
+_START_ADVICE = Message("start one with 'dask scheduler' and 'dask worker ADDRESS --nthreads 1', or use --workers N")
+_SCHEDULER = Message("the scheduler")
 
 
 def connect(
@@ -105,7 +107,11 @@ def start(workers: int, *, patience_seconds: float = PATIENCE_SECONDS) -> DaskBa
                 client.wait_for_workers(workers, timeout=START_SECONDS)
         except (OSError, TimeoutError, RuntimeError) as error:
             raise ClusterError(
-                f"--workers {workers}: the processes could not be started ({_first_line(error)}); try fewer"
+                Message(
+                    "--workers {workers}: the processes could not be started ({reason}); try fewer",
+                    workers=workers,
+                    reason=_first_line(error),
+                )
             ) from error
         return DaskBackend(client, stack.pop_all().close, patience_seconds=patience_seconds)
 
@@ -124,22 +130,43 @@ def _stop(cluster: LocalCluster) -> None:
 def _client(address: str, timeout_seconds: float) -> Client:
     """Client of a scheduler. What answers is identified first, since Dask's client never times out on other servers."""
     option = f"--scheduler {address}"
-    advice = f"check host, port and firewall; {_START_ADVICE}"
+    advice = Message("check host, port and firewall; {start}", start=_START_ADVICE)
     try:
         # In its own thread, since a notebook runs an event loop in this one.
         with ThreadPoolExecutor(1) as thread:
             server_type = thread.submit(asyncio.run, _server_type(address, timeout_seconds)).result()
         if server_type != "Scheduler":
-            raise ClusterError(f"{option}: this is a Dask {server_type.lower()}; give the address of its scheduler")
+            raise ClusterError(
+                Message(
+                    "{option}: this is a Dask {server_type}; give the address of its scheduler",
+                    option=option,
+                    server_type=server_type.lower(),
+                )
+            )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # on version mismatches, which are checked below
             return Client(address, timeout=timeout_seconds, set_as_default=False)
     except OSError as error:  # TimeoutError among them
-        reason = _first_line(error) if str(error) else f"nothing within {timeout_seconds:g} s that Dask understands"
-        raise ClusterError(f"{option}: no Dask scheduler answers there ({reason}); {advice}") from None
+        reason = (
+            _first_line(error)
+            if str(error)
+            else Message("nothing within {seconds} s that Dask understands", seconds=f"{timeout_seconds:g}")
+        )
+        raise ClusterError(
+            Message(
+                "{option}: no Dask scheduler answers there ({reason}); {advice}",
+                option=option,
+                reason=reason,
+                advice=advice,
+            )
+        ) from None
     except (ValueError, TypeError, ImportError, RuntimeError) as error:
         raise ClusterError(
-            f"{option}: not an address of a Dask scheduler ({_first_line(error)}); expected something like tcp://node1:8786"
+            Message(
+                "{option}: not an address of a Dask scheduler ({reason}); expected something like tcp://node1:8786",
+                option=option,
+                reason=_first_line(error),
+            )
         ) from None
 
 
@@ -158,27 +185,45 @@ def _check(client: Client, address: str, timeout_seconds: float) -> None:
         client.wait_for_workers(1, timeout=timeout_seconds)
     except TimeoutError:
         raise ClusterError(
-            f"{option}: the cluster has no workers; start some with 'dask worker {address} --nthreads 1'"
+            Message(
+                "{option}: the cluster has no workers; start some with 'dask worker {address} --nthreads 1'",
+                option=option,
+                address=address,
+            )
         ) from None
     expected = worker.versions()
     try:
-        versions: dict[str, Any] = {"the scheduler": client.run_on_scheduler(worker.versions)}
+        versions: dict[str, Any] = {_SCHEDULER: client.run_on_scheduler(worker.versions)}
         versions |= {
-            f"worker {name}": found for name, found in sorted(client.run(worker.versions, on_error="return").items())
+            Message("worker {name}", name=name): found
+            for name, found in sorted(client.run(worker.versions, on_error="return").items())
         }
     except Exception as error:  # whatever the process raised: matcher is missing there or another release
-        versions = {"the scheduler": error}
+        versions = {_SCHEDULER: error}
     for process, found in versions.items():
         if not isinstance(found, Mapping):
             raise ClusterError(
-                f"{option}: {process} cannot load matcher {expected['matcher']} ({_first_line(found)}); "
-                "install the same release there: pip install 'matcher[cluster]'"
+                Message(
+                    "{option}: {process} cannot load matcher {version} ({reason}); install the same release there: pip install 'matcher[cluster]'",
+                    option=option,
+                    process=process,
+                    version=expected["matcher"],
+                    reason=_first_line(found),
+                )
             )
-        other = [f"{name} {found.get(name)}, here {mine}" for name, mine in expected.items() if found.get(name) != mine]
+        other = [
+            Message("{name} {version}, here {mine}", name=name, version=found.get(name), mine=mine)
+            for name, mine in expected.items()
+            if found.get(name) != mine
+        ]
         if other:
             raise ClusterError(
-                f"{option}: {process} has other versions ({'; '.join(other)}), and results would not be the same; "
-                "install the same ones everywhere"
+                Message(
+                    "{option}: {process} has other versions ({other}), and results would not be the same; install the same ones everywhere",
+                    option=option,
+                    process=process,
+                    other=Joined(other, "; "),
+                )
             )
 
 

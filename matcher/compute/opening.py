@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcher.compute.backend import Backend
 from matcher.compute.local import LocalBackend
 from matcher.errors import ClusterError
+from matcher.messages import Message
 
 
 def open_backend(scheduler: str | None = None, workers: int | None = None) -> Backend:
@@ -26,16 +27,21 @@ def open_backend(scheduler: str | None = None, workers: int | None = None) -> Ba
         return LocalBackend()
     if scheduler is not None and workers is not None:
         raise ClusterError(
-            "--scheduler and --workers exclude each other: --scheduler uses a cluster that runs already, "
-            "--workers starts one on this machine"
+            Message(
+                "--scheduler and --workers exclude each other: --scheduler uses a cluster that runs already, --workers starts one on this machine"
+            )
         )
     if workers is not None and workers < 1:
-        raise ClusterError(f"--workers {workers}: give the number of processes to start, 1 or more")
+        raise ClusterError(
+            Message("--workers {workers}: give the number of processes to start, 1 or more", workers=workers)
+        )
     try:
         import distributed  # noqa: F401
     except ImportError as error:
         raise ClusterError(
-            f"a cluster needs Dask, which is not installed ({error}): pip install 'matcher[cluster]'"
+            Message(
+                "a cluster needs Dask, which is not installed ({error}): pip install 'matcher[cluster]'", error=error
+            )
         ) from None
     from matcher.compute.dask_cluster import connect, start
 

@@ -8,16 +8,15 @@ not good English. Headings and meanings of columns stand in ``tables/schema/colu
 from __future__ import annotations
 
 import datetime as dt
-import gettext
-import io
 import os
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from matcher.errors import SettingsError, nearest
-from matcher.messages import in_language
+from matcher.i18n.catalogue import Catalogue, read_catalogue
+from matcher.messages import Message, in_language
 
 CATALOGUES = Path(__file__).parent / "catalogues"
 ENGLISH = "en"
@@ -45,7 +44,14 @@ def check_language(code: str) -> str:
     """
     known = available_languages()
     if code not in known:
-        raise SettingsError(f"there is no language '{code}'{nearest(code, known)} (known: {', '.join(known)})")
+        raise SettingsError(
+            Message(
+                "there is no language '{code}'{hint} (known: {known})",
+                code=code,
+                hint=nearest(code, known),
+                known=", ".join(known),
+            )
+        )
     return code
 
 
@@ -79,18 +85,32 @@ class Language:
     ----------
     code : str
         One of :func:`available_languages`.
-    catalogue : gettext.NullTranslations
+    catalogue : Catalogue
         Translations of the English messages.
     """
 
-    def __init__(self, code: str, catalogue: gettext.NullTranslations) -> None:
-        from babel.numbers import get_decimal_symbol, get_group_symbol
-
+    def __init__(self, code: str, catalogue: Catalogue) -> None:
         self.code = code
         self.locale = _LOCALES.get(code, code)
-        self.decimal_symbol, self.group_symbol = get_decimal_symbol(self.locale), get_group_symbol(self.locale)
         self._catalogue = catalogue
-        self._separators = str.maketrans({",": self.group_symbol, ".": self.decimal_symbol})
+
+    @cached_property
+    def decimal_symbol(self) -> str:
+        """Sign before the decimals of a number."""
+        from babel.numbers import get_decimal_symbol
+
+        return get_decimal_symbol(self.locale)
+
+    @cached_property
+    def group_symbol(self) -> str:
+        """Sign between thousands."""
+        from babel.numbers import get_group_symbol
+
+        return get_group_symbol(self.locale)
+
+    @cached_property
+    def _separators(self) -> dict[int, str]:
+        return str.maketrans({",": self.group_symbol, ".": self.decimal_symbol})
 
     def __repr__(self) -> str:
         return f"Language({self.code!r})"
@@ -105,7 +125,7 @@ class Language:
         **values : object
             Values of the names in braces.
         """
-        found = self._catalogue.gettext(message)
+        found = self._catalogue.text(message)
         return found.format(**values) if values else found
 
     def render(self, text: str) -> str:
@@ -124,7 +144,7 @@ class Language:
         **values : object
             Values of the other names in braces.
         """
-        found = self._catalogue.ngettext(one, many, count)
+        found = self._catalogue.counted(one, many, count)
         return found.format(count=self.number(count), **values)
 
     def phrase_in(self, context: str, message: str) -> str:
@@ -137,7 +157,7 @@ class Language:
         message : str
             English text.
         """
-        return self._catalogue.pgettext(context, message)
+        return self._catalogue.text(message, context)
 
     def word(self, code: str) -> str:
         """Code of the vocabulary as a word; a word that no catalogue has, such as a rare cause, stays as it is.
@@ -240,17 +260,5 @@ def load_language(code: str) -> Language:
         When it is not one of :func:`available_languages`.
     """
     check_language(code)
-    catalogue = _read_catalogue(code)
-    if code != ENGLISH:
-        catalogue.add_fallback(_read_catalogue(ENGLISH))
-    return Language(code, catalogue)
-
-
-def _read_catalogue(code: str) -> gettext.GNUTranslations:
-    from babel.messages.mofile import write_mo
-    from babel.messages.pofile import read_po
-
-    compiled = io.BytesIO()
-    write_mo(compiled, read_po(io.BytesIO((CATALOGUES / f"{code}.po").read_bytes()), locale=_LOCALES.get(code, code)))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    english = read_catalogue(CATALOGUES / f"{ENGLISH}.po")
+    return Language(code, english if code == ENGLISH else read_catalogue(CATALOGUES / f"{code}.po", english))

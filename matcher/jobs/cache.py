@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from matcher.errors import OutputError
+from matcher.errors import OutputError, system_reason
+from matcher.messages import Message
 from matcher.places.geocoders.base import ANSWERS_FILE
 from matcher.texts.encoders.embedding_file import CACHE_FILE, FILE_ERRORS, open_file, remove_file
 
@@ -112,5 +113,9 @@ def _as_output_error(folder: Path) -> Iterator[None]:
         yield
     except FILE_ERRORS as error:
         raise OutputError(
-            f"what is kept in {folder} cannot be read or cleared ({error}). Check your rights, or delete the folder"
+            Message(
+                "what is kept in {folder} cannot be read or cleared ({reason}). Check your rights, or delete the folder",
+                folder=folder,
+                reason=system_reason(error) if isinstance(error, OSError) else error,
+            )
         ) from None

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from matcher.errors import OutputError
+from matcher.messages import Message, Words
 from matcher.settings import Settings
 from matcher.tables.problems import Problem, TableError, has_errors
 from matcher.tables.read.decisions import merge_decisions, read_decisions
@@ -71,7 +72,11 @@ def decide(
     """
     if out.suffix.casefold() not in SUFFIXES:
         raise OutputError(
-            f"{out}: partnerships are written as {' or '.join(SUFFIXES)}. Give the file one of these endings"
+            Message(
+                "{out}: partnerships are written as {endings}. Give the file one of these endings",
+                out=out,
+                endings=Words(SUFFIXES, "or"),
+            )
         )
     problems: list[Problem] = []
     names: list[dict[str, str]] = [{}, {}]

@@ -15,6 +15,7 @@ from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.learning.evaluation.evaluation import Evaluation, evaluate
 from matcher.learning.evaluation.settings_comparison import SettingsComparison, compare_settings
 from matcher.learning.evaluation.splits import Fold, folds_in_time
+from matcher.messages import Message
 from matcher.places.geocoders.registry import as_locator
 from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
@@ -75,7 +76,9 @@ def evaluate_files(
         little to evaluate on.
     """
     if (test is None) == (not split_on):
-        raise MatcherError("which pairs are to be found? Give --test FILE, or --split-on DAY to split the partnerships")
+        raise MatcherError(
+            Message("which pairs are to be found? Give --test FILE, or --split-on DAY to split the partnerships")
+        )
     inputs, (wanted, excluded) = read_with_pairs(files, settings, (test, excluded_pairs))
     folds = _folds(inputs, wanted, split_on)
     if excluded is not None:
@@ -127,7 +130,7 @@ def _folds(inputs: Tables, wanted: Table | None, split_on: Sequence[dt.date]) ->
     if wanted is not None:
         return [Fold(None, known, wanted.frame)]
     if known is None:
-        raise MatcherError("--split-on splits the partnerships: give them with --partnerships")
+        raise MatcherError(Message("--split-on splits the partnerships: give them with --partnerships"))
     return folds_in_time(known, split_on)
 
 

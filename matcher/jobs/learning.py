@@ -64,5 +64,5 @@ def learn_files(
         None if excluded is None else excluded.frame,
         shown=pd.concat(listed).drop_duplicates(ignore_index=True) if listed else None,
     )
-    learned.settings.to_toml(out, learned_lines(learned, files["partnerships"].name, load_language("en")))
+    learned.settings.to_toml(out, learned_lines(learned, files["partnerships"].name, load_language(settings.language)))
     return learned

@@ -16,6 +16,7 @@ from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_previous_run
 from matcher.jobs.runs import Stopwatch, match_inputs, run_file, run_record
 from matcher.jobs.words import cause_notices, words_table
+from matcher.messages import Message
 from matcher.ranking.changes.comparison import compare
 from matcher.ranking.changes.fingerprint import fingerprint_of
 from matcher.ranking.changes.records import Changes
@@ -230,7 +231,13 @@ def parse_pairs(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
     for text in texts:
         unit, separator, nonprofit = text.partition(":")
         if not (unit.strip() and separator and nonprofit.strip()):
-            raise SettingsError(f"{option} {text}: write a unit and a nonprofit with a colon between, as in U7:N12")
+            raise SettingsError(
+                Message(
+                    "{option} {text}: write a unit and a nonprofit with a colon between, as in U7:N12",
+                    option=option,
+                    text=text,
+                )
+            )
         pairs.append((unit.strip(), nonprofit.strip()))
     return pairs
 

@@ -13,6 +13,7 @@ import pandas as pd
 from matcher import __version__
 from matcher.errors import PreviousRunError
 from matcher.jobs.runs import RUN_FILE
+from matcher.messages import Message
 from matcher.ranking.changes.fingerprint import Fingerprint
 from matcher.ranking.changes.snapshot import NAMES, POINTS, SCORED, Snapshot
 from matcher.reports.results import Files
@@ -92,19 +93,33 @@ def read_previous_run(folder: Path, side: str, option: str = "--since") -> Snaps
     path = folder / COMPARE_FILE
     if not folder.is_dir():
         raise PreviousRunError(
-            f"{option} {folder}: there is no such folder. Name the folder with the results of an earlier run"
+            Message(
+                "{option} {folder}: there is no such folder. Name the folder with the results of an earlier run",
+                option=option,
+                folder=folder,
+            )
         )
     if not path.is_file() or not (folder / RUN_FILE).is_file():
         missing = COMPARE_FILE if not path.is_file() else RUN_FILE
         raise PreviousRunError(
-            f"{option} {folder}: there is no {missing} in it, so these are no whole results. Name the folder of a run "
-            "that wrote csv"
+            Message(
+                "{option} {folder}: there is no {missing} in it, so these are no whole results. Name the folder of a run that wrote csv",
+                option=option,
+                folder=folder,
+                missing=missing,
+            )
         )
     try:
         json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise PreviousRunError(
-            f"{option} {folder}: {RUN_FILE} cannot be read ({error}), so these are no whole results. Run that input again"
+            Message(
+                "{option} {folder}: {file} cannot be read ({error}), so these are no whole results. Run that input again",
+                option=option,
+                folder=folder,
+                file=RUN_FILE,
+                error=error,
+            )
         ) from None
     try:
         table = pq.read_table(path)
@@ -113,22 +128,47 @@ def read_previous_run(folder: Path, side: str, option: str = "--since") -> Snaps
     except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise PreviousRunError(
-            f"{option} {folder}: {COMPARE_FILE} cannot be read ({reason}). Run that input again"
+            Message(
+                "{option} {folder}: {file} cannot be read ({reason}). Run that input again",
+                option=option,
+                folder=folder,
+                file=COMPARE_FILE,
+                reason=reason,
+            )
         ) from None
     if not is_known:
         raise PreviousRunError(
-            f"{option} {folder}: the results are of matcher {record.get('matcher', 'unknown')}, which wrote another "
-            f"{COMPARE_FILE} than {__version__} reads. Run that input again with this version"
+            Message(
+                "{option} {folder}: the results are of matcher {old_version}, which wrote another {file} than {version} reads. Run that input again with this version",
+                option=option,
+                folder=folder,
+                old_version=record.get("matcher", "?"),
+                file=COMPARE_FILE,
+                version=__version__,
+            )
         )
     if record["side"] != side:
         raise PreviousRunError(
-            f"{option} {folder}: these are lists of {record['side']}, and this run makes lists of {side}. "
-            f"Name results of the same side, or give --side {record['side']}"
+            Message(
+                "{option} {folder}: these are lists of {old_side}, and this run makes lists of {side}. Name results of the same side, or give --side {old_side}",
+                option=option,
+                folder=folder,
+                old_side=record["side"],
+                side=side,
+            )
         )
     try:
         return _snapshot(table.to_pandas(), record)
     except (KeyError, TypeError, ValueError) as error:
-        raise PreviousRunError(f"{option} {folder}: {COMPARE_FILE} lacks {error}. Run that input again") from None
+        raise PreviousRunError(
+            Message(
+                "{option} {folder}: {file} lacks {error}. Run that input again",
+                option=option,
+                folder=folder,
+                file=COMPARE_FILE,
+                error=error,
+            )
+        ) from None
 
 
 def _snapshot(frame: pd.DataFrame, record: dict[str, Any]) -> Snapshot:

@@ -7,6 +7,7 @@ A built-in output is a class with a line in ``OUTPUTS``; other packages register
 from __future__ import annotations
 
 from matcher.errors import PluginError, SettingsError, nearest
+from matcher.messages import Message
 from matcher.plugins import OUTPUTS as GROUP
 from matcher.plugins import load_plugins
 from matcher.reports.page import PageOutput
@@ -55,8 +56,11 @@ def known_outputs() -> dict[str, Output]:
         output = plugin() if isinstance(plugin, type) else plugin
         if not isinstance(output, Output) or output.name != name:
             raise PluginError(
-                f"'{name}' in {GROUP} is no output of that name: register a subclass of matcher.outputs.Output "
-                f"whose attribute name is '{name}'"
+                Message(
+                    "'{name}' in {group} is no output of that name: register a subclass of matcher.outputs.Output whose attribute name is '{name}'",
+                    name=name,
+                    group=GROUP,
+                )
             )
         known[name] = output
     return known
@@ -82,8 +86,13 @@ def parse_formats(text: str | None) -> tuple[str, ...]:
     for name in formats:
         if name not in known:
             raise SettingsError(
-                f"--formats: there is no format '{name}'{nearest(name, known)} (known: {', '.join(known)})"
+                Message(
+                    "--formats: there is no format '{name}'{hint} (known: {known})",
+                    name=name,
+                    hint=nearest(name, known),
+                    known=", ".join(known),
+                )
             )
     if not formats:
-        raise SettingsError(f"--formats names no format (known: {', '.join(known)})")
+        raise SettingsError(Message("--formats names no format (known: {known})", known=", ".join(known)))
     return formats

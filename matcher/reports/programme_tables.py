@@ -10,6 +10,7 @@ import pandas as pd
 
 from matcher.errors import UnknownIdError, nearest
 from matcher.i18n.language import Language, as_sentence
+from matcher.messages import Message
 from matcher.ranking.programmes.agenda import OPEN, OPERATION
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.planning import ProgrammePlan
@@ -260,7 +261,9 @@ class Programmes:
         found = [programme for programme in self.plan.programmes if programme.id == programme_id]
         if not found:
             hint = nearest(programme_id, [programme.id for programme in self.plan.programmes])
-            raise UnknownIdError(f"there is no programme '{programme_id}'{hint}")
+            raise UnknownIdError(
+                Message("there is no programme '{programme_id}'{hint}", programme_id=programme_id, hint=hint)
+            )
         programme = found[0]
         language = self.language
         score = language.score(programme.score)

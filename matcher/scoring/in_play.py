@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.errors import MatcherError
+from matcher.messages import Message
 from matcher.scoring.criteria.base import Part
 from matcher.scoring.data import Floats, Run
 
@@ -89,8 +90,9 @@ def criteria_in_play(
     }
     if not weights:
         raise MatcherError(
-            "there is nothing to judge by: no criterion with a weight has data on both sides. Fill in missions or places, "
-            "or give weight to a criterion that has data"
+            Message(
+                "there is nothing to judge by: no criterion with a weight has data on both sides. Fill in missions or places, or give weight to a criterion that has data"
+            )
         )
     parts = [item for name in weights for item in parts_of[name]]
     total = sum(weights.values())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, create_model, field_validator
 
 from matcher.errors import nearest
+from matcher.messages import Message
 from matcher.tables.schema.tables import TABLES, settings_key
 
 DEFAULT_WEIGHTS = {"mission": 3.0, "values": 0.25, "proximity": 2.0, "resources": 1.0, "track_record": 0.5}
@@ -18,7 +19,7 @@ DEFAULT_TEXT_PARTS = {"dense": 1.0, "mapped": 1.0, "ngrams": 5.0}
 def _no_flag(value: Any) -> Any:
     """Value given for a number; true and false would be read as 1 and 0."""
     if isinstance(value, bool):
-        raise ValueError("this is a number, not true or false")
+        raise ValueError(Message("this is a number, not true or false"))
     return value
 
 
@@ -27,14 +28,22 @@ def _known_names(weights: dict[str, float], known: Iterable[str], what: str) -> 
     names = list(known)
     for name in weights:
         if name not in names:
-            raise ValueError(f"there is no {what} '{name}'{nearest(name, names)} (known: {', '.join(names)})")
+            raise ValueError(
+                Message(
+                    "there is no {what} '{name}'{hint} (known: {names})",
+                    what=what,
+                    name=name,
+                    hint=nearest(name, names),
+                    names=", ".join(names),
+                )
+            )
     return above_zero(weights)
 
 
 def above_zero(weights: dict[str, float]) -> dict[str, float]:
     """Weights, as given, if one of them is above zero."""
     if not any(weights.values()):
-        raise ValueError("at least one weight must be above zero")
+        raise ValueError(Message("at least one weight must be above zero"))
     return weights
 
 
@@ -97,7 +106,7 @@ class TextSettings(Section):
     def _known_parts(cls, parts: dict[str, float]) -> dict[str, float]:
         from matcher.texts.features.parts import TEXT_PARTS
 
-        return _known_names(parts, TEXT_PARTS, "part of the text likeness")
+        return _known_names(parts, TEXT_PARTS, Message("part of the text likeness"))
 
 
 class CacheSettings(Section):

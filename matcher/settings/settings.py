@@ -15,8 +15,9 @@ from pydantic import (
     field_validator,
 )
 
-from matcher.errors import SettingsError, nearest
-from matcher.i18n.language import check_language
+from matcher.errors import SettingsError, nearest, system_reason
+from matcher.i18n.language import Language, check_language, load_language, message
+from matcher.messages import Joined, Message
 from matcher.settings.sections import (
     DEFAULT_WEIGHTS,
     CacheSettings,
@@ -38,6 +39,48 @@ from matcher.settings.sections import (
 
 if TYPE_CHECKING:
     import tomlkit.items
+    from pydantic.fields import FieldInfo
+
+
+_NUMBER, _WHOLE, _FLAG = (
+    message("a number is needed"),
+    message("a whole number is needed"),
+    message("true or false is needed"),
+)
+_TEXT, _LIST, _TABLE = (
+    message("a text is needed"),
+    message("a list is needed"),
+    message("a section with settings is needed"),
+)
+_DATE = message("a date is needed, such as 2026-03-31")
+_FAULTS = {
+    "bool_parsing": _FLAG,
+    "bool_type": _FLAG,
+    "date_from_datetime_inexact": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_parsing": _DATE,
+    "date_type": _DATE,
+    "dict_type": _TABLE,
+    "finite_number": message("a finite number is needed"),
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "greater_than": message("it has to be more than {gt}"),
+    "greater_than_equal": message("it has to be {ge} or more"),
+    "int_from_float": _WHOLE,
+    "int_parsing": _WHOLE,
+    "int_type": _WHOLE,
+    "less_than": message("it has to be less than {lt}"),
+    "less_than_equal": message("it has to be {le} or less"),
+    "list_type": _LIST,
+    "literal_error": message("it has to be one of {expected}"),
+    "missing": message("it has to be there"),
+    "model_type": _TABLE,
+    "string_pattern_mismatch": message("it has to look like {pattern}"),
+    "string_too_short": message("it may not be empty"),
+    "string_type": _TEXT,
+    "tuple_type": _LIST,
+}
+"""What is wrong with a value, by the type that pydantic gives it."""
 
 
 class Settings(Section):
@@ -59,8 +102,8 @@ class Settings(Section):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            lines = "\n".join(f"  {_explain(type(self), item)}" for item in error.errors())
-            raise SettingsError(f"{source} cannot be used:\n{lines}") from None
+            lines = Joined([_explain(type(self), item) for item in error.errors()], "\n  ")
+            raise SettingsError(Message("{source} cannot be used:\n  {lines}", source=source, lines=lines)) from None
 
     weights: dict[str, Weight] = Field(
         default_factory=lambda: dict(DEFAULT_WEIGHTS),
@@ -130,9 +173,13 @@ class Settings(Section):
         try:
             mapping = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
         except OSError as error:
-            raise SettingsError(f"settings file {path} cannot be read: {error.strerror}") from None
+            raise SettingsError(
+                Message("settings file {path} cannot be read: {reason}", path=path, reason=system_reason(error))
+            ) from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise SettingsError(f"settings file {path} is not valid TOML (UTF-8 text): {error}") from None
+            raise SettingsError(
+                Message("settings file {path} is not valid TOML (UTF-8 text): {error}", path=path, error=error)
+            ) from None
         return cls.from_mapping(mapping, source=str(path))
 
     def to_mapping(self) -> dict[str, Any]:
@@ -159,11 +206,12 @@ class Settings(Section):
         write_text_atomic(Path(path), self.toml(notes))
 
     def toml(self, notes: Sequence[str] = ()) -> str:
-        """Return all settings as commented TOML, with notes at its head."""
+        """Return all settings as TOML, commented in their language, with notes at its head."""
         import tomlkit
 
+        language = load_language(self.language)
         document = tomlkit.document()
-        document.add(tomlkit.comment("Settings of matcher. Whatever is left out keeps its default."))
+        document.add(tomlkit.comment(language.phrase("Settings of matcher. Whatever is left out keeps its default.")))
         for note in notes:
             document.add(tomlkit.comment(note))
         fields = type(self).model_fields
@@ -171,7 +219,7 @@ class Settings(Section):
             name for name in fields if isinstance(getattr(self, name), str | list)
         ]  # before any table, as TOML wants it
         for name in plain:
-            document.add(tomlkit.comment(fields[name].description or ""))
+            document.add(tomlkit.comment(_meaning(fields[name], language)))
             document.add(name, tomlkit.item(getattr(self, name)))
         for name, field in fields.items():
             value = getattr(self, name)
@@ -182,7 +230,7 @@ class Settings(Section):
                 tables = {}  # after all else, as TOML wants it
                 for key, inner in type(value).model_fields.items():
                     content = getattr(value, key)
-                    comment = (inner.description or "") + _bounds(inner.metadata)
+                    comment = _meaning(inner, language) + _bounds(inner.metadata)
                     if isinstance(content, dict) and comment:
                         tables[key] = _commented_table(comment, content)
                         continue
@@ -195,7 +243,7 @@ class Settings(Section):
                 for key, inner_table in tables.items():
                     table.add(key, inner_table)
             else:
-                table = _commented_table(field.description or "", value)
+                table = _commented_table(_meaning(field, language), value)
             document.add(name, table)
         return tomlkit.dumps(document)
 
@@ -229,7 +277,11 @@ class Settings(Section):
                 target = target.setdefault(section, {})
                 if not isinstance(target, dict):
                     raise SettingsError(
-                        f"{'.'.join(sections[:depth])}: this is one setting, so it has no '{key}' in it"
+                        Message(
+                            "{known}: this is one setting, so it has no '{key}' in it",
+                            known=".".join(sections[:depth]),
+                            key=key,
+                        )
                     )
             if value is None and key in target:
                 del target[key]
@@ -272,6 +324,10 @@ def flat_settings(section: BaseModel, before: str = "") -> Iterator[tuple[str, A
             yield key, value, field.description or ""
 
 
+def _meaning(field: FieldInfo, language: Language) -> str:
+    return language.phrase(field.description) if field.description else ""
+
+
 def _bounds(metadata: list[Any]) -> str:
     signs = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
     found = [
@@ -280,7 +336,7 @@ def _bounds(metadata: list[Any]) -> str:
     return f" ({', '.join(found)})" if found else ""
 
 
-def _explain(model: type[BaseModel], item: Any) -> str:
+def _explain(model: type[BaseModel], item: Any) -> Message:
     """Turn one of pydantic's findings into a line that names the key, the value and the remedy."""
     location = [str(part) for part in item["loc"]]
     key = ".".join(location)
@@ -288,8 +344,15 @@ def _explain(model: type[BaseModel], item: Any) -> str:
         owner: Any = model
         for part in location[:-1]:
             owner = owner.model_fields[part].annotation
-        return f"{key}: there is no such setting{nearest(location[-1], list(owner.model_fields))}"
-    message = item["msg"].removeprefix("Value error, ")
-    value = item["input"]
-    shown = "" if isinstance(value, dict) else f" (it is {value!r})"
-    return f"{key}: {message[0].lower() + message[1:]}{shown}"
+        hint = nearest(location[-1], list(owner.model_fields))
+        return Message("{key}: there is no such setting{hint}", key=key, hint=hint)
+    error, limits = item.get("ctx", {}).get("error"), item.get("ctx", {})
+    if isinstance(error, ValueError):
+        fault = error.args[0]
+    elif (known := _FAULTS.get(item["type"])) is not None:
+        fault = Message(known, **{name: limit for name, limit in limits.items() if f"{{{name}}}" in known})
+    else:
+        fault = f"{item['msg'][0].lower()}{item['msg'][1:]}"
+    if isinstance(item["input"], dict):
+        return Message("{key}: {fault}", key=key, fault=fault)
+    return Message("{key}: {fault} (it is {value})", key=key, fault=fault, value=repr(item["input"]))

@@ -158,6 +158,19 @@ def summarise(problems: Iterable[Problem], language: Language | None = None) -> 
     ]
 
 
+class ProblemGroup(tuple[Problem, ...]):
+    """Problems of one kind in one column, said in one line."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self.in_language(load_language(ENGLISH))
+
+    def in_language(self, language: Language) -> str:
+        """Return the line in a language."""
+        return self[0].in_language(language) if len(self) == 1 else _grouped(self, language)
+
+
 def problem_lines(problems: Iterable[Problem], language: Language) -> list[str]:
     """Problems as lines, what may empty lists first; several of a kind in a column are one line.
 
@@ -166,16 +179,26 @@ def problem_lines(problems: Iterable[Problem], language: Language) -> list[str]:
     problems : iterable of Problem
     language : Language
     """
+    return [group.in_language(language) for group in problem_groups(problems)]
+
+
+def problem_groups(problems: Iterable[Problem]) -> list[ProblemGroup]:
+    """Problems by the line that says them, what may empty lists first.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+    """
     kinds: dict[tuple[object, ...], list[Problem]] = {}
     for problem in problems:
         kinds.setdefault((problem.file, problem.code, problem.column), []).append(problem)
-    lines = []
+    groups = []
     for members in sorted(kinds.values(), key=lambda members: members[0].code not in _EMPTIES_LISTS):
         if len(members) > _SHOWN_OF_A_KIND:
-            lines.append(_grouped(members, language))
+            groups.append(ProblemGroup(members))
         else:
-            lines += [each.in_language(language) for each in members]
-    return lines
+            groups += [ProblemGroup((each,)) for each in members]
+    return groups
 
 
 def _grouped(members: Sequence[Problem], language: Language) -> str:
@@ -214,5 +237,5 @@ def _row_in_words(row: int, line: int | None, language: Language) -> str:
 
 def log_warnings(problems: Iterable[Problem]) -> None:
     """Send the warnings among the problems to the log of the package."""
-    for line in summarise(problem for problem in problems if not problem.is_error):
-        logger.warning("%s", line.removeprefix("warning: "))
+    for group in problem_groups(problem for problem in problems if not problem.is_error):
+        logger.warning("%s", group)

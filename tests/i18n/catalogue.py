@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import typer
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 import matcher
+from matcher.cli.app import app
+from matcher.cli.localised import help_texts
 from matcher.i18n.language import CATALOGUES, ENGLISH, WORD_CONTEXT, available_languages
 from matcher.learning.evaluation.evaluation import AS_GIVEN, MATCHER
 from matcher.places.geocoders.base import UNPLACED
@@ -39,6 +42,7 @@ Key = tuple[str | None, str | tuple[str, str]]
 _KEYWORDS: dict[str, Any] = {
     "message": None,
     "Message": None,
+    "Counted": (1, 2),
     "phrase": None,
     "counted_message": (1, 2),
     "count_phrase": (1, 2),
@@ -140,6 +144,7 @@ def live_messages() -> list[Key]:
     found = extract_from_dir(Path(matcher.__file__).parent, [("**.py", "python")], keywords=_KEYWORDS)
     extracted = sorted((name, line, text) for name, line, text, _, _ in found)
     keys: list[Key] = [(None, _as_text(text)) for _, _, text in extracted if text]
+    keys += [(None, text) for text in help_texts(typer.main.get_command(app))]
     keys += [(None, gate.meaning) for gate in (*GATES, *LOCAL_GATES)]
     keys += [(None, meaning) for _, _, meaning in flat_settings(Settings()) if meaning]
     keys += [(WORD_CONTEXT, code.replace("_", " ")) for code in vocabulary()]

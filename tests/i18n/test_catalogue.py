@@ -17,6 +17,7 @@ from catalogue import (
     vocabulary,
 )
 
+from matcher.i18n import catalogue as reader
 from matcher.i18n.language import ENGLISH, WORD_CONTEXT, available_languages, load_language
 from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.sentences.programmes import empty_list_in_words
@@ -60,6 +61,19 @@ def test_the_source_is_found_whole() -> None:
     assert (None, "the pair was vetoed") in live
     assert (WORD_CONTEXT, "digital inclusion") in live
     assert {(WORD_CONTEXT, code.replace("_", " ")) for code in vocabulary()} <= set(live)
+
+
+@pytest.mark.parametrize("code", [*TRANSLATED, ENGLISH])
+def test_a_catalogue_is_read_as_babel_reads_it(code: str) -> None:
+    ours = reader.read_catalogue(catalogue_path(code)).forms
+    theirs = {
+        (entry.context, entry.id if isinstance(entry.id, str) else entry.id[0]): (
+            (entry.string,) if isinstance(entry.string, str) else tuple(entry.string)
+        )
+        for entry in read_catalogue(code)
+        if entry.id and not entry.fuzzy
+    }
+    assert ours == theirs
 
 
 PO = """

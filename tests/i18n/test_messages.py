@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import errno
+import logging
 import pickle
 from pathlib import Path
 
@@ -10,14 +12,25 @@ import pytest
 from helpers.commands import run
 
 import matcher
+from matcher.cli.log import _InLanguage
+from matcher.errors import MatcherError, system_reason
 from matcher.i18n.language import load_language, system_language
-from matcher.messages import ByLanguage, Message, Words, in_language
-from matcher.tables.problems import Problem, problem_lines, summarise
+from matcher.messages import ByLanguage, Counted, Joined, Message, Words, in_language
+from matcher.tables.problems import Problem, log_warnings, problem_lines, summarise
 
 NL = load_language("nl")
+
+
+def all_subclasses(kind: type) -> set[type]:
+    """Every class that derives from a class."""
+    return {kind}.union(*map(all_subclasses, kind.__subclasses__()))
+
+
 TEXTS_OF = {"Problem": (3, 4), "problem": (2, 3), "Finding": (2, 3), "CellError": (0, 1), "unreadable": (1, 2)}
 """Positions of the fault and the remedy in what makes a problem."""
-FOLDERS = ("tables", "places", "jobs")
+FOLDERS = ("tables", "places", "jobs", "learning")
+ERRORS = {each.__name__ for each in all_subclasses(MatcherError)} | {"NotFittedError", "Remark", "MatcherError"}
+LOGGED = {"debug", "info", "warning", "exception", "critical"}
 
 
 def bare_texts(source: str) -> list[str]:
@@ -49,15 +62,53 @@ def test_every_problem_can_be_said_in_every_language() -> None:
     assert bare_texts('Problem(f, 1, None, "wrong", f"mend {it}", "error", "x")') == ["'wrong'", "f'mend {it}'"]
 
 
+def bare_sayings(source: str) -> list[str]:
+    """Texts of errors, log lines and progress bars that no language can show."""
+    found = []
+    for call in ast.walk(ast.parse(source)):
+        if not isinstance(call, ast.Call):
+            continue
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        is_log = name in LOGGED and getattr(getattr(call.func, "value", None), "id", "") == "logger"
+        if name not in ERRORS and not is_log and name != "progress_bar":
+            continue
+        at = 1 if name in ("progress_bar", "Remark") else 0
+        found += [
+            ast.unparse(text)
+            for text in call.args[at : at + 1]
+            if isinstance(text, ast.JoinedStr | ast.BinOp)
+            or (isinstance(text, ast.Constant) and text.value not in ("", "%s", None))
+        ]
+    return found
+
+
+def test_every_error_and_log_line_can_be_said_in_every_language() -> None:
+    package = Path(matcher.__file__).parent
+    assert len(ERRORS) > 10
+    bare = {
+        str(path.relative_to(package)): texts
+        for path in package.rglob("*.py")
+        if (texts := bare_sayings(path.read_text(encoding="utf-8")))
+    }
+    assert bare == {}
+    source = 'raise OutputError(f"no {it}")\nlogger.info("read %d", 3)\nprogress_bar(3, "Reading")\nMatcherError(Message("x"))'
+    assert bare_sayings(source) == ["f'no {it}'", "'read %d'", "'Reading'"]
+
+
 def test_a_message_is_its_english_text_and_knows_others() -> None:
     hint = Message("; did you mean '{word}'?", word="N1")
     text = Message("{file} has no row with this code{iloc}", file="a.csv", iloc=hint)
     assert text == "a.csv has no row with this code; did you mean 'N1'?"
     assert in_language(text, NL) == "a.csv heeft geen rij met deze code; bedoelt u 'N1'?"
+    pairs = Message("no unit has {pairs}", pairs=Counted("a pair", "{count} pairs", count=3))
+    lines = Joined([text, Words(["people"]), "x"], "; ")
+    assert (str(pairs), str(lines)) == ("no unit has 3 pairs", f"{text}; people; x")
+    assert in_language(lines, NL) == f"{in_language(text, NL)}; mensen; x"
+    assert in_language(Counted("a pair", "{count} pairs", count=1), NL) == "een paar"
     words, meaning = Words(["people", "money"], "or"), ByLanguage("Name", {"nl": "Naam"})
     assert (str(words), in_language(words, NL)) == ("people or money", "mensen of geld")
     assert (str(meaning), in_language(meaning, NL)) == ("Name", "Naam")
-    for made in (text, words, meaning):
+    for made in (text, words, meaning, pairs, lines):
         assert in_language(pickle.loads(pickle.dumps(made)), NL) == in_language(made, NL)
 
 
@@ -101,3 +152,26 @@ def test_the_language_of_the_system(named: dict[str, str], code: str, monkeypatc
     for name, value in named.items():
         monkeypatch.setenv(name, value)
     assert system_language() == code
+
+
+def test_log_lines_are_in_the_language_of_the_reader_and_control_no_terminal(caplog: pytest.LogCaptureFixture) -> None:
+    problem = Problem("a\x1b[2m.csv", 9, None, Message("there are headings but no rows"), "x\rx", "warning", "no_rows")
+    line = _InLanguage(NL)
+    with caplog.at_level("INFO", logger="matcher"):
+        logging.getLogger("matcher").warning(
+            Message("geocoder '{name}' goes online: addresses are sent to it", name="x")
+        )
+        log_warnings([problem])
+        logging.getLogger("matcher").info(Message("Reading texts"))
+    assert [line.format(record) for record in caplog.records] == [
+        "let op: de plaatsbepaler 'x' gaat het internet op: er worden adressen naartoe gestuurd",
+        "let op: a[2m.csv, rij 9: er zijn koppen maar geen rijen. xx",
+        "Teksten lezen",
+    ]
+    assert "there are headings" in caplog.records[1].getMessage(), "English where no language is chosen"
+
+
+def test_what_the_system_refuses_is_said_in_words() -> None:
+    reason = system_reason(OSError(errno.ENOSPC, "No space left on device"))
+    assert (str(reason), in_language(reason, NL)) == ("the disk is full", "de schijf is vol")
+    assert system_reason(OSError(9999, "odd")) == "odd"

@@ -267,7 +267,7 @@ def test_a_byte_order_mark_is_no_matter(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"nowhere\.toml cannot be read: No such file"):
+    with pytest.raises(SettingsError, match=r"nowhere\.toml cannot be read: there is no such file"):
         Settings.from_toml(tmp_path / "nowhere.toml")
     with pytest.raises(SettingsError, match="cannot be read"):
         Settings.from_toml(tmp_path)

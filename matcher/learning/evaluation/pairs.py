@@ -9,11 +9,14 @@ import numpy as np
 import pandas as pd
 
 from matcher.errors import MatcherError
+from matcher.messages import Joined, Message
 from matcher.scoring.data import Bools, Ints, Labels
 from matcher.tables.read.cells import texts_of
 from matcher.tables.read.parsing import tidy
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 from matcher.tables.status import Status
+
+_TABLES = {"known": Message("known"), "test": Message("test"), "excluded": Message("excluded")}
 
 logger = logging.getLogger("matcher")
 
@@ -119,12 +122,23 @@ def count_unmatched(
         if pairs is not None and counts[name] == len(pairs) > 0:
             first = pairs[[Partnership.UNIT_ID, Partnership.NONPROFIT_ID]].iloc[0].tolist()
             raise MatcherError(
-                f"none of the {len(pairs)} {name} pairs names a unit and a nonprofit of the lists (the first is "
-                f"{first[0]}:{first[1]}). Use the ids of the columns unit_id and nonprofit_id of the lists"
+                Message(
+                    "none of the {count} {name} pairs names a unit and a nonprofit of the lists (the first is {unit}:{nonprofit}). Use the ids of the columns unit_id and nonprofit_id of the lists",
+                    count=len(pairs),
+                    name=_TABLES.get(name, name),
+                    unit=first[0],
+                    nonprofit=first[1],
+                )
             )
-    found = ", ".join(f"{count} of {len(tables[name])} {name} pairs" for name, count in counts.items() if count)  # type: ignore[arg-type]
+    found = [
+        Message("{count} of {pairs} {name} pairs", count=count, pairs=len(tables[name]), name=_TABLES.get(name, name))  # type: ignore[arg-type]
+        for name, count in counts.items()
+        if count
+    ]
     if found:
-        logger.warning("not in the lists of units and nonprofits, and therefore not counted: %s", found)
+        logger.warning(
+            Message("not in the lists of units and nonprofits, and therefore not counted: {pairs}", pairs=Joined(found))
+        )
     return counts
 
 

@@ -15,6 +15,7 @@ from matcher.learning.evaluation.metrics import METRICS, list_metrics, unit_metr
 from matcher.learning.evaluation.rankings import score_matrix
 from matcher.learning.evaluation.splits import Fold
 from matcher.learning.evaluation.trials import ask, with_lists_of
+from matcher.messages import Message
 from matcher.ranking.shortlists.selection import best_nonprofits
 from matcher.scoring.data import Floats, Ints
 from matcher.scoring.scorer import Scorer
@@ -138,7 +139,7 @@ def compare_settings(
         When there are no settings, or there is nothing to evaluate on in a fold.
     """
     if not scorers:
-        raise MatcherError("there are no settings to compare: give at least one")
+        raise MatcherError(Message("there are no settings to compare: give at least one"))
     first = next(iter(scorers.values()))
     run = first[0].run
     top = run.settings.shortlist.top if top is None else top

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.errors import MatcherError
+from matcher.messages import Message
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.status import Status
 
@@ -75,9 +76,16 @@ def folds_in_time(partnerships: pd.DataFrame, days: Sequence[dt.date]) -> list[F
         undated = no_date & ~ruled_out
         wanted = ~(before | after | undated)
         if not before.any() or not wanted.any():
-            what = "before" if not before.any() else "from"
             raise MatcherError(
-                f"no partnership began {what} {day.isoformat()}, by the column started_on: choose another day to split on"
+                Message(
+                    "no partnership began before {day}, by the column started_on: choose another day to split on",
+                    day=day.isoformat(),
+                )
+                if not before.any()
+                else Message(
+                    "no partnership began from {day} on, by the column started_on: choose another day to split on",
+                    day=day.isoformat(),
+                )
             )
         known, test = partnerships[before], partnerships[wanted]
         came_before = Status.mask(known[Partnership.STATUS], "leaves_lists")
@@ -120,7 +128,10 @@ def split_by_time(partnerships: pd.DataFrame, day: dt.date) -> tuple[pd.DataFram
     undated = int(started.isna().sum())
     if undated:
         raise MatcherError(
-            f"{undated} partnerships have no date in started_on: fill it in or drop these rows before a split by time"
+            Message(
+                "{undated} partnerships have no date in started_on: fill it in or drop these rows before a split by time",
+                undated=undated,
+            )
         )
     before = started < pd.Timestamp(day)
     known, later = partnerships[before], partnerships[~before]
@@ -151,7 +162,9 @@ def split_at_random(partnerships: pd.DataFrame, share: float = 0.5, seed: int = 
         When the share is not between 0 and 1.
     """
     if not 0 < share < 1:
-        raise MatcherError(f"the share of known pairs is {share}: use a number between 0 and 1, such as 0.5")
+        raise MatcherError(
+            Message("the share of known pairs is {share}: use a number between 0 and 1, such as 0.5", share=share)
+        )
     pairs = partnerships[_PAIR].drop_duplicates().sort_values(_PAIR, ignore_index=True)
     draw = np.random.default_rng(seed).random(len(pairs))
     rank = pd.Series(draw).groupby(pairs[Partnership.UNIT_ID]).rank(method="first", pct=True)

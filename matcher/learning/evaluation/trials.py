@@ -10,6 +10,7 @@ import pandas as pd
 from matcher.errors import MatcherError
 from matcher.learning.evaluation.metrics import Trial
 from matcher.learning.evaluation.pairs import count_unmatched, pair_matrix, positions
+from matcher.messages import Counted, Joined, Message, Words
 from matcher.scoring.data import Bools, Run
 from matcher.scoring.scorer import Scorer
 from matcher.tables.schema.columns import Partnership
@@ -76,10 +77,15 @@ def ask(
     unmatched = count_unmatched({"known": known, "test": test, "excluded": excluded_pairs}, *ids)
     positive, undecided, not_to_find = _by_status(test)
     if test is not None and len(test) and positive is not None and not len(positive):
-        counts = ", ".join(f"{count} {status}" for status, count in not_to_find.items())
+        counts = Joined(
+            [Message("{count} {status}", count=count, status=Words([status])) for status, count in not_to_find.items()]
+        )
         raise MatcherError(
-            f"none of the {len(test)} test pairs is to be found, by their status ({counts}): nothing to evaluate on. "
-            "Give pairs that are agreed, active or completed"
+            Message(
+                "none of the {count} test pairs is to be found, by their status ({counts}): nothing to evaluate on. Give pairs that are agreed, active or completed",
+                count=len(test),
+                counts=counts,
+            )
         )
     wanted = pair_matrix(positive, *ids)
     _, known_undecided, _ = _by_status(known)
@@ -133,9 +139,12 @@ def _trial(run: Run, is_known: Bools, wanted: Bools, excluded: Bools, min_pairs:
     if len(leaked):
         unit, nonprofit = leaked[0]
         raise MatcherError(
-            f"{len(leaked)} pairs of the test are known already, such as "
-            f"{run.units.ids[unit]}:{run.nonprofits.ids[nonprofit]}: "
-            "what is known cannot be found. Take them out of one of the two files"
+            Message(
+                "{count} pairs of the test are known already, such as {unit}:{nonprofit}: what is known cannot be found. Take them out of one of the two files",
+                count=len(leaked),
+                unit=run.units.ids[unit],
+                nonprofit=run.nonprofits.ids[nonprofit],
+            )
         )
     hidden = is_known | excluded
     trial = Trial(~hidden, wanted & ~hidden, min_pairs, top)
@@ -144,11 +153,15 @@ def _trial(run: Run, is_known: Bools, wanted: Bools, excluded: Bools, min_pairs:
     most = int(trial.relevant.sum(axis=1).max(initial=0))
     if most >= max(min_pairs, 1):
         raise MatcherError(
-            "there is one class only: every candidate is a pair to find, so that there is nothing to rank. Add "
-            "nonprofits that are no partners"
+            Message(
+                "there is one class only: every candidate is a pair to find, so that there is nothing to rank. Add nonprofits that are no partners"
+            )
         )
-    pairs = "a pair" if min_pairs <= 1 else f"{min_pairs} pairs"
+    pairs = Counted("a pair", "{count} pairs", count=max(min_pairs, 1))
     raise MatcherError(
-        f"no unit has {pairs} to find or more (the most is {most}): there is too little to evaluate on. "
-        "Add pairs to the test file"
+        Message(
+            "no unit has {pairs} to find or more (the most is {most}): there is too little to evaluate on. Add pairs to the test file",
+            pairs=pairs,
+            most=most,
+        )
     )

@@ -17,6 +17,7 @@ from matcher.learning.outcomes.facts import PartnershipFacts, gather_facts
 from matcher.learning.outcomes.funnel import Funnel, Reason, Stage, funnel_of
 from matcher.learning.outcomes.rated_groups import BANDS_KM, GROUPINGS, RatedGroup, ratings_by_factor, ratings_by_group
 from matcher.learning.outcomes.unmeasured import NotEvaluated, RatesNothing, Unmeasured, unmeasured_of
+from matcher.messages import Message
 from matcher.places.geocoders.base import GazetteerLocator, Locator
 from matcher.settings import Settings
 from matcher.tables.problems import Problem, TableError, has_errors
@@ -68,9 +69,9 @@ class Outcomes:
         by, rating
             As in :meth:`ratings_by`.
         """
-        _known("grouping", by, WAYS_TO_GROUP)
+        _known(Message("grouping"), by, WAYS_TO_GROUP)
         if rating is not None:
-            _known("rating", rating, Partnership.RATINGS)
+            _known(Message("rating"), rating, Partnership.RATINGS)
         if by == FACTOR:
             return ratings_by_factor(self.facts, Partnership.RATINGS if rating is None else (rating,))
         values = self.facts.mean_ratings if rating is None else self.facts.ratings[:, Partnership.RATINGS.index(rating)]
@@ -197,7 +198,13 @@ def summarise(
     """
     bands = tuple(float(band) for band in bands_km)
     if not all(low < high for low, high in pairwise((0.0, *bands))):
-        raise SettingsError(f"bands_km has to ascend from above 0, as {BANDS_KM} does (it is {bands})")
+        raise SettingsError(
+            Message(
+                "bands_km has to ascend from above 0, as {bands_km} does (it is {bands})",
+                bands_km=BANDS_KM,
+                bands=bands,
+            )
+        )
     columns = (settings or Settings()).columns
     tables = [
         None if frame is None else read_table(name, frame, getattr(columns, name))
@@ -251,13 +258,27 @@ def outcomes_of(
 def no_partnerships(file: str) -> Problem:
     """Return the problem of a table without partnerships."""
     return Problem(
-        file, None, None, "there are no partnerships to summarise", "Send at least one row", "error", "no_partnerships"
+        file,
+        None,
+        None,
+        Message("there are no partnerships to summarise"),
+        Message("Send at least one row"),
+        "error",
+        "no_partnerships",
     )
 
 
 def _known(what: str, word: str, choices: Sequence[str]) -> None:
     if word not in choices:
-        raise SettingsError(f"there is no {what} '{word}'{nearest(word, list(choices))} (known: {', '.join(choices)})")
+        raise SettingsError(
+            Message(
+                "there is no {what} '{word}'{hint} (known: {choices})",
+                what=what,
+                word=word,
+                hint=nearest(word, list(choices)),
+                choices=", ".join(choices),
+            )
+        )
 
 
 def _frame(kind: type[Any], records: Sequence[Any]) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from matcher.learning.tuning.comparisons import compare
 from matcher.learning.tuning.evidence import Evidence, gather
 from matcher.learning.tuning.features import Features, value_at
 from matcher.learning.tuning.profile import Profile, fit_profile, inner_folds
+from matcher.messages import Message
 from matcher.progress import progress_bar
 from matcher.ranking.shortlists.evenness import Exposure, exposure
 from matcher.ranking.shortlists.selection import best_nonprofits
@@ -237,7 +238,7 @@ def _cross_validated(run: Run, features: Features, evidence: Evidence, observati
 
     profiles = []
     # For a handful of weights, threads cost more than they save.
-    with threadpool_limits(1, user_api="blas"), progress_bar(len(splits) + 1, "Learning") as advance:
+    with threadpool_limits(1, user_api="blas"), progress_bar(len(splits) + 1, Message("Learning")) as advance:
         for train, test in splits:
             of_fold, profile = fitted(units[train])
             rows = np.isin(evidence.unit, units[test])
@@ -325,19 +326,25 @@ def _check_amount(evidence: Evidence) -> None:
     pairs, units = int(evidence.positives.sum()), len(evidence.units)
     if pairs and not units:
         raise MatcherError(
-            "there is one class only: every candidate of these units is a partner, so that nothing tells partners from "
-            "others. Add nonprofits that are no partners"
+            Message(
+                "there is one class only: every candidate of these units is a partner, so that nothing tells partners from others. Add nonprofits that are no partners"
+            )
         )
     if not pairs and evidence.declined.any():
         raise MatcherError(
-            "there is one class only: partnerships were declined and none is agreed, active or completed. Add "
-            "some that are"
+            Message(
+                "there is one class only: partnerships were declined and none is agreed, active or completed. Add some that are"
+            )
         )
     if pairs < MIN_PAIRS or units < MIN_UNITS:
         raise MatcherError(
-            f"there is too little to learn from: {pairs} pairs that are agreed, active or completed, of "
-            f"{units} units; {MIN_PAIRS} pairs of {MIN_UNITS} units are needed. Keep the current settings until there are "
-            "more"
+            Message(
+                "there is too little to learn from: {pairs} pairs that are agreed, active or completed, of {units} units; {min_pairs} pairs of {min_units} units are needed. Keep the current settings until there are more",
+                pairs=pairs,
+                units=units,
+                min_pairs=MIN_PAIRS,
+                min_units=MIN_UNITS,
+            )
         )
 
 

@@ -15,6 +15,7 @@ from geopy.geocoders.base import Geocoder
 from geopy.location import Location
 
 from matcher.errors import GeocoderError, nearest
+from matcher.messages import Message
 from matcher.places.geocoders.base import Address, GazetteerLocator, Place
 
 USER_AGENT = "matcher (partner matching for foundations)"
@@ -121,7 +122,11 @@ class GeopyLocator:
                 location = self._ask(query)
             except (GeopyError, ValueError) as error:
                 raise GeocoderError(
-                    f"geocoder '{self.name}' does not answer ({type(error).__name__}). Check the network, or leave out --geocoder to use the shipped gazetteer"
+                    Message(
+                        "geocoder '{name}' does not answer ({error_type}). Check the network, or leave out --geocoder to use the shipped gazetteer",
+                        name=self.name,
+                        error_type=type(error).__name__,
+                    )
                 ) from None
             answer = None if location is None else [location.latitude, location.longitude]
             self._answers.execute(
@@ -149,9 +154,18 @@ def geopy_geocoder(name: str) -> Geocoder:
     except GeocoderNotFound:
         names = ["gazetteer", *sorted(SERVICE_TO_GEOCODER)]
         raise GeocoderError(
-            f"there is no geocoder '{name}'{nearest(name, names)} (known: {', '.join(names)})"
+            Message(
+                "there is no geocoder '{name}'{hint} (known: {names})",
+                name=name,
+                hint=nearest(name, names),
+                names=", ".join(names),
+            )
         ) from None
     except (TypeError, ConfigurationError) as error:
         raise GeocoderError(
-            f"geocoder '{name}' cannot be started by its name alone ({error}). Make it in Python and pass it to PartnerMatcher(geocoder=...)"
+            Message(
+                "geocoder '{name}' cannot be started by its name alone ({error}). Make it in Python and pass it to PartnerMatcher(geocoder=...)",
+                name=name,
+                error=error,
+            )
         ) from None

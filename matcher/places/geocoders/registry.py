@@ -6,6 +6,7 @@ import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from matcher.messages import Message
 from matcher.places.geocoders.base import ANSWERS_FILE, GazetteerLocator, Locator
 from matcher.plugins import GEOCODERS, load_plugins
 
@@ -47,7 +48,7 @@ def make_locator(name: str, default_country: str, cache_folder: Path | None = No
     from matcher.places.geocoders.geopy import GeopyLocator, geopy_geocoder
 
     geocoder = geopy_geocoder(name)
-    logger.warning("geocoder '%s' goes online: addresses are sent to it", name)
+    logger.warning(Message("geocoder '{name}' goes online: addresses are sent to it", name=name))
     return GeopyLocator(geocoder, name, None if cache_folder is None else cache_folder / ANSWERS_FILE)
 
 

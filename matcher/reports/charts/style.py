@@ -13,6 +13,7 @@ import pandas as pd
 
 from matcher.errors import MatcherError
 from matcher.i18n.language import Language, load_language
+from matcher.messages import Message
 
 INK, QUIET, BACKDROP = "#1f2933", "#52606d", "#dde3ea"
 BASE, RAISES, LOWERS = "#52606d", "#0b61a4", "#b03a06"
@@ -97,7 +98,12 @@ def with_columns(frame: pd.DataFrame, columns: tuple[str, ...], chart: str) -> p
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise MatcherError(
-            f"{chart} needs the columns {', '.join(columns)}; this frame lacks {', '.join(missing)} "
-            f"(it has {', '.join(map(str, frame.columns)) or 'none'})"
+            Message(
+                "{chart} needs the columns {columns}; this frame lacks {missing} (it has {others})",
+                chart=chart,
+                columns=", ".join(columns),
+                missing=", ".join(missing),
+                others=", ".join(map(str, frame.columns)) or "none",
+            )
         )
     return frame[list(columns)].reset_index(drop=True)

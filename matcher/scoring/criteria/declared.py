@@ -13,6 +13,7 @@ from matcher.arrays import codes_of_columns
 from matcher.errors import SettingsError
 from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, message
+from matcher.messages import Message
 from matcher.scoring.criteria.base import ALL, Criterion, Part, column_name, known_anywhere
 from matcher.scoring.data import Columns, Floats, Ints, Labels, Run
 from matcher.scoring.explanation import CriterionRecord, PairRecord
@@ -212,11 +213,15 @@ def _column(criterion: str, table: str, name: str, kind: str) -> str | ColumnSpe
     """Name of a column of the schema, or a column of the user's own, which then has to be there."""
     known = TABLES[table].by_heading.get(fold_heading(name))
     if known is None:
-        what = "a number" if kind == "ratio" else "words"
+        meaning = (
+            Message("a number for the criterion '{criterion}' of the settings", criterion=criterion)
+            if kind == "ratio"
+            else Message("words for the criterion '{criterion}' of the settings", criterion=criterion)
+        )
         return ColumnSpec(
             name,
             _CELL_TYPES[kind],
-            f"{what} for the criterion '{criterion}' of the settings",
+            meaning,
             required=True,
             passes_through=True,
         )
@@ -224,8 +229,15 @@ def _column(criterion: str, table: str, name: str, kind: str) -> str | ColumnSpe
     if (held in _NUMBERS) != (kind == "ratio") or held in _NEITHER:
         side = "unit" if table == "units" else "nonprofit"
         raise SettingsError(
-            f"criteria.{criterion}.{side}: column '{known}' of {table} holds no "
-            f"{'numbers' if kind == 'ratio' else 'words'}, which the kind '{kind}' compares; "
-            f"name another column{'' if held in _NEITHER else ' or kind'}"
+            Message(
+                "criteria.{criterion}.{side}: column '{known}' of {table} holds no {cells}, which the kind '{kind}' compares; name another {remedy}",
+                criterion=criterion,
+                side=side,
+                known=known,
+                table=table,
+                cells=Message("numbers") if kind == "ratio" else Message("words"),
+                kind=kind,
+                remedy=Message("column") if held in _NEITHER else Message("column or kind"),
+            )
         )
     return known

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matcher.errors import PluginError, SettingsError, nearest
+from matcher.messages import Message
 from matcher.plugins import CRITERIA as GROUP
 from matcher.plugins import load_plugins
 from matcher.scoring.criteria.base import Criterion, column_name
@@ -47,18 +48,28 @@ def known_criteria(settings: Settings, further: Sequence[Criterion] = ()) -> dic
         criterion = plugin() if isinstance(plugin, type) else plugin
         if not isinstance(criterion, Criterion) or criterion.name != name:
             raise PluginError(
-                f"'{name}' in {GROUP} is no criterion of that name: register a subclass of matcher.criteria.Criterion "
-                f"whose attribute name is '{name}'"
+                Message(
+                    "'{name}' in {group} is no criterion of that name: register a subclass of matcher.criteria.Criterion whose attribute name is '{name}'",
+                    name=name,
+                    group=GROUP,
+                )
             )
         known[name] = criterion
     declared = [DeclaredCriterion(name, item) for name, item in settings.criteria.items()]
     for criterion in (*declared, *further):
         if not isinstance(criterion, Criterion):
             raise SettingsError(
-                f"criteria: {criterion!r} is no criterion; pass instances of subclasses of matcher.criteria.Criterion"
+                Message(
+                    "criteria: {criterion} is no criterion; pass instances of subclasses of matcher.criteria.Criterion",
+                    criterion=repr(criterion),
+                )
             )
         if criterion.name in known:
-            raise SettingsError(f"criteria.{criterion.name}: there is a criterion of this name already; choose another")
+            raise SettingsError(
+                Message(
+                    "criteria.{name}: there is a criterion of this name already; choose another", name=criterion.name
+                )
+            )
         known[criterion.name] = criterion
     return known
 
@@ -82,7 +93,12 @@ def with_weights(settings: Settings, criteria: Criteria) -> Settings:
     for name in settings.weights:
         if name not in criteria:
             raise SettingsError(
-                f"weights: there is no criterion '{name}'{nearest(name, list(criteria))} (known: {', '.join(criteria)})"
+                Message(
+                    "weights: there is no criterion '{name}'{hint} (known: {criteria})",
+                    name=name,
+                    hint=nearest(name, list(criteria)),
+                    criteria=", ".join(criteria),
+                )
             )
     added = {
         name: criterion.default_weight
@@ -109,8 +125,11 @@ def extra_columns(criteria: Criteria, table: str) -> tuple[ColumnSpec, ...]:
     for column in _columns_of(criteria, table):
         if isinstance(column, ColumnSpec) and found.setdefault(column.name, column).cell_type is not column.cell_type:
             raise SettingsError(
-                f"criteria: column '{column.name}' of {table} would have to hold both {found[column.name].cell_type.value} "
-                f"and {column.cell_type.value}; compare it by one kind only"
+                Message(
+                    "criteria: column '{name}' of {table} would have to hold two types of cells; compare it by one kind only",
+                    name=column.name,
+                    table=table,
+                )
             )
     return tuple(found.values())
 

@@ -195,8 +195,12 @@ def rough_number(cell: str, *, is_whole: bool) -> Remark | None:
             return None
     except CellError:
         return None
-    how = "the lower of the two numbers" if between else "the number in it"
-    return Remark(value, f"this is read as {value:g}, {how}", "Write the number alone if another one is meant")
+    how = Message("the lower of the two numbers") if between else Message("the number in it")
+    return Remark(
+        value,
+        Message("this is read as {value}, {how}", value=f"{value:g}", how=how),
+        Message("Write the number alone if another one is meant"),
+    )
 
 
 def _plain(cell: str) -> str:

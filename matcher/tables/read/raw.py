@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from matcher.errors import system_reason
 from matcher.messages import Message
 from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
@@ -127,7 +128,7 @@ def read_content(path: Path) -> bytes:
     except OSError as error:
         raise unreadable(
             name,
-            Message("the file cannot be opened ({strerror})", strerror=error.strerror),
+            Message("the file cannot be opened ({reason})", reason=system_reason(error)),
             Message("Close it elsewhere or check your rights"),
             "file_missing",
         ) from None

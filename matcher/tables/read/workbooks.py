@@ -215,8 +215,11 @@ def _check_extent(sheet: bytes) -> None:
     columns = max((_column(letters) + 1 for letters in set(_WIDE.findall(sheet))), default=26)
     if rows * columns > _MOST_CELLS:
         raise WorkbookError(
-            f"a sheet of it reaches to row {rows:,} and column number {columns:,}: a cell far from the list is filled. "
-            "Select the rows below and the columns beside the list and delete them"
+            Message(
+                "a sheet of it reaches to row {rows} and column number {columns}: a cell far from the list is filled. Select the rows below and the columns beside the list and delete them",
+                rows=f"{rows:,}",
+                columns=f"{columns:,}",
+            )
         )
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from matcher.errors import OutputError
+from matcher.errors import OutputError, system_reason
+from matcher.messages import Message
 from matcher.tables.formula_guard import safe_cell
 from matcher.tables.write.staging import put_in_one_step, staged
 
@@ -74,7 +75,11 @@ def write_bytes_atomic(path: Path, content: bytes) -> None:
             os.replace(temporary, path)
     except OSError as error:
         raise OutputError(
-            f"{path} cannot be written: {error.strerror}. Name another place or check your rights"
+            Message(
+                "{path} cannot be written: {reason}. Name another place or check your rights",
+                path=path,
+                reason=system_reason(error),
+            )
         ) from None
 
 
@@ -125,7 +130,11 @@ def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collect
             staging = held.enter_context(_staged_near(target))
         except OSError as error:
             raise OutputError(
-                f"folder {folder} cannot be made: {error.strerror}. Name another place with --out"
+                Message(
+                    "folder {folder} cannot be made: {reason}. Name another place with --out",
+                    folder=folder,
+                    reason=system_reason(error),
+                )
             ) from None
         try:
             staging.chmod(0o777 & ~_umask())
@@ -142,7 +151,11 @@ def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collect
                 _put_one_by_one(inside, target, list(files), outdated)
         except OSError as error:
             raise OutputError(
-                f"results cannot be written to {folder}: {error.strerror}. Name another folder with --out"
+                Message(
+                    "results cannot be written to {folder}: {reason}. Name another folder with --out",
+                    folder=folder,
+                    reason=system_reason(error),
+                )
             ) from None
 
 

@@ -11,6 +11,7 @@ import xlsxwriter
 from matcher.errors import OutputError
 from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, load_language, message
+from matcher.messages import Message
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.tables import TABLES
 from matcher.tables.schema.vocabulary import BOOLEAN_WORDS, RESOURCE_WORDS
@@ -66,7 +67,9 @@ def write_templates(folder: Path, language: str = "nl") -> list[Path]:
     paths = [folder / f"{name}.xlsx" for name in TABLES]
     for path in paths:
         if path.exists():
-            raise OutputError(f"{path} is there already and is not written over. Name another folder with --out")
+            raise OutputError(
+                Message("{path} is there already and is not written over. Name another folder with --out", path=path)
+            )
     files: dict[str, str | bytes] = {f"{name}.xlsx": template(spec, translated) for name, spec in TABLES.items()}
     write_results(folder, files)
     return paths

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.errors import EncoderError
+from matcher.messages import Message
 
 Embeddings = npt.NDArray[np.float32]
 
@@ -94,13 +95,24 @@ def checked_vectors(encoder: Encoder, encoded: object, count: int) -> Embeddings
         raise _not_numeric(encoder, error) from error
     if vectors.shape != (count, encoder.dimension):
         raise EncoderError(
-            f"encoder '{encoder.name}' gave an array of shape {vectors.shape} for {count} texts: it cannot be used"
+            Message(
+                "encoder '{name}' gave an array of shape {shape} for {count} texts: it cannot be used",
+                name=encoder.name,
+                shape=vectors.shape,
+                count=count,
+            )
         )
     norms = np.linalg.norm(vectors, axis=1)
     if not np.all(np.abs(norms - 1) < 1e-3):
-        raise EncoderError(f"encoder '{encoder.name}' gave vectors that are not of length 1: it cannot be used")
+        raise EncoderError(
+            Message("encoder '{name}' gave vectors that are not of length 1: it cannot be used", name=encoder.name)
+        )
     return vectors
 
 
 def _not_numeric(encoder: Encoder, error: Exception) -> EncoderError:
-    return EncoderError(f"encoder '{encoder.name}' gave no array of numbers ({error}): it cannot be used")
+    return EncoderError(
+        Message(
+            "encoder '{name}' gave no array of numbers ({error}): it cannot be used", name=encoder.name, error=error
+        )
+    )

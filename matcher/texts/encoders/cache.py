@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from matcher.errors import system_reason
+from matcher.messages import Message
 from matcher.progress import progress_bar
 from matcher.texts.encoders.base import Embeddings, Encoder, checked_vectors
 from matcher.texts.encoders.embedding_file import FILE_ERRORS, EmbeddingFile, is_damage, open_file, remove_file
@@ -79,7 +81,13 @@ class CachedEncoder:
                 found = file.read(digests, vectors)
                 # Texts of similar length are embedded together, which fills the batches of an encoder best.
                 missing = [row for row in range(len(distinct)) if row not in found]
-                logger.info("embedding %d of %d texts; the others are kept", len(missing), len(distinct))
+                logger.info(
+                    Message(
+                        "embedding {count} of {texts} texts; the others are kept",
+                        count=len(missing),
+                        texts=len(distinct),
+                    )
+                )
                 missing.sort(key=lambda row: (len(distinct[row]), distinct[row]))
                 for portion in _portions(missing):
                     portion_texts = [distinct[row] for row in portion]
@@ -91,8 +99,18 @@ class CachedEncoder:
     def warn(self, error: Exception) -> None:
         """Log a warning, once, that the file cannot be used."""
         if not self._warned:
-            consequence = "they are computed again" if is_damage(error) else "the work goes on without"
-            logger.warning("embeddings cannot be kept in %s (%s): %s", self.folder, error, consequence)
+            consequence = (
+                Message("they are computed again") if is_damage(error) else Message("the work goes on without")
+            )
+            reason = system_reason(error) if isinstance(error, OSError) else error
+            logger.warning(
+                Message(
+                    "embeddings cannot be kept in {folder} ({reason}): {consequence}",
+                    folder=self.folder,
+                    reason=reason,
+                    consequence=consequence,
+                )
+            )
         self._warned = True
 
 
@@ -150,7 +168,7 @@ class _CacheFile(contextlib.ExitStack):
 def _portions(missing: Sequence[int]) -> Iterator[Sequence[int]]:
     """Yield portions of rows whose embedding takes about one second each."""
     size, start = _FIRST_PORTION, 0
-    with progress_bar(len(missing), "Reading texts") as advance:
+    with progress_bar(len(missing), Message("Reading texts")) as advance:
         while start < len(missing):
             started = time.monotonic()
             portion = missing[start : start + size]

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from matcher.messages import Message
 from matcher.texts.cleaning import CLEANING_VERSION
 from matcher.texts.encoders.base import Embeddings, Encoder
 
@@ -254,7 +255,7 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 def _anew(folder: Path) -> sqlite3.Connection:
     path = folder / CACHE_FILE
-    logger.warning("the kept embeddings in %s are damaged: they are computed again", path)
+    logger.warning(Message("the kept embeddings in {path} are damaged: they are computed again", path=path))
     remove_file(folder)
     return _connect(path)
 

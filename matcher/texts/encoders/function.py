@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from matcher.errors import EncoderError
+from matcher.messages import Message
 from matcher.texts.encoders.base import Embeddings
 
 
@@ -52,20 +53,33 @@ class FunctionEncoder:
             vectors = np.asarray(self._function(texts), dtype=np.float64)
         except Exception as error:  # whatever the user's code raises
             raise EncoderError(
-                f"encoder '{self.name}' failed on a list of {len(texts)} texts ({type(error).__name__}: {error}): "
-                "an encoder takes a list of texts and returns one vector of numbers for each"
+                Message(
+                    "encoder '{name}' failed on a list of {count} texts ({error_type}: {error}): an encoder takes a list of texts and returns one vector of numbers for each",
+                    name=self.name,
+                    count=len(texts),
+                    error_type=type(error).__name__,
+                    error=error,
+                )
             ) from error
         if vectors.ndim != 2 or len(vectors) != len(texts):
             raise EncoderError(
-                f"encoder '{self.name}' gave an array of shape {vectors.shape} for {len(texts)} texts: "
-                "it has to return one vector for each text"
+                Message(
+                    "encoder '{name}' gave an array of shape {shape} for {count} texts: it has to return one vector for each text",
+                    name=self.name,
+                    shape=vectors.shape,
+                    count=len(texts),
+                )
             )
         lengths = np.linalg.norm(vectors, axis=1)
         if not (np.isfinite(lengths) & (lengths > 0)).all():
             row = int(np.flatnonzero(~(np.isfinite(lengths) & (lengths > 0)))[0])
             raise EncoderError(
-                f"encoder '{self.name}' gave a vector of length {lengths[row]:g} for the text "
-                f"'{texts[row][:60]}': its direction is unknown, so the text cannot be compared"
+                Message(
+                    "encoder '{name}' gave a vector of length {length} for the text '{text}': its direction is unknown, so the text cannot be compared",
+                    name=self.name,
+                    length=f"{lengths[row]:g}",
+                    text=texts[row][:60],
+                )
             )
         unit: Embeddings = (vectors / lengths[:, None]).astype(np.float32)
         return unit

@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 from matcher.errors import EncoderError
+from matcher.messages import Message
 from matcher.plugins import ENCODERS as GROUP
 from matcher.plugins import load_plugins
 from matcher.texts.encoders.base import ENCODERS, ONLINE, Encoder
@@ -68,7 +69,9 @@ def as_encoder(value: object) -> Encoder:
     if isinstance(value, Path):
         return make_encoder(str(value))
     if isinstance(value, type):
-        raise EncoderError(f"encoder {value.__name__} is a class: pass an object of it, as in {value.__name__}(...)")
+        raise EncoderError(
+            Message("encoder {name} is a class: pass an object of it, as in {name}(...)", name=value.__name__)
+        )
     if isinstance(value, Encoder):
         return value
     library = sys.modules.get("sentence_transformers")  # not loaded: the value cannot be a model of it
@@ -82,8 +85,10 @@ def as_encoder(value: object) -> Encoder:
     if callable(value):
         return FunctionEncoder(value)
     raise EncoderError(
-        f"encoder {value!r} cannot be used. Pass the name or folder of a model, a SentenceTransformer, an object with "
-        "name, revision, dimension and encode(texts), or a function that returns one vector for each text"
+        Message(
+            "encoder {value} cannot be used. Pass the name or folder of a model, a SentenceTransformer, an object with name, revision, dimension and encode(texts), or a function that returns one vector for each text",
+            value=repr(value),
+        )
     )
 
 

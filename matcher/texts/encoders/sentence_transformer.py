@@ -18,6 +18,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from matcher.errors import EncoderError
+from matcher.messages import Message
 from matcher.progress import progress_bar
 from matcher.texts.encoders.base import ENCODERS, ONLINE, Embeddings
 
@@ -45,7 +46,10 @@ class SentenceTransformerEncoder:
         dimension = model.get_embedding_dimension()
         if dimension is None:
             raise EncoderError(
-                f"encoder '{self.name}' does not say how many dimensions its vectors have: it cannot be used"
+                Message(
+                    "encoder '{name}' does not say how many dimensions its vectors have: it cannot be used",
+                    name=self.name,
+                )
             )
         self.dimension: int = dimension
 
@@ -71,7 +75,10 @@ class SentenceTransformerEncoder:
         folder = Path(model)
         if folder.is_dir() and not (folder / "modules.json").exists() and not (folder / "config.json").exists():
             raise EncoderError(
-                f"encoder '{name}': this folder holds no sentence-transformers model (no modules.json in it)"
+                Message(
+                    "encoder '{name}': this folder holds no sentence-transformers model (no modules.json in it)",
+                    name=name,
+                )
             )
         try:
             with _offline(not online), _quiet(), _no_pickles():
@@ -105,7 +112,7 @@ class SentenceTransformerEncoder:
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
         try:
             torch.set_num_threads(1)
-            with progress_bar(len(texts), "Reading texts") as advance:
+            with progress_bar(len(texts), Message("Reading texts")) as advance:
                 for index, text in enumerate(texts):
                     vectors[index] = self._model.encode(
                         [text], batch_size=1, normalize_embeddings=True, show_progress_bar=False

