@@ -19,6 +19,7 @@ from matcher.i18n.language import load_language, message
 from matcher.messages import Message
 from matcher.places.geocoders.base import Locator
 from matcher.places.geocoders.registry import as_locator
+from matcher.places.placing import in_one_spelling
 from matcher.ranking.programmes.candidates import PairConstraints
 from matcher.ranking.programmes.planning import propose
 from matcher.ranking.shortlists.selection import Shortlists, best_nonprofits, best_units, empty_lists
@@ -314,9 +315,11 @@ class Match:
         missions = self._cells(records, Unit.MISSION)
         quotes = self._passage_finder.quotes(missions, self.scorer.centre_of_texts("mission"))
         shown = {quote: shorten(plain_text(quote), QUOTE_LENGTH) for quote in set(quotes)}
+        cities, countries = self._cells(records, Unit.CITY), self._cells(records, Unit.COUNTRY)
+        towns = in_one_spelling(cities, countries, self.scorer.run.settings.places.default_country)
         return [
             replace(record, quote=shown[quote], unit_town=ours, nonprofit_town=theirs)
-            for record, quote, (ours, theirs) in zip(records, quotes, self._cells(records, Unit.CITY), strict=True)
+            for record, quote, (ours, theirs) in zip(records, quotes, towns, strict=True)
         ]
 
     def scores(self, unit_ids: Sequence[Hashable], nonprofit_ids: Sequence[Hashable]) -> Floats:

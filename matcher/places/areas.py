@@ -50,6 +50,24 @@ def _areas(country: str) -> dict[str, Area]:
     }
 
 
+@cache
+def _short_names(country: str) -> dict[str, str]:
+    towns = _areas_file()["towns"].get(country, {})
+    return {fold_place_name(short): town for town, others in towns.items() for short in others}
+
+
+def full_name(name: str, country: str) -> str:
+    """Name of a town that people write for short, as in ``A'dam``; any other name as it is.
+
+    Parameters
+    ----------
+    name : str
+    country : str
+        ISO 3166 alpha-2.
+    """
+    return _short_names(country).get(fold_place_name(name), name)
+
+
 def overseas(country: str) -> tuple[str, ...]:
     """Countries in which a place is looked for too: the Caribbean Netherlands for ``NL``."""
     return tuple(_areas_file()["overseas"].get(country, ()))

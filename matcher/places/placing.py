@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matcher.places.geocoders.base import UNPLACED, Address, Locator, coordinates
+from matcher.places.geocoders.base import UNPLACED, Address, GazetteerLocator, Locator, coordinates
 
 COORDINATES = "coordinates"
 _ADDRESS_COLUMNS = ["country", "postcode", "city", "address", "state"]
@@ -88,3 +89,29 @@ def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> P
         placed_by[missing] = [UNPLACED if place is None else place.placed_by for place in places]
         area[missing] = ["" if place is None else place.area for place in places]
     return Placed(latitude, longitude, placed_by, area)
+
+
+def in_one_spelling(
+    towns: Sequence[tuple[str, str]], countries: Sequence[tuple[str, str]], default_country: str
+) -> list[tuple[str, str]]:
+    """Pairs of towns, the second under the name of the first where both names are one place: Leeuwarden, Ljouwert.
+
+    Parameters
+    ----------
+    towns, countries : sequence of (str, str), of equal length
+        Empty where unknown.
+    default_country : str
+        ISO 3166 alpha-2, for rows without a country.
+    """
+    addresses = [
+        [Address(country or default_country, city=town or None) for country, town in zip(*pair, strict=True)]
+        for pair in zip(countries, towns, strict=True)
+    ]
+    distinct = list(dict.fromkeys(address for pair in addresses for address in pair))
+    points = coordinates(GazetteerLocator(default_country).locate(distinct)).tolist()
+    point_of = dict(zip(distinct, points, strict=True))
+    # NaN, where a name is unknown, equals nothing.
+    return [
+        (ours, ours if point_of[first] == point_of[second] else theirs)
+        for (ours, theirs), (first, second) in zip(towns, addresses, strict=True)
+    ]

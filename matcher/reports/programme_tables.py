@@ -26,7 +26,7 @@ from matcher.reports.sentences.programmes import (
     rationale_sentence,
     title,
 )
-from matcher.reports.sentences.reasons import reason
+from matcher.reports.sentences.reasons import common_ground, reason
 from matcher.scoring.explanation import PairRecord
 
 COLUMNS = (
@@ -90,7 +90,9 @@ class Programmes:
 
     def why(self, programme: Programme) -> str:
         """Reason why a programme is proposed, as a sentence."""
-        return rationale_sentence(programme.rationale, self.language)
+        heads = programme.head_offices
+        ground = [] if heads is None else common_ground(self.plan.records[heads], self.language)
+        return rationale_sentence(programme.rationale, self.language, ground)
 
     def facilitator(self, programme: Programme) -> str:
         """Name of the facilitator of a programme."""

@@ -23,11 +23,14 @@ class CriterionWords:
         English name of each fact, for translation.
     order_in_reason : int
         Criteria with lower numbers come first in a reason; those with equal ones in the order of the registry.
+    finds_common_ground : bool
+        Whether it can name what the two have in common: see :meth:`is_common_ground`.
     """
 
     name: str
     fact_labels: ClassVar[Mapping[str, str]] = {}
     order_in_reason: ClassVar[int] = 2
+    finds_common_ground: ClassVar[bool] = False
 
     def label(self, language: Language) -> str:
         """Name of the criterion in a language."""
@@ -62,6 +65,10 @@ class CriterionWords:
         return [
             language.phrase("{criterion}: {score}", criterion=self.label(language), score=language.score(item.score))
         ]
+
+    def is_common_ground(self, item: CriterionRecord) -> bool:
+        """Whether the facts behind a score name something that the two have in common, which a reason can say."""
+        return False
 
     def facts(self, item: CriterionRecord, language: Language) -> list[tuple[str, str]]:
         """Facts behind a score as names and values to show.
@@ -202,6 +209,12 @@ class PairRecord:
     quote: str = ""
     unit_town: str = ""
     nonprofit_town: str = ""
+
+    @property
+    def has_common_ground(self) -> bool:
+        """Whether a reason can name what the two have in common; True where no criterion in play could."""
+        finding = [item for item in self.criteria if item.criterion.finds_common_ground]
+        return not finding or any(item.criterion.is_common_ground(item) for item in finding)
 
     def criterion(self, name: str) -> CriterionRecord | None:
         """Record of a criterion, or None where it is not in play."""

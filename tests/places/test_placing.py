@@ -14,7 +14,7 @@ import pytest
 from matcher.jobs.place_checks import place_problems
 from matcher.places.geocoders import base as geocoding
 from matcher.places.geocoders.base import Address, GazetteerLocator, Place
-from matcher.places.placing import place_rows
+from matcher.places.placing import in_one_spelling, place_rows
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table, read_table
 
@@ -243,3 +243,13 @@ def test_several_faults_in_several_rows_are_all_named(geocoder: GazetteerLocator
 def test_an_empty_table_has_no_problems(geocoder: GazetteerLocator) -> None:
     table = table_of({"city": "Utrecht"})
     assert place_problems(read_table("nonprofits", table.frame.iloc[:0]), geocoder, 50) == []
+
+
+def test_two_names_of_one_town_are_shown_as_one() -> None:
+    towns = [("A'dam", "Amsterdam"), ("Leeuwarden", "Ljouwert"), ("Den Bosch", "Breda"), ("", ""), ("Bergen", "Bergen")]
+    countries = [("", "NL"), ("NL", ""), ("", ""), ("", ""), ("NL", "NO")]
+    assert in_one_spelling(towns, countries, "NL") == [
+        ("A'dam", "A'dam"),
+        ("Leeuwarden", "Leeuwarden"),
+        *towns[2:],
+    ]

@@ -20,12 +20,22 @@ from matcher.ranking.programmes.central import SCORE_SHARE, central_pairs
 from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
 from matcher.scoring.eligibility import reach_km
+from matcher.scoring.explanation import CriterionRecord
 from matcher.scoring.geometric import FLOOR, UNKNOWN_DEVIATIONS
 from matcher.scoring.scorer import Scorer
 
 LOCAL = SETTINGS.with_overrides({"programmes.reach_km": 150})
 
 Row = tuple[int, float, float | None, tuple[int, ...], dict[str, float | None], dict[int, float], float]
+
+
+def common_ground(mission: CriterionRecord) -> bool:
+    """Return whether causes are shared or near, or texts stand out as alike."""
+    facts = mission.facts
+    if facts.get("shared_causes") or facts.get("near_causes"):
+        return True
+    adds = mission.score is not None and mission.score >= 0.5 and round(mission.contribution, 3) >= 0
+    return adds and facts.get("deviations_above_average", 0.0) >= 1.25
 
 
 def every_organisation(
@@ -107,7 +117,10 @@ def every_organisation(
             share * max(served.get(unit, 0.0) - max([0.0, *(kept[pair] for pair in kept if pair[0] == unit)]), 0.0)
             for unit, share in zip(units, companies.people[company].shares, strict=True)
         )
-        rows.append((code, score, parts.get("footprint"), near, parts, served, adds))
+        record = scorer.records(np.array([head]), organisations.head_offices[[code]])[0]
+        mission = record.criterion("mission")
+        if mission is None or common_ground(mission) or (head, organisations.head_offices[code]) in kept:
+            rows.append((code, score, parts.get("footprint"), near, parts, served, adds))
     return [row for row in rows if row[1] >= run.settings.shortlist.min_score]
 
 

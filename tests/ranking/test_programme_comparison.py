@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.ranking.programmes.companies import People
-from matcher.ranking.programmes.comparison import PlanWorth, compare_kinds, worth_of_plan
-from matcher.ranking.programmes.facts import FACT_REASONS, KindFacts
+from matcher.ranking.programmes.comparison import NEAR_TIE, PlanWorth, compare_kinds, worth_of_plan
+from matcher.ranking.programmes.facts import FACT_REASONS, LOCAL_FIT_BETTER, KindFacts
 from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, PROGRAMME_KINDS
 from matcher.settings.sections import ProgrammeSettings
 
@@ -24,6 +24,7 @@ def worths() -> st.SearchStrategy[PlanWorth]:
         st.integers(0, UNITS),
         st.integers(1, UNITS),
         st.just(False),
+        st.sampled_from((0.5, 1.0)),
     )
 
 
@@ -44,6 +45,8 @@ def facts() -> st.SearchStrategy[KindFacts]:
         st.booleans(),
         sites,
         st.none(),
+        st.booleans(),
+        st.sampled_from((float("nan"), 0.2, 0.6, 1.0)),
     )
 
 
@@ -77,10 +80,22 @@ def test_both_together_win_exactly_where_they_pay(one, two, both, about: KindFac
     assert verdicts
 
 
+@given(plans=st.fixed_dictionaries(dict.fromkeys(PROGRAMME_KINDS, worths())), about=facts(), near_tie=st.floats(0, 0.2))
+def test_only_more_speaks_for_a_partner_that_fits_less_well(plans: dict, about: KindFacts, near_tie: float) -> None:
+    chosen, verdicts = chosen_of(plans, about, near_tie=near_tie)
+    if chosen.has_partner and not about.partner_score >= plans[DECENTRAL].fit:
+        assert plans[chosen].worth > plans[DECENTRAL].worth
+    said = {verdict.fact for verdict in verdicts if verdict.code == NEAR_TIE}
+    assert LOCAL_FIT_BETTER not in said or chosen == DECENTRAL
+
+
 def test_eleven_units_never_lose_to_one() -> None:
     about = KindFacts("Land", "Overal", UNITS, 1, 200.0, float("nan"), 5000.0, float("nan"), True, 1, 0.1)
-    eleven, one = PlanWorth(0.67, UNITS, UNITS, UNITS, False), PlanWorth(0.48 / UNITS, UNITS, 1, 1, False)
-    both = PlanWorth(0.67, UNITS, UNITS, UNITS + 1, False)
+    eleven, one = (
+        PlanWorth(0.67, UNITS, UNITS, UNITS, False, 1.0),
+        PlanWorth(0.48 / UNITS, UNITS, 1, 1, False, 1 / UNITS),
+    )
+    both = PlanWorth(0.67, UNITS, UNITS, UNITS + 1, False, 1.0)
     assert chosen_of({DECENTRAL: eleven, CENTRAL: one, COMBINED: both}, about)[0] == DECENTRAL
 
 
@@ -92,6 +107,8 @@ def test_the_worth_of_a_plan_is_share_times_the_best_partner() -> None:
     assert local.worth == pytest.approx(0.5 * 0.6 + 0.3 * 0.5)
     # The organisation of sites 0 and 1 is a partner already.
     assert (local.units_served, local.new_partners, local.by_employees) == (2, 1, True)
+    assert local.share_served == pytest.approx(0.8)
+    assert local.fit == pytest.approx((0.5 * 0.6 + 0.3 * 0.5) / 0.8)
     both = worth_of_plan(people, scores, {(0, 0)}, organisations, {0: 0.5, 2: 0.7}, partner=2)
     assert both.worth == pytest.approx(0.5 * 0.6 + 0.3 * 0.5 + 0.2 * 0.7)
     assert (both.units_served, both.new_partners) == (3, 2)

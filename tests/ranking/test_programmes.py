@@ -341,6 +341,30 @@ def test_an_organisation_is_out_when_its_head_office_or_all_its_sites_are(use) -
     assert proposals(use, base, closed_head).table().query("kind == 'central'").empty
 
 
+def test_a_central_partner_has_a_reason_that_can_be_said(use) -> None:
+    units = units_of(
+        *[{"city": town, "causes": "schulden", "is_hq": "ja" if town == "Zwolle" else None} for town in TOWNS]
+    )
+    causes = {"Sport": "sport", "Schuld": "schulden"}
+    sites = nonprofits_of(
+        *[
+            {"nonprofit_id": name + town, "organisation": name, "city": town, "causes": cause, "mission": mission}
+            | {"is_hq": "ja" if town == "Zwolle" else "nee"}
+            for (name, cause), mission in zip(causes.items(), ("Judo en korfbal", "Hulp bij schulden"), strict=True)
+            for town in TOWNS
+        ]
+    )
+    chosen = SETTINGS.with_overrides({"shortlist.min_score": 0.0})
+    found = proposals(use, units, sites, chosen=chosen)
+    partners = {item.organisation for item in found.plan.programmes if item.central is not None}
+    assert partners == {"Schuld"}
+    why = next(found.why(item) for item in found.plan.programmes if item.central is not None)
+    assert why.startswith("Why Schuld: both work on debt relief; ")
+    # One that is a partner already needs no other reason.
+    kept = proposals(use, units, sites, [("u1", "SportZwolle", "active")], chosen)
+    assert "Sport" in {item.organisation for item in kept.plan.programmes if item.central is not None}
+
+
 def test_local_partners_for_all_beat_one_partner_for_one_and_what_runs_stays(use) -> None:
     units = units_of(*[{"city": town, "employees": 400, "is_hq": "ja" if town == "Zwolle" else None} for town in TOWNS])
     branch = {"nonprofit_id": "branch", "organisation": "Koepel", "city": "Maastricht", "is_hq": "nee"}

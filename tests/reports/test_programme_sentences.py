@@ -39,7 +39,7 @@ from matcher.reports.sentences.programmes import (
 
 EN, NL = load_language("en"), load_language("nl")
 FACTS = KindFacts("Land", "Overal", 5, 12, 200.0, 210.0, 1400.0, 40.0, True, 4, 0.8)
-WORTH = PlanWorth(0.512, 5, 3, 2, by_employees=True)
+WORTH = PlanWorth(0.512, 5, 3, 2, True, 0.6)
 
 
 def test_every_code_has_words() -> None:
@@ -101,21 +101,28 @@ def test_a_rationale_says_what_the_plan_brings_and_why_it_wins() -> None:
     verdicts = (Verdict("brings_more", DECENTRAL, 0.2), Verdict("adds_little", COMBINED, -0.0))
     local = Rationale(WORTH, 0, 0, FACTS, has_partner=False, verdicts=verdicts)
     assert rationale_sentence(local, EN) == (
-        "Brings 0.51 of 1: 3 of 5 units have a partner; that is 0.20 more than local partners alone would bring; "
-        "a central partner and local ones together would bring no more."
+        "3 of 5 units have a partner; the plan scores 0.51, where 1 would be a perfect partner for every unit; that is "
+        "0.20 more than local partners alone; a central partner and local ones together would score no more."
     )
     with_partner = Rationale(WORTH, 1, 2, FACTS, has_partner=True)
-    assert rationale_sentence(with_partner, EN) == (
-        "Brings 0.51 of 1: 3 of 5 units have a partner; 1 partnership that runs or was proposed stays in it; "
+    assert rationale_sentence(with_partner, EN, ["both work on debt relief", "the texts are alike"]) == (
+        "Why Overal: both work on debt relief; the texts are alike; 3 of 5 units have a partner; the plan scores 0.51, "
+        "where 1 would be a perfect partner for every unit; 1 partnership that runs or was proposed stays in it; "
         "Overal has sites in reach of 4 of 5 units; 2 local pairs are with sites of Overal."
     )
-    assert rationale_sentence(with_partner, NL).startswith("Levert 0,51 van 1 op: 3 van de 5 vestigingen")
+    assert rationale_sentence(with_partner, NL).startswith(
+        "3 van de 5 vestigingen hebben een partner; het plan scoort 0,51,"
+    )
     national = replace(with_partner, facts=replace(FACTS, works_beyond_sites=True))
     assert "it works beyond its sites, which gives the other units nothing nearby" in rationale_sentence(national, EN)
     everywhere = replace(national, facts=replace(national.facts, units_in_reach=5))
     assert "beyond its sites" not in rationale_sentence(everywhere, EN)
-    alone = replace(with_partner, worth=PlanWorth(1.0, 1, 1, 0, True), facts=replace(FACTS, company_sites=1), kept=0)
-    assert rationale_sentence(replace(alone, own_sites=0), EN) == "Brings 1.00 of 1 to the people of the unit."
+    alone = replace(
+        with_partner, worth=PlanWorth(1.0, 1, 1, 0, True, 1.0), facts=replace(FACTS, company_sites=1), kept=0
+    )
+    assert rationale_sentence(replace(alone, own_sites=0), EN) == (
+        "The plan scores 1.00, where 1 would be a perfect partner for the unit."
+    )
 
 
 def test_without_a_foundation_an_intermediary_is_advised() -> None:

@@ -89,26 +89,34 @@ def test_a_brief_reason() -> None:
     assert brief_reason(record(), EN) == ""
 
 
-@pytest.mark.parametrize(
-    ("deviations", "contribution", "words"),
-    [
-        (2.5, 0.1, "very much alike"),
-        (2.4, 0.1, "are alike"),
-        (1.24, 0.1, None),
-        (2.5, -0.1, None),
-        (-0.99, -0.1, None),
-        (-1.0, -0.1, "differ"),
-        (-1.0, 0.1, None),
-    ],
-)
-def test_words_of_likeness_follow_the_score(deviations: float, contribution: float, words: str | None) -> None:
-    said = reason(record(criterion("mission", contribution, deviations_above_average=deviations)), EN)
-    assert (words in said) if words else said.startswith("Nothing known sets this pair apart")
+LIKENESS = ("little in common", "somewhat alike", "is alike", "very much alike")
 
 
-def test_texts_are_not_called_alike_where_the_mission_scores_low() -> None:
-    said = reason(record(criterion("mission", 0.1, 0.49, deviations_above_average=3.0)), EN)
-    assert "alike" not in said
+@pytest.mark.parametrize("causes", [None, [], ["debt"]])
+def test_words_of_likeness_grow_with_the_texts_and_never_contradict_the_score(causes: list[str] | None) -> None:
+    def strength(deviations: float, contribution: float = 0.1, score: float = 0.6) -> int:
+        facts = {} if causes is None else {"shared_causes": causes}
+        item = criterion("mission", contribution, score, deviations_above_average=deviations, **facts)
+        said = reason(record(item), EN)
+        assert ("share no cause" in said) == (causes == [] and not any(words in said for words in LIKENESS))
+        return max((place for place, words in enumerate(LIKENESS) if words in said), default=0)
+
+    found = [strength(deviations) for deviations in (-2.0, 0.49, 0.5, 1.24, 1.25, 2.49, 2.5)]
+    assert found == ([0, 0, 1, 1, 2, 2, 3] if causes is None else [0, 0, 0, 0, 2, 2, 3])
+    assert strength(3.0, score=0.49) == strength(3.0, contribution=-0.1) == 0
+
+
+def test_a_row_with_nothing_in_common_says_so() -> None:
+    near = criterion("proximity", distance_km=3.2, beyond_reach_km=3.0, **PLACED)
+    no_cause = criterion("mission", 0.1, 0.2, shared_causes=[], deviations_above_average=0.1)
+    assert (
+        reason(record(no_cause, near), EN)
+        == "The two share no cause; 3.2 km apart, further than the 3 km that Bank Zwolle reaches."
+    )
+    unlike = criterion("mission", 0.1, 0.5, deviations_above_average=0.1)
+    assert reason(record(unlike), NL) == "Wat beide over hun missie schrijven, heeft weinig gemeen."
+    only_wanted = criterion("mission", 0.1, 0.5, wanted_deviations_above_average=0.1)
+    assert reason(record(only_wanted), EN).startswith("Nothing known sets this pair apart")
 
 
 def test_what_is_unknown() -> None:

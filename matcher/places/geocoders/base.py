@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from matcher.places.areas import STATE, Area, area_of, is_state, overseas, state_key
+from matcher.places.areas import STATE, Area, area_of, full_name, is_state, overseas, state_key
 from matcher.places.cells import digit_postcodes, lettered_postcodes, place_readings
 from matcher.places.distance import FloatArray, aligned_km, degrees, unit_sphere
 from matcher.places.gazetteer import Gazetteer, gazetteer_of
@@ -169,7 +169,7 @@ def city_places(gazetteer: Gazetteer, country: str, city: str, state: str | None
     """
     for code in (country, *overseas(country)):
         for reading in place_readings(city, code):
-            rows = gazetteer.places.rows(code, reading.name)
+            rows = gazetteer.places.rows(code, full_name(reading.name, code))
             qualifiers = (*filter(None, [state]), *reading.qualifiers)
             area = area_of(reading.name, code)
             # Areas are listed by name, so that one goes before a hamlet of its name; a state is known by its name only.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,7 +73,10 @@ def central_pairs(
     capacity: Ints | None = None,
     averaged: int = SAMPLED_ROWS,
 ) -> list[CentralPair]:
-    """Organisations that may matter to every company: open, above ``min_score``, most appealing first for each company.
+    """Organisations that may matter to every company, most appealing first for each company.
+
+    They are open, score ``min_score`` at least, and have a reason that can be said: the head offices have common ground,
+    or are partners already.
 
     The score is the weighted geometric mean of mission, values and resources of the two head offices and of the footprint, which
     takes the weight of proximity; the distance between the head offices is no penalty. An unknown criterion counts as
@@ -308,6 +312,7 @@ class _Scored:
             self._weights = np.append(self._weights, settings.weights.get("proximity", 0.0))
             self._parts = np.column_stack([self._parts, footprint])
         self._is_exact = np.full(len(sites), not self._costly)
+        self._has_reason = dict.fromkeys(np.flatnonzero(is_kept).tolist(), True)
         self.scores = np.full(len(sites), -np.inf)
         self._unknown = np.full(len(self._names), FALLBACK)
         if len(sites) and self._weights.sum() > 0:
@@ -321,13 +326,42 @@ class _Scored:
 
     def best(self, has_capacity: Bools, count: int) -> list[int]:
         """Rows of the best, best first, up to the ``count``-th with capacity, and of kept ones; scored exactly."""
-        self._settle(has_capacity, count)
+        batch = FIRST_LOOKS * count
+        while True:
+            best, threshold = self._best_exact(has_capacity, count)
+            appeal = self._appeal()
+            promising = np.flatnonzero(~self._is_exact & (self.scores >= self._min_score) & (appeal >= threshold))
+            if not len(promising):
+                return best
+            if len(promising) > batch:
+                promising = np.sort(promising[np.argpartition(-appeal[promising], batch)[:batch]])
+            self._judge_exactly(promising)
+            self.scores[promising] = self._joined(promising)
+            batch *= 2
+
+    def _best_exact(self, has_capacity: Bools, count: int) -> tuple[list[int], float]:
+        """The best of the rows that are scored exactly, and the appeal that others need to be among them."""
+        appeal = self._appeal()
         good = np.flatnonzero(self._is_exact & (self.scores >= self._min_score))
-        order = good[np.argsort(-self._appeal()[good], kind="stable")]
-        with_capacity = has_capacity[order].astype(np.int64)
-        before = np.cumsum(with_capacity) - with_capacity
-        best: list[int] = order[(before < count) | self._is_kept[order]].tolist()
-        return best
+        order = good[np.argsort(-appeal[good], kind="stable")]
+        best: list[int] = []
+        for row in self._with_reason(order, FIRST_LOOKS * count):
+            best.append(row)
+            count -= int(has_capacity[row])
+            if not count:
+                break
+        threshold = -np.inf if count else float(appeal[best[-1]])
+        return best + [row for row in order[self._is_kept[order]].tolist() if row not in best], threshold
+
+    def _with_reason(self, rows: Ints, batch: int) -> Iterator[int]:
+        """Those of some rows whose reason can be said, in their order."""
+        for start in range(0, len(rows), batch):
+            some = rows[start : start + batch].tolist()
+            new = np.array([row for row in some if row not in self._has_reason], dtype=np.int64)
+            records = self._scorer.records(np.full(len(new), self._head), self._sites[new])
+            grounds = (record.has_common_ground for record in records)
+            self._has_reason.update(zip(new.tolist(), grounds, strict=True))
+            yield from (row for row in some if self._has_reason[row])
 
     @property
     def adds(self) -> Floats:
@@ -342,22 +376,6 @@ class _Scored:
         """Score of an organisation by criterion; None where unknown."""
         values = self._parts[row].tolist()
         return {name: None if np.isnan(value) else value for name, value in zip(self._names, values, strict=True)}
-
-    def _settle(self, has_capacity: Bools, count: int) -> None:
-        """Judge the most promising exactly until nobody else could be among the best."""
-        batch = FIRST_LOOKS * count
-        while True:
-            appeal, is_good = self._appeal(), self.scores >= self._min_score
-            exact = appeal[self._is_exact & is_good & has_capacity]
-            threshold = np.partition(exact, -count)[-count] if len(exact) >= count else -np.inf
-            promising = np.flatnonzero(~self._is_exact & is_good & (appeal >= threshold))
-            if not len(promising):
-                return
-            if len(promising) > batch:
-                promising = np.sort(promising[np.argpartition(-appeal[promising], batch)[:batch]])
-            self._judge_exactly(promising)
-            self.scores[promising] = self._joined(promising)
-            batch *= 2
 
     def _judge_exactly(self, rows: Ints) -> None:
         heads = np.full(len(rows), self._head)

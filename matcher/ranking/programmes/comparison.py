@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.companies import People
-from matcher.ranking.programmes.facts import FOR_CENTRAL, SPREAD_AND_LOCAL, KindFacts
+from matcher.ranking.programmes.facts import FOR_CENTRAL, LOCAL_FIT_BETTER, SPREAD_AND_LOCAL, KindFacts
 from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, PROGRAMME_KINDS, ProgrammeKind
 from matcher.scoring.data import Ints
 from matcher.scoring.explanation import SCORE_DECIMALS
@@ -40,6 +40,8 @@ class PlanWorth:
         serve a unit best.
     by_employees : bool
         Whether the shares are of employees, known for all units; else every unit counts the same.
+    share_served : float
+        Share of the people whose unit has a partner, in [0, 1].
     """
 
     worth: float
@@ -47,6 +49,12 @@ class PlanWorth:
     units_served: int
     new_partners: int
     by_employees: bool
+    share_served: float
+
+    @property
+    def fit(self) -> float:
+        """Mean score of the best partners with those whom they serve, in [0, 1]; 0 where nobody is served."""
+        return self.worth / self.share_served if self.share_served else 0.0
 
 
 def worth_of_plan(
@@ -79,18 +87,17 @@ def worth_of_plan(
         organisation = int(organisation_of_site[pair[1]])
         offered = score, organisation in known or organisation == partner, organisation
         best[pair[0]] = max(offered, best.get(pair[0], offered))
-    worth = sum(
-        share * best[unit][0]
-        for unit, share in zip(people.units.tolist(), people.shares.tolist(), strict=True)
-        if unit in best
-    )
+    shares = {
+        unit: share for unit, share in zip(people.units.tolist(), people.shares.tolist(), strict=True) if unit in best
+    }
     needed = {organisation for _, _, organisation in best.values()} | ({partner} - {-1})
     return PlanWorth(
-        round(worth, SCORE_DECIMALS),
+        round(sum(share * best[unit][0] for unit, share in shares.items()), SCORE_DECIMALS),
         len(people.units),
         len(best),
         len(needed - known),
         people.by_employees,
+        sum(shares.values()),
     )
 
 
@@ -146,8 +153,12 @@ def compare_kinds(
     First local partners alone are set against a central partner alone: the one that brings more wins; where the
     difference is smaller than ``near_tie``, the facts decide. Then the winner is set against both together, which is
     chosen if it adds more than its further partners cost, or brings about as much with fewer new partners where
-    the sites of both meet at several units, or brings about as much and the facts favour it. A central partner beside partners that a company has already has to add more
-    than it costs as well. The cost of a new partner is ``partner_price`` for a unit of average size.
+    the sites of both meet at several units, or brings about as much and the facts favour it. A central partner beside
+    partners that a company has already has to add more than it costs as well. The cost of a new partner is
+    ``partner_price`` for a unit of average size.
+
+    Where plans bring about as much, neither facts nor a smaller number of partners speak for a central partner that fits
+    the company less well than the local partners fit their units.
 
     Parameters
     ----------
@@ -179,7 +190,7 @@ def _local_or_central(
             return CENTRAL, Verdict(ADDS_ENOUGH, DECENTRAL, gain)
         return DECENTRAL, Verdict(ADDS_LITTLE, CENTRAL, -gain)
     if abs(gain) < settings.near_tie:
-        fact = facts.local_or_central(settings)
+        fact = facts.local_or_central(settings, plans[DECENTRAL].fit)
         if fact in FOR_CENTRAL:
             return CENTRAL, Verdict(NEAR_TIE, DECENTRAL, gain, fact)
         return DECENTRAL, Verdict(NEAR_TIE, CENTRAL, -gain, fact)
@@ -194,12 +205,15 @@ def _alone_or_both(
     both, one = plans[COMBINED], plans[alone]
     gain = both.worth - one.worth
     net = gain - _extra_cost(both, one, settings)
-    is_fewer = both.new_partners < one.new_partners and facts.meet_at_several
     if gain > 0 and net > 0:
         return COMBINED, Verdict(ADDS_ENOUGH if both.new_partners > one.new_partners else BRINGS_MORE, alone, gain)
-    if gain > -settings.near_tie and is_fewer:
+    is_fewer = gain > -settings.near_tie and both.new_partners < one.new_partners and facts.meet_at_several
+    is_near_tie = min(gain, net) > -settings.near_tie and facts.favours_both(settings)
+    if alone == DECENTRAL and (is_fewer or is_near_tie) and not facts.partner_score >= one.fit:
+        return alone, Verdict(NEAR_TIE, COMBINED, -gain, LOCAL_FIT_BETTER)
+    if is_fewer:
         return COMBINED, Verdict(FEWER, alone, gain)
-    if min(gain, net) > -settings.near_tie and facts.favours_both(settings):
+    if is_near_tie:
         return COMBINED, Verdict(NEAR_TIE, alone, gain, SPREAD_AND_LOCAL)
     return alone, Verdict(ADDS_LITTLE if gain >= 0 else BRINGS_MORE, COMBINED, -gain)
 

@@ -17,15 +17,16 @@ from matcher.scoring.scorer import Scorer
 from matcher.settings.sections import ProgrammeSettings
 from matcher.tables.schema.vocabulary import AREAS
 
-ONE_SITE, ONE_REGION, NEARBY, LARGE_AND_SPREAD, FOUNDATION_AND_SPREAD, SPREAD_AND_LOCAL = (
+ONE_SITE, ONE_REGION, NEARBY, LOCAL_FIT_BETTER, LARGE_AND_SPREAD, FOUNDATION_AND_SPREAD, SPREAD_AND_LOCAL = (
     "one_site",
     "one_region",
     "nearby",
+    "local_fit_better",
     "large_and_spread",
     "foundation_and_spread",
     "spread_and_local",
 )
-FOR_DECENTRAL = (ONE_SITE, ONE_REGION, NEARBY)
+FOR_DECENTRAL = (ONE_SITE, ONE_REGION, NEARBY, LOCAL_FIT_BETTER)
 FOR_CENTRAL = (LARGE_AND_SPREAD, FOUNDATION_AND_SPREAD)
 FOR_COMBINED = (SPREAD_AND_LOCAL,)
 FACT_REASONS = (*FOR_DECENTRAL, *FOR_CENTRAL, *FOR_COMBINED)
@@ -57,6 +58,8 @@ class KindFacts:
     works_beyond_sites : bool
         Whether the head office of the organisation works for the whole country or abroad. It serves people there, but
         gives employees far from its sites nothing nearby to take part in, so it reaches no more units for it.
+    partner_score : float
+        Score of the organisation with the company, head office with head office; NaN without an organisation.
     """
 
     company: str
@@ -71,23 +74,28 @@ class KindFacts:
     units_in_reach: int
     footprint: float | None
     works_beyond_sites: bool = False
+    partner_score: float = float("nan")
 
     # A comparison with NaN is False: what is unknown is neither spread nor large.
 
-    def local_or_central(self, settings: ProgrammeSettings) -> str:
+    def local_or_central(self, settings: ProgrammeSettings, local_fit: float) -> str:
         """What the facts say where local partners and a central one bring about the same: one of ``FACT_REASONS``.
 
         Parameters
         ----------
         settings : ProgrammeSettings
+        local_fit : float
+            Mean score of the local partners with their units.
         """
         if self.company_sites == 1:
             return ONE_SITE
         if not self.company_spread_km > settings.spread_km:
             return ONE_REGION
-        if self.employees >= settings.large_employees:
-            return LARGE_AND_SPREAD
-        return FOUNDATION_AND_SPREAD if self.has_foundation else NEARBY
+        if not self.has_foundation and not self.employees >= settings.large_employees:
+            return NEARBY
+        if not self.partner_score >= local_fit:
+            return LOCAL_FIT_BETTER
+        return LARGE_AND_SPREAD if self.employees >= settings.large_employees else FOUNDATION_AND_SPREAD
 
     @property
     def meet_at_several(self) -> bool:
@@ -137,6 +145,7 @@ def kind_facts(
         0 if pair is None else len(pair.reached),
         None if pair is None else pair.footprint,
         pair is not None and bool(run.nonprofits.area_codes[head_office] > AREAS.index("region")),
+        float("nan") if pair is None else pair.score,
     )
 
 

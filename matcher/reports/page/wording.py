@@ -72,14 +72,16 @@ def page_labels(language: Language) -> dict[str, str]:
         "agenda": language.phrase("Preparation agenda"),
         "indicators": language.phrase("What to measure"),
         "kind": language.phrase("Kind of plan"),
-        "brings": language.phrase("Brings, of 1"),
+        "brings": language.phrase("Score of the plan"),
         "with_partner": language.phrase("Units with a partner"),
-        "new_partners": language.phrase("New partners"),
+        "new_partners": language.phrase("New organisations"),
         "brings_text": language.phrase(
-            "What a plan brings: the share of the company's people in a unit with a partner, times how well the best "
+            "Score of the plan: the share of the company's people in a unit with a partner, times how well the best "
             "partner of the unit suits it; 1 would be a perfect partner for everyone. People are counted by employees "
             "where all units of the company state them, else by units. A central partner counts for the units that "
-            "have a site of it in reach that suits them. What runs or was proposed is in every plan."
+            "have a site of it in reach that suits them. What runs or was proposed is in every plan. New organisations: "
+            "those to begin with, as a central partner or as the best partner of a unit; further local pairs come "
+            "on top of them."
         ),
         "pairs": language.phrase("Pairs"),
         "no_programme": language.phrase(

@@ -18,6 +18,7 @@ from matcher.ranking.programmes.comparison import (
 from matcher.ranking.programmes.facts import (
     FOUNDATION_AND_SPREAD,
     LARGE_AND_SPREAD,
+    LOCAL_FIT_BETTER,
     NEARBY,
     ONE_REGION,
     ONE_SITE,
@@ -41,9 +42,10 @@ from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 
 _BRINGS = counted_message(
-    "brings {worth} of 1 to the people of the unit",
-    "brings {worth} of 1: {served} of {count} units have a partner",
+    "the plan scores {worth}, where 1 would be a perfect partner for the unit",
+    "{served} of {count} units have a partner; the plan scores {worth}, where 1 would be a perfect partner for every unit",
 )
+_WHY_PARTNER = message("why {organisation}: {ground}")
 _KEPT = counted_message(
     "1 partnership that runs or was proposed stays in it",
     "{count} partnerships that run or were proposed stay in it",
@@ -63,6 +65,7 @@ _FACTS: Mapping[str, str] = {
     ONE_SITE: message("the company has one site"),
     ONE_REGION: message("the units lie in one region"),
     NEARBY: message("staff take part more in what is nearby"),
+    LOCAL_FIT_BETTER: message("the local partners fit their units better than {organisation} fits the company"),
     LARGE_AND_SPREAD: message(
         "{company} is large ({employees} employees) and its units are spread over the country, which asks for one partner"
     ),
@@ -75,14 +78,14 @@ _FACTS: Mapping[str, str] = {
 }
 """What each fact says for a kind of programme."""
 _VERDICTS: Mapping[str, str] = {
-    BRINGS_MORE: message("that is {difference} more than {other} would bring"),
+    BRINGS_MORE: message("that is {difference} more than {other}"),
     ADDS_ENOUGH: message("that is {difference} more than {other}, enough for the further partners"),
-    ADDS_LITTLE: message("{other} would bring {difference} more, too little for the further partners"),
-    FEWER: message("{other} would bring about as much, but with more new partners"),
-    NEAR_TIE: message("{other} would bring about as much, but {fact}"),
+    ADDS_LITTLE: message("{other} would score {difference} more, too little for the further partners"),
+    FEWER: message("{other} would score about as much, but with more new partners"),
+    NEAR_TIE: message("{other} would score about as much, but {fact}"),
 }
 """Why a plan wins over another."""
-_ADDS_NOTHING = message("{other} would bring no more")
+_ADDS_NOTHING = message("{other} would score no more")
 FACTORS: Mapping[str, tuple[str, str]] = {
     "shared_mission": (message("shared mission"), message("Which mission do both put their names to?")),
     "clear_goals": (
@@ -193,17 +196,22 @@ def worth_in_words(worth: PlanWorth, language: Language) -> str:
     return language.count_phrase(*_BRINGS, worth.units, worth=shown, served=served)
 
 
-def rationale_sentence(rationale: Rationale, language: Language) -> str:
-    """Reason why a programme is proposed, as a sentence: what it brings, with what, and why its kind.
+def rationale_sentence(rationale: Rationale, language: Language, ground: Sequence[str] = ()) -> str:
+    """Reason why a programme is proposed, as a sentence: with which partner, what it brings, and why its kind.
 
     Parameters
     ----------
     rationale : Rationale
         Figures behind the programme.
     language : Language
+    ground : sequence of str
+        What the head offices have in common, as phrases.
     """
     facts = rationale.facts
-    parts = [worth_in_words(rationale.worth, language)]
+    parts = [
+        language.phrase(_WHY_PARTNER, organisation=facts.organisation, ground=phrase) for phrase in ground[:1]
+    ] + list(ground[1:])
+    parts.append(worth_in_words(rationale.worth, language))
     parts += [verdict_in_words(verdict, facts, language) for verdict in rationale.verdicts]
     if rationale.kept:
         parts.append(language.count_phrase(*_KEPT, rationale.kept))

@@ -98,6 +98,23 @@ def _phrases(record: PairRecord, language: Language) -> list[list[str]]:
     return [item.criterion.phrases(item, record, language) for item in ordered if item.score is not None]
 
 
+def common_ground(record: PairRecord, language: Language) -> list[str]:
+    """Phrases that name what the two have in common; none where nothing can be named.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    """
+    found = [item for item in record.criteria if item.criterion.finds_common_ground]
+    return [
+        phrase
+        for item in found
+        if item.criterion.is_common_ground(item)
+        for phrase in item.criterion.phrases(item, record, language)
+    ]
+
+
 def gate_reason(record: PairRecord, language: Language) -> str:
     """Reason why a pair is on no list: the meaning of each closed gate.
 

@@ -27,6 +27,7 @@ _WORKS_IN: Mapping[str, str] = {
     "national": message("{nonprofit} works across the country"),
     "abroad": message("{nonprofit} works abroad"),
 }
+_BEYOND_REACH = message(", further than the {km} km that {unit} reaches")
 
 
 class ProximityPart(Part):
@@ -103,18 +104,25 @@ class ProximityPart(Part):
         return aligned_km(self._units.points[units], self._nonprofits.points[nonprofits])
 
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
+        km = self.distance_km(units, nonprofits)
+        reach = self._units.reach_km[units]
+        # A comparison with NaN is False: nothing is beyond an unknown reach.
+        is_beyond = (km - self._radius[nonprofits] > reach) & self._is_local[nonprofits]
         return [
             {
                 "distance_km": None if np.isnan(km) else round(km, 1),
                 "unit_placed_by": str(unit_placed),
                 "nonprofit_placed_by": str(nonprofit_placed),
                 "works_in": AREAS[area],
+                **({"beyond_reach_km": reach} if beyond else {}),
             }
-            for km, unit_placed, nonprofit_placed, area in zip(
-                self.distance_km(units, nonprofits).tolist(),
+            for km, unit_placed, nonprofit_placed, area, reach, beyond in zip(
+                km.tolist(),
                 self._units.placed_by[units],
                 self._nonprofits.placed_by[nonprofits],
                 self._nonprofits.area_codes[nonprofits].tolist(),
+                reach.tolist(),
+                is_beyond.tolist(),
                 strict=True,
             )
         ]
@@ -158,6 +166,7 @@ class Proximity(Criterion):
         "unit_placed_by": message("unit placed by"),
         "nonprofit_placed_by": message("nonprofit placed by"),
         "works_in": message("where the nonprofit works"),
+        "beyond_reach_km": message("further than the reach in km"),
     }
 
     def parts(self, run: Run) -> Sequence[Part]:
@@ -172,6 +181,9 @@ class Proximity(Criterion):
         said = [] if works is None else [language.phrase(works, nonprofit=pair.nonprofit_name)]
         if pair.distance_km is not None:
             said.append(distance_phrase(pair.distance_km, language, is_rough=is_rough(item), towns=towns))
+        reach = item.facts.get("beyond_reach_km")
+        if reach is not None:
+            said[-1] += language.phrase(_BEYOND_REACH, unit=pair.unit_name, km=_km_in_words(reach, language))
         return said
 
 
@@ -192,7 +204,7 @@ def distance_phrase(
     """
     if km is None:
         return language.phrase("distance unknown")
-    shown = language.number(km) if is_rough or km >= 10 else language.rounded(km)
+    shown = language.number(km) if is_rough else _km_in_words(km, language)
     unit, nonprofit = towns
     if unit and nonprofit and fold_place_name(unit) == fold_place_name(nonprofit):
         if is_rough or km < 1:
@@ -206,6 +218,10 @@ def distance_phrase(
             return language.phrase("about {km} km between {unit} and {nonprofit}", **between)
         return language.phrase("{km} km between {unit} and {nonprofit}", **between)
     return language.phrase("about {km} km apart", km=shown) if is_rough else language.phrase("{km} km apart", km=shown)
+
+
+def _km_in_words(km: float, language: Language) -> str:
+    return language.number(km) if km >= 10 else language.rounded(km)
 
 
 def is_rough(item: CriterionRecord | None) -> bool:

@@ -28,21 +28,17 @@ from matcher.texts.similarity.pool import TextPool
 from matcher.texts.similarity.reference import Reference
 from matcher.texts.similarity.scale import TextScale
 
-_SIMILARITY_PHRASES: Mapping[str, tuple[tuple[float, str], ...]] = {
-    "mission": (
-        (2.5, message("the missions are very much alike")),
-        (1.25, message("the missions are alike")),
-    ),
-    "values": (
-        (2.5, message("the values are very much alike")),
-        (1.25, message("the values are alike")),
-    ),
-}
-"""Words by how many standard deviations a pair of texts lies above the average pair; less is not worth a word."""
-_DIFFERENCE = {"mission": message("the missions differ")}
-_DIFFERENT_FROM = -1.0
+_LIKENESS = (
+    (2.5, message("what both write about their mission is very much alike")),
+    (1.25, message("what both write about their mission is alike")),
+)
+"""Words by how many standard deviations a pair of texts lies above the average pair."""
+_SOMEWHAT_ALIKE = 0.5, message("what both write about their mission is somewhat alike")
+"""The same where nothing else can be said; less is little in common."""
 _ALIKE_FROM = 0.5
 """Score of the criterion below which no texts are called alike."""
+_NO_COMMON_CAUSE = message("the two share no cause")
+_LITTLE_IN_COMMON = message("what both write about their mission has little in common")
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
 """Alike in English; other languages count the causes."""
 _NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
@@ -260,6 +256,7 @@ class Mission(Criterion):
     is_central = True
     reads_history = False
     order_in_reason = 0
+    finds_common_ground = True
     unit_columns = (Unit.MISSION, Unit.CAUSES)
     nonprofit_columns = (Nonprofit.MISSION, Nonprofit.CAUSES)
     searched = (
@@ -289,14 +286,26 @@ class Mission(Criterion):
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("mission"))
 
+    def is_common_ground(self, item: CriterionRecord) -> bool:
+        return bool(item.facts.get("shared_causes") or item.facts.get("near_causes") or likeness(item))
+
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
-        causes, similarity = item.facts.get("shared_causes", []), similarity_phrase(item, language)
-        found = [language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=language.words(causes))] if causes else []
-        near = [
-            language.phrase(_NEAR, unit=pair.unit_name, wanted=language.word(wanted), named=language.word(named))
-            for wanted, named in item.facts.get("near_causes", [])
-        ]
-        return [*(found or near[:1]), *([similarity] if similarity else [])]
+        """What the two have in common: causes, then texts; or that there is nothing to name, which is said as plainly."""
+        causes, alike = item.facts.get("shared_causes"), likeness(item)
+        if causes:
+            found = [language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=language.words(causes))]
+        else:
+            found = [
+                language.phrase(_NEAR, unit=pair.unit_name, wanted=language.word(wanted), named=language.word(named))
+                for wanted, named in item.facts.get("near_causes", [])[:1]
+            ]
+        if alike:
+            found.append(language.phrase(alike))
+        if found or (causes is None and DEVIATIONS not in item.facts):
+            return found
+        if causes is not None:
+            return [language.phrase(_NO_COMMON_CAUSE)]
+        return [language.phrase(likeness(item, (_SOMEWHAT_ALIKE,)) or _LITTLE_IN_COMMON)]
 
     def fact_value(self, name: str, value: object, language: Language) -> str:
         if name == "near_causes" and isinstance(value, list):
@@ -323,29 +332,24 @@ class Values(Criterion):
         return language.phrase(message("values"))
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
-        similarity = similarity_phrase(item, language)
-        return [similarity] if similarity else []
+        return []
 
 
-def similarity_phrase(item: CriterionRecord, language: Language) -> str:
-    """Similarity of two texts in words; empty where they are about as similar as the average pair.
+def likeness(item: CriterionRecord, words: Sequence[tuple[float, str]] = _LIKENESS) -> str:
+    """Message on how alike two texts are; empty where they are less so than the words ask.
 
-    The words never contradict the score: texts are alike only where the criterion adds to it and is at least a half
-    (alike texts can be outweighed by causes that are not shared), and differ only where it takes from it.
+    The word grows with the likeness of the texts alone, which is what it names, and never contradicts the score: nothing
+    is called alike where the criterion takes from the score of the pair or is below a half, since alike texts can be
+    outweighed by causes that are not shared.
 
     Parameters
     ----------
     item : CriterionRecord
-        Of the mission or the values.
-    language : Language
+        Of the mission.
+    words : sequence of (float, str)
+        Messages, each with the standard deviations above the average pair from which it is true; the largest first.
     """
-    deviations = item.facts.get("deviations_above_average")
-    contribution = round(item.contribution, 3)
-    if deviations is None or item.score is None or not contribution:
+    deviations = item.facts.get(DEVIATIONS)
+    if deviations is None or item.score is None or item.score < _ALIKE_FROM or round(item.contribution, 3) < 0:
         return ""
-    if contribution < 0:
-        differs = deviations <= _DIFFERENT_FROM and item.name in _DIFFERENCE
-        return language.phrase(_DIFFERENCE[item.name]) if differs else ""
-    if item.score < _ALIKE_FROM:
-        return ""
-    return next((language.phrase(words) for least, words in _SIMILARITY_PHRASES[item.name] if deviations >= least), "")
+    return next((said for least, said in words if deviations >= least), "")
