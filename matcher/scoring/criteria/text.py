@@ -29,16 +29,16 @@ from matcher.texts.similarity.reference import Reference
 from matcher.texts.similarity.scale import TextScale
 
 _LIKENESS = (
-    (2.5, message("what both write about their mission is very much alike")),
-    (1.25, message("what both write about their mission is alike")),
+    (2.5, message("the texts of both missions are very much alike")),
+    (1.25, message("the texts of both missions are alike")),
 )
 """Words by how many standard deviations a pair of texts lies above the average pair."""
-_SOMEWHAT_ALIKE = 0.5, message("what both write about their mission is somewhat alike")
+_SOMEWHAT_ALIKE = 0.5, message("the texts of both missions are somewhat alike")
 """The same where nothing else can be said; less is little in common."""
 _ALIKE_FROM = 0.5
 """Score of the criterion below which no texts are called alike."""
-_NO_COMMON_CAUSE = message("the two share no cause")
-_LITTLE_IN_COMMON = message("what both write about their mission has little in common")
+_NO_COMMON_CAUSE = message("no shared cause")
+_LITTLE_IN_COMMON = message("the texts of both missions have little in common")
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
 """Alike in English; other languages count the causes."""
 _NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
