@@ -20,6 +20,7 @@ from matcher.cli.match import match
 from matcher.cli.options import LanguageCode, open_closed_streams
 from matcher.cli.outcomes import outcomes
 from matcher.cli.programmes import programmes
+from matcher.cli.serve import serve
 from matcher.cli.settings import settings
 from matcher.cli.template import template
 from matcher.cli.words import words
@@ -53,6 +54,7 @@ COMMANDS = (
     words,
     settings,
     cache,
+    serve,
 )
 for command in COMMANDS:
     app.command(command.__name__, cls=LocalisedCommand, help=command_help(command))(command)

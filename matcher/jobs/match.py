@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from matcher.ranking.changes.records import Changes
 from matcher.ranking.changes.snapshot import Snapshot, snapshot_table
 from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, known_outputs, programme_files
 from matcher.reports.programme_tables import Programmes
+from matcher.reports.sentences.lists import list_remarks
 from matcher.reports.sentences.programmes import empty_list_in_words
 from matcher.reports.sentences.standings import standing_sentence
 from matcher.scoring.data import Run
@@ -41,6 +43,95 @@ _NOTHING_KNOWN = counted_message(
     "1 nonprofit is on no list, since nothing is known of its mission, its causes or its place: {names}.",
     "{count} nonprofits are on no list, since nothing is known of their mission, their causes or their place: {names}.",
 )
+
+
+@dataclass(frozen=True)
+class MatchedRun:
+    """A run that was computed, before anything of it is written.
+
+    Attributes
+    ----------
+    match : Match
+        Answers further questions about the run.
+    results : Results
+    snapshot : Snapshot or None
+        For comparison with later runs; None where it was not asked for.
+    """
+
+    match: Match
+    results: Results
+    snapshot: Snapshot | None
+
+    def results_in(self, code: str) -> Results:
+        """Return the results with sentences, headings and warnings in another language; the tables stay as they are."""
+        language, results = load_language(code), self.results
+        programmes = Programmes(results.programmes.plan, language)
+        remarks = list_remarks(results.records, results.data.settings.side, language)
+        empty = [empty_list_in_words(item, language) for item in results.empty_lists]
+        run = {**results.run, "warnings": _warnings(results.tables, results.data, programmes, empty)}
+        return replace(results, language=language, programmes=programmes, remarks=remarks, run=run)
+
+
+def compute(
+    files: InputFiles,
+    settings: Settings,
+    *,
+    cache_folder: Path | None = None,
+    locks: PairNames = (),
+    vetoes: PairNames = (),
+    since: Path | None = None,
+    backend: Backend | None = None,
+    with_snapshot: bool = True,
+    watch: Stopwatch | None = None,
+) -> MatchedRun:
+    """Compute a run: two lists in, shortlists and programmes out; nothing is written.
+
+    Parameters
+    ----------
+    files, settings, cache_folder, locks, vetoes, since, backend
+        As in :func:`match`.
+    with_snapshot : bool
+        Whether to make the snapshot where no earlier run is named.
+    watch : Stopwatch, optional
+        Times the stages.
+
+    Raises
+    ------
+    MatcherError
+        When anything the user gave cannot be used.
+    """
+    watch = watch or Stopwatch()
+    with watch.stage("read"):
+        previous = None if since is None else read_previous_run(since, settings.side)
+        tables = read_inputs(files, settings).checked()
+    with watch.stage("prepare"):
+        matched = match_inputs(tables, settings, cache_folder, backend)
+    with watch.stage("match"):
+        shortlists = matched.shortlists()
+    with watch.stage("programmes"):
+        programmes = matched.programmes(locks, vetoes)
+    with watch.stage("compare"):
+        snapshot = _snapshot(matched, tables, shortlists) if with_snapshot or previous else None
+        changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None
+    empty = [empty_list_in_words(item, programmes.language) for item in shortlists.without_list]
+    warnings = _warnings(tables, matched.scorer.run, programmes, empty)
+    run = run_record(matched, tables, files, warnings, watch) | _counts(matched, shortlists, programmes, changes)
+    results = Results(
+        tables=tables,
+        data=matched.scorer.run,
+        empty_lists=shortlists.without_list,
+        standings=cache(matched.standings),
+        remarks=shortlists.remarks,
+        shortlist=shortlists.table,
+        records=shortlists.records,
+        programmes=programmes,
+        run=run,
+        language=programmes.language,
+        passages=matched.passages,
+        changes=changes,
+        words=words_table(tables, matched.scorer.run, programmes.language),
+    )
+    return MatchedRun(matched, results, snapshot)
 
 
 def match(
@@ -80,41 +171,21 @@ def match(
     MatcherError
         When anything the user gave cannot be used; nothing is written.
     """
-    watch = Stopwatch()
-    with watch.stage("read"):
-        previous = None if since is None else read_previous_run(since, settings.side)
-        tables = read_inputs(files, settings).checked()
-    with watch.stage("prepare"):
-        matched = match_inputs(tables, settings, cache_folder, backend)
-    with watch.stage("match"):
-        shortlists = matched.shortlists()
-    with watch.stage("programmes"):
-        programmes = matched.programmes(locks, vetoes)
-    with watch.stage("compare"):
-        is_kept = CsvOutput.name in formats
-        snapshot = _snapshot(matched, tables, shortlists) if is_kept or previous else None
-        changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None
-    empty = [empty_list_in_words(item, programmes.language) for item in shortlists.without_list]
-    warnings = _warnings(tables, matched.scorer.run, programmes, empty)
-    run = run_record(matched, tables, files, warnings, watch) | _counts(matched, shortlists, programmes, changes)
-    results = Results(
-        tables=tables,
-        data=matched.scorer.run,
-        empty_lists=shortlists.without_list,
-        standings=cache(matched.standings),
-        remarks=shortlists.remarks,
-        shortlist=shortlists.table,
-        records=shortlists.records,
-        programmes=programmes,
-        run=run,
-        language=programmes.language,
-        passages=matched.passages,
-        changes=changes,
-        words=words_table(tables, matched.scorer.run, programmes.language),
+    watch, is_kept = Stopwatch(), CsvOutput.name in formats
+    run = compute(
+        files,
+        settings,
+        cache_folder=cache_folder,
+        locks=locks,
+        vetoes=vetoes,
+        since=since,
+        backend=backend,
+        with_snapshot=is_kept,
+        watch=watch,
     )
     with watch.stage("write"):
-        _write(results, out, formats, snapshot if is_kept else None)
-    return results
+        write_run(run, out, formats)
+    return run.results
 
 
 def _nothing_known(run: Run, language: Language) -> list[str]:
@@ -160,16 +231,25 @@ def _counts(
     return found
 
 
-def _write(results: Results, out: Path, formats: Sequence[str], snapshot: Snapshot | None) -> None:
+def write_run(run: MatchedRun, out: Path, formats: Sequence[str]) -> None:
+    """Write the results of a run to a folder, whole or not at all.
+
+    Parameters
+    ----------
+    run : MatchedRun
+    out : Path
+    formats : sequence of str
+        As in :func:`match`; the snapshot goes with the CSV files.
+    """
     files: Files = {}
     outputs = known_outputs()
     for name in formats:
-        files |= outputs[name].files(results)
-    if snapshot is not None:
-        files |= compare_file(snapshot)
+        files |= outputs[name].files(run.results)
+    if run.snapshot is not None and CsvOutput.name in formats:
+        files |= compare_file(run.snapshot)
     # Files of a previous run in this folder that are not written now would contradict it.
     outdated = {COMPARE_FILE, *(name for output in outputs.values() for name in output.may_write)}
-    write_results(out, files | run_file(results.run), outdated)
+    write_results(out, files | run_file(run.results.run), outdated)
 
 
 def _snapshot(matched: Match, tables: Tables, shortlists: ShortlistsResult) -> Snapshot:

@@ -141,7 +141,8 @@ def live_messages() -> list[Key]:
 
     Messages marked in the source, the meanings of gates and settings, and the vocabulary.
     """
-    found = extract_from_dir(Path(matcher.__file__).parent, [("**.py", "python")], keywords=_KEYWORDS)
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+    found = extract_from_dir(Path(matcher.__file__).parent, methods, keywords=_KEYWORDS)
     extracted = sorted((name, line, text) for name, line, text, _, _ in found)
     keys: list[Key] = [(None, _as_text(text)) for _, _, text in extracted if text]
     keys += [(None, text) for text in help_texts(typer.main.get_command(app))]

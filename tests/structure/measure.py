@@ -110,8 +110,9 @@ def module_name(path: Path) -> str:
 
 
 def read_package() -> dict[Path, ast.Module]:
-    """Syntax tree of every module of the package."""
-    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+    """Syntax tree of every module of the package; migrations are generated."""
+    paths = [path for path in sorted(PACKAGE.rglob("*.py")) if "migrations" not in path.parts]
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in paths}
 
 
 def callables(trees: dict[Path, ast.Module]) -> list[Callable]:

@@ -16,15 +16,10 @@ from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import best_rows
 from matcher.reports.page.standings import standings_data
 from matcher.reports.page.views import PageContent
-from matcher.reports.page.wording import cell_text, page_labels
+from matcher.reports.page.wording import cell_text, page_labels, script_labels
 from matcher.reports.results import Results
 
 DISTANCES_KM = (5, 10, 25, 50, 100)
-_SCRIPT_LABELS = (
-    "shown_of", "chart", "criterion", "adds", "texts", "blank", "marked", "resources", "facts", "also", "agenda", "shared",
-    "mission", "values", "changed", "choose_list", "more",
-)  # fmt: skip
-"""Labels that the script needs."""
 _MAP_POINTS = 4000
 _LEFT_PAIRS = counted_message(
     "This page shows {shown} of 1 pair on the shortlists.",
@@ -78,7 +73,7 @@ def page_content(results: Results) -> PageContent:
         map_spec=_map_spec(results, language) if len(frames.units) else None,
         data=book.data()
         | {
-            "labels": {name: labels[name] for name in _SCRIPT_LABELS},
+            "labels": script_labels(language),
             "lists": anchors,
             "standings": standings_data(book, anchors),
         },

@@ -66,7 +66,7 @@ class PairBook:
         self._unit_sides: list[dict[str, Any]] = []
         self._nonprofit_sides: list[dict[str, Any]] = []
         self._agendas: dict[tuple[tuple[str, ...], ...], int] = {}
-        self._records: list[PairRecord] = []
+        self.records: list[PairRecord] = []
 
     def number_of(self, record: PairRecord, central: CentralPair | None = None) -> int:
         """Return the number of a pair on the page; the pair is added when it is new.
@@ -82,12 +82,12 @@ class PairBook:
         if key not in self._numbers:
             self._numbers[key] = len(self.pairs)
             self.pairs.append(self._pair(record, central))
-            self._records.append(record)
+            self.records.append(record)
         return self._numbers[key]
 
     def data(self) -> dict[str, Any]:
         """Return all pairs taken in, as plain values, with the sentences and words behind the similarity of their missions."""
-        for pair, passages in zip(self.pairs, self.results.passages(self._records), strict=True):
+        for pair, passages in zip(self.pairs, self.results.passages(self.records), strict=True):
             pair["alike"] = [[item.unit, item.nonprofit] for item in passages.similar]
             pair["shared"], pair["theirs"] = list(passages.shared), list(passages.shared_by_nonprofit)
         return {

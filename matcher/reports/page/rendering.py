@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def render(content: PageContent) -> str:
     """Return the page as one HTML file."""
-    scripts = [script_source(_asset("page.js"))]
+    scripts = [script_source(_asset("pair.js") + _asset("page.js"))]
     if content.map_spec is not None:
         scripts.insert(0, script_source(_vega()))
     environment = jinja2.Environment(

@@ -8,6 +8,12 @@ import pandas as pd
 
 from matcher.i18n.language import Language
 
+_SCRIPT_LABELS = (
+    "shown_of", "chart", "criterion", "adds", "texts", "blank", "marked", "resources", "facts", "also", "agenda", "shared",
+    "mission", "values", "changed", "choose_list", "more",
+)  # fmt: skip
+"""Labels that the script needs."""
+
 
 def shown_km(language: Language, distance_km: float | None) -> str:
     """Return a distance for a reader: in tenths below 10 km, else in whole kilometres.
@@ -121,3 +127,9 @@ def page_labels(language: Language) -> dict[str, str]:
         "values": language.phrase("Values"),
         "to_top": language.phrase("Back to the top"),
     }
+
+
+def script_labels(language: Language) -> dict[str, str]:
+    """Return the labels of the page that its script needs."""
+    labels = page_labels(language)
+    return {name: labels[name] for name in _SCRIPT_LABELS}

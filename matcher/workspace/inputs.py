@@ -1,0 +1,134 @@
+"""What a run is made of: the lists in use, with the decisions and outcomes of the team, and the settings in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from matcher.errors import MatcherError
+from matcher.i18n.language import message
+from matcher.jobs.decisions import write_partnerships
+from matcher.messages import Message
+from matcher.scoring.criteria.registry import known_criteria, with_weights
+from matcher.settings import Settings
+from matcher.tables.read.decisions import Decided, Decisions, merge_decisions
+from matcher.tables.read.tables import read_table
+from matcher.tables.schema.tables import TABLES
+from matcher.workspace.models import ListVersion, Run, SettingsVersion
+from matcher.workspace.recorded_outcomes import with_outcomes
+from matcher.workspace.reviewing import team_decisions
+
+PARTNERSHIPS_FILE = "partnerships.csv"
+_MISSING = message("There is no list of {table} without errors. Upload one, or mend the errors")
+
+
+@dataclass(frozen=True)
+class RunInputs:
+    """What the next run is made of.
+
+    Attributes
+    ----------
+    lists : mapping of str to ListVersion
+        By table.
+    settings : SettingsVersion
+    """
+
+    lists: Mapping[str, ListVersion]
+    settings: SettingsVersion
+
+    @classmethod
+    def in_use(cls) -> RunInputs:
+        """Return the latest lists without errors, and the settings in force.
+
+        Raises
+        ------
+        MatcherError
+            When a list that is needed is missing.
+        """
+        lists = {name: found for name in TABLES if (found := ListVersion.in_use(name)) is not None}
+        for name, spec in TABLES.items():
+            if spec.is_required and name not in lists:
+                raise MatcherError(Message(_MISSING, table=spec.content.lower()))
+        return cls(lists, current_settings())
+
+
+def current_settings() -> SettingsVersion:
+    """Return the settings that were adopted last; the defaults where none were."""
+    return SettingsVersion.objects.order_by("-id").first() or SettingsVersion.objects.create(values={})
+
+
+def settings_of(version: SettingsVersion, lists: Mapping[str, ListVersion], language: str = "en") -> Settings:
+    """Settings of a run.
+
+    Parameters
+    ----------
+    version : SettingsVersion
+    lists : mapping of str to ListVersion
+        Their personal columns and headings go into the settings.
+    language : str
+        Of what the run writes.
+
+    Raises
+    ------
+    SettingsError
+        When a value is not allowed.
+    """
+    values: dict[str, Any] = {**version.values, "language": language, "side": "units"}
+    personal = [column for found in lists.values() for column in found.personal]
+    values["private"] = list(dict.fromkeys([*values.get("private", []), *personal]))
+    values["columns"] = {name: found.headings for name, found in lists.items() if found.headings}
+    settings = Settings.from_mapping(values)
+    return with_weights(settings, known_criteria(settings))
+
+
+def run_settings(run: Run, language: str = "en") -> Settings:
+    """Settings with which a run was made.
+
+    Parameters
+    ----------
+    run : Run
+    language : str
+        Of what is written.
+    """
+    return settings_of(run.settings, lists_of(run), language)
+
+
+def lists_of(run: Run) -> dict[str, ListVersion]:
+    """Return the lists of a run, by table."""
+    lists = {"units": run.units, "nonprofits": run.nonprofits}
+    return lists if run.partnerships is None else lists | {"partnerships": run.partnerships}
+
+
+def run_files(run: Run) -> dict[str, Path]:
+    """Files of a run; the partnerships with the decisions and outcomes that it took up."""
+    files = {name: found.path for name, found in lists_of(run).items()}
+    taken = run.folder / PARTNERSHIPS_FILE
+    return files | {"partnerships": taken} if taken.exists() else files
+
+
+def write_partnerships_of(run: Run, settings: Settings) -> None:
+    """Write the table of partnerships of a new run into its folder, where decisions or outcomes go into it.
+
+    Parameters
+    ----------
+    run : Run
+        Its last events say how far they are taken up.
+    settings : Settings
+        For the headings of the table.
+    """
+    decisions = [
+        Decided((found.unit_id, found.nonprofit_id), found.decision, found.note, "review", 0)
+        for found in team_decisions(run.last_event)
+    ]
+    version = run.partnerships
+    old = None
+    if version is not None:
+        old = read_table("partnerships", version.path, settings.columns.of("partnerships")).frame
+    # What ended or runs is no matter of the review: the table goes before it.
+    merged, _ = merge_decisions(Decisions("review", tuple(decisions), ()), old, renew=settings.gates.renew)
+    merged, has_outcomes = with_outcomes(merged, run.last_outcome)
+    if decisions or has_outcomes:
+        run.folder.mkdir(parents=True, exist_ok=True)
+        write_partnerships(merged, run.folder / PARTNERSHIPS_FILE)

@@ -1,0 +1,71 @@
+"""A workspace on a small part of the example data, matched once; every test gets its own state of the database."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Before Django is set up: its settings make a secret in the data folder.
+os.environ["MATCHER_WORKSPACE_DATA"] = tempfile.mkdtemp(prefix="workspace-")
+os.environ["DJANGO_SETTINGS_MODULE"] = "matcher.workspace.settings"
+
+pytest.importorskip("django").setup()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, small_example: dict[str, Path], shared_cache: Path
+) -> None:
+    """Put the small example into the database of the tests, with one run of it."""
+    from matcher.jobs.runs import Stopwatch
+    from matcher.workspace.list_versions import add_upload
+    from matcher.workspace.matching import match_lists
+
+    os.environ["MATCHER_CACHE"] = str(shared_cache)
+    with django_db_blocker.unblock():
+        for table, path in small_example.items():
+            add_upload(table, path.name, path, None)
+        match_lists(Stopwatch())
+
+
+@pytest.fixture
+def account(db: None) -> Callable[..., Any]:
+    """Make an account with a role."""
+    from matcher.workspace.models import Account
+
+    def made(name: str, role: str = "reviewer") -> Any:
+        return Account.objects.create_user(name, password="zeven-bruggen-9", role=role)
+
+    return made
+
+
+@pytest.fixture
+def browser(account: Callable[..., Any], settings: Any) -> Callable[..., Any]:
+    """Open a browser of somebody with a role in a shared workspace; without a role nobody is logged in."""
+    from django.test import Client
+
+    settings.SHARED = True
+    settings.ALLOWED_HOSTS = ["testserver"]
+    settings.AXES_ENABLED = False
+
+    def opened(role: str = "", name: str = "", language: str = "en") -> Any:
+        client = Client(headers={"accept-language": language})
+        if role:
+            client.account = account(name or role, role)
+            client.force_login(client.account, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return opened
+
+
+@pytest.fixture
+def a_list(db: None) -> Any:
+    """The longest shortlist of the run, in English."""
+    from matcher.workspace.models import ListPage
+
+    return ListPage.objects.filter(language="en").order_by("-pairs").first()

@@ -1,0 +1,62 @@
+"""The queue: jobs run one after another, say what went wrong, can be cancelled, and go on after a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+
+def test_a_run_that_fails_says_why_and_leaves_the_results(
+    browser: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from matcher.workspace.models import Job, Run, SettingsVersion
+    from matcher.workspace.worker import run_next
+
+    before = Run.latest()
+    SettingsVersion.objects.create(values={"shortlist": {"top": 0}})
+    Job.ask("match")
+    assert run_next()
+    job = Job.objects.get()
+    assert (job.state, Run.latest()) == (Job.FAILED, before)
+    assert "shortlist.top" in " ".join(job.message["nl"])
+    assert "shortlist.top" in browser("viewer").get("/").content.decode()
+
+
+def test_a_job_is_cancelled_between_two_stages(db: None) -> None:
+    from matcher.workspace.models import Job, Run
+    from matcher.workspace.worker import run_next
+
+    before = Run.latest()
+    job = Job.ask("match")
+    Job.objects.filter(pk=job.pk).update(is_cancel_asked=True)
+    run_next()
+    job.refresh_from_db()
+    assert (job.state, Run.latest()) == (Job.CANCELLED, before)
+    assert not run_next()
+
+
+def test_who_asks_twice_gets_one_job(browser: Callable[..., Any]) -> None:
+    from matcher.workspace.models import Job
+
+    client = browser("manager")
+    for _ in range(2):
+        assert client.post("/runs/start/").status_code == 302
+    assert Job.objects.count() == 1
+    assert "Cancel the run" in client.get("/").content.decode()
+    client.post("/runs/cancel/")
+    assert Job.objects.get().state == Job.CANCELLED
+
+
+@pytest.mark.django_db
+def test_what_a_stopped_server_left_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    from matcher.workspace import worker
+    from matcher.workspace.models import Job
+
+    monkeypatch.setattr(worker.Worker, "_work", lambda self: None)
+    job = Job.objects.create(kind="match", state=Job.RUNNING, stage="match")
+    worker.Worker().start()
+    job.refresh_from_db()
+    assert (job.state, job.stage) == (Job.WAITING, "")
+    job.delete()
