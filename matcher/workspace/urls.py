@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from matcher.workspace.views import accounts, errors, home, look, programmes, review
+from matcher.workspace.views import accounts, errors, home, look, review
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -28,7 +28,7 @@ urlpatterns = [
     path("people/invite/", accounts.invite, name="invite"),
     path("people/role/", accounts.change_role, name="change-role"),
     path("join/<str:token>/", accounts.join, name="join"),
-    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/", home.programmes, name="programmes"),
 ]
 handler400 = errors.bad_request
 handler403 = errors.refused

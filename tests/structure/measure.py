@@ -31,7 +31,7 @@ LAYERS = (
     {"errors", "messages", "arrays", "progress", "shipped", "plugins"},
 )
 """Folders and modules at the top of the package, from the command line down."""
-SHORT = {"__init__", "__main__", "model_selection", "charts", "criteria", "outputs", "shipped"}
+SHORT = {"__init__", "__main__", "model_selection", "charts", "criteria", "outputs", "shipped", "urls"}
 """Modules that only hand on the names of others, and the lowest of all; those of one command each may be short too."""
 MAX_LINES, MIN_LINES = 400, 40
 
