@@ -5,7 +5,14 @@ from typing import Annotated, Optional
 
 import typer
 
-from matcher.cli.options import echo, report_errors
+from matcher.cli.options import LanguageCode, echo, language_named, report_errors
+from matcher.errors import SettingsError
+from matcher.i18n.language import message
+from matcher.messages import Message
+
+_NOT_SHARED = message("--host {host}: without accounts the workspace answers this machine alone. Add --shared")
+_NO_NAME = message("--shared needs --hostname, the name under which people reach the workspace")
+_RUNS = message("{address}  (Ctrl-C stops)")
 
 DataFolder = Annotated[
     Optional[Path], typer.Option("--data", help="Folder of the workspace (default: in your data folder).")
@@ -32,6 +39,7 @@ def serve(
     plain_http: Annotated[
         bool, typer.Option("--plain-http", help="Shared without TLS, for a trial on one machine.")
     ] = False,
+    language: LanguageCode = None,
 ) -> None:
     """Open the workspace in a browser: lists, shortlists to review, programmes. Stop it with Ctrl-C.
 
@@ -42,18 +50,18 @@ def serve(
     $ matcher serve --shared --hostname matching.example.org --database postgresql://matcher@localhost/matcher
     """
     from matcher.cli.workspace import environment_of, needs_workspace
-    from matcher.errors import SettingsError
 
     with needs_workspace():
         from matcher.workspace.server import serve as serve_workspace
+    words = language_named(language)
     if not shared and host not in ("127.0.0.1", "localhost", "::1"):
-        raise SettingsError(f"--host {host}: without accounts the workspace answers this machine alone. Add --shared")
+        raise SettingsError(Message(_NOT_SHARED, host=host))
     if shared and not hostname:
-        raise SettingsError("--shared needs --hostname, the name under which people reach the workspace")
+        raise SettingsError(Message(_NO_NAME))
     serve_workspace(
         environment_of(data, database, shared=shared, hosts=tuple(hostname or ()), plain_http=plain_http),
         host,
         port,
         opens_browser=not (no_browser or shared),
-        announce=lambda address: echo(f"{address}  (Ctrl-C stops)"),
+        announce=lambda address: echo(words.phrase(_RUNS, address=address)),
     )

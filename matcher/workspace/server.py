@@ -11,7 +11,7 @@ from typing import Any
 import django
 from django.core.wsgi import get_wsgi_application
 
-from matcher.errors import MatcherError
+from matcher.errors import MatcherError, system_reason
 from matcher.i18n.language import message
 from matcher.messages import Message
 from matcher.workspace.environment import Environment
@@ -22,6 +22,7 @@ _THREADS = 16
 _BROWSER_AFTER_SECONDS = 0.5
 _MOST_REQUEST_BYTES = 2**30
 _IN_USE = message("{folder} is in use by another server. Stop that one, or name another folder with --data")
+_NO_FOLDER = message("{folder} cannot be made ({error}). Name another with --data")
 _PORT_TAKEN = message("port {port} cannot be used ({error}). Choose another with --port")
 
 
@@ -57,7 +58,7 @@ def set_up(environment: Environment) -> None:
     try:
         environment.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise MatcherError(f"{environment.data} cannot be made ({error.strerror}). Name another with --data") from None
+        raise MatcherError(Message(_NO_FOLDER, folder=environment.data, error=system_reason(error))) from None
     environment.export()
     django.setup()
 
@@ -122,7 +123,7 @@ def serve(environment: Environment, host: str, port: int, *, opens_browser: bool
                 clear_untrusted_proxy_headers=False,
             )
         except OSError as error:
-            raise MatcherError(Message(_PORT_TAKEN, port=port, error=error.strerror)) from None
+            raise MatcherError(Message(_PORT_TAKEN, port=port, error=system_reason(error))) from None
         worker = Worker()
         worker.start()
         address = f"http://{host}:{server.effective_port}/"

@@ -25,6 +25,8 @@ logger = logging.getLogger("matcher")
 _POLL_SECONDS = 1.0
 _FAULT = message("Something in the program failed ({error}). The last results stay; the log of the server says more")
 _TOO_LITTLE_MEMORY = message("There is too little memory for this run. Close other programs, or use shorter lists")
+_NO_QUEUE = message("The queue of jobs cannot be read; it is tried again")
+_JOB_FAILED = message("Job {number} failed")
 
 Task = Callable[[Job, Stopwatch], None]
 
@@ -93,7 +95,7 @@ class Worker:
                 if not run_next():
                     self._stop.wait(_POLL_SECONDS)
             except Exception:  # a lost database comes back, and the queue goes on then
-                logger.exception("the queue of jobs cannot be read")
+                logger.exception(Message(_NO_QUEUE))
                 self._stop.wait(_POLL_SECONDS * 5)
 
 
@@ -115,7 +117,7 @@ def run_next() -> bool:
     except MemoryError:
         state, text = Job.FAILED, _in_every_language(MatcherError(Message(_TOO_LITTLE_MEMORY)))
     except Exception as error:
-        logger.exception("job %s failed", job.pk)
+        logger.exception(Message(_JOB_FAILED, number=job.pk))
         state, text = Job.FAILED, _in_every_language(MatcherError(Message(_FAULT, error=type(error).__name__)))
     Job.objects.filter(pk=job.pk).update(state=state, message=text, ended_at=timezone.now(), stage="")
     return True
