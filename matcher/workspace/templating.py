@@ -16,7 +16,7 @@ from django.urls import reverse
 
 from matcher import __version__
 from matcher.i18n.language import Language
-from matcher.reports.page.wording import script_labels
+from matcher.reports.page.wording import page_labels, script_labels
 from matcher.workspace import wording
 from matcher.workspace.wording import moment_in_words
 
@@ -75,6 +75,7 @@ def fragment(request: HttpRequest, template: str, **values: Any) -> str:
         "messages": lambda: get_messages(request),
         "shared": settings.SHARED,
         "labels": script_labels(language),
+        "label": page_labels(language),
     }
     return str(render_to_string(f"workspace/{template}", common | values))
 
