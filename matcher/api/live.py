@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from matcher.api.ids import positions_of
-from matcher.api.matching import Match
+from matcher.api.matching import Match, Pairs
 from matcher.errors import SettingsError
+from matcher.learning.evaluation.decision_fit import DecisionFit, decision_fit, pairs_of_history
 from matcher.messages import Message
 from matcher.ranking.shortlists.selection import Shortlists, best_nonprofits, best_units, shortlists_of
 from matcher.scoring.criteria.registry import with_weights
@@ -194,8 +195,34 @@ class SettingsTrial:
         elif run.settings.shortlist.evenness or asked is None:
             found = _lists(scorer, None) if self.is_whole else best_nonprofits(scorer)
         else:
-            return LiveLists(run, _lists(self.scorer.for_units(asked), asked))
-        return LiveLists(run, found if asked is None else _of_units(found, asked))
+            return LiveLists(few := scorer.for_units(asked), _lists(few, asked))
+        return LiveLists(scorer, found if asked is None else _of_units(found, asked))
+
+    def fit(self, yes: Pairs | None = None, no: Pairs | None = None) -> DecisionFit:
+        """How well the scores agree with decisions.
+
+        Parameters
+        ----------
+        yes, no : sequence of (id, id), optional
+            Pairs decided either way. Default, for both: partnerships of the run that were made, and those that were
+            declined or vetoed.
+
+        Raises
+        ------
+        UnknownIdError
+            When a pair names an unknown unit or nonprofit.
+        """
+        history = self.scorer.run.history
+        known = np.stack([history.unit, history.nonprofit], axis=1)
+        decided = [
+            known[rows] if pairs is None else self._positions(pairs)
+            for rows, pairs in zip(pairs_of_history(self.scorer.run), (yes, no), strict=True)
+        ]
+        return decision_fit(self.scorer, *decided)
+
+    def _positions(self, pairs: Pairs) -> Ints:
+        found = [self.match.position_of(unit, nonprofit) for unit, nonprofit in pairs]
+        return np.array(found, dtype=np.int64).reshape(-1, 2)
 
 
 def _lists(scorer: Scorer, units: Ints | None) -> Shortlists:
@@ -224,12 +251,17 @@ class LiveLists:
 
     Attributes
     ----------
-    run : Run
+    scorer : Rescorer
     lists : Shortlists
     """
 
-    run: Run
+    scorer: Rescorer
     lists: Shortlists
+
+    @property
+    def run(self) -> Run:
+        """The run, with the settings of these lists."""
+        return self.scorer.run
 
     @property
     def table(self) -> pd.DataFrame:

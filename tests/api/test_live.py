@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from matcher import MatcherError, PartnerMatcher, Settings, SettingsError
+from matcher.api.list_moves import list_moves
 from matcher.api.live import LiveMatch
 from matcher.errors import UnknownIdError
 from matcher.ranking.programmes.candidates import PairConstraints
@@ -148,3 +149,34 @@ def test_the_memory_drops_the_rows_that_were_used_longest_ago() -> None:
     assert memory.get(0, 0) is rows[0]
     assert memory.get(0, 2) is rows[2]
     assert memory.n_bytes == 160
+
+
+def test_moves_name_what_rose_fell_came_and_went(sites, use) -> None:
+    live = LiveMatch(fitted(use, *sites)._last_match())
+    by_mission = live.trial({"weights": {"mission": 1.0}}).shortlists()
+    near = live.trial({"weights": {"proximity": 1.0}, "shortlist.min_score": 0.5}).shortlists()
+    found = {unit.unit_id: unit for unit in list_moves(by_mission, near)}
+    moved = {move.nonprofit_id: move for move in found["u1"].moves}
+    assert by_mission.table["nonprofit_id"].tolist()[0] == "n2"
+    assert near.table["nonprofit_id"].tolist()[:1] == ["n1"]
+    assert (moved["n1"].change_type, moved["n1"].rank) == ("up", 1)
+    assert moved["n1"].score_change > 0
+    assert (moved["n3"].change_type, moved["n3"].rank, moved["n3"].below_min_score) == ("gone", None, True)
+    assert found["u1"].counts == {"new": 0, "gone": 2, "up": 1, "down": 0}
+    (same, _) = list_moves(by_mission, by_mission)
+    assert (same.kept, same.moves) == (3, ())
+    back = list_moves(near, by_mission)[0]
+    assert {move.change_type for move in back.moves} == {"new", "down"}
+
+
+def test_the_fit_with_decisions_counts_couples_of_one_unit(sites, use) -> None:
+    history = [partnership("u1", "n1", "completed"), partnership("u1", "n3", "declined")]
+    live = LiveMatch(fitted(use, *sites, history)._last_match())
+    near = live.trial({"weights": {"proximity": 1.0}}).fit()
+    assert (near.units, near.yes, near.no, near.couples, near.yes_above_no) == (1, 1, 1, 1, 1.0)
+    assert near.ndcg == 1.0
+    turned = live.trial({"weights": {"proximity": 1.0}}).fit(yes=[("u1", "n3")], no=[("u1", "n1"), ("u2", "n1")])
+    assert (turned.yes_above_no, turned.couples) == (0.0, 1)
+    assert turned.ndcg < 1
+    nothing = live.trial().fit(yes=[], no=[])
+    assert (nothing.units, nothing.means, nothing.yes_above_no) == (0, {}, None)
