@@ -23,6 +23,7 @@ SHORTLIST_FILE = "shortlist.csv"
 PROGRAMMES_FILE = "programmes.csv"
 AGENDA_FILE = "agenda.csv"
 WORDS_FILE = "words.csv"
+BOARD_FILE = "board-paper.docx"
 
 
 class CsvOutput(Output):
@@ -40,7 +41,21 @@ class CsvOutput(Output):
         return files
 
 
-OUTPUTS: dict[str, type[Output]] = {output.name: output for output in (CsvOutput, WorkbookOutput, PageOutput)}
+class BoardPaperOutput(Output):
+    """Two pages in Word for a board, in the language of the run."""
+
+    name = "docx"
+    may_write = (BOARD_FILE,)
+
+    def files(self, results: Results) -> Files:
+        from matcher.reports.documents.board_paper import board_paper  # here, so that other outputs do not pay for it
+
+        return {BOARD_FILE: board_paper(results)}
+
+
+OUTPUTS: dict[str, type[Output]] = {
+    output.name: output for output in (CsvOutput, WorkbookOutput, PageOutput, BoardPaperOutput)
+}
 
 
 def known_outputs() -> dict[str, Output]:

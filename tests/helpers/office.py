@@ -14,11 +14,20 @@ def find_soffice() -> str:
     """Path of the program. Without it a test is skipped, or fails in CI."""
     program = shutil.which("soffice") or shutil.which("libreoffice")
     if program is None:
-        reason = "LibreOffice is not installed (Debian: libreoffice-calc)"
-        if os.environ.get("MATCHER_CI") or os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return program
+        _is_missing("LibreOffice is not installed (Debian: libreoffice-calc)")
+    return str(program)
+
+
+def find_writer() -> None:
+    """Look for the part that opens Word documents. Without it a test is skipped, or fails in CI."""
+    if not any(Path(find_soffice()).resolve().parent.glob("*swlo*")):
+        _is_missing("LibreOffice Writer is not installed (Debian: libreoffice-writer)")
+
+
+def _is_missing(reason: str) -> None:
+    if os.environ.get("MATCHER_CI") or os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
 
 
 def save_again(workbook: Path, folder: Path, kind: str = "xlsx") -> Path:

@@ -1,0 +1,102 @@
+"""The board paper: what it says, that it is safe and the same each time, and that it fits two pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from docx import Document
+from helpers.office import find_writer, save_again
+
+from matcher.errors import OutputError
+from matcher.i18n.language import load_language
+from matcher.jobs.match import match
+from matcher.reports.documents.board_paper import board_paper
+from matcher.reports.documents.writer import DocumentWriter, plain
+from matcher.reports.outputs import BOARD_FILE
+from matcher.reports.results import Results
+from matcher.settings import Settings
+
+DAY = dt.date(2026, 11, 29)
+HOSTILE = (
+    '=HYPERLINK("http://x.example")',
+    "{ MERGEFIELD x }",
+    "<w:fldSimple/>",
+    "a\x0bb\x1f\ud800",
+    "]]>&amp;",
+    "x\ny",
+)
+
+
+@pytest.fixture(scope="module")
+def results(small_example: dict[str, Path], shared_cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    folder = tmp_path_factory.mktemp("board")
+    units = pd.read_csv(small_example["units"], dtype=str).assign(contact="Piet Paulusma", email="piet@x.example")
+    units.to_csv(folder / "units.csv", index=False)
+    files = {**small_example, "units": folder / "units.csv"}
+    settings = Settings().with_overrides({"language": "nl", "gates.as_of": DAY})
+    return match(files, folder / "out", settings, formats=("docx",), cache_folder=shared_cache)
+
+
+def texts(content: bytes) -> list[str]:
+    document = Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [paragraph.text for paragraph in document.paragraphs] + cells
+
+
+def test_it_names_every_company_with_its_programme_and_the_first_choices(results: Results) -> None:
+    said = texts(board_paper(results))
+    whole = "\n".join(said)
+    assert said[0] == "Voorgestelde samenwerkingen"
+    assert "29 november 2026" in said[1]
+    for programme in results.programmes.plan.programmes:
+        if programme.recommended:
+            assert any(line.startswith(f"{programme.company}: ") for line in said)
+            assert results.programmes.why(programme) in said
+    first = results.shortlist[results.shortlist["rank"] == 1]
+    assert sum(name in said for name in first["unit_name"]) == min(10, len(first))
+    assert "Paulusma" not in whole
+    assert "piet@x.example" not in whole
+    assert not re.search(r"\{|\}|None|nan\b", whole)
+
+
+def test_the_same_results_give_the_same_bytes(results: Results) -> None:
+    again = board_paper(results)
+    assert again == board_paper(results)
+    with zipfile.ZipFile(io.BytesIO(again)) as archive:
+        assert {item.date_time[0] for item in archive.infolist()} == {1980}
+
+
+def test_hostile_text_is_text_in_a_document() -> None:
+    writer = DocumentWriter(HOSTILE[0], load_language("en"), DAY)
+    for text in HOSTILE:
+        writer.heading(text)
+        writer.paragraph(text, bold=text)
+    writer.table(HOSTILE, [HOSTILE], [2.0] * len(HOSTILE))
+    writer.footer(HOSTILE[2])
+    content = writer.content()
+    found = texts(content)
+    assert [text in found for text in map(plain, HOSTILE)] == [True] * len(HOSTILE)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        body = archive.read("word/document.xml").decode()
+        names = archive.namelist()
+    assert not re.search(r"<w:(fldSimple|instrText|hyperlink|object)\b", body)
+    assert not [name for name in names if "vba" in name or "embed" in name]
+
+
+def test_a_letterhead_that_is_no_document_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "letterhead.docx").write_text("no zip")
+    with pytest.raises(OutputError, match=r"letterhead\.docx is no Word document"):
+        DocumentWriter("x", load_language("en"), DAY, letterhead=tmp_path / "letterhead.docx")
+
+
+def test_it_opens_in_an_office_program_and_fits_two_pages(results: Results, tmp_path: Path) -> None:
+    find_writer()
+    (tmp_path / BOARD_FILE).write_bytes(board_paper(results))
+    pages = save_again(tmp_path / BOARD_FILE, tmp_path, "pdf").read_bytes()
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", pages)) <= 2
