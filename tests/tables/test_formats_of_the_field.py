@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.open_document import write_ods
 
 from matcher.tables.read.json_tables import json_records
 from matcher.tables.read.tables import Table, read_table
@@ -15,50 +16,24 @@ from matcher.tables.read.tables import Table, read_table
 MAPPING = {"recipientOrganization/0/name": "name", "description": "mission", "id": "nonprofit_id"}
 
 
-def ods(path: Path, rows: list[list[str]]) -> Path:
-    """A spreadsheet with cells of text, given as the XML inside their paragraphs."""
-    cells = "".join(
-        "<table:table-row>"
-        + "".join(
-            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>' for cell in row
-        )
-        + "</table:table-row>"
-        for row in rows
-    )
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
-    names = "urn:oasis:names:tc:opendocument:xmlns"
-    content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content xmlns:office="{names}:office:1.0" '
-        f'xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0" office:version="1.2"><office:body>'
-        f'<office:spreadsheet><table:table table:name="Blad1">{cells}</table:table></office:spreadsheet>'
-        "</office:body></office:document-content>"
-    )
-    manifest = (
-        f'<?xml version="1.0"?><m:manifest xmlns:m="{names}:manifest:1.0">'
-        f'<m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>'
-    )
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", kind)
-        archive.writestr("content.xml", content)
-        archive.writestr("META-INF/manifest.xml", manifest)
-    return path
-
-
 def test_tabs_and_line_breaks_of_open_document_cells_separate_words(tmp_path: Path) -> None:
-    path = ods(
-        tmp_path / "lijst.ods",
-        [
-            ["nonprofit_id", "name", "mission"],
-            ["N1", "De Kade", "Samen<text:tab/>koken<text:line-break/>en eten"],
-        ],
+    path = write_ods(
+        tmp_path / "lijst.ods", [["nonprofit_id", "name", "mission"], ["N1", "De Kade", "Samen\tkoken\n en  eten"]]
     )
     table = read_table("nonprofits", path)
     assert table.problems == ()
-    assert table.frame["mission"].tolist() == ["Samen\tkoken\nen eten"]
+    assert table.frame["mission"].tolist() == ["Samen\tkoken\n en  eten"]
+
+
+def test_days_before_1900_are_days_in_open_document(tmp_path: Path) -> None:
+    rows = [["unit_id", "nonprofit_id", "status", "started_on"], ["U1", "N1", "active", dt.date(1866, 5, 1)]]
+    table = read_table("partnerships", write_ods(tmp_path / "lijst.ods", rows))
+    assert table.problems == ()
+    assert table.frame["started_on"][0].year == 1866
 
 
 def test_a_damaged_open_document_file_is_one_error(tmp_path: Path) -> None:
-    path = ods(tmp_path / "lijst.ods", [["nonprofit_id", "name", "mission"], ["N1", "De Kade", "Samen koken"]])
+    path = write_ods(tmp_path / "lijst.ods", [["nonprofit_id", "name", "mission"], ["N1", "De Kade", "Samen koken"]])
     path.write_bytes(path.read_bytes()[:-60])
     [problem] = read_table("nonprofits", path).problems
     assert problem.code == "file_kind"

@@ -33,8 +33,12 @@ Cells = Sequence[object] | pd.Series
 """Cells of a column as they came: text from a file, anything from a DataFrame."""
 
 
+_LARGEST_EXACT = 2.0**53
+"""Whole numbers up to here are what they are; beyond, a float may stand for its neighbours too."""
+
+
 def cell_text(value: Any) -> str:
-    """Return a cell's value as text: ``3.0`` as ``3``, dates in ISO form, nothing as an empty text."""
+    """Return a cell's value as text: ``3.0`` as ``3``, dates in ISO form, 30 hours as ``30:00:00``, nothing as an empty text."""
     if isinstance(value, str):
         return value
     if pd.api.types.is_scalar(value) and pd.isna(value):
@@ -44,7 +48,10 @@ def cell_text(value: Any) -> str:
     if isinstance(value, (float, np.floating)):
         # By way of its own text, so that 1.1 in single precision stays 1.1.
         number = float(str(value))
-        return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+        return str(int(number)) if number.is_integer() and abs(number) <= _LARGEST_EXACT else repr(number)
+    if isinstance(value, dt.timedelta):
+        minutes, seconds = divmod(int(value.total_seconds()), 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
     if isinstance(value, dt.datetime):
         return value.date().isoformat() if value.time() == dt.time(0) else value.isoformat(sep=" ")
     return str(value)
@@ -194,31 +201,15 @@ def _holds_numbers(cells: pd.Series[Any]) -> bool:
 
 
 def _checked_numbers(numbers: pd.Series[Any], column: ColumnSpec) -> tuple[pd.Series[Any], list[Finding]]:
-    endless = np.isinf(numbers)
-    found = [
-        Finding(
-            column.name,
-            int(position),
-            Message("this is not a number"),
-            Message("Write a number, or leave it out"),
-            "unreadable",
-            column.unreadable,
-        )
-        for position in np.flatnonzero(endless)
-    ]
+    """Numbers of a column, each distinct one of those that are wrong judged as one in a text is."""
+    wrong = np.isinf(numbers)
     if column.cell_type is CellType.COUNT:
-        found += [
-            Finding(
-                column.name,
-                int(position),
-                Message("this is not a whole number"),
-                Message("Write a whole number"),
-                "unreadable",
-                column.unreadable,
-            )
-            for position in np.flatnonzero(numbers.notna() & ~endless & (numbers % 1 != 0))
-        ]
-    return numbers.mask(endless), found
+        wrong |= numbers.notna() & (numbers % 1 != 0)
+    _, found = _parse_distinct(set(numbers[wrong].tolist()), column)
+    findings = [
+        Finding(column.name, int(position), *found[float(numbers.iloc[position])]) for position in np.flatnonzero(wrong)
+    ]
+    return numbers.mask(wrong), findings
 
 
 def _series(values: list[Any], dtype: str) -> pd.Series[Any]:

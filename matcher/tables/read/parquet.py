@@ -317,8 +317,10 @@ def _reader_of(kind: pa.DataType) -> Callable[[Any], Cells] | None:
         return _numbers
     if types.is_timestamp(kind):
         return _moments
-    if types.is_boolean(kind) or types.is_integer(kind) or types.is_date(kind) or types.is_time(kind):
+    if types.is_boolean(kind) or types.is_integer(kind) or types.is_date(kind):
         return lambda array: _filled(array.cast(pa.string()))
+    if types.is_time(kind):
+        return lambda array: [_NO_FRACTION.sub("", text) for text in _filled(array.cast(pa.string()))]
     if types.is_decimal(kind):
         return lambda array: [cell_text(value) for value in array.to_pylist()]
     if _is_text(kind):

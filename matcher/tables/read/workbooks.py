@@ -14,6 +14,7 @@ from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.cell_values import ERROR_VALUE, LostText, NumberText
 from matcher.tables.read.cells import cell_text
+from matcher.tables.read.ods import is_ods
 
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
@@ -26,6 +27,7 @@ _WIDE = re.compile(rb'\br="([A-Z]{2,3})\d')
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
 _MOST_CELLS = 30_000_000
 """Cells of a sheet that are held in memory, those without content between its first and its last included."""
+_DURATION = re.compile(r"PT(\d+)H(\d\d)M(\d\d)S")
 _FIRST_DAY = dt.date(1900, 1, 2)
 _NOT_WORKED_OUT = (
     "the value of this formula was never worked out: it counts as unknown",
@@ -96,13 +98,13 @@ def read_sheets(content: bytes) -> list[WorkbookSheet]:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
-    marks = _marks(content)
+    marks, has_old_days = _marks(content), is_ods(content)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         found = []
         for at, name in enumerate(book.sheet_names):
             sheet = book.get_sheet_by_name(name)
-            rows = _texts(sheet.to_python(skip_empty_area=False))
+            rows = _texts(sheet.to_python(skip_empty_area=False), has_old_days=has_old_days)
             formulas, lost = marks.get(at, (frozenset(), {}))
             for (row, column), text in lost.items():
                 if row < len(rows) and column < len(rows[row]):
@@ -141,17 +143,34 @@ def merged_problem(file: str, headings: list[str], ranges: list[Range]) -> Probl
     )
 
 
-def _texts(rows: Sequence[Sequence[object]]) -> list[list[str]]:
+def _texts(rows: Sequence[Sequence[object]], *, has_old_days: bool) -> list[list[str]]:
     of_days = {column for row in rows for column, cell in enumerate(row) if isinstance(cell, dt.date)}
-    return [[_text(cell, among_days=column in of_days) for column, cell in enumerate(row)] for row in rows]
+    if has_old_days:
+        return [[_text(cell) for cell in row] for row in rows]
+    return [
+        [_lost_day(cell) if _is_lost_day(cell, column in of_days) else _text(cell) for column, cell in enumerate(row)]
+        for row in rows
+    ]
 
 
-def _text(cell: object, *, among_days: bool) -> str:
-    # The reader gives midnight for every day before 1900, and a day of 1899 for a date that is no number.
-    if (among_days and cell == dt.time(0)) or (isinstance(cell, dt.date) and _day(cell) < _FIRST_DAY):
-        return LostText.of(cell_text(cell), *_OLD_DAY)
+def _is_lost_day(cell: object, is_among_days: bool) -> bool:
+    """Whether a cell of Excel holds no day that it can hold.
+
+    The reader gives midnight for every day before 1900, and a day of 1899 for a date that is no number.
+    """
+    return (is_among_days and cell == dt.time(0)) or (isinstance(cell, dt.date) and _day(cell) < _FIRST_DAY)
+
+
+def _lost_day(cell: object) -> LostText:
+    return LostText.of(cell_text(cell), *_OLD_DAY)
+
+
+def _text(cell: object) -> str:
+    # The reader leaves durations of OpenDocument as they are in the file.
+    if isinstance(cell, str) and (duration := _DURATION.fullmatch(cell)):
+        return ":".join(duration.groups())
     text = cell_text(cell)
-    return NumberText(text) if isinstance(cell, (int, float)) and not isinstance(cell, bool) else text
+    return NumberText(text) if text and isinstance(cell, (int, float)) and not isinstance(cell, bool) else text
 
 
 def _day(cell: dt.date) -> dt.date:
