@@ -113,11 +113,14 @@ def test_a_message_is_its_english_text_and_knows_others() -> None:
 
 
 def test_many_of_a_kind_are_one_line_and_what_empties_lists_comes_first() -> None:
-    text, remedy = Message("this is not a number"), Message("Write a whole number")
+    text, remedy = Message("this is not a number"), Message("Write a whole number, such as 12, or leave the cell empty")
     many = [Problem("a.csv", row, "capacity", text, remedy, "warning", "x", f"ca. {row}") for row in range(2, 42)]
     first = Problem("a.csv", 9, None, Message("there are headings but no rows"), remedy, "warning", "no_rows")
     lines = problem_lines([*many, first], NL)
-    assert lines[0] == "a.csv, rij 9: er zijn koppen maar geen rijen. Schrijf een geheel getal"
+    assert (
+        lines[0]
+        == "a.csv, rij 9: er zijn koppen maar geen rijen. Schrijf een geheel getal, zoals 12, of laat de cel leeg"
+    )
     assert lines[1].startswith(
         "a.csv, kolom capacity: 40 rijen, de eerste zijn 2, 3, 4 ('ca. 2', 'ca. 3', 'ca. 4', …): "
     )
