@@ -14,6 +14,7 @@ from matcher.cli.demo import demo
 from matcher.cli.evaluate import evaluate
 from matcher.cli.explain import explain
 from matcher.cli.learn import learn
+from matcher.cli.letters import letters
 from matcher.cli.localised import LocalisedCommand, LocalisedGroup, command_help
 from matcher.cli.log import log_to_terminal
 from matcher.cli.match import match
@@ -47,6 +48,7 @@ COMMANDS = (
     demo,
     ask,
     decisions,
+    letters,
     evaluate,
     outcomes,
     learn,

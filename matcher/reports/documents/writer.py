@@ -117,7 +117,14 @@ class DocumentWriter:
         self._document.add_heading(plain(text), level).paragraph_format.keep_with_next = True
 
     def paragraph(
-        self, text: str, *, bold: str = "", quiet: bool = False, bullet: bool = False, with_next: bool = False
+        self,
+        text: str,
+        *,
+        bold: str = "",
+        quiet: bool = False,
+        bullet: bool = False,
+        with_next: bool = False,
+        after: float | None = None,
     ) -> None:
         """Add a paragraph.
 
@@ -132,9 +139,13 @@ class DocumentWriter:
             As an item of a list.
         with_next : bool
             On the page of the next paragraph.
+        after : float, optional
+            Space behind it, in points. Default: that of the style.
         """
         paragraph = self._document.add_paragraph(style="List Bullet" if bullet else None)
         paragraph.paragraph_format.keep_with_next = with_next
+        if after is not None:
+            paragraph.paragraph_format.space_after = Pt(after)
         if bold:
             paragraph.add_run(plain(bold)).bold = True
         run = paragraph.add_run(plain(text))

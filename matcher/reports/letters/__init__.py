@@ -1,0 +1,1 @@
+"""Letters to both sides of chosen pairs."""
