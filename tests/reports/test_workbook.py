@@ -282,3 +282,12 @@ def test_libreoffice_shows_every_sheet(made: Made, tmp_path: Path) -> None:
                 name,
                 row,
             )
+
+
+@pytest.mark.parametrize("code", ["en", "nl"])
+def test_a_sheet_to_search_in_prints_its_head_only_and_says_so(code: str, made: Made) -> None:
+    sheet = opened(made, code)[load_language(code).phrase("Not on a list")]
+    assert sheet.max_row > 1000
+    assert str(sheet.print_area).endswith("$D$31")
+    note = sheet.oddHeader.right.text
+    assert load_language(code).number(sheet.max_row - 1) in note

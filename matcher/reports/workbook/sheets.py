@@ -43,6 +43,8 @@ _WIDTHS = {
     Decision.DECISION: 11,
     Decision.NOTE: 30,
 }
+_PRINTED_STANDINGS = 30
+"""Rows of the sheet of pairs on no list that are on paper: about a page."""
 _FORMS = {
     Shortlist.UNIT_NAME: Form.WRAPPED,
     Shortlist.NONPROFIT_NAME: Form.WRAPPED,
@@ -148,6 +150,12 @@ def standings_sheet(results: Results) -> TableSheet:
         frozen_columns=2,
         grouped_by=0,
         empty=language.phrase("There is nothing to report."),
+        printed_rows=_PRINTED_STANDINGS,
+        cut=language.phrase(
+            "The first {shown} of {total} rows; look up the others in the workbook, with the filter of a column.",
+            shown=language.number(_PRINTED_STANDINGS),
+            total=language.number(len(rows)),
+        ),
     )
 
 

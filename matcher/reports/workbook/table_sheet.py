@@ -106,6 +106,10 @@ class TableSheet:
         Fill colour of cells of drop-downs by their content.
     empty : str
         Text of the sheet when there are no rows.
+    printed_rows : int or None
+        Rows that are on paper, of a table to search in; None for all.
+    cut : str
+        Printed at the top of the pages of such a table.
     """
 
     name: str
@@ -114,6 +118,8 @@ class TableSheet:
     grouped_by: int | None = None
     coloured: dict[str, str] = field(default_factory=dict)
     empty: str = ""
+    printed_rows: int | None = None
+    cut: str = ""
 
     def write(self, book: BookWriter) -> Worksheet:
         """Write the sheet into a workbook."""
@@ -135,10 +141,11 @@ class TableSheet:
         sheet.autofilter(0, 0, max(rows, 1), len(self.columns) - 1)
         if rows:
             self._mark_groups(book, sheet, rows)
-        print_well(sheet, self.name)
+        printed_rows = rows if self.printed_rows is None else min(rows, self.printed_rows)
+        print_well(sheet, self.name, self.cut if printed_rows < rows else "")
         sheet.repeat_rows(0)
         printed = sum(column.printed for column in self.columns)
-        sheet.print_area(0, 0, max(rows, 1), printed - 1)
+        sheet.print_area(0, 0, max(printed_rows, 1), printed - 1)
         return sheet
 
     def _write_column(self, book: BookWriter, sheet: Worksheet, position: int, column: SheetColumn) -> None:
@@ -186,7 +193,7 @@ def lines_of(value: object, width: float) -> int:
     return sum(1 + int(len(line) // (width * 1.15)) for line in value.split("\n"))
 
 
-def print_well(sheet: Worksheet, title: str) -> None:
+def print_well(sheet: Worksheet, title: str, note: str = "") -> None:
     """Set a sheet to be printed on A4, landscape, one page wide, with its title and page numbers.
 
     Parameters
@@ -194,12 +201,14 @@ def print_well(sheet: Worksheet, title: str) -> None:
     sheet : Worksheet
     title : str
         Printed at the top of each page.
+    note : str
+        Printed beside the title.
     """
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     sheet.fit_to_pages(1, 0)
-    sheet.set_header("&L&B" + title.replace("&", "&&"))
+    sheet.set_header("&L&B" + title.replace("&", "&&") + ("&R&B" + note.replace("&", "&&") if note else ""))
     sheet.set_footer("&R&P / &N")
 
 
