@@ -87,6 +87,8 @@ def test_a_brief_reason() -> None:
     assert brief_reason(record(criterion("proximity", **PLACED), quote="Wij helpen."), EN) == "“Wij helpen.”"
     assert brief_reason(record(criterion("proximity", **PLACED)), EN) == "3.2 km apart."
     assert brief_reason(record(), EN) == ""
+    unlike = criterion("mission", 0.1, 0.2, shared_causes=[])
+    assert brief_reason(record(unlike, quote="Wij helpen."), NL) == "Geen gedeeld thema: “Wij helpen.”"
 
 
 LIKENESS = ("little in common", "somewhat alike", "are alike", "very much alike")

@@ -59,7 +59,9 @@ def is_shaky(record: PairRecord) -> bool:
 
 
 def brief_reason(record: PairRecord, language: Language) -> str:
-    """Reason for a line or two on paper: the causes of both and the quote, else the first phrase there is.
+    """Reason for a line or two on paper: the causes of both, or that there are none, and the quote.
+
+    Without a quote: the causes, else the first phrase there is.
 
     Parameters
     ----------
@@ -67,12 +69,15 @@ def brief_reason(record: PairRecord, language: Language) -> str:
     language : Language
     """
     mission = record.criterion("mission")
-    causes = language.words(() if mission is None else mission.facts.get("shared_causes", ()))
+    shared = None if mission is None else mission.facts.get("shared_causes")
+    lead = language.words(shared or ())
+    phrases = [phrase for found in _phrases(record, language) for phrase in found]
     if not record.quote:
-        phrases = [phrase for found in _phrases(record, language) for phrase in found]
-        return as_sentence([causes or phrases[0]]) if causes or phrases else ""
+        return as_sentence([lead or phrases[0]]) if lead or phrases else ""
+    if shared == [] and phrases and not record.has_common_ground:
+        lead = phrases[0]  # the first one says so
     quote = quoted(record.quote)
-    return f"{capital(causes)}: {quote}" if causes else quote
+    return f"{capital(lead)}: {quote}" if lead else quote
 
 
 def quoted(text: str) -> str:
