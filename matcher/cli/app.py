@@ -17,6 +17,7 @@ from matcher.cli.learn import learn
 from matcher.cli.letters import letters
 from matcher.cli.localised import LocalisedCommand, LocalisedGroup, command_help
 from matcher.cli.log import log_to_terminal
+from matcher.cli.map import map as map_headings
 from matcher.cli.match import match
 from matcher.cli.options import LanguageCode, open_closed_streams
 from matcher.cli.outcomes import outcomes
@@ -44,6 +45,7 @@ COMMANDS = (
     match,
     programmes,
     check,
+    map_headings,
     explain,
     demo,
     ask,

@@ -1,5 +1,8 @@
 """``matcher check``: problems of the input files."""
 
+from pathlib import Path
+from typing import Annotated, Optional
+
 import typer
 
 from matcher.cli.options import InputFiles, LanguageCode, SettingsFile, echo, report_errors, takes_tables
@@ -7,25 +10,45 @@ from matcher.cli.options import InputFiles, LanguageCode, SettingsFile, echo, re
 
 @report_errors
 @takes_tables
-def check(tables: InputFiles, settings: SettingsFile = None, language: LanguageCode = None) -> None:
-    """List all problems of the input files, without computing anything. The exit code is 2 when there are errors.
+def check(
+    tables: InputFiles,
+    marked: Annotated[
+        Optional[Path],
+        typer.Option(
+            "--marked", help="Workbook to write: your lists, with the problems as coloured cells and comments."
+        ),
+    ] = None,
+    settings: SettingsFile = None,
+    language: LanguageCode = None,
+) -> None:
+    """List how the columns of the input files are read, and all problems in them, without computing anything.
+
+    The exit code is 2 when there are errors.
 
     Examples
     --------
     $ matcher check units.csv nonprofits.csv
     $ matcher check units.csv nonprofits.csv --partnerships partnerships.csv
+    $ matcher check units.xlsx nonprofits.xlsx --marked marked.xlsx
     """
     from matcher.i18n.language import load_language
     from matcher.jobs.inputs import read_inputs
+    from matcher.jobs.marked import check_marked_name, write_marked
     from matcher.jobs.runs import load_settings
     from matcher.jobs.words import word_lines
     from matcher.tables.problems import summarise
+    from matcher.tables.read.heading_lines import heading_lines
 
     chosen = load_settings(settings, {"language": language})
     words = load_language(chosen.language)
+    if marked is not None:
+        check_marked_name(marked, tables)
     inputs = read_inputs(tables, chosen)
-    for line in (*summarise(inputs.problems, words), *word_lines(inputs, words)):
+    headings = [line for table in inputs.by_name.values() for line in heading_lines(table, words)]
+    for line in (*headings, *summarise(inputs.problems, words), *word_lines(inputs, words)):
         echo(line)
+    for path in () if marked is None else write_marked(tables, inputs, chosen, marked, words):
+        echo(words.phrase("Marked: {path}", path=path))
     errors = sum(problem.is_error for problem in inputs.problems)
     echo(
         words.phrase(

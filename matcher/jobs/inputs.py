@@ -11,6 +11,7 @@ from matcher.scoring.criteria.registry import extra_columns, known_criteria
 from matcher.settings import Settings
 from matcher.tables.data import Tables
 from matcher.tables.problems import Problem, TableError
+from matcher.tables.read.alike_codes import alike_codes
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.parquet import is_parquet
 from matcher.tables.read.personal import without_personal
@@ -66,6 +67,8 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
         problems += tables[name].problems
     for table in tables.values():
         later += linking_problems(table, tables)
+        if TABLES[table.name].is_required:
+            later += alike_codes(table)
     later += repeated_nonprofits(tables["nonprofits"])
     later += exclusion_problems(tables["units"])
     later += accreditation_problems(tables["nonprofits"], settings.gates.required_accreditation)

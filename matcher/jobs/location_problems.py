@@ -107,10 +107,21 @@ def _suggestion(address: Address) -> str:
     name = fold_place_name(address.city or "")
     if not 3 < len(name) <= _LONGEST_NAME:
         return ""
-    names = gazetteer_of(frozenset({address.country})).places.position
-    similar = [key for country, key in names if country == address.country and abs(len(key) - len(name)) < 3]
     # Slips at the first letter are rare, and a large country has 100,000 names.
-    return nearest(name, [key for key in similar if key[:1] == name[:1]])
+    names = _names_by_start(address.country)
+    return nearest(
+        name, [key for size in range(len(name) - 2, len(name) + 3) for key in names.get((name[0], size), ())]
+    )
+
+
+@lru_cache(maxsize=8)
+def _names_by_start(country: str) -> dict[tuple[str, int], list[str]]:
+    """Names of the places of a country by first letter and length."""
+    names: dict[tuple[str, int], list[str]] = {}
+    for code, key in gazetteer_of(frozenset({country})).places.position:
+        if code == country and key:
+            names.setdefault((key[0], len(key)), []).append(key)
+    return names
 
 
 def _namesakes(city: str, country: str) -> str:

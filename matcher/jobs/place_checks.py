@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from matcher.arrays import Bools, Floats
@@ -14,6 +16,8 @@ from matcher.places.placing import addresses_of, usable_coordinates
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
 
+_ARTICLE = re.compile(r"(?:de|het|'t|den|the|le|la)\s", re.IGNORECASE)
+"""Hamlets are called De Brug, as are nonprofits."""
 _BOX_MARGIN = 1.0
 """Degrees around a country's outermost places; of countries far away only the cities are known."""
 
@@ -67,15 +71,31 @@ def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float)
             )
         )
     located = geocoder.locate(addresses)
-    problems += [
-        problem
-        for position in np.flatnonzero(~known)
-        if (problem := location_problem(table, int(position), addresses[position], located[position])) is not None
-    ]
+    names = frame["name"].astype("object").where(frame["name"].notna(), "")
+    for position in np.flatnonzero(~known):
+        address = addresses[position]
+        problem = location_problem(table, int(position), address, located[position])
+        if problem and problem.code == "place_unknown" and address.city:
+            name = names.iloc[position]
+            if gazetteer.places.rows(address.country, name) and not _ARTICLE.match(name):
+                problem = _exchanged(table, int(position), name)
+        if problem:
+            problems.append(problem)
     # Where the country could not be read nothing is known of the rest.
     unread = {problem.row for problem in table.problems if problem.column == table.headings.get("country")}
     problems = [problem for problem in problems if problem.row not in unread]
     return sorted(problems, key=lambda problem: (not problem.is_error, problem.code))
+
+
+def _exchanged(table: Table, position: int, name: str) -> Problem:
+    return table.problem(
+        position,
+        "city",
+        Message("this is no place that is known, and the name '{name}' is one: the two look exchanged", name=name),
+        Message("Exchange the name and the place, or the two headings"),
+        "warning",
+        "cells_exchanged",
+    )
 
 
 def _coordinate_problems(

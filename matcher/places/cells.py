@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
-from matcher.places.areas import is_state
+from matcher.i18n.countries import country_code
+from matcher.i18n.folding import fold
+from matcher.places.areas import area_of, is_state
 
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _PARTS = re.compile(r"\s*[,;/|\n]\s*|\s+[-–—]\s+")
 _MUNICIPALITY = re.compile(r"\s+gem(?:\.|eente)\s+(.*)$", re.IGNORECASE)
+_COUNTRY = re.compile(r"^(?P<town>.*[^\s,(\[])\s*(?:[(\[](?P<inside>[^()\[\]]+)[)\]]|,\s*(?P<behind>[^,()\d]+))$")
 _AROUND_BEFORE = re.compile(
     r"^(?:gemeente|gem\.?|regio|regio's|omgeving|omg\.?|provincie|prov\.?|eiland|region|city of|greater|near|te)\s+",
     re.IGNORECASE,
@@ -124,3 +128,30 @@ def digit_postcodes(cell: str) -> list[tuple[str, str]]:
             before, behind = part[: match.start()].strip(), part[match.end() :].strip()
             found.append((match[0], behind or before))
     return found
+
+
+@lru_cache(maxsize=65_536)  # a list names the same places many times
+def country_within(cell: str, default_country: str) -> tuple[str, str] | None:
+    """Town and country of a cell that names both; None where it names no country, or a state of the default one.
+
+    Parameters
+    ----------
+    cell : str
+    default_country : str
+        ISO 3166 alpha-2.
+
+    Examples
+    --------
+    >>> country_within("Gent (BE)", "NL"), country_within("Luik, België", "NL"), country_within("Den Ham (Gn)", "NL")
+    (('Gent', 'BE'), ('Luik', 'BE'), None)
+    """
+    match = _COUNTRY.match(cell.strip())
+    if match is None:
+        return None
+    text = (match["inside"] or match["behind"]).strip()
+    if is_state(text, default_country) or area_of(text, default_country) or (len(text) < 4 and not text.isupper()):
+        return None
+    if len(text) == 2 and text != "DE" and is_state(text, "US"):
+        return None  # Portland, ME is in Maine rather than in Montenegro
+    country = country_code(fold(text))
+    return None if country is None else (match["town"].strip(), country)

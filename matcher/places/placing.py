@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from matcher.places.cells import country_within
 from matcher.places.geocoders.base import UNPLACED, Address, GazetteerLocator, Locator, coordinates
 
 COORDINATES = "coordinates"
@@ -56,11 +57,18 @@ def addresses_of(frame: pd.DataFrame, default_country: str) -> list[Address]:
     frame : DataFrame
         With the columns country, postcode, city, address and state.
     default_country : str
-        ISO 3166 alpha-2, for rows without a country.
+        ISO 3166 alpha-2, for rows without a country, in its own column and behind the town: ``Gent (BE)``.
     """
     parts = [frame[column].astype("object").where(frame[column].notna(), None) for column in _ADDRESS_COLUMNS[1:]]
-    countries = frame[_ADDRESS_COLUMNS[0]].fillna(default_country)
-    return [Address(*row) for row in zip(countries, *parts, strict=True)]
+    countries = frame[_ADDRESS_COLUMNS[0]].astype("object").where(frame[_ADDRESS_COLUMNS[0]].notna(), None)
+    return [_address(default_country, *row) for row in zip(countries, *parts, strict=True)]
+
+
+def _address(default_country: str, country: str | None, postcode: str | None, city: str | None, *rest: Any) -> Address:
+    """Address of a row, whose country may stand in the cell of its town."""
+    if country is None and city is not None and (found := country_within(city, default_country)) is not None:
+        city, country = found
+    return Address(country or default_country, postcode, city, *rest)
 
 
 def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> Placed:

@@ -18,7 +18,16 @@ _SHOWN_OF_A_KIND = 3
 _SHOWN_ROWS = 3
 _EMPTIES_LISTS = frozenset(
     {
-        *("no_rows", "missing_column", "required_unknown", "accreditation_unknown", "excluded_word_unknown"),
+        *(
+            "no_rows",
+            "missing_column",
+            "other_table",
+            "cells_exchanged",
+            "codes_exchanged",
+            "required_unknown",
+            "accreditation_unknown",
+            "excluded_word_unknown",
+        ),
         *("excluded_word_in_doubt", "names_and_codes", "undated_decline"),
     }
 )
@@ -89,9 +98,10 @@ class Problem:
         """Return where it is, the fault and the remedy as one line in a language."""
         value = "" if self.value is None else f" {shorten(self.value)!r}:"
         row = () if self.row is None else (_row_in_words(self.row, self.line, language),)
-        return f"{_where(self, row, language)}:{value} {self._fault_in(language)}"
+        return f"{_where(self, row, language)}:{value} {self.fault_in(language)}"
 
-    def _fault_in(self, language: Language) -> str:
+    def fault_in(self, language: Language) -> str:
+        """Return the fault and the remedy in a language, without the place."""
         fault = language.render(self.message)
         # A message may end in a question (did you mean ...?), which is a full stop already.
         stop = "" if fault.endswith(("?", "!", ".")) else "."
@@ -221,7 +231,7 @@ def _grouped(members: Sequence[Problem], language: Language) -> str:
         )
     if len(faults) > 1:
         counted += language.phrase("; the first")
-    return f"{_where(first, (), language)}: {counted}: {first._fault_in(language)}"
+    return f"{_where(first, (), language)}: {counted}: {first.fault_in(language)}"
 
 
 def _where(problem: Problem, row: Sequence[str], language: Language) -> str:

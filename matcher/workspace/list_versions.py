@@ -20,7 +20,8 @@ from matcher.jobs.match import example_files
 from matcher.messages import Message
 from matcher.tables.data import Tables
 from matcher.tables.problems import Problem, TableError
-from matcher.tables.read.raw import RawTable, UnreadableFileError, read_raw
+from matcher.tables.read.raw import UnreadableFileError, read_raw
+from matcher.tables.read.raw_table import RawTable
 from matcher.tables.read.tables import Table, known_headings
 from matcher.tables.schema.tables import TABLES
 from matcher.tables.write.files import write_bytes_atomic

@@ -102,7 +102,7 @@ def test_dates_of_partnerships_are_dates(tmp_path: Path) -> None:
 
 def test_a_broken_count_is_no_count_in_hundreds(tmp_path: Path) -> None:
     (problem,) = read_table("nonprofits", written(one("capacity", pa.array([1.234])), tmp_path)).problems
-    assert (problem.code, problem.row, problem.value) == ("unreadable", 1, "1.234")
+    assert (problem.code, problem.row, problem.value) == ("rough_number", 1, "1.234")
 
 
 def test_what_pandas_noted_is_not_believed_and_its_index_is_a_column(tmp_path: Path) -> None:

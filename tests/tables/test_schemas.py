@@ -13,10 +13,11 @@ from helpers.paths import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.i18n.countries import COUNTRY_WORDS, country_code
 from matcher.tables.schema.checks import dtype_of, findings
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.tables import READABLE, TABLES
-from matcher.tables.schema.vocabulary import COUNTRY_WORDS, SEPARATOR, country_code
+from matcher.tables.schema.vocabulary import SEPARATOR
 
 
 def one_column(column: ColumnSpec, cells: list[Any]) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from helpers.office import save_again
 from openpyxl import Workbook
 
 from matcher.tables.read.tables import Table, read_table
@@ -31,8 +32,8 @@ def codes(table: Table) -> list[tuple[str, str, int | None]]:
 
 def test_a_number_cell_is_that_number(tmp_path: Path) -> None:
     table = table_of(tmp_path, [1200], [10.125], ["1.200"])
-    assert codes(table) == [("error", "unreadable", 3)]
-    assert table.frame["capacity"].fillna(-1).tolist() == [1200, -1, 1200]
+    assert codes(table) == [("warning", "rough_number", 3)]
+    assert table.frame["capacity"].tolist() == [1200, 10, 1200]
 
 
 @pytest.mark.parametrize(
@@ -99,3 +100,22 @@ def test_a_cell_far_from_the_list_is_named_before_memory_runs_out(tmp_path: Path
     table = table_of(tmp_path, [1], edit=edit)
     assert codes(table) == [("error", "file_kind", None)]
     assert "1,048,576" in table.problems[0].message
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "xls"])
+def test_error_cells_are_said_whatever_the_kind_of_workbook(tmp_path: Path, kind: str) -> None:
+    with xlsxwriter.Workbook(tmp_path / "list.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [*HEADINGS[:3], "capacity", "website"])
+        sheet.write_row(1, 0, ["n1", "A", "#N/A is wat Excel schrijft"])
+        sheet.write_formula(1, 3, "=1/0", value="#DIV/0!")
+        sheet.write_formula(1, 4, "=NA()", value="#N/A")
+        sheet.write_row(2, 0, ["n2", "B", "Lezen", 2, "x"])
+    table = read_table("nonprofits", save_again(tmp_path / "list.xlsx", tmp_path / "saved", kind))
+    assert sorted((problem.code, problem.row, problem.value) for problem in table.problems) == [
+        ("error_value", 2, "#DIV/0!"),
+        ("error_value", 2, "#N/A"),
+    ]
+    assert table.frame["capacity"].isna().tolist() == [True, False]
+    assert table.frame["website"].isna().tolist() == [True, False]
+    assert table.frame["mission"].iloc[0] == "#N/A is wat Excel schrijft"

@@ -30,6 +30,7 @@ def workbook(results: Results) -> bytes:
     from matcher.reports.workbook.sheets import (
         agenda_sheet,
         changes_sheet,
+        columns_sheet,
         problem_sheet,
         programme_sheet,
         settings_sheet,
@@ -41,11 +42,11 @@ def workbook(results: Results) -> bytes:
 
     book = BookWriter(results.language.phrase("Partner matches"))
     OverviewSheet(results).write(book)
-    sheets = [shortlist_sheet, programme_sheet, agenda_sheet, problem_sheet, settings_sheet]
+    sheets = [shortlist_sheet, programme_sheet, agenda_sheet, problem_sheet, columns_sheet, settings_sheet]
     if results.changes is not None:
         sheets.insert(1, changes_sheet)
     if results.standings() is not None:
-        sheets.insert(-2, standings_sheet)
+        sheets.insert(-3, standings_sheet)
     if len(results.words):
         sheets.insert(-1, words_sheet)
     for made in sheets:

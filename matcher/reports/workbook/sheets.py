@@ -19,6 +19,7 @@ from matcher.reports.workbook.headings import heading, problem_words, word
 from matcher.reports.workbook.table_sheet import Form, SheetColumn, TableSheet
 from matcher.settings import Settings, flat_settings
 from matcher.tables.read.decisions import standing_decisions
+from matcher.tables.read.heading_lines import heading_rows
 from matcher.tables.schema.columns import Decision, Shortlist
 from matcher.tables.schema.specs import fold_heading
 from matcher.tables.schema.tables import DECISIONS
@@ -320,6 +321,23 @@ def problem_sheet(results: Results) -> TableSheet:
     }
     columns = [SheetColumn(heading(name, language), *rest) for name, rest in values.items()]
     return TableSheet(language.phrase("Data problems"), columns, empty=language.phrase("There is nothing to report."))
+
+
+def columns_sheet(results: Results) -> TableSheet:
+    """Return the headings of the lists, and how each was read."""
+    language = results.language
+    rows = list(heading_rows(list(results.tables.by_name.values()), language))
+    layout = {
+        "file": (Form.TEXT, 22),
+        "column": (Form.WRAPPED, 34),
+        "read_as": (Form.TEXT, 26),
+        "how": (Form.WRAPPED, 50),
+    }
+    columns = [
+        SheetColumn(heading(name, language), [row[at] for row in rows], form, width)
+        for at, (name, (form, width)) in enumerate(layout.items())
+    ]
+    return TableSheet(language.phrase("Columns"), columns, frozen_columns=1, grouped_by=0)
 
 
 def words_sheet(results: Results) -> TableSheet:

@@ -96,7 +96,9 @@ def read_column(cells: Cells, column: ColumnSpec, *, remove_guards: bool) -> tup
         As in :func:`texts_of`.
     """
     if isinstance(cells, pd.Series) and _holds_numbers(cells) and column.cell_type in (CellType.NUMBER, CellType.COUNT):
-        return _checked_numbers(cells.astype("float64"), column)
+        numbers = cells.astype("float64")
+        if _are_plain(numbers, column):
+            return numbers, []
     texts = _with_numbers(cells, texts_of(cells, remove_guards=remove_guards), column)
     values, found = _parse_distinct(set(texts), column)
     findings = [
@@ -152,8 +154,10 @@ def _parse_distinct(
                 values[key] = parse(tidied)
         except CellError as error:
             remark = None
-            if numeric and isinstance(key, str) and column.unreadable == "error":
-                remark = rough_number(tidied, is_whole=column.cell_type is CellType.COUNT)
+            if numeric and not column.passes_through:
+                remark = rough_number(
+                    str(key) if isinstance(key, float) else tidied, is_whole=column.cell_type is CellType.COUNT
+                )
             if remark is None:
                 remedy = (
                     error.remedy
@@ -200,16 +204,9 @@ def _holds_numbers(cells: pd.Series[Any]) -> bool:
     return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
 
 
-def _checked_numbers(numbers: pd.Series[Any], column: ColumnSpec) -> tuple[pd.Series[Any], list[Finding]]:
-    """Numbers of a column, each distinct one of those that are wrong judged as one in a text is."""
-    wrong = np.isinf(numbers)
-    if column.cell_type is CellType.COUNT:
-        wrong |= numbers.notna() & (numbers % 1 != 0)
-    _, found = _parse_distinct(set(numbers[wrong].tolist()), column)
-    findings = [
-        Finding(column.name, int(position), *found[float(numbers.iloc[position])]) for position in np.flatnonzero(wrong)
-    ]
-    return numbers.mask(wrong), findings
+def _are_plain(numbers: pd.Series[Any], column: ColumnSpec) -> bool:
+    """Whether numbers need no reading: all are finite, and whole where the column counts."""
+    return not np.isinf(numbers).any() and not (column.cell_type is CellType.COUNT and (numbers % 1 > 0).any())
 
 
 def _series(values: list[Any], dtype: str) -> pd.Series[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import islice
@@ -21,6 +21,8 @@ _ADDITION = re.compile(
 _SHOWN_HEADINGS = 30
 _COMPARED_HEADINGS = 200
 _NEARNESS = 0.82
+_FAR_NEARNESS = 0.65
+"""At which a column is shown as a question, without a warning."""
 
 
 def columns_in(text: str) -> list[str]:
@@ -129,6 +131,31 @@ def _coordinate(key: str) -> str:
 
 
 @dataclass(frozen=True)
+class HeadingUse:
+    """How a heading was read.
+
+    Attributes
+    ----------
+    heading : str
+        As in the file.
+    position : int
+        Of its column, from 0.
+    columns : tuple of str
+        Columns that it is read as.
+    passes_through : bool
+        Whether its cells are shown beside the results.
+    nearest : str or None
+        Column that the file lacks and that it may stand for, where it is read as none.
+    """
+
+    heading: str
+    position: int
+    columns: tuple[str, ...] = ()
+    passes_through: bool = False
+    nearest: str | None = None
+
+
+@dataclass(frozen=True)
 class Assignment:
     """Where the columns of a file are.
 
@@ -145,9 +172,62 @@ class Assignment:
     other: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
+    def uses(self, headings: Sequence[str], known: KnownHeadings) -> tuple[HeadingUse, ...]:
+        """How each heading is read, in the order of the file.
+
+        Parameters
+        ----------
+        headings : sequence of str
+        known : KnownHeadings
+        """
+        columns: dict[int, list[str]] = {}
+        for column, position in self.known.items():
+            columns.setdefault(position, []).append(column)
+        lacking, passed = self._lacking(known), set(self.other.values())
+        compared = set(list(passed)[:_COMPARED_HEADINGS])
+        return tuple(
+            HeadingUse(
+                heading,
+                position,
+                tuple(columns.get(position, ())),
+                position in passed,
+                nearest_column(heading, lacking, _FAR_NEARNESS) if position in compared else None,
+            )
+            for position, heading in enumerate(headings)
+            if heading.strip()
+        )
+
+    def _lacking(self, known: KnownHeadings) -> dict[str, str]:
+        return {key: column for key, column in known.spec.by_heading.items() if column not in self.known}
+
+
+def nearest_column(heading: str, lacking: Mapping[str, str], nearness: float = _NEARNESS) -> str | None:
+    """Column whose heading is most like one that is not known; None where none is.
+
+    Parameters
+    ----------
+    heading : str
+    lacking : mapping of str to str
+        Columns that may be meant, by their known headings, folded.
+    nearness : float
+        Least similarity of the two headings, in [0, 1].
+    """
+    if len(heading) > _LONGEST_HEADING:
+        return None
+    near = get_close_matches(fold_heading(heading), lacking, n=1, cutoff=nearness) or [
+        word
+        for word in fold_heading(heading.rpartition("/")[2]).split("_")
+        if word in lacking and len(word) > 3 and fold_heading(heading).count("_") < 3
+    ]
+    return lacking[near[0]] if near else None
+
 
 def assign_headings(
-    file: str, headings: Sequence[str], known: KnownHeadings, cells_of: Callable[[int], Sequence[str]]
+    file: str,
+    headings: Sequence[str],
+    known: KnownHeadings,
+    cells_of: Callable[[int], Sequence[str]],
+    not_read: Collection[int] = (),
 ) -> Assignment:
     """Positions of the columns of a file, and the problems of its headings.
 
@@ -162,10 +242,12 @@ def assign_headings(
     known : KnownHeadings
     cells_of : callable
         Texts of the column at a position.
+    not_read : collection of int
+        Positions of headings that stand for no column, whatever they look like.
     """
     found = Assignment()
     surest: dict[str, int] = {}
-    meant = [known.columns_of(heading) for heading in headings]
+    meant = [[] if position in not_read else known.columns_of(heading) for position, heading in enumerate(headings)]
     for heading, columns in zip(headings, meant, strict=True):
         for column in columns:
             surest[column] = min(surest.get(column, 3), known.precedence(heading))
@@ -235,19 +317,11 @@ def _pass_through(file: str, heading: str, position: int, known: KnownHeadings, 
 
 def _nearly_known(file: str, known: KnownHeadings, found: Assignment) -> list[Problem]:
     """Warnings of headings that are not read and look like one of a column that the file lacks."""
-    lacking = {key: column for key, column in known.spec.by_heading.items() if column not in found.known}
+    lacking = found._lacking(known)
     problems = []
     for heading in islice(found.other, _COMPARED_HEADINGS):
-        key = fold_heading(heading)
-        if known.columns_of(heading) or len(heading) > _LONGEST_HEADING:
-            continue
-        near = get_close_matches(key, lacking, n=1, cutoff=_NEARNESS) or [
-            word
-            for word in fold_heading(heading.rpartition("/")[2]).split("_")
-            if word in lacking and len(word) > 3 and key.count("_") < 3
-        ]
-        if near:
-            column = lacking[near[0]]
+        column = None if known.columns_of(heading) else nearest_column(heading, lacking)
+        if column:
             problems.append(
                 Problem(
                     file,

@@ -11,8 +11,9 @@ import pandas as pd
 from matcher.errors import nearest
 from matcher.messages import Message
 from matcher.tables.problems import Problem
+from matcher.tables.read.alike_codes import code_key
 from matcher.tables.read.tables import Table
-from matcher.tables.schema.columns import Partnership
+from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 from matcher.tables.schema.tables import READABLE
 from matcher.tables.status import Status
 
@@ -47,7 +48,7 @@ def linking_problems(
         for problem in _unknown_codes(table, column.name, others[column.refers_to], unknown_is)
     ]
     if table.name in _OF_PARTNERSHIPS:
-        problems += _double_partnerships(table)
+        problems = _with_exchanged_codes(table, others, problems) + _double_partnerships(table)
     if table.name == "partnerships":
         problems += _undated_declines(table)
     return problems
@@ -70,6 +71,26 @@ def _unknown_codes(table: Table, column: str, other: Table, severity: Literal["e
             "{file} has no row with this code{iloc}", file=other.file, iloc=hints.get(str(named.iloc[position]), "")
         )
         yield table.problem(int(position), column, message, remedy, severity, f"unknown_{id_column}")
+
+
+def _with_exchanged_codes(table: Table, others: Mapping[str, Table], problems: list[Problem]) -> list[Problem]:
+    """Problems of unknown codes, the two of a row as one where the codes changed places."""
+    unit_code = f"unknown_{Partnership.UNIT_ID}"
+    named = {problem.row for problem in problems if problem.code == unit_code}
+    if not named or not {"units", "nonprofits"} <= set(others):
+        return problems
+    frame = table.frame
+    is_exchanged = frame[Partnership.UNIT_ID].isin(others["nonprofits"].frame[Nonprofit.ID]) & frame[
+        Partnership.NONPROFIT_ID
+    ].isin(others["units"].frame[Unit.ID])
+    positions = [int(position) for position in np.flatnonzero(is_exchanged) if int(table.rows[position]) in named]
+    rows = {int(table.rows[position]) for position in positions}
+    message = Message("the code of the unit and that of the nonprofit are exchanged")
+    remedy = Message("Exchange the two cells, or the two headings")
+    return [problem for problem in problems if problem.row not in rows or not problem.code.startswith("unknown_")] + [
+        table.problem(position, Partnership.UNIT_ID, message, remedy, "error", "codes_exchanged")
+        for position in positions
+    ]
 
 
 def _double_partnerships(partnerships: Table) -> list[Problem]:
@@ -119,7 +140,11 @@ def counted_once(partnerships: pd.DataFrame) -> pd.DataFrame:
 
 
 def _hints(codes: list[str], candidates: list[str]) -> dict[str, str]:
-    """Hint at the nearest known code for each of the first unknown codes."""
-    if len(candidates) >= _MOST_CANDIDATES:
-        return {}
-    return {code: nearest(code, candidates) for code in codes[:_MOST_HINTS]}
+    """Hint at the code that looks like an unknown one, or at the nearest for each of the first of them."""
+    keys = {code_key(code): code for code in reversed(candidates)} if codes else {}
+    hints: dict[str, str] = {
+        code: Message("; did you mean '{code}'?", code=keys[code_key(code)]) for code in codes if code_key(code) in keys
+    }
+    if len(candidates) < _MOST_CANDIDATES:
+        hints |= {code: nearest(code, candidates) for code in codes[:_MOST_HINTS] if code not in hints}
+    return hints

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from collections.abc import Iterable
@@ -189,6 +190,11 @@ def rough_number(cell: str, *, is_whole: bool) -> Remark | None:
     for pattern in (_ABOUT, _AT_MOST, _AT_LEAST, _PEOPLE):
         cell = pattern.sub("", cell)
     between = _RANGE.match(cell)
+    with contextlib.suppress(CellError):
+        # Less than one partner, say, is a slip rather than none.
+        if is_whole and between is None and (value := parse_number(cell)) > 1 and not value.is_integer():
+            message = Message("this is read as {value}, the whole number below it", value=f"{math.floor(value)}")
+            return Remark(float(math.floor(value)), message, Message("Write a whole number if another one is meant"))
     try:
         value = parse(cell if between is None else between["low"])
         if between is not None and parse(between["high"]) <= value:

@@ -56,3 +56,31 @@ def too_long(file: str, row: int, line: int, cells: int, width: int, extra: str)
         extra,
         line if line != row else None,
     )
+
+
+def too_short(file: str, row: int, line: int, cells: int, width: int) -> Problem:
+    """Warning that a row has fewer cells than there are headings.
+
+    Parameters
+    ----------
+    file : str
+        Name, for messages.
+    row, line : int
+        Of the row, in a spreadsheet and in a text editor.
+    cells, width : int
+        Number of cells and of headings.
+    """
+    return Problem(
+        file,
+        row,
+        None,
+        Message(
+            "the row has {cells} cells where the headings have {width}: the rest is empty", cells=cells, width=width
+        ),
+        Message(
+            "Look whether a line break in a cell has cut the row in two: such a cell needs quotation marks around it"
+        ),
+        "warning",
+        "row_too_short",
+        line=line if line != row else None,
+    )

@@ -21,7 +21,8 @@ from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem, shorten
 from matcher.tables.read.cells import Cells, cell_text, texts_of
 from matcher.tables.read.headings import KnownHeadings
-from matcher.tables.read.raw import RawTable, UnreadableFileError, read_content, unreadable
+from matcher.tables.read.raw import UnreadableFileError, read_content, unreadable
+from matcher.tables.read.raw_table import RawTable
 from matcher.tables.schema.specs import CellType
 from matcher.tables.schema.vocabulary import SEPARATOR
 

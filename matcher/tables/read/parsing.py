@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from matcher.i18n.countries import country_code
 from matcher.i18n.folding import fold
 from matcher.i18n.folding import tidy as tidy
 from matcher.messages import Message
@@ -14,7 +15,7 @@ from matcher.tables.read.dates import is_month_first, parse_date
 from matcher.tables.read.numbers import grouping_marks, parse_count, parse_number
 from matcher.tables.schema.columns import Unit
 from matcher.tables.schema.specs import CellType, ColumnSpec
-from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, SEPARATOR, country_code
+from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, SEPARATOR
 
 
 def is_blank(cell: str) -> bool:

@@ -9,24 +9,21 @@ import codecs
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from matcher.errors import system_reason
 from matcher.messages import Message
-from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.json_tables import json_records
-from matcher.tables.read.odd_rows import note_below, too_long
 from matcher.tables.read.ods import is_ods, with_breaks
+from matcher.tables.read.raw_table import HEADER_SEARCH_ROWS, RawTable, header_row, with_headings
 from matcher.tables.read.workbooks import WorkbookError, WorkbookSheet, merged_problem, read_sheets
 
 _SEPARATORS = (",", ";", "\t", "|")
 _MAX_CELL = 10_000_000
-_HEADER_SEARCH_ROWS = 15
 EXCEL_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _FOREIGN_MAGIC = {
     b"%PDF": Message("a PDF"),
@@ -35,6 +32,9 @@ _FOREIGN_MAGIC = {
     b"\x1f\x8b": Message("a gzip archive"),
     b"{\\rtf": Message("an RTF document"),
 }
+_MARKUP = re.compile(
+    r"\s*<(?:(?P<page>!doctype html|html|head|body|table|meta|div|style)|\?xml|office:document)\b", re.IGNORECASE
+)
 _SAVE_AS = Message("Save it as CSV (UTF-8), as an Excel workbook (.xlsx) or as Parquet")
 
 
@@ -44,36 +44,6 @@ class UnreadableFileError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(str(problem))
         self.problem = problem
-
-
-@dataclass(frozen=True)
-class RawTable:
-    """Cells of a file as text.
-
-    Attributes
-    ----------
-    file : str
-        Name to show in messages.
-    headings : list of str
-        As they stand in the file.
-    records : list of list of str
-        One a data row, as long as ``headings``; rows without any content are left out.
-    rows : list of int
-        Spreadsheet row of each record.
-    lines : list of int
-        Line of each record in a text editor; the same as ``rows`` for a workbook.
-    problems : list of Problem
-    unread : frozenset of int
-        Positions of columns that hold no cells, which ``problems`` says.
-    """
-
-    file: str
-    headings: list[str]
-    records: list[list[str]]
-    rows: list[int]
-    lines: list[int]
-    problems: list[Problem]
-    unread: frozenset[int] = frozenset()
 
 
 def read_raw(path: Path, known: KnownHeadings) -> RawTable:
@@ -97,12 +67,20 @@ def read_raw(path: Path, known: KnownHeadings) -> RawTable:
         if content.startswith(magic):
             raise unreadable(name, Message("this is {what}, not a table", what=what), _SAVE_AS, "file_kind")
     text, problems = _decode(name, content)
+    if markup := _MARKUP.match(text):
+        what = Message("a web page (HTML)") if markup["page"] or "<html" in text[:1000].lower() else Message("XML")
+        raise unreadable(
+            name,
+            Message("this is {what}, not a table", what=what),
+            Message("Open it in Excel or LibreOffice and save it as .xlsx"),
+            "file_kind",
+        )
     records = json_records(text)
     if records is not None:
         headings = list(dict.fromkeys(heading for record in records for heading in record))
         cells = [headings, *([record.get(heading, "") for heading in headings] for record in records)]
         numbers = list(range(len(cells)))  # there is no row of headings: the first object is row 1
-        return _with_headings(name, cells, numbers, numbers, known, problems)
+        return with_headings(name, cells, numbers, numbers, known, problems)
     return _from_text(name, text, known, problems)
 
 
@@ -247,7 +225,7 @@ def _from_text(file: str, text: str, known: KnownHeadings, problems: list[Proble
             row,
             start if start != row else None,
         ) from None
-    return _with_headings(file, records, list(range(1, len(records) + 1)), lines, known, problems)
+    return with_headings(file, records, list(range(1, len(records) + 1)), lines, known, problems)
 
 
 def _best_separator(text: str, separators: Sequence[str], known: KnownHeadings) -> str:
@@ -265,7 +243,7 @@ def _best_separator(text: str, separators: Sequence[str], known: KnownHeadings) 
         except csv.Error:
             return 0, 0
         widths = [len(record) for record in records if record]
-        best = max((known.count(record) for record in records[:_HEADER_SEARCH_ROWS]), default=0)
+        best = max((known.count(record) for record in records[:HEADER_SEARCH_ROWS]), default=0)
         common = max(set(widths), key=widths.count, default=1)
         return best, common if common > 1 else 0
 
@@ -307,7 +285,7 @@ def _from_sheets(file: str, sheets: list[WorkbookSheet], known: KnownHeadings) -
             Message("Send a sheet with a row of headings and rows below it"),
             "file_empty",
         )
-    best = max(filled, key=lambda sheet: max(known.count(row) for row in sheet.rows[:_HEADER_SEARCH_ROWS]))
+    best = max(filled, key=lambda sheet: max(known.count(row) for row in sheet.rows[:HEADER_SEARCH_ROWS]))
     name, records = best.name, best.rows
     label = file if len(filled) == 1 else f"{file}[{name}]"
     problems = [
@@ -321,60 +299,11 @@ def _from_sheets(file: str, sheets: list[WorkbookSheet], known: KnownHeadings) -
             "other_sheet",
         )
         for other, rows, *_ in filled
-        if other != name and any(known.has_required(row) for row in rows[:_HEADER_SEARCH_ROWS])
+        if other != name and any(known.has_required(row) for row in rows[:HEADER_SEARCH_ROWS])
     ]
     numbers = list(range(1, len(records) + 1))
     # A cell beyond the headings is a note beside the table; in a CSV file it is a separator too many.
     header = header_row(records, known)
     if repeated := best.fill_merged(header + 1):
         problems.append(merged_problem(label, records[header], repeated))
-    return _with_headings(label, records, numbers, numbers, known, problems, notes_beside=True)
-
-
-def header_row(records: list[list[str]], known: KnownHeadings) -> int:
-    """Position of the row of headings: the first filled one, or a later one that knows more.
-
-    Parameters
-    ----------
-    records : list of list of str
-    known : KnownHeadings
-    """
-    filled = (index for index, record in enumerate(records) if any(cell.strip() for cell in record))
-    return max(islice(filled, _HEADER_SEARCH_ROWS), key=lambda index: known.count(records[index]))
-
-
-def _with_headings(
-    file: str,
-    records: list[list[str]],
-    rows: list[int],
-    lines: list[int],
-    known: KnownHeadings,
-    problems: list[Problem],
-    *,
-    notes_beside: bool = False,
-) -> RawTable:
-    """Split off the row of headings (the first filled one, or a later one that knows more) and even the rows out."""
-    filled = [index for index, record in enumerate(records) if any(cell.strip() for cell in record)]
-    header = header_row(records, known)
-    headings = [" ".join(from_safe_cell(cell).split()) for cell in records[header]]
-    while headings and not headings[-1]:
-        headings.pop()
-    below = [index for index in filled if index > header]
-    if notes_beside:
-        headings += [""] * (max((len(records[index]) for index in below), default=0) - len(headings))
-    width = len(headings)
-    # A row at the end with one filled cell is a note below the list: every list needs more than that of a row.
-    while below and sum(bool(cell.strip()) for cell in records[below[-1]]) == 1 and len(below) > 1 and width > 2:
-        note = next(cell for cell in records[below[-1]] if cell.strip())
-        problems.append(note_below(file, rows[below[-1]], lines[below[-1]], note))
-        below.pop()
-    data = RawTable(file, headings, [], [], [], problems)
-    for index in below:
-        record = records[index]
-        extra = [cell for cell in record[width:] if cell.strip()]
-        if extra:
-            problems.append(too_long(file, rows[index], lines[index], len(record), width, extra[0]))
-        data.records.append((record + [""] * (width - len(record)))[:width])
-        data.rows.append(rows[index])
-        data.lines.append(lines[index])
-    return data
+    return with_headings(label, records, numbers, numbers, known, problems, notes_beside=True)

@@ -4,115 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from matcher.messages import ByLanguage, Message
-from matcher.tables.problems import Finding, Problem, TableError, has_errors, log_warnings
+from matcher.tables.problems import Problem, TableError, has_errors, log_warnings
 from matcher.tables.read.cell_values import LostText
-from matcher.tables.read.cells import Cells, cell_text, read_column, text_column, texts_of
+from matcher.tables.read.cells import Cells, read_column, text_column, texts_of
+from matcher.tables.read.choices import choice_columns, without_choices
 from matcher.tables.read.codes import codes_of, codes_problem
 from matcher.tables.read.frames import as_frame
-from matcher.tables.read.headings import KnownHeadings, assign_headings
+from matcher.tables.read.headings import HeadingUse, KnownHeadings, assign_headings
+from matcher.tables.read.other_table import other_table_problem
 from matcher.tables.read.parquet import ParquetCells, is_parquet
-from matcher.tables.read.raw import RawTable, UnreadableFileError, read_raw
-from matcher.tables.schema.checks import findings
-from matcher.tables.schema.columns import Nonprofit, Partnership
-from matcher.tables.schema.specs import ColumnSpec, TableSpec
+from matcher.tables.read.raw import UnreadableFileError, read_raw
+from matcher.tables.read.raw_table import RawTable
+from matcher.tables.read.row_checks import cell_problems, no_rows, row_warnings
+from matcher.tables.read.table import Table as Table
+from matcher.tables.schema.columns import Nonprofit
+from matcher.tables.schema.specs import ColumnSpec
 from matcher.tables.schema.tables import READABLE
 
 Source = str | Path | Any
 """A file, or a table in memory; see :func:`matcher.tables.read.frames.as_frame`."""
 Mappings = Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table that was read.
-
-    Attributes
-    ----------
-    name : str
-        ``units``, ``nonprofits`` or ``partnerships``.
-    file : str
-        Where it came from, to show in messages.
-    frame : DataFrame
-        Range index, in the order of the file. Every column of the spec is there, missing where it was not sent;
-        columns that are not known follow as text, untouched.
-    problems : tuple of Problem
-    passed_through : tuple of str
-        Columns that results show as they are: those that nothing else uses, and those that are not known.
-    rows, lines : ndarray of shape (n,), int
-        Spreadsheet row and text line of each row of the frame.
-    headings : dict
-        Heading in the file of each known column that was sent.
-    cells : dict
-        Its cells as they came, to show in messages.
-    not_on_page : frozenset of str
-        Columns among those passed through that hold contact details of persons.
-    """
-
-    name: str
-    file: str
-    frame: pd.DataFrame
-    problems: tuple[Problem, ...]
-    passed_through: tuple[str, ...]
-    rows: np.ndarray
-    lines: np.ndarray
-    headings: dict[str, str]
-    cells: dict[str, Cells] = field(default_factory=dict, repr=False)
-    not_on_page: frozenset[str] = frozenset()
-
-    def problem(
-        self,
-        position: int,
-        column: str | None,
-        message: str,
-        remedy: str,
-        severity: Literal["error", "warning"],
-        code: str,
-    ) -> Problem:
-        """Problem of one row of this table.
-
-        Parameters
-        ----------
-        position : int
-            Of the row in the frame.
-        column : str or None
-        message, remedy : str
-        severity : {"error", "warning"}
-        code : str
-        """
-        value = None if column is None else self.cell_shown(position, column)
-        row, line = int(self.rows[position]), int(self.lines[position])
-        heading = self.headings.get(column, column) if column else None
-        return Problem(self.file, row, heading, message, remedy, severity, code, value, line if line != row else None)
-
-    def cell_shown(self, position: int, column: str) -> str | None:
-        """Content of a cell in the file, None where it is empty.
-
-        Parameters
-        ----------
-        position : int
-            Of the row in the frame.
-        column : str
-        """
-        cells = self.cells.get(column)
-        if cells is None:
-            return None
-        return cell_text(cells.iloc[position] if isinstance(cells, pd.Series) else cells[position]) or None
-
-    def with_problems(self, problems: Sequence[Problem]) -> Table:
-        """Return the table with more problems noted."""
-        return replace(self, problems=(*self.problems, *problems))
-
-    def only_with(self, problem: Problem) -> Table:
-        """Return the table with one problem only: that of a file that could not be read."""
-        return replace(self, problems=(problem,))
 
 
 def read_units(source: Source, *, columns: Mappings | None = None) -> pd.DataFrame:
@@ -257,18 +174,38 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
         For cells of a file; see :func:`matcher.tables.read.cells.texts_of`.
     """
     spec = known.spec
-    assigned = assign_headings(raw.file, raw.headings, known, lambda position: texts_of(columns[position]))
+    questions = choice_columns(raw.headings, known)
+    left = without_choices(raw.headings, questions)
+    assigned = assign_headings(
+        raw.file,
+        left,
+        known,
+        lambda position: texts_of(columns[position]) if left[position] else (),
+        frozenset(position for question in questions for position in question.others),
+    )
     for positions in (assigned.known, assigned.other):
         for heading in [heading for heading, position in positions.items() if position in raw.unread]:
             del positions[heading]
     cells = {column: columns[position] for column, position in assigned.known.items()}
     headings = {column: raw.headings[position] for column, position in assigned.known.items()}
     notes = list(assigned.problems)
+    uses = assigned.uses(left, known)
+    for question in questions:
+        name = question.column.name
+        cells[name] = question.joined(columns, cells.get(name))
+        headings.setdefault(name, question.question)
+        notes += question.unread(raw.file, raw.headings, raw.rows, columns)
+        uses += tuple(HeadingUse(raw.headings[position], position, (name,)) for position in question.choices)
     if spec.by_name[spec.id_column].unique and spec.id_column not in cells and Nonprofit.NAME in cells:
         cells[spec.id_column] = codes_of(texts_of(cells[Nonprofit.NAME], remove_guards=remove_guards), raw.rows)
         headings[spec.id_column] = spec.id_column
         notes = [note for note in notes if (note.code, note.column) != ("missing_column", spec.id_column)]
         notes.append(codes_problem(raw.file, spec.id_column, headings[Nonprofit.NAME]))
+    if raw.headings and (other := other_table_problem(raw.file, raw.headings, known)) is not None:
+        notes = [
+            other,
+            *(note for note in notes if not other.is_error or note.code not in ("missing_column", "codes_made")),
+        ]
     unsent: Cells = [None] * len(raw.rows)
     read = {
         column.name: read_column(cells.get(column.name, unsent), column, remove_guards=remove_guards)
@@ -292,13 +229,15 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
         np.asarray(raw.lines, dtype=np.int64),
         headings,
         cells,
+        heading_row=raw.heading_row,
+        heading_uses=tuple(sorted(uses, key=lambda use: use.position)),
     )
     unread = [finding for _, findings_in_column in read.values() for finding in findings_in_column]
     # In a row that is too long the cells are shifted: nothing can be said about each of them.
     shifted = {problem.row for problem in raw.problems if problem.code == "row_too_long"}
-    found = _cell_problems(table, spec, unread) + _row_warnings(table, spec)
+    found = cell_problems(table, spec, unread) + row_warnings(table, spec)
     found = [problem for problem in found if problem.row not in shifted]
-    table = table.with_problems(found + _no_rows(table))
+    table = table.with_problems(found + no_rows(table))
     _fill_defaults(known.name, frame)
     return table
 
@@ -309,72 +248,6 @@ def _lost_cells(raw: RawTable, heading: str, cells: Cells) -> list[Problem]:
         Problem(raw.file, raw.rows[at], heading, cell.message, cell.remedy, "warning", cell.code, cell)
         for at, cell in enumerate(cells)
         if isinstance(cell, LostText)
-    ]
-
-
-def _cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[Problem]:
-    """Return the cells that could not be read and those that break the schema, row by row."""
-    seen = {(finding.column, finding.position) for finding in unread if finding.severity == "error"}
-    breaches = findings(table.frame, spec)
-    for breach in breaches:
-        if breach.severity == "warning":
-            table.frame.loc[breach.position, breach.column] = np.nan
-    found = unread + [finding for finding in breaches if (finding.column, finding.position) not in seen]
-    return [
-        table.problem(finding.position, finding.column, finding.message, finding.remedy, finding.severity, finding.code)
-        for finding in sorted(found, key=lambda finding: (finding.position, finding.column))
-        if finding.column in table.headings  # a column that was not sent is one error, not one a row
-    ]
-
-
-def _row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
-    blanks = [
-        table.problem(
-            int(position),
-            column.name,
-            Message(
-                "the {name} is empty: it counts as unknown",
-                name=ByLanguage(
-                    column.name, {code: label.lower() for code, label in column.labels.items() if code != "en"}
-                ),
-            ),
-            Message("Fill it in if you can; the row stays in"),
-            "warning",
-            f"blank_{column.name}",
-        )
-        for column in spec.columns
-        if column.blank == "warning" and column.name in table.headings
-        for position in np.flatnonzero(table.frame[column.name].isna())
-    ]
-    if table.name != "partnerships":
-        return blanks
-    backwards = table.frame[Partnership.ENDED_ON] < table.frame[Partnership.STARTED_ON]
-    return blanks + [
-        table.problem(
-            int(position),
-            Partnership.ENDED_ON,
-            Message("the partnership ends before it starts"),
-            Message("Correct one of the two dates; the row stays in"),
-            "warning",
-            "ends_before_start",
-        )
-        for position in np.flatnonzero(backwards)
-    ]
-
-
-def _no_rows(table: Table) -> list[Problem]:
-    if len(table.frame) or has_errors(table.problems):
-        return []
-    return [
-        Problem(
-            table.file,
-            None,
-            None,
-            Message("there are headings but no rows"),
-            Message("Send at least one row"),
-            "warning",
-            "no_rows",
-        )
     ]
 
 

@@ -14,7 +14,8 @@ from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.cell_values import ERROR_VALUE, LostText, NumberText
 from matcher.tables.read.cells import cell_text
-from matcher.tables.read.ods import is_ods
+from matcher.tables.read.ods import ERROR_MARK, is_ods
+from matcher.tables.read.xls import formulas_and_errors
 
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
 _REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d+)"')
@@ -170,6 +171,8 @@ def _text(cell: object) -> str:
     if isinstance(cell, str) and (duration := _DURATION.fullmatch(cell)):
         return ":".join(duration.groups())
     text = cell_text(cell)
+    if text.startswith(ERROR_MARK):
+        return LostText.of(text.removeprefix(ERROR_MARK), *ERROR_VALUE)
     return NumberText(text) if text and isinstance(cell, (int, float)) and not isinstance(cell, bool) else text
 
 
@@ -181,10 +184,15 @@ _Marks = tuple[frozenset[tuple[int, int]], dict[tuple[int, int], LostText]]
 
 
 def _marks(content: bytes) -> dict[int, _Marks]:
-    """Cells with a formula, and cells without a value that counts, by position of the sheet; only those of .xlsx.
+    """Cells with a formula, and cells without a value that counts, by position of the sheet; those of .ods are in its cells.
 
     A reader of values sees what a formula gave when it was last worked out, or nothing.
     """
+    if not content.startswith(b"PK"):
+        return {
+            at: (formulas, {position: LostText.of(text, *ERROR_VALUE) for position, text in errors.items()})
+            for at, (formulas, errors) in enumerate(formulas_and_errors(content))
+        }
     found: dict[int, _Marks] = {}
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

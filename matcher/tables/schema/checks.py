@@ -21,6 +21,8 @@ DUPLICATE_MESSAGE = Message("this stands in more than one row")
 DUPLICATE_REMEDY = Message("A row is one site: give every row a code of its own, or delete the double row")
 
 _OR = message("or")
+_MOST_HINTS = 50
+"""Words of a column for which the nearest known one is looked up, which takes long."""
 DTYPES: dict[CellType, str] = {
     CellType.NUMBER: "float64",
     CellType.COUNT: "float64",
@@ -60,7 +62,10 @@ def findings(frame: pd.DataFrame, spec: TableSpec) -> list[Finding]:
                 value = cells.iloc[position]
                 key = (check, None if pd.isna(value) else value)
                 if key not in seen:
-                    seen[key] = _breach(column, check, value)
+                    seen[key] = _breach(column, check, value, has_hint=len(seen) < _MOST_HINTS)
+                    if column.unreadable == "warning" and check == "bounds":
+                        message, remedy, code = seen[key]
+                        seen[key] = message, Message("{remedy}; it counts as unknown", remedy=remedy), code
                 found.append(Finding(column.name, int(position), *seen[key], column.unreadable))
     return found
 
@@ -88,7 +93,7 @@ def _is_known(cell: str, column: ColumnSpec) -> bool:
     return set(column.choices).issuperset(cell.split(SEPARATOR))
 
 
-def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
+def _breach(column: ColumnSpec, check: str, value: Any, *, has_hint: bool) -> tuple[str, str, str]:
     """Return the message, the remedy and the code of a breach."""
     optional = "" if column.required else Message(", or leave the cell empty")
     if check == "blank":
@@ -100,7 +105,7 @@ def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
     if check == "unique":
         return DUPLICATE_MESSAGE, DUPLICATE_REMEDY, DUPLICATE_CODE
     if check == "words":
-        return _unknown_word(column, str(value), optional)
+        return _unknown_word(column, str(value), optional, has_hint=has_hint)
     if column.low == 0 and column.high is None:
         return Message("this is below zero"), Message("Write 0 or more{optional}", optional=optional), "out_of_range"
     bounds = (
@@ -115,7 +120,7 @@ def _breach(column: ColumnSpec, check: str, value: Any) -> tuple[str, str, str]:
     )
 
 
-def _unknown_word(column: ColumnSpec, value: str, optional: str) -> tuple[str, str, str]:
+def _unknown_word(column: ColumnSpec, value: str, optional: str, *, has_hint: bool) -> tuple[str, str, str]:
     words = value.split(SEPARATOR)
     remedy = Message(
         "Use {choices}{optional}",
@@ -125,9 +130,13 @@ def _unknown_word(column: ColumnSpec, value: str, optional: str) -> tuple[str, s
     if column.cell_type is CellType.WORD and len(words) > 1:
         return Message("there is room for one word only in this column"), remedy, "unknown_word"
     unknown = next(word for word in words if word not in column.choices)
-    hint = nearest(unknown, list(column.words or {}))
-    return (
-        Message("'{unknown}' is not one of the words of this column{hint}", unknown=unknown, hint=hint),
-        remedy,
-        "unknown_word",
-    )
+    hint = nearest(unknown, list(column.words or {})) if has_hint else ""
+    if column.unreadable == "error":
+        message = Message("'{unknown}' is not one of the words of this column{hint}", unknown=unknown, hint=hint)
+    elif understood := [word for read in column.read_words(unknown) for word in read.near]:
+        message = Message("of '{unknown}' only {understood} is read", unknown=unknown, understood=Words(understood))
+    else:
+        message = Message(
+            "'{unknown}' is not one of the words of this column, so it is left out{hint}", unknown=unknown, hint=hint
+        )
+    return message, remedy, "unknown_word"

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from matcher.i18n.folding import fold, lookup
+from matcher.i18n.folding import lookup
 from matcher.tables.status import Status
 
 SEPARATOR = "; "
@@ -14,8 +12,36 @@ BENEFITS = ("expertise", "network", "visibility", "engagement", "talent", "innov
 
 RESOURCE_WORDS = lookup(
     {
-        "people": ("mensen", "vrijwilligers", "volunteers", "menskracht", "handen"),
-        "money": ("munten", "geld", "funding", "funds", "financiën", "financiering", "donatie", "donaties", "budget"),
+        "people": (
+            *("mensen", "vrijwilligers", "volunteers", "menskracht", "mankracht", "handen", "medewerkers", "collega's"),
+            *("employees", "staff", "tijd", "uren", "time", "hours", "hands", "kennis", "expertise", "deskundigheid"),
+            *(
+                "advies",
+                "knowledge",
+                "skills",
+                "advice",
+                "coaching",
+                "begeleiding",
+                "trainers",
+                "training",
+                "bestuursleden",
+            ),
+        ),
+        "money": (
+            *("munten", "geld", "funding", "funds", "financiën", "financiering", "donatie", "donaties", "budget"),
+            *(
+                "giften",
+                "gift",
+                "schenking",
+                "schenkingen",
+                "subsidie",
+                "sponsoring",
+                "sponsorgeld",
+                "fondsen",
+                "donation",
+            ),
+            *("donations", "cash", "grant", "grants", "sponsorship", "financieel", "financial"),
+        ),
         "means": (
             "middelen",
             "goederen",
@@ -26,15 +52,57 @@ RESOURCE_WORDS = lookup(
             "spullen",
             "in kind",
             "goods",
+            *("apparatuur", "equipment", "laptop", "laptops", "computers", "hardware", "software", "ict", "meubels"),
+            *(
+                "meubilair",
+                "furniture",
+                "vervoer",
+                "transport",
+                "voertuigen",
+                "vehicles",
+                "gereedschap",
+                "tools",
+                "natura",
+            ),
+            *("in natura", "ruimten", "ruimtes", "locatie", "vergaderruimte", "zalen", "zaalruimte", "space", "venue"),
+            *("faciliteiten", "facilities", "producten", "products", "diensten", "services", "kleding", "voedsel"),
         ),
-        "mass": ("massa", "achterban", "crowd", "customers", "klanten", "reach"),
-        "media": ("communicatie", "publiciteit", "communication", "publicity"),
+        "mass": (
+            *("massa", "achterban", "crowd", "customers", "klanten", "reach", "netwerk", "netwerken", "network"),
+            *("contacten", "contacts", "relaties", "bereik", "draagvlak", "supporters", "leden", "members"),
+        ),
+        "media": (
+            *("communicatie", "publiciteit", "communication", "publicity", "aandacht", "zichtbaarheid", "visibility"),
+            *(
+                "promotie",
+                "promotion",
+                "pr",
+                "pers",
+                "press",
+                "marketing",
+                "reclame",
+                "naamsbekendheid",
+                "social media",
+            ),
+        ),
     }
 )
 BENEFIT_WORDS = lookup(
     {
-        "expertise": ("deskundigheid", "kennis", "expertise en kennis", "knowledge", "skills"),
-        "network": ("netwerk", "contacten", "contacts"),
+        "expertise": (
+            *(
+                "deskundigheid",
+                "kennis",
+                "expertise en kennis",
+                "knowledge",
+                "skills",
+                "advies",
+                "advice",
+                "vaardigheden",
+            ),
+            *("ervaring", "experience", "inzicht", "insight"),
+        ),
+        "network": ("netwerk", "netwerken", "contacten", "contacts", "relaties", "networks", "relations"),
         "visibility": ("zichtbaarheid", "naamsbekendheid", "imago", "reputation", "reputatie", "profile"),
         "engagement": ("betrokkenheid", "medewerkersbetrokkenheid", "motivatie", "employee engagement", "teambuilding"),
         "talent": ("talenten", "personeel", "talentontwikkeling", "recruitment", "werving"),
@@ -178,7 +246,7 @@ BLANK_WORDS = frozenset(
         "null",
         "onbekend",
         "unknown",
-        "geen",
+        *("geen", "niets", "nothing"),
         "leeg",
         # R, and databases
         *("na", "<na>", "nat", "\\n", "(null)"),
@@ -216,6 +284,7 @@ BLANK_WORDS = frozenset(
 )
 ERROR_VALUES = frozenset(
     {
+        *(f"err:{number}" for number in range(501, 541)),
         *("#ref!", "#div/0!", "#name?", "#value!", "#num!", "#null!", "#spill!", "#calc!", "#field!", "#blocked!"),
         *(
             "#verw!",
@@ -242,56 +311,3 @@ ERROR_VALUES = frozenset(
     }
 )
 """What a cell shows whose formula is broken, in Excel in English and Dutch."""
-
-# Names of countries beside those of the Unicode Consortium's list.
-COUNTRY_WORDS = {
-    "uk": "GB",
-    "great britain": "GB",
-    "england": "GB",
-    "scotland": "GB",
-    "wales": "GB",
-    "engeland": "GB",
-    "northern ireland": "GB",
-    "usa": "US",
-    "u.s.": "US",
-    "u.s.a.": "US",
-    "united states of america": "US",
-    "the netherlands": "NL",
-    "holland": "NL",
-    "nederland": "NL",
-}
-_NO_COUNTRIES = ("EU", "EZ", "UN", "ZZ", "XA", "XB", "QO")
-
-
-def country_code(name: str) -> str | None:
-    """Return ISO 3166 alpha-2 of a folded code, or name in English, Dutch, German or French; None where it is neither.
-
-    A code may be alpha-2 or alpha-3.
-
-    Where a name means one country in one language and another one in another, the first of these languages counts.
-    A list of names takes a while to load: one is asked only for what those before it do not have.
-    """
-    if name in COUNTRY_WORDS:
-        return COUNTRY_WORDS[name]
-    if len(name) == 3 and (code := _alpha_3().get(name.upper())):
-        return code
-    return next((codes[name] for codes in map(_country_codes, ("en", "nl", "de", "fr")) if name in codes), None)
-
-
-@cache
-def _country_codes(language: str) -> dict[str, str]:
-    from babel import Locale
-
-    codes: dict[str, str] = {}
-    for code, name in Locale(language).territories.items():
-        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES:
-            codes[fold(name)] = code
-            codes[fold(code)] = code
-    return codes
-
-
-@cache
-def _alpha_3() -> dict[str, str]:
-    from babel.core import get_global
-
-    return {code: names[0] for code, names in get_global("territory_aliases").items() if code.isalpha() and names}

@@ -94,8 +94,9 @@ def read_word(text: str, index: WordIndex) -> ReadWord:
         within, is_whole = _words_within(tokens, index)
         if within and is_whole:
             return ReadWord(written, within, HowRead.PHRASE)
-        if within and index.is_open:
-            return ReadWord(written, (written,), HowRead.PART, within)
+        if within:
+            # Where other words are no words of the column, the known ones count, and the phrase is said to be none.
+            return ReadWord(written, (written,) if index.is_open else (*within, written), HowRead.PART, within)
     return ReadWord(written, (written,), HowRead.UNKNOWN)
 
 
@@ -151,7 +152,7 @@ def _split_where_known(part: str, index: WordIndex) -> list[ReadWord]:
         first = last + 1
     found: list[tuple[int, int, ReadWord]] = []
     for start, end, read in segments:
-        if found and not (_is_understood(found[-1][2]) and _is_understood(read)):
+        if found and index.is_open and not (_is_understood(found[-1][2]) and _is_understood(read)):
             start = found.pop()[0]
             read = read_word(part[start:end], index)
         found.append((start, end, read))

@@ -1,0 +1,128 @@
+"""How every heading of a file was read, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from matcher.i18n.language import Language, message
+from matcher.messages import Message
+from matcher.tables.problems import shorten
+from matcher.tables.read.headings import HeadingUse
+from matcher.tables.read.table import Table
+from matcher.tables.schema.specs import fold_heading
+from matcher.tables.schema.tables import READABLE
+
+_MOST_READ = 40
+_MOST_OTHERS = 20
+_SHOWN_HEADING = 40
+
+
+class Use(StrEnum):
+    """What became of a column."""
+
+    READ = message("read")
+    SHOWN = message("shown beside the results")
+    NOT_ON_PAGE = message("in the files of the results only")
+    LEFT_OUT = message("left out")
+
+
+def use_of(table: Table, heading: HeadingUse) -> Use:
+    """What became of the column of a heading.
+
+    Parameters
+    ----------
+    table : Table
+    heading : HeadingUse
+        One of its own.
+    """
+    if heading.columns:
+        return Use.READ
+    if not heading.passes_through or heading.heading not in table.passed_through:
+        return Use.LEFT_OUT
+    return Use.NOT_ON_PAGE if heading.heading in table.not_on_page else Use.SHOWN
+
+
+def labels_of(table: Table, heading: HeadingUse, language: Language) -> list[str]:
+    """Columns that a heading is read as, by their labels in a language.
+
+    Parameters
+    ----------
+    table : Table
+    heading : HeadingUse
+    language : Language
+    """
+    specs = READABLE[table.name].by_name
+    return [specs[name].label_in(language.code) if name in specs else name for name in heading.columns]
+
+
+def question_of(table: Table, heading: HeadingUse, language: Language) -> str:
+    """Question whether a heading that is not read means the nearest column; empty where none is near.
+
+    Parameters
+    ----------
+    table : Table
+    heading : HeadingUse
+    language : Language
+    """
+    if heading.nearest is None:
+        return ""
+    label = READABLE[table.name].by_name.get(heading.nearest)
+    return language.phrase(
+        "is this {column}?", column=heading.nearest if label is None else label.label_in(language.code)
+    )
+
+
+def heading_lines(table: Table, language: Language) -> list[str]:
+    """Lines that say which headings were read, as which columns, and what became of the others.
+
+    Parameters
+    ----------
+    table : Table
+    language : Language
+    """
+    read = [use for use in table.heading_uses if use.columns]
+    others = [use for use in table.heading_uses if not use.columns]
+    lines = []
+    if read:
+        shown = _listed([_as_read(table, use, language) for use in read], _MOST_READ, language)
+        lines.append(language.phrase("{file}: columns read: {columns}", file=table.file, columns=shown))
+    if others:
+        shown = _listed([_as_other(table, use, language) for use in others], _MOST_OTHERS, language)
+        lines.append(language.phrase("{file}: columns not used: {columns}", file=table.file, columns=shown))
+    return lines
+
+
+def _as_read(table: Table, use: HeadingUse, language: Language) -> str:
+    labels = labels_of(table, use, language)
+    heading = shorten(use.heading, _SHOWN_HEADING)
+    if [fold_heading(label) for label in labels] == [fold_heading(use.heading)]:
+        return heading
+    return f"{heading} → {' + '.join(labels)}"
+
+
+def _as_other(table: Table, use: HeadingUse, language: Language) -> str:
+    notes = [language.phrase(use_of(table, use).value), question_of(table, use, language)]
+    return f"{shorten(use.heading, _SHOWN_HEADING)} ({'; '.join(filter(None, notes))})"
+
+
+def _listed(texts: Sequence[str], most: int, language: Language) -> str:
+    shown = ", ".join(texts[:most])
+    if len(texts) <= most:
+        return shown
+    return language.render(Message("{names} and {count} more", names=shown, count=len(texts) - most))
+
+
+def heading_rows(tables: Sequence[Table], language: Language) -> Iterator[tuple[str, str, str, str]]:
+    """Yield file, heading, what it is read as and what became of it, for every heading of some tables.
+
+    Parameters
+    ----------
+    tables : sequence of Table
+    language : Language
+    """
+    for table in tables:
+        for use in table.heading_uses:
+            notes = [language.phrase(use_of(table, use).value), question_of(table, use, language)]
+            labels = " + ".join(labels_of(table, use, language))
+            yield table.file, use.heading, labels, "; ".join(filter(None, notes))

@@ -1,0 +1,139 @@
+"""What is wrong with the rows of a table that was read: cells that break the schema, empty ones, none at all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from matcher.messages import ByLanguage, Message
+from matcher.tables.problems import Finding, Problem, has_errors
+from matcher.tables.read.table import Table
+from matcher.tables.schema.checks import findings
+from matcher.tables.schema.columns import Nonprofit, Partnership
+from matcher.tables.schema.specs import CellType, TableSpec
+from matcher.tables.schema.vocabulary import SEPARATOR
+
+_LONGEST_WORDS = 80
+_LEAST_SENTENCE = 5
+"""Words of a text that is no list of words."""
+
+
+def cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[Problem]:
+    """Cells that could not be read and those that break the schema, row by row; those that stop nothing become unknown.
+
+    Parameters
+    ----------
+    table : Table
+        Its frame is changed.
+    spec : TableSpec
+    unread : list of Finding
+        Cells that could not be read.
+    """
+    seen = {(finding.column, finding.position) for finding in unread if finding.severity == "error"}
+    breaches = findings(table.frame, spec)
+    _leave_out(table.frame, spec, breaches)
+    found = unread + [finding for finding in breaches if (finding.column, finding.position) not in seen]
+    found = _with_exchanged(table, spec, found)
+    return [
+        table.problem(finding.position, finding.column, finding.message, finding.remedy, finding.severity, finding.code)
+        for finding in sorted(found, key=lambda finding: (finding.position, finding.column))
+        if finding.column in table.headings  # a column that was not sent is one error, not one a row
+    ]
+
+
+def _with_exchanged(table: Table, spec: TableSpec, found: list[Finding]) -> list[Finding]:
+    """Findings of words that are none, those of a mission and a list of words that changed places as one each."""
+    if Nonprofit.MISSION not in table.headings:
+        return found
+    missions, kept = table.frame[Nonprofit.MISSION], []
+    for finding in found:
+        column = spec.by_name[finding.column]
+        mission = missions.iloc[finding.position] if finding.code == "unknown_word" else None
+        if column.cell_type is CellType.WORDS and isinstance(mission, str) and len(mission) <= _LONGEST_WORDS:
+            text = table.cell_shown(finding.position, column.name) or ""
+            words = column.read_words(mission) if len(text.split()) >= _LEAST_SENTENCE else []
+            if words and all(word.how.is_certain for word in words):
+                heading = table.headings[column.name]
+                message = Message(
+                    "this looks like what belongs in the column {other}, and the text there like what belongs here",
+                    other=heading,
+                )
+                remedy = Message("Exchange the two cells, or the two headings")
+                finding = Finding(Nonprofit.MISSION, finding.position, message, remedy, "cells_exchanged", "warning")
+        kept.append(finding)
+    return kept
+
+
+def _leave_out(frame: pd.DataFrame, spec: TableSpec, breaches: Sequence[Finding]) -> None:
+    """Make cells unknown that break the schema and stop nothing; of several words those that are known stay."""
+    positions: dict[str, list[int]] = {}
+    for breach in breaches:
+        if breach.severity == "warning":
+            positions.setdefault(breach.column, []).append(breach.position)
+    for name, rows in positions.items():
+        column, cells = spec.by_name[name], frame[name].to_numpy(copy=True)
+        for row in rows:
+            words = cells[row].split(SEPARATOR) if column.cell_type is CellType.WORDS else ()
+            cells[row] = SEPARATOR.join(word for word in words if word in column.choices) or None
+        frame[name] = pd.Series(cells, dtype=frame[name].dtype)
+
+
+def row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
+    """Warnings of cells that are empty and should not be, and of partnerships that end before they start.
+
+    Parameters
+    ----------
+    table : Table
+    spec : TableSpec
+    """
+    blanks = [
+        table.problem(
+            int(position),
+            column.name,
+            Message(
+                "the {name} is empty: it counts as unknown",
+                name=ByLanguage(
+                    column.name, {code: label.lower() for code, label in column.labels.items() if code != "en"}
+                ),
+            ),
+            Message("Fill it in if you can; the row stays in"),
+            "warning",
+            f"blank_{column.name}",
+        )
+        for column in spec.columns
+        if column.blank == "warning" and column.name in table.headings
+        for position in np.flatnonzero(table.frame[column.name].isna())
+    ]
+    if table.name != "partnerships":
+        return blanks
+    backwards = table.frame[Partnership.ENDED_ON] < table.frame[Partnership.STARTED_ON]
+    return blanks + [
+        table.problem(
+            int(position),
+            Partnership.ENDED_ON,
+            Message("the partnership ends before it starts"),
+            Message("Correct one of the two dates; the row stays in"),
+            "warning",
+            "ends_before_start",
+        )
+        for position in np.flatnonzero(backwards)
+    ]
+
+
+def no_rows(table: Table) -> list[Problem]:
+    """Warning that a table has headings and no rows, unless an error says more."""
+    if len(table.frame) or has_errors(table.problems):
+        return []
+    return [
+        Problem(
+            table.file,
+            None,
+            None,
+            Message("there are headings but no rows"),
+            Message("Send at least one row"),
+            "warning",
+            "no_rows",
+        )
+    ]

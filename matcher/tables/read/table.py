@@ -1,0 +1,105 @@
+"""A table that was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from matcher.tables.problems import Problem
+from matcher.tables.read.cells import Cells, cell_text
+from matcher.tables.read.headings import HeadingUse
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that was read.
+
+    Attributes
+    ----------
+    name : str
+        ``units``, ``nonprofits`` or ``partnerships``.
+    file : str
+        Where it came from, to show in messages.
+    frame : DataFrame
+        Range index, in the order of the file. Every column of the spec is there, missing where it was not sent;
+        columns that are not known follow as text, untouched.
+    problems : tuple of Problem
+    passed_through : tuple of str
+        Columns that results show as they are: those that nothing else uses, and those that are not known.
+    rows, lines : ndarray of shape (n,), int
+        Spreadsheet row and text line of each row of the frame.
+    headings : dict
+        Heading in the file of each known column that was sent.
+    cells : dict
+        Its cells as they came, to show in messages.
+    not_on_page : frozenset of str
+        Columns among those passed through that hold contact details of persons.
+    heading_row : int
+        Spreadsheet row of the headings; 0 where the file has none.
+    heading_uses : tuple of HeadingUse
+        How each heading of the file was read, in its order.
+    """
+
+    name: str
+    file: str
+    frame: pd.DataFrame
+    problems: tuple[Problem, ...]
+    passed_through: tuple[str, ...]
+    rows: np.ndarray
+    lines: np.ndarray
+    headings: dict[str, str]
+    cells: dict[str, Cells] = field(default_factory=dict, repr=False)
+    not_on_page: frozenset[str] = frozenset()
+    heading_row: int = 1
+    heading_uses: tuple[HeadingUse, ...] = ()
+
+    def problem(
+        self,
+        position: int,
+        column: str | None,
+        message: str,
+        remedy: str,
+        severity: Literal["error", "warning"],
+        code: str,
+    ) -> Problem:
+        """Problem of one row of this table.
+
+        Parameters
+        ----------
+        position : int
+            Of the row in the frame.
+        column : str or None
+        message, remedy : str
+        severity : {"error", "warning"}
+        code : str
+        """
+        value = None if column is None else self.cell_shown(position, column)
+        row, line = int(self.rows[position]), int(self.lines[position])
+        heading = self.headings.get(column, column) if column else None
+        return Problem(self.file, row, heading, message, remedy, severity, code, value, line if line != row else None)
+
+    def cell_shown(self, position: int, column: str) -> str | None:
+        """Content of a cell in the file, None where it is empty.
+
+        Parameters
+        ----------
+        position : int
+            Of the row in the frame.
+        column : str
+        """
+        cells = self.cells.get(column)
+        if cells is None:
+            return None
+        return cell_text(cells.iloc[position] if isinstance(cells, pd.Series) else cells[position]) or None
+
+    def with_problems(self, problems: Sequence[Problem]) -> Table:
+        """Return the table with more problems noted."""
+        return replace(self, problems=(*self.problems, *problems))
+
+    def only_with(self, problem: Problem) -> Table:
+        """Return the table with one problem only: that of a file that could not be read."""
+        return replace(self, problems=(problem,))
