@@ -4,7 +4,9 @@ The folder holds ``example_pairs.csv`` for ``data/example`` and ``british_pairs.
 British nonprofits are made from the register sample beside it. Each table has the columns ``unit_id``,
 ``nonprofit_id``, ``rating_a`` and ``rating_b``, ratings of 0 to 4 by two readers. Printed for each set: the nDCG of the
 first five judged nonprofits of a unit with gains ``2 ** rating - 1``, Spearman's correlation within units, and the
-rating of the first choice beside the best that there is. Arguments such as ``weights.proximity=3`` change settings.
+rating of the first choice beside the best that there is; then Spearman's correlation over the pairs within the unit's
+reach, where distance says little, of the criterion mission and of text alone, without the column of causes. Arguments
+such as ``weights.proximity=3`` change settings.
 """
 
 from __future__ import annotations
@@ -75,6 +77,34 @@ def scored(
     return table.assign(rating=rating, score=score)
 
 
+def within_reach(
+    pairs: Path, units: Path, nonprofits: Path, partnerships: Path | None, settings: dict[str, Any]
+) -> tuple[float, float]:
+    """Spearman's correlation of the ratings with the criterion mission and with text alone, within the units' reach.
+
+    Parameters
+    ----------
+    pairs, units, nonprofits : Path
+    partnerships : Path or None
+        Has no weight here.
+    settings : dict
+        Overrides by dotted key.
+    """
+    alone = {f"weights.{name}": 0.0 for name in ("values", "proximity", "resources", "track_record")}
+    chosen = matcher.Settings().with_overrides({**settings, **alone})
+    table = pd.read_csv(pairs, dtype={"unit_id": str, "nonprofit_id": str})
+    asked, offered = matcher.read_units(units), matcher.read_nonprofits(nonprofits)
+    reach = table["unit_id"].map(asked.set_index("unit_id")["reach_km"]).astype(float)
+    near = table[table["distance_km"] <= reach.fillna(chosen.proximity.half_distance_km)]
+    found = []
+    for dropped in ([], ["causes"]):
+        fitted = matcher.PartnerMatcher(settings=chosen).fit(offered.drop(columns=dropped))
+        match = fitted.match(asked.drop(columns=dropped))
+        score = match.scores(near["unit_id"].tolist(), near["nonprofit_id"].tolist())
+        found.append(float(spearmanr((near["rating_a"] + near["rating_b"]) / 2, score).statistic))
+    return found[0], found[1]
+
+
 def sets(folder: Path, temporary: Path) -> dict[str, tuple[Path, Path, Path, Path | None]]:
     """Files of each judged set: pairs, units, nonprofits, partnerships.
 
@@ -110,6 +140,8 @@ def main(folder: str, *overrides: str) -> None:
                 f"{name:8s} {len(found):3d} units  nDCG@{TOP} {mean['ndcg']:.3f}  Spearman {mean['spearman']:.3f}  "
                 f"first choice {mean['first']:.2f} of {mean['best']:.2f}"
             )
+            mission, text = within_reach(*files, values)
+            print(f"{'':8s} within reach: mission {mission:.3f}  text alone {text:.3f}", flush=True)
 
 
 if __name__ == "__main__":
