@@ -26,8 +26,6 @@ Codes = npt.NDArray[np.uint8]
 Columns: TypeAlias = "slice | Ints"
 
 TEXT_FIELDS = ("mission", "values")
-WANTED = "wanted"
-"""Text field of units: the causes that a unit wants, to compare with the missions of nonprofits."""
 COLUMNS_WITH_ARRAYS = frozenset(
     {*TEXT_FIELDS, "causes", "excludes", "offers", "seeks", "needs", "address", "postcode", "city", "state", "country"}
     | {"latitude", "longitude", "works_in", "reach_km"}

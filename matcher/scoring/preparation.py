@@ -19,7 +19,7 @@ from matcher.places.placing import place_rows
 from matcher.scoring.causes import cause_vocabulary
 from matcher.scoring.criteria.registry import Criteria
 from matcher.scoring.criteria.resources import codes_of
-from matcher.scoring.data import TEXT_FIELDS, WANTED, Bools, Floats, History, Ints, Labels, Nonprofits, Run, Units
+from matcher.scoring.data import TEXT_FIELDS, Bools, Floats, History, Ints, Labels, Nonprofits, Run, Units
 from matcher.settings import Settings
 from matcher.tables.read.linking import counted_once
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
@@ -57,6 +57,8 @@ def prepare_nonprofits(
     # The texts of a long list may lie in a file; they are read a chunk at a time.
     further = {name: cells_of(frame[name].iloc[order]) for name in columns}
     texts, frame = frame[list(TEXT_FIELDS)], frame[_short_columns("nonprofits")].iloc[order].reset_index(drop=True)
+    # Causes alone do not make a text: a nonprofit without a mission has none.
+    causes = frame[Nonprofit.CAUSES].where(texts[Nonprofit.MISSION].iloc[order].notna().to_numpy())
     placed = place_rows(frame, locator, settings.places.default_country)
     organisations = one_spelling(_labels(frame[Nonprofit.ORGANISATION]))
     return Nonprofits(
@@ -66,7 +68,7 @@ def prepare_nonprofits(
         organisation_codes=np.unique(organisations, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts=_texts(texts, order, encoder, backend or LocalBackend()),
+        texts=_texts(texts, order, causes, encoder, backend or LocalBackend()),
         needs=codes_of(_cells(frame[Nonprofit.NEEDS]), RESOURCES),
         offers=codes_of(_cells(frame[Nonprofit.OFFERS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -100,7 +102,7 @@ def prepare_units(
     """
     order = id_order(frame[Unit.ID])
     further = {name: cells_of(frame[name].iloc[order]) for name in columns}
-    texts = frame[list(TEXT_FIELDS)].assign(**{WANTED: frame[Unit.CAUSES].str.replace(SEPARATOR, ", ")})
+    texts = frame[list(TEXT_FIELDS)]
     frame = frame[_short_columns("units")].iloc[order].reset_index(drop=True)
     placed = place_rows(frame, locator, settings.places.default_country)
     companies = _labels(frame[Unit.COMPANY])
@@ -111,7 +113,7 @@ def prepare_units(
         company_codes=np.unique(companies, return_inverse=True)[1].astype(np.int64),
         points=unit_sphere(placed.latitude, placed.longitude),
         placed_by=placed.placed_by,
-        texts=_texts(texts, order, encoder, LocalBackend()),
+        texts=_texts(texts, order, frame[Unit.CAUSES], encoder, LocalBackend()),
         offers=codes_of(_cells(frame[Unit.OFFERS]), RESOURCES),
         seeks=codes_of(_cells(frame[Unit.SEEKS]), BENEFITS),
         causes=np.zeros((len(frame), 0), dtype=bool),
@@ -207,9 +209,15 @@ def _short_columns(name: str) -> list[str]:
     return [column.name for column in READABLE[name].columns if column.name not in TEXT_FIELDS]
 
 
-def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, backend: Backend) -> dict[str, Texts]:
-    """Text fields of a list in an order, cut into chunks; those of a long list are kept on disk."""
-    sources = _Sources(frame, order)
+def _texts(
+    frame: pd.DataFrame, order: Ints, causes: pd.Series, encoder: Encoder | EncoderHandle, backend: Backend
+) -> dict[str, Texts]:
+    """Text fields of a list in an order, cut into chunks; those of a long list are kept on disk.
+
+    The causes of a row, as its list writes them and in the order of the chunks, end its mission: what a unit wants also
+    counts towards the words of a nonprofit that names no causes.
+    """
+    sources = _Sources(frame, order, causes.str.replace(SEPARATOR, ", ").add(".").fillna("").tolist())
     handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
     maker = ChunkMaker(handle, "" if len(sources) > 1 else None)
     return Texts.of_list(Chunks(backend.scatter(maker, sources), backend), list(frame.columns))
@@ -218,8 +226,8 @@ def _texts(frame: pd.DataFrame, order: Ints, encoder: Encoder | EncoderHandle, b
 class _Sources(Sequence[ChunkSource]):
     """The texts of a list, chunk by chunk, collected on access."""
 
-    def __init__(self, frame: pd.DataFrame, order: Ints) -> None:
-        self._frame, self._order = frame, order
+    def __init__(self, frame: pd.DataFrame, order: Ints, causes: Sequence[str]) -> None:
+        self._frame, self._order, self._causes = frame, order, causes
 
     def __len__(self) -> int:
         return max(1, -(-len(self._frame) // CHUNK_ROWS))
@@ -227,8 +235,13 @@ class _Sources(Sequence[ChunkSource]):
     def __getitem__(self, index: Any) -> Any:
         if not 0 <= index < len(self):
             raise IndexError(index)
-        rows = self._frame.iloc[self._order[index * CHUNK_ROWS : (index + 1) * CHUNK_ROWS]]
-        return ChunkSource(index * CHUNK_ROWS, {field: rows[field].tolist() for field in rows.columns})
+        chosen = slice(index * CHUNK_ROWS, (index + 1) * CHUNK_ROWS)
+        rows = self._frame.iloc[self._order[chosen]]
+        return ChunkSource(
+            index * CHUNK_ROWS,
+            {field: rows[field].tolist() for field in rows.columns},
+            {Unit.MISSION: self._causes[chosen]},
+        )
 
 
 def _history(

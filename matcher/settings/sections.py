@@ -13,7 +13,7 @@ from matcher.messages import Message
 from matcher.tables.schema.tables import TABLES, settings_key
 
 DEFAULT_WEIGHTS = {"mission": 3.0, "values": 0.25, "proximity": 2.0, "resources": 1.0, "track_record": 0.5}
-DEFAULT_TEXT_PARTS = {"dense": 1.0, "mapped": 1.0, "ngrams": 5.0}
+DEFAULT_TEXT_PARTS = {"dense": 0.0, "mapped": 1.0, "ngrams": 5.0}
 
 
 def _no_flag(value: Any) -> Any:

@@ -55,7 +55,7 @@ class TextChunk:
     _spilled_bytes: int = 0
 
     @classmethod
-    def of(cls, raw_texts: Iterable[Any], encoder: Encoder) -> TextChunk:
+    def of(cls, raw_texts: Iterable[Any], encoder: Encoder, endings: Sequence[str] | None = None) -> TextChunk:
         """Clean and embed texts.
 
         Parameters
@@ -63,8 +63,12 @@ class TextChunk:
         raw_texts : iterable
             Texts as read; anything but a str is unknown.
         encoder : Encoder
+        endings : sequence of str, optional
+            Appended to the cleaned text of each row; a row with an ending alone has that as its text.
         """
         cleaned = np.array([clean_text(text) if isinstance(text, str) else "" for text in raw_texts], dtype=object)
+        if endings is not None:
+            cleaned[:] = [" ".join(filter(None, both)) for both in zip(cleaned, endings, strict=True)]
         known = cleaned.astype(bool)
         vectors = np.zeros((len(cleaned), encoder.dimension), dtype=np.float32)
         if known.any():
@@ -177,10 +181,13 @@ class ChunkSource:
         Position of the first row in the list.
     raw_texts : mapping of str to sequence
         Texts as read, by field.
+    endings : mapping of str to sequence of str, optional
+        Appended to the cleaned texts of a field.
     """
 
     start: int
     raw_texts: Mapping[str, Sequence[Any]]
+    endings: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -200,7 +207,9 @@ class ChunkMaker:
 
     def __call__(self, source: ChunkSource) -> Chunk:
         encoder = self.encoder()
-        fields = {name: TextChunk.of(texts, encoder) for name, texts in source.raw_texts.items()}
+        fields = {
+            name: TextChunk.of(texts, encoder, source.endings.get(name)) for name, texts in source.raw_texts.items()
+        }
         if self.folder is not None:
             folder = Path(self.folder or _process_folder()) / f"{source.start:012d}"
             for name, chunk in fields.items():

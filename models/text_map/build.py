@@ -1,22 +1,46 @@
-"""Train the text map: ``python models/text_map/build.py``, with the real data named in the model card."""
+"""Train the text map: ``python models/text_map/build.py SOURCES TEACHER``.
+
+SOURCES is a folder with checkouts of the repositories that the model card names, TEACHER the folder of the teacher, a
+sentence-transformers model. The charities of the lessons are read from the real data (``MATCHER_REALDATA``). The
+teacher's vectors take some hours on two cores, once; the training takes minutes.
+"""
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
-import numpy as np
-from sources import TEACHER, lessons_of, read_sources, vectors_of
-from training import train
+from ratings import ratings_of
+from sources import read_corpus, vectors_of
+from training import corrected, train
+
+from matcher.texts.features.text_map import TextMap
+
+TEACHER = "all-mpnet-base-v2"
 
 
-def main() -> None:
-    """Train on all texts and write the map."""
-    sources = read_sources()
-    vectors, teacher = vectors_of("use", sources.texts), vectors_of(TEACHER, sources.texts)
-    lessons = lessons_of(sources, vectors, teacher, np.zeros(len(sources.texts), dtype=bool))
-    train(lessons).save(Path(__file__).parent / "use.npz")
-    print(f"learned from {len(lessons.vectors)} texts, {len(lessons.activities)} pairs, {lessons.tags.shape[1]} causes")
+def trained(sources: Path, teacher: Path, without: Iterable[str] = ()) -> TextMap:
+    """Map before its correction.
+
+    Parameters
+    ----------
+    sources, teacher : Path
+    without : iterable of str
+        Sources that are left out.
+    """
+    everything, corpus = read_corpus(sources), read_corpus(sources, without)
+    # The teacher reads all texts once, whatever is left out.
+    row = {text: index for index, text in enumerate(everything.english)}
+    taught = vectors_of(TEACHER, everything.english, teacher)[[row[text] for text in corpus.english]]
+    return train(corpus, vectors_of("use", corpus.english), vectors_of("use", corpus.dutch), taught)
+
+
+def main(sources: str, teacher: str) -> None:
+    """Train on all texts and lessons and write the map."""
+    found = corrected(trained(Path(sources), Path(teacher)), ratings_of())
+    found.save(Path(__file__).parent / "use.npz")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -90,7 +90,8 @@ def test_near_causes_are_named_in_pairs_and_in_the_reason(use) -> None:
 def test_causes_that_meet_nowhere_are_out_of_play_and_leave_their_share_to_the_text(use) -> None:
     units, texts = [{"causes": "natuur"}], ("Bomen planten", "Taalles")
     own = fitted(use, units, [{"mission": text, "causes": f"Pijler {row}"} for row, text in enumerate(texts)])
-    without = fitted(use, units, [{"mission": text} for text in texts])
+    # Words that no unit wants remain words of the text.
+    without = fitted(use, units, [{"mission": f"{text} pijler {row}."} for row, text in enumerate(texts)])
     for site in ("n1", "n2"):
         assert own.explain("u1", site).score == without.explain("u1", site).score
 

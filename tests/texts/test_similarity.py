@@ -434,7 +434,7 @@ def test_nonprofits_that_all_say_the_same_all_score_the_same(
     use: Any, distinct: tuple[pd.DataFrame, pd.DataFrame]
 ) -> None:
     units, nonprofits = distinct
-    nonprofits = nonprofits.head(12).assign(mission=nonprofits["mission"].iloc[0])
+    nonprofits = nonprofits.head(12).assign(mission=nonprofits["mission"].iloc[0], causes=None)
     table = scores_of(use, units.dropna(subset="mission"), nonprofits)
     assert np.ptp(table, axis=1).max() < 1e-9
 
@@ -456,7 +456,7 @@ def test_pairs_with_an_unknown_text_are_nan_and_the_others_as_if_they_were_not_t
     use: Any, frames: tuple[pd.DataFrame, pd.DataFrame]
 ) -> None:
     units, nonprofits = frames[0].iloc[:6].copy(), frames[1].iloc[:30].copy()
-    units.loc[units.index[2], "mission"] = None
+    units.loc[units.index[2], ["mission", "causes"]] = None
     nonprofits.loc[nonprofits.index[[0, 7]], "mission"] = [None, "   "]
     run = run_of(use, units, nonprofits)
     part = text_part(run)

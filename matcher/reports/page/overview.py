@@ -61,12 +61,12 @@ def weak_data(results: Results) -> list[str]:
     units, nonprofits = run.units, run.nonprofits
     unknown: list[tuple[tuple[str, str], Bools]] = [
         (_WEAK_UNITS["place"], np.isnan(units.points[:, 0])),
-        (_WEAK_UNITS["mission"], ~units.texts["mission"].known),
+        (_WEAK_UNITS["mission"], results.tables.units.frame["mission"].isna().to_numpy()),
         (_WEAK_UNITS["values"], ~units.texts["values"].known),
         (_WEAK_UNITS["offers"], units.offers == 0),
         (_WEAK_UNITS["seeks"], units.seeks == 0),
         (_WEAK_NONPROFITS["place"], np.isnan(nonprofits.points[:, 0])),
-        (_WEAK_NONPROFITS["mission"], ~nonprofits.texts["mission"].known),
+        (_WEAK_NONPROFITS["mission"], results.tables.nonprofits.frame["mission"].isna().to_numpy()),
         (_WEAK_NONPROFITS["values"], ~nonprofits.texts["values"].known),
         (_WEAK_NONPROFITS["needs"], nonprofits.needs == 0),
         (_WEAK_NONPROFITS["offers"], nonprofits.offers == 0),

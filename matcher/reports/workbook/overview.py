@@ -149,19 +149,19 @@ class OverviewSheet:
             self._row += 1
 
     def _weak(self) -> list[tuple[str, object]]:
-        run, problems = self._results.data, self._results.tables.problems
+        run, tables = self._results.data, self._results.tables
         counts = (
             (self._language.phrase("Units without a known place"), int(np.isnan(run.units.points[:, 0]).sum())),
             (
                 self._language.phrase("Nonprofits without a known place"),
                 int(np.isnan(run.nonprofits.points[:, 0]).sum()),
             ),
-            (self._language.phrase("Units without a mission"), int((~run.units.texts["mission"].known).sum())),
+            (self._language.phrase("Units without a mission"), int(tables.units.frame["mission"].isna().sum())),
             (
                 self._language.phrase("Nonprofits without a mission"),
-                int((~run.nonprofits.texts["mission"].known).sum()),
+                int(tables.nonprofits.frame["mission"].isna().sum()),
             ),
-            (self._language.phrase("Warnings on the sheet Data problems"), len(problems)),
+            (self._language.phrase("Warnings on the sheet Data problems"), len(tables.problems)),
         )
         return [(label, count) for label, count in counts if count]
 

@@ -17,7 +17,7 @@ from matcher.scoring.criteria.base import (
     SearchedSetting,
     known_anywhere,
 )
-from matcher.scoring.data import WANTED, Bools, Columns, Floats, Ints, Run, Singles
+from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.tables.schema.columns import Nonprofit, Unit
 from matcher.texts.chunks import Chunk
@@ -45,8 +45,7 @@ _NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
 
 
 DEVIATIONS = "deviations_above_average"
-WANTED_DEVIATIONS = "wanted_deviations_above_average"
-"""Names of facts."""
+"""Name of a fact."""
 
 
 class TextPart(CostlyPart):
@@ -56,18 +55,14 @@ class TextPart(CostlyPart):
     ----------
     run : Run
     field : {"mission", "values"}
-        Text of the nonprofits.
     share : ndarray of shape (m,)
         Share of the criterion's weight for each unit.
-    of_units : {"mission", "values", "wanted"}, optional
-        Text of the units. Default: that of the same name.
     """
 
     name = "text"
 
-    def __init__(self, run: Run, field: str, share: Floats, of_units: str | None = None) -> None:
-        units, nonprofits = run.units.texts[of_units or field], run.nonprofits.texts[field]
-        self._fact = WANTED_DEVIATIONS if of_units == WANTED else DEVIATIONS
+    def __init__(self, run: Run, field: str, share: Floats) -> None:
+        units, nonprofits = run.units.texts[field], run.nonprofits.texts[field]
         chosen = run.settings.text
         in_mean = nonprofits.first_of_each(run.nonprofits.active)
         reference = Reference.of(run.encoder)
@@ -133,7 +128,7 @@ class TextPart(CostlyPart):
         above = self._similarity(units, nonprofits) - scale.mean
         deviations = above / scale.deviation if scale.deviation > 0 else np.zeros(len(units))
         return [
-            {self._fact: round(deviation, 2)} if is_known else {}
+            {DEVIATIONS: round(deviation, 2)} if is_known else {}
             for deviation, is_known in zip(deviations.tolist(), known.tolist(), strict=True)
         ]
 
@@ -245,11 +240,10 @@ def _counts(words: Bools) -> Floats:
 
 
 _DEVIATIONS = message("standard deviations above the average pair")
-_WANTED_DEVIATIONS = message("the same of what the unit wants and the mission")
 
 
 class Mission(Criterion):
-    """Shared mission: text, and the causes wanted where the unit names any."""
+    """Shared mission: text with the causes named in it, and the causes wanted where the unit names any."""
 
     name = "mission"
     reads_settings = ("mission", "text")
@@ -262,11 +256,10 @@ class Mission(Criterion):
     searched = (
         SearchedSetting("mission.cause_share", ("mission",), (0.0, 0.3, 0.6, 1.0)),
         SearchedSetting("text.parts.ngrams", ("mission", "values"), (0.0, 2.0, 10.0)),
-        SearchedSetting("text.parts.mapped", ("mission", "values"), (0.0, 3.0)),
+        SearchedSetting("text.parts.dense", ("mission", "values"), (1.0,)),
     )
     fact_labels: ClassVar[Mapping[str, str]] = {
         DEVIATIONS: _DEVIATIONS,
-        WANTED_DEVIATIONS: _WANTED_DEVIATIONS,
         "shared_causes": message("causes of both"),
         "near_causes": message("causes near each other"),
     }
@@ -274,14 +267,7 @@ class Mission(Criterion):
     def parts(self, run: Run) -> Sequence[Part]:
         wants = run.units.causes.any(axis=1)
         cause_share = np.where(wants & run.nonprofits.causes.any(), run.settings.mission.cause_share, 0.0)
-        # What the unit wants is compared with the words of the nonprofit's causes and with its mission, since many name
-        # no causes.
-        text_share = (1 - cause_share) / (1 + run.units.texts[WANTED].known)
-        return (
-            TextPart(run, "mission", text_share),
-            TextPart(run, "mission", np.where(run.units.texts[WANTED].known, text_share, 0.0), WANTED),
-            CausePart(run, cause_share),
-        )
+        return TextPart(run, "mission", 1 - cause_share), CausePart(run, cause_share)
 
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("mission"))
