@@ -26,6 +26,7 @@ from matcher.cli.serve import serve
 from matcher.cli.settings import settings
 from matcher.cli.template import template
 from matcher.cli.words import words
+from matcher.cli.workspace import workspace
 from matcher.progress import describe_by
 
 _GARBAGE_THRESHOLD = 50_000
@@ -59,6 +60,7 @@ COMMANDS = (
     settings,
     cache,
     serve,
+    workspace,
 )
 for command in COMMANDS:
     app.command(command.__name__, cls=LocalisedCommand, help=command_help(command))(command)

@@ -1,11 +1,11 @@
 """``matcher serve``: the workspace in a browser."""
 
-from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
 from matcher.cli.options import LanguageCode, echo, language_named, report_errors
+from matcher.cli.workspace import DatabaseUrl, DataFolder, environment_of, needs_workspace
 from matcher.errors import SettingsError
 from matcher.i18n.language import message
 from matcher.messages import Message
@@ -13,14 +13,6 @@ from matcher.messages import Message
 _NOT_SHARED = message("--host {host}: without accounts the workspace answers this machine alone. Add --shared")
 _NO_NAME = message("--shared needs --hostname, the name under which people reach the workspace")
 _RUNS = message("{address}  (Ctrl-C stops)")
-
-DataFolder = Annotated[
-    Optional[Path], typer.Option("--data", help="Folder of the workspace (default: in your data folder).")
-]
-DatabaseUrl = Annotated[
-    Optional[str],
-    typer.Option("--database", help="URL of a database, as in postgresql://user@host/name (default: SQLite)."),
-]
 
 
 @report_errors
@@ -49,8 +41,6 @@ def serve(
     $ matcher serve --data our-matching --port 9000
     $ matcher serve --shared --hostname matching.example.org --database postgresql://matcher@localhost/matcher
     """
-    from matcher.cli.workspace import environment_of, needs_workspace
-
     with needs_workspace():
         from matcher.workspace.server import serve as serve_workspace
     words = language_named(language)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from django.conf import settings as django_settings
 
+from matcher.api.live import LiveMatch
 from matcher.errors import MatcherError
 from matcher.i18n.language import message
 from matcher.jobs.match import MatchedRun, compute
@@ -39,6 +41,11 @@ class Engine:
 
     run_id: int
     computed: MatchedRun
+
+    @cached_property
+    def live(self) -> LiveMatch:
+        """Run on which other settings can be tried."""
+        return LiveMatch(self.computed.match)
 
 
 class _Holder:

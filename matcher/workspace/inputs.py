@@ -56,7 +56,7 @@ class RunInputs:
 
 def current_settings() -> SettingsVersion:
     """Return the settings that were adopted last; the defaults where none were."""
-    return SettingsVersion.objects.order_by("-id").first() or SettingsVersion.objects.create(values={})
+    return SettingsVersion.objects.order_by("-id").first() or SettingsVersion.objects.create(chosen={})
 
 
 def settings_of(version: SettingsVersion, lists: Mapping[str, ListVersion], language: str = "en") -> Settings:
@@ -75,7 +75,7 @@ def settings_of(version: SettingsVersion, lists: Mapping[str, ListVersion], lang
     SettingsError
         When a value is not allowed.
     """
-    values: dict[str, Any] = {**version.values, "language": language, "side": "units"}
+    values: dict[str, Any] = {**version.chosen, "language": language, "side": "units"}
     personal = [column for found in lists.values() for column in found.personal]
     values["private"] = list(dict.fromkeys([*values.get("private", []), *personal]))
     values["columns"] = {name: found.headings for name, found in lists.items() if found.headings}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -203,6 +203,52 @@ def mend(version: ListVersion, cells: Mapping[tuple[int, str], str], by: Account
         return add_upload(version.table, name, temporary, by, personal=version.personal, headings=version.headings)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def reread(version: ListVersion, headings: Mapping[str, str], personal: Sequence[str], by: Account) -> ListVersion:
+    """Make the next version of a list from the same file, with its columns read otherwise.
+
+    Parameters
+    ----------
+    version : ListVersion
+    headings : mapping of str to str
+        Column of the table by heading of the file; empty for one that is left unread.
+    personal : sequence of str
+        Headings of columns that go into no result.
+    by : Account
+
+    Raises
+    ------
+    MatcherError
+        When a heading is read as a column that there is not.
+    """
+    return add_upload(
+        version.table, version.file_name, version.path, by, headings=dict(headings), personal=list(personal)
+    )
+
+
+def without_rows(version: ListVersion, code: str) -> None:
+    """Take the rows with a code of a unit or nonprofit out of the file of a version.
+
+    Parameters
+    ----------
+    version : ListVersion
+    code : str
+    """
+    table, _ = read_version(version)
+    raw = raw_cells(version)
+    spec = TABLES[version.table]
+    columns = [spec.id_column] if spec.by_name[spec.id_column].unique else ["unit_id", "nonprofit_id"]
+    found = (table.frame[columns].astype(str) == code).any(axis=1).to_numpy()
+    gone = set(table.rows[found].tolist())
+    kept = [at for at, row in enumerate(raw.rows) if row not in gone]
+    content = _workbook(version.table, raw.headings, [raw.records[at] for at in kept], list(range(2, len(kept) + 2)))
+    stored = _folder() / f"{secrets.token_hex(16)}.xlsx"
+    write_bytes_atomic(stored, content)
+    old = version.path
+    version.stored_as, version.rows = stored.name, len(kept)
+    version.save(update_fields=["stored_as", "rows"])
+    old.unlink(missing_ok=True)
 
 
 def workbook_of(version: ListVersion) -> bytes:

@@ -63,14 +63,18 @@ def set_up(environment: Environment) -> None:
     django.setup()
 
 
-def migrate() -> None:
-    """Bring the database up to date, and give a new workspace the example data."""
+def prepare(environment: Environment) -> None:
+    """Set Django up for a workspace, and bring its database up to date.
+
+    Raises
+    ------
+    MatcherError
+        When its data folder cannot be made.
+    """
+    set_up(environment)
     from django.core.management import call_command
 
-    from matcher.workspace.list_versions import add_example
-
     call_command("migrate", verbosity=0, interactive=False)
-    add_example()
 
 
 @contextlib.contextmanager
@@ -107,7 +111,10 @@ def serve(environment: Environment, host: str, port: int, *, opens_browser: bool
     """
     set_up(environment)
     with _only_server(environment):
-        migrate()
+        prepare(environment)
+        from matcher.workspace.list_versions import add_example
+
+        add_example()
         from waitress.server import create_server
 
         from matcher.workspace.worker import Worker

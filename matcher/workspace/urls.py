@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from matcher.workspace.views import accounts, errors, home, look, review
+from matcher.workspace.views import (
+    accounts,
+    errors,
+    home,
+    lists,
+    look,
+    outcomes,
+    privacy,
+    programmes,
+    publications,
+    review,
+    weigh,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -28,7 +40,33 @@ urlpatterns = [
     path("people/invite/", accounts.invite, name="invite"),
     path("people/role/", accounts.change_role, name="change-role"),
     path("join/<str:token>/", accounts.join, name="join"),
-    path("programmes/", home.programmes, name="programmes"),
+    path("programmes/", programmes.programmes, name="programmes"),
+    path("programmes/plan/", programmes.plan, name="plan"),
+    path("programmes/keep/", programmes.keep_plan, name="keep-plan"),
+    path("lists/", lists.lists, name="lists"),
+    path("lists/upload/", lists.upload, name="upload"),
+    path("lists/match/", lists.use_lists, name="use-lists"),
+    path("lists/<int:number>/", lists.one_list, name="list"),
+    path("lists/<int:number>/mend/", lists.mend_list, name="mend"),
+    path("lists/<int:number>/columns/", lists.choose_columns, name="choose-columns"),
+    path("lists/<int:number>/workbook/", lists.download_list, name="download-list"),
+    path("weigh/", weigh.weigh, name="weigh"),
+    path("weigh/try/", weigh.try_settings, name="try"),
+    path("weigh/adopt/", weigh.adopt_settings, name="adopt"),
+    path("publications/", publications.publications, name="publications"),
+    path("publications/publish/", publications.publish, name="publish"),
+    path("publications/<int:number>/", publications.publication, name="publication"),
+    path("publications/<int:number>/files/<str:name>/", publications.publication_file, name="publication-file"),
+    path("publications/<int:number>/share/", publications.share, name="share"),
+    path("links/<int:number>/revoke/", publications.revoke, name="revoke"),
+    path("board/<str:token>/", publications.board, name="board"),
+    path("outcomes/", outcomes.outcomes, name="outcomes"),
+    path("outcomes/record/", outcomes.record, name="record"),
+    path("privacy/", privacy.privacy, name="privacy"),
+    path("privacy/limits/", privacy.choose_limits, name="choose-limits"),
+    path("privacy/export/", privacy.export_known, name="export-known"),
+    path("privacy/erase/", privacy.erase_known, name="erase-known"),
+    path("log/", privacy.show_log, name="log"),
 ]
 handler400 = errors.bad_request
 handler403 = errors.refused

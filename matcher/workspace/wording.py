@@ -10,8 +10,10 @@ from babel.dates import format_datetime
 from django.utils import timezone
 
 from matcher.errors import MatcherError
-from matcher.i18n.language import Language, counted_message, load_language, message
+from matcher.i18n.language import Language, load_language, message
+from matcher.learning.agreement import Answer, reviewer_agreement
 from matcher.messages import Message
+from matcher.reports.sentences.agreement import agreement_sentences, two_reviewers_in_words
 from matcher.tables.problems import TableError, problem_lines
 
 if TYPE_CHECKING:
@@ -20,9 +22,15 @@ if TYPE_CHECKING:
 
 PARTS = (
     ("home", message("Shortlists"), "viewer"),
+    ("lists", message("Lists"), "viewer"),
+    ("weigh", message("Weigh"), "manager"),
     ("disputed", message("To discuss"), "reviewer"),
     ("programmes", message("Programmes"), "viewer"),
+    ("publications", message("Published"), "viewer"),
+    ("outcomes", message("Outcomes"), "viewer"),
+    ("privacy", message("Privacy"), "administrator"),
     ("people", message("People"), "administrator"),
+    ("log", message("Log"), "manager"),
 )
 """Parts of the workspace in order: address, heading, and the least role that opens it."""
 ROLES = {
@@ -51,6 +59,11 @@ JOB_STATES = {
     "cancelled": message("cancelled"),
 }
 JOB_KINDS = {"match": message("Matching"), "publish": message("Publishing")}
+MOMENTS = {
+    "agreed": message("agreed"),
+    "half_way": message("half way"),
+    "ended": message("ended"),
+}
 STAGES = {
     "": message("in the queue"),
     "read": message("reading the lists"),
@@ -85,10 +98,6 @@ ACTIONS = {
     "signed_in": message("signed in"),
     "plan_adopted": message("adopted a plan"),
 }
-_SEVERAL = counted_message(
-    "1 pair was answered by more than one person; on {agreed} of these they agree.",
-    "{count} pairs were answered by more than one person; on {agreed} of these they agree.",
-)
 _SAID = {
     "answer": message("{who} answered {answer}, {when}"),
     "settlement": message("{who} settled on {answer}, {when}"),
@@ -153,8 +162,11 @@ def agreement_lines(reviews: Sequence[PairReview], language: Language) -> list[s
     reviews : sequence of PairReview
     language : Language
     """
-    several = [review for review in reviews if len(review.answers) > 1]
-    if not several:
-        return []
-    agreed = sum(len(review.values) == 1 for review in several)
-    return [language.count_phrase(*_SEVERAL, len(several), agreed=language.number(agreed))]
+    answers = [
+        Answer(event.by.shown_name, review.unit_id, review.nonprofit_id, event.value)
+        for review in reviews
+        for event in review.answers.values()
+    ]
+    found = reviewer_agreement(answers)
+    said = agreement_sentences(found, language)
+    return [*said, *(two_reviewers_in_words(two, language) for two in found.two_by_two)] if said else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 
 from django.db import close_old_connections, transaction
@@ -15,6 +16,7 @@ from matcher.i18n.language import available_languages, message
 from matcher.jobs.runs import Stopwatch
 from matcher.messages import Message
 from matcher.workspace.engine import NotReadyError, engine
+from matcher.workspace.erasure import forget_old
 from matcher.workspace.matching import match_lists
 from matcher.workspace.models import Job
 from matcher.workspace.publishing import write_publication
@@ -23,6 +25,7 @@ from matcher.workspace.wording import error_lines
 logger = logging.getLogger("matcher")
 
 _POLL_SECONDS = 1.0
+_FORGET_SECONDS = 24 * 3600
 _FAULT = message("Something in the program failed ({error}). The last results stay; the log of the server says more")
 _TOO_LITTLE_MEMORY = message("There is too little memory for this run. Close other programs, or use shorter lists")
 _NO_QUEUE = message("The queue of jobs cannot be read; it is tried again")
@@ -74,6 +77,7 @@ class Worker:
 
     def __init__(self) -> None:
         self._stop = threading.Event()
+        self._forget_at = time.monotonic()
         self._thread = threading.Thread(target=self._work, name="matcher-worker", daemon=True)
 
     def start(self) -> None:
@@ -92,6 +96,9 @@ class Worker:
         while not self._stop.is_set():
             close_old_connections()
             try:
+                if time.monotonic() >= self._forget_at:
+                    forget_old()
+                    self._forget_at = time.monotonic() + _FORGET_SECONDS
                 if not run_next():
                     self._stop.wait(_POLL_SECONDS)
             except Exception:  # a lost database comes back, and the queue goes on then

@@ -143,7 +143,9 @@ def live_messages() -> list[Key]:
     """
     methods = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
     found = extract_from_dir(Path(matcher.__file__).parent, methods, keywords=_KEYWORDS)
-    extracted = sorted((name, line, text) for name, line, text, _, _ in found)
+    extracted = sorted(
+        ((name, line, text) for name, line, text, _, _ in found), key=lambda item: (*item[:2], str(item[2]))
+    )
     keys: list[Key] = [(None, _as_text(text)) for _, _, text in extracted if text]
     keys += [(None, text) for text in help_texts(typer.main.get_command(app))]
     keys += [(None, gate.meaning) for gate in (*GATES, *LOCAL_GATES)]

@@ -15,7 +15,7 @@ def test_a_run_that_fails_says_why_and_leaves_the_results(
     from matcher.workspace.worker import run_next
 
     before = Run.latest()
-    SettingsVersion.objects.create(values={"shortlist": {"top": 0}})
+    SettingsVersion.objects.create(chosen={"shortlist": {"top": 0}})
     Job.ask("match")
     assert run_next()
     job = Job.objects.get()

@@ -401,7 +401,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("at", models.DateTimeField(auto_now_add=True)),
-                ("values", models.JSONField(default=dict)),
+                ("chosen", models.JSONField(default=dict)),
                 ("note", models.CharField(blank=True, max_length=300)),
                 (
                     "by",

@@ -8,8 +8,12 @@ from django.conf import settings
 from django.db import models
 
 from matcher.errors import MatcherError
+from matcher.i18n.language import message
+from matcher.messages import Message
 
 _LONGEST_SUBJECT = 300
+_NOT_CHANGED = message("rows of a history are never changed: add one instead")
+_NOT_DELETED = message("rows of a history are never deleted")
 
 
 class AppendOnlyError(MatcherError):
@@ -18,10 +22,10 @@ class AppendOnlyError(MatcherError):
 
 class _AppendOnlyRows(models.QuerySet):
     def update(self, **values: Any) -> NoReturn:
-        raise AppendOnlyError("rows of a history are never changed: add one instead")
+        raise AppendOnlyError(Message(_NOT_CHANGED))
 
     def delete(self) -> NoReturn:
-        raise AppendOnlyError("rows of a history are never deleted")
+        raise AppendOnlyError(Message(_NOT_DELETED))
 
 
 class AppendOnly(models.Model):
@@ -49,7 +53,7 @@ class AppendOnly(models.Model):
             When the row is there already.
         """
         if self.pk is not None:
-            raise AppendOnlyError("rows of a history are never changed: add one instead")
+            raise AppendOnlyError(Message(_NOT_CHANGED))
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
@@ -65,7 +69,7 @@ class AppendOnly(models.Model):
         AppendOnlyError
             Always.
         """
-        raise AppendOnlyError("rows of a history are never deleted")
+        raise AppendOnlyError(Message(_NOT_DELETED))
 
 
 class LogEntry(AppendOnly):

@@ -15,7 +15,7 @@ from matcher.workspace.models.lists import ListVersion
 class SettingsVersion(AppendOnly):
     """Settings of the runs from a moment on: what differs from the defaults."""
 
-    values = models.JSONField(default=dict)
+    chosen = models.JSONField(default=dict)
     note = models.CharField(max_length=300, blank=True)
 
     class Meta:

@@ -13,7 +13,7 @@ from matcher.i18n.language import available_languages
 from matcher.workspace.access import allowed, open_to_everyone
 from matcher.workspace.environment import LANGUAGE_COOKIE
 from matcher.workspace.models import Job, ListPage, ListVersion, ReviewEvent, Role, Run, RunPage, log
-from matcher.workspace.pages import OVERVIEW, PROGRAMMES
+from matcher.workspace.pages import OVERVIEW
 from matcher.workspace.reviewing import PairReview, all_reviews
 from matcher.workspace.templating import page
 
@@ -123,13 +123,3 @@ def choose_language(request: HttpRequest) -> HttpResponse:
             request.user.language = code
             request.user.save(update_fields=["language"])
     return response
-
-
-@allowed(Role.VIEWER)
-def programmes(request: HttpRequest) -> HttpResponse:
-    """Programmes of the last run."""
-    run = Run.latest()
-    content = None
-    if run is not None:
-        content = RunPage.objects.get(run=run, name=PROGRAMMES, language=request.words.code).content
-    return page(request, "programmes.html", run=run, content=content)
