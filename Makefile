@@ -39,9 +39,10 @@ bench: $(VENV)/.dev
 	$(BIN)/python tests/benchmarks/top_k.py
 	$(if $(AGAINST),$(BIN)/python tests/benchmarks/against.py $(AGAINST))
 
-# How good the text likeness is, each text held out from what was learned, beside rivals. Needs the real data.
+# How good the text likeness is, beside rivals. Needs the real data. With SOURCES=FOLDER TEACHER=FOLDER, see the card of
+# the text map, each text is held out from what was learned.
 evaluate-text: $(VENV)/.dev
-	$(BIN)/python models/text_map/evaluate.py
+	$(BIN)/python models/text_map/evaluate.py $(SOURCES) $(TEACHER)
 
 # Brings the translations up to date with the source and lists what is left to translate.
 catalogue: $(VENV)/.core
