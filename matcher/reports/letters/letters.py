@@ -13,9 +13,9 @@ from matcher.errors import SettingsError
 from matcher.i18n.language import Language
 from matcher.reports.letters.templates import SIDES, LetterTemplate, LetterTemplates
 from matcher.reports.results import Files
-from matcher.reports.sentences.reasons import quoted, reason, unknown_labels
+from matcher.reports.sentences.reasons import common_ground, quoted, reason, unknown_labels
 from matcher.scoring.criteria.proximity import distance_phrase, is_rough
-from matcher.scoring.explanation import CriterionRecord, PairRecord
+from matcher.scoring.explanation import PairRecord
 from matcher.tables.data import Tables
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Nonprofit, Unit
@@ -133,7 +133,6 @@ def _values(record: PairRecord, language: Language) -> dict[str, str]:
     """What a pair fills in, by placeholder; empty where unknown."""
     found = {item.name: item for item in record.criteria}
     gains = found["resources"].facts if "resources" in found else {}
-    mission = found.get("mission")
     proximity = found.get("proximity")
     towns = record.unit_town, record.nonprofit_town
     is_far = proximity is not None and proximity.facts.get("works_in") in ("national", "abroad")
@@ -148,19 +147,13 @@ def _values(record: PairRecord, language: Language) -> dict[str, str]:
         if record.distance_km is None or is_far
         else distance_phrase(record.distance_km, language, is_rough=is_rough(proximity), towns=towns),
         "quote": quoted(record.quote),
-        "shared": "" if mission is None else _shared(mission, record, language),
+        # A letter does not say that the missions have little in common.
+        "shared": "; ".join(common_ground(record, language)),
         "unit_offers": language.words(gains.get("nonprofit_gains", ())),
         "nonprofit_offers": language.words(gains.get("unit_gains", ())),
         "unknown": language.join(list(unknown_labels(record, language).values())),
         "reason": reason(record, language),
     }
-
-
-def _shared(mission: CriterionRecord, record: PairRecord, language: Language) -> str:
-    """What the missions share; a letter does not say that they differ."""
-    phrases = mission.criterion.phrases(mission, record, language)
-    named = mission.facts.get("shared_causes") or mission.facts.get("near_causes")
-    return "; ".join(phrases if mission.contribution > 0 else phrases[: bool(named)])
 
 
 def letters_document(
