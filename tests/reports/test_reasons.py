@@ -109,12 +109,11 @@ def test_words_of_likeness_grow_with_the_texts_and_never_contradict_the_score(ca
 
 
 def test_a_row_with_nothing_in_common_says_so() -> None:
-    near = criterion("proximity", distance_km=3.2, beyond_reach_km=3.0, **PLACED)
+    near = criterion("proximity", distance_km=3.2, beyond_reach_km=2.5, **PLACED)
     no_cause = criterion("mission", 0.1, 0.2, shared_causes=[], deviations_above_average=0.1)
-    assert (
-        reason(record(no_cause, near), EN)
-        == "No shared cause; 3.2 km apart, further than the 3 km that Bank Zwolle reaches."
-    )
+    assert reason(record(no_cause, near), EN) == "No shared cause; 3.2 km apart, beyond the reach of 2.5 km."
+    as_near = criterion("proximity", distance_km=15.2, beyond_reach_km=15.0, **PLACED)
+    assert "reach" not in reason(record(as_near, distance_km=15.2), EN)
     unlike = criterion("mission", 0.1, 0.5, deviations_above_average=0.1)
     assert reason(record(unlike), NL) == "De teksten van beide missies hebben weinig gemeen."
     only_wanted = criterion("mission", 0.1, 0.5, wanted_deviations_above_average=0.1)

@@ -27,7 +27,7 @@ _WORKS_IN: Mapping[str, str] = {
     "national": message("{nonprofit} works across the country"),
     "abroad": message("{nonprofit} works abroad"),
 }
-_BEYOND_REACH = message(", further than the {km} km that {unit} reaches")
+_BEYOND_REACH = message(", beyond the reach of {km} km")
 
 
 class ProximityPart(Part):
@@ -182,8 +182,8 @@ class Proximity(Criterion):
         if pair.distance_km is not None:
             said.append(distance_phrase(pair.distance_km, language, is_rough=is_rough(item), towns=towns))
         reach = item.facts.get("beyond_reach_km")
-        if reach is not None:
-            said[-1] += language.phrase(_BEYOND_REACH, unit=pair.unit_name, km=_km_in_words(reach, language))
+        if reach is not None and round(item.facts["distance_km"]) > reach:  # 15.2 km reads as 15
+            said[-1] += language.phrase(_BEYOND_REACH, km=_km_in_words(reach, language))
         return said
 
 
