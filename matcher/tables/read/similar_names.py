@@ -157,7 +157,7 @@ def _is_one_name(first: int, second: int, names: _Names) -> bool:
 
 
 def _are_two_organisations(nonprofits: Table, first: int, second: int) -> bool:
-    """Whether the list says that the two belong to different organisations."""
+    """Whether the two belong to different organisations by the list's own column."""
     if Nonprofit.ORGANISATION not in nonprofits.headings:
         return False
     one, other = (organisation_key(str(nonprofits.frame[Nonprofit.ORGANISATION].iloc[row])) for row in (first, second))
