@@ -98,7 +98,7 @@ def read_with_pairs(
 ) -> tuple[Tables, list[Table | None]]:
     """Read the inputs and files of pairs; the errors of all of them are raised together.
 
-    A pair of a unit or nonprofit outside the lists is a warning, which is logged.
+    A pair of a unit or nonprofit outside the lists is a warning, which is logged, as are those of the partnerships.
 
     Parameters
     ----------
@@ -119,6 +119,8 @@ def read_with_pairs(
         problems += () if table is None else table.problems
     if has_errors(problems):
         raise TableError(problems)
+    if inputs.partnerships is not None:
+        log_warnings(inputs.partnerships.problems)
     for table in tables:
         if table is not None:
             log_warnings(linking_problems(table, inputs.by_name, unknown_is="warning"))

@@ -50,6 +50,7 @@ def test_demo_shows_a_shortlist_and_where_the_results_are_and_loads_no_torch(dem
     assert result.stdout.rstrip().endswith(str(out.resolve()))
     assert sorted(path.name for path in out.iterdir()) == [
         "agenda.csv",
+        "board-paper.docx",
         "compare.parquet",
         "matches.xlsx",
         "programmes.csv",
@@ -217,7 +218,7 @@ def test_the_terminal_speaks_dutch(tmp_path: Path) -> None:
         (("match", UNITS, NONPROFITS, "--out", "{tmp}/out", "--encoder", "no-such-model"), "not on this machine"),
         (("match", UNITS, NONPROFITS, "--out", "{tmp}/out", "--geocoder", "nominatm"), "did you mean 'nominatim'"),
         (("match", "{tmp}/none.csv", NONPROFITS, "--out", "{tmp}/out"), "no such file"),
-        (("match", NONPROFITS, UNITS, "--out", "{tmp}/out"), "column is missing"),
+        (("match", NONPROFITS, UNITS, "--out", "{tmp}/out"), "is given as the list of business units"),
         (("programmes", UNITS, NONPROFITS, "--out", "{tmp}/out", "--lock", "bank-01"), "a colon between"),
         (("programmes", UNITS, NONPROFITS, "--out", "{tmp}/out", "--coverage", "1.5"), "programmes.coverage"),
         (

@@ -392,10 +392,11 @@ def test_misspelt_groupings_are_named(call: Callable[[Outcomes], object], exampl
         call(example)
 
 
-def test_bad_tables_from_python() -> None:
+def test_bad_tables_from_python(caplog: pytest.LogCaptureFixture) -> None:
     row = {"unit_id": "u", "nonprofit_id": "n", "status": "active"}
-    with pytest.raises(TableError, match="outside 1 to 5"):
+    with caplog.at_level("WARNING", logger="matcher"):
         summarise(pd.DataFrame([{**row, "trust": 9}]))
+    assert "outside 1 to 5" in caplog.text
     with pytest.raises(TableError, match="no partnerships"):
         summarise(pd.DataFrame(columns=list(row)))
     with pytest.raises(SettingsError, match="ascend"):
@@ -438,11 +439,26 @@ def test_partnerships_alone_and_with_others_than_the_lists_have(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
+        ("unit_id,nonprofit_id,status,trust\nu,n,active,9\n", "outside 1 to 5"),
+        ("unit_id,nonprofit_id,status,left_at\nu,n,declined,completed\n", "is not one of the words"),
+    ],
+)
+def test_a_cell_that_says_nothing_certain_counts_as_unknown_and_is_said(
+    content: str, message: str, tmp_path: Path
+) -> None:
+    source = tmp_path / "partnerships.csv"
+    source.write_text(content, encoding="utf-8")
+    result = run("--partnerships", source)
+    assert result.exit_code == 0
+    assert message in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
         (None, "no such file"),
         ("unit_id,nonprofit_id,status\n", "there are no partnerships to summarise"),
-        ("unit_id,nonprofit_id,status,trust\nu,n,active,9\n", "outside 1 to 5"),
         ("unit_id,nonprofit_id,status\nu,n,klaarr\n", "is not one of the words"),
-        ("unit_id,nonprofit_id,status,left_at\nu,n,declined,completed\n", "is not one of the words"),
         ("unit_id,status\nu,active\n", "column is missing"),
     ],
 )

@@ -20,7 +20,7 @@ from matcher.learning.outcomes.unmeasured import NotEvaluated, RatesNothing, Unm
 from matcher.messages import Message
 from matcher.places.geocoders.base import GazetteerLocator, Locator
 from matcher.settings import Settings
-from matcher.tables.problems import Problem, TableError, has_errors
+from matcher.tables.problems import Problem, TableError, has_errors, log_warnings
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.columns import Partnership
 
@@ -184,7 +184,7 @@ def summarise(
     Raises
     ------
     TableError
-        When a table has errors, such as ratings outside 1 to 5, or there are no partnerships.
+        When a table has errors, or there are no partnerships.
     SettingsError
         When the distance bands do not ascend.
 
@@ -213,6 +213,7 @@ def summarise(
     problems = [problem for table in tables if table is not None for problem in table.problems]
     if has_errors(problems):
         raise TableError(problems)
+    log_warnings(problems)
     if tables[0] is None or not len(tables[0].frame):
         raise TableError([no_partnerships("partnerships")])
     return outcomes_of(
