@@ -85,7 +85,11 @@ class MatcherParameters(BaseEstimator):  # type: ignore[misc]
         for name in plain:
             if name not in names:
                 first, _, rest = name.partition("__")
-                remedy = f"; set settings__{name}" if rest and first in _ARGUMENTS else nearest(name, names)
+                remedy = (
+                    Message("; set settings__{name}", name=name)
+                    if rest and first in _ARGUMENTS
+                    else nearest(name, names)
+                )
                 raise SettingsError(Message("PartnerMatcher has no parameter '{name}'{hint}", name=name, hint=remedy))
         super().set_params(**plain)
         if nested:

@@ -10,12 +10,16 @@ from pathlib import Path
 import pandas as pd
 
 from matcher.errors import OutputError
+from matcher.i18n.language import Language, load_language
 from matcher.messages import Message, Words
 from matcher.settings import Settings
 from matcher.tables.problems import Problem, TableError, has_errors
-from matcher.tables.read.decisions import merge_decisions, read_decisions
-from matcher.tables.read.tables import read_table
+from matcher.tables.read.decisions import read_decisions
+from matcher.tables.read.merged_decisions import merge_decisions
+from matcher.tables.read.tables import Table, read_table
+from matcher.tables.schema.columns import Partnership
 from matcher.tables.schema.tables import TABLES
+from matcher.tables.status import Status
 from matcher.tables.write.files import csv_text, write_bytes_atomic
 
 SUFFIXES = (".csv", ".xlsx")
@@ -99,12 +103,23 @@ def decide(
     if has_errors(problems):
         raise TableError(problems)
     frame, warnings = merge_decisions(decisions, None if old is None else old.frame, renew=settings.gates.renew)
-    write_partnerships(frame, out)
+    write_partnerships(frame, out, *_words_of(old, load_language(settings.language)))
     counts = Counter(item.decision for item in decisions.taken)
     return MergedDecisions(dict(counts), frame, (*problems, *warnings))
 
 
-def write_partnerships(frame: pd.DataFrame, path: Path) -> None:
+def _words_of(old: Table | None, language: Language) -> tuple[dict[str, str], dict[str, str]]:
+    """Headings by column, those of the old table where it has them, and statuses as words, in a language."""
+    labels = {column.name: column.label_in(language.code) for column in TABLES["partnerships"].columns}
+    return labels | (old.headings if old is not None else {}), {status: language.word(status) for status in Status}
+
+
+def write_partnerships(
+    frame: pd.DataFrame,
+    path: Path,
+    headings: Mapping[str, str] | None = None,
+    statuses: Mapping[str, str] | None = None,
+) -> None:
     """Write a table of partnerships, as CSV or as a workbook by the path's suffix.
 
     Parameters
@@ -112,12 +127,17 @@ def write_partnerships(frame: pd.DataFrame, path: Path) -> None:
     frame : DataFrame
     path : Path
         Ends in ``.csv`` or ``.xlsx``.
+    headings, statuses : mapping of str to str, optional
+        Headings by column, and words by status, that are read back as them. Default: the codes themselves.
 
     Raises
     ------
     OutputError
         When the file cannot be written.
     """
+    if statuses is not None:
+        frame = frame.assign(**{Partnership.STATUS: frame[Partnership.STATUS].map(dict(statuses))})
+    frame = frame.rename(columns=dict(headings or {}))
     if path.suffix.casefold() == ".csv":
         write_bytes_atomic(path, csv_text(frame).encode("utf-8"))
     else:

@@ -18,6 +18,7 @@ from matcher.learning.evaluation.score_worth import MIN_DECISIONS, MIN_OF_EACH
 from matcher.learning.evaluation.settings_comparison import MEASURES, SettingsComparison
 from matcher.learning.evaluation.standings import NOT_IN_LISTS
 from matcher.ranking.shortlists import standing as codes
+from matcher.reports.console import terminal
 from matcher.reports.sentences.run import evenness_line
 from matcher.reports.sentences.standings import GATE_MEANINGS
 
@@ -68,7 +69,7 @@ def print_evaluation(evaluation: Evaluation, language: Language, console: Consol
     console : Console, optional
         Default: standard output.
     """
-    console = console or Console(highlight=False)
+    console = console or terminal()
     console.print(_means_table(evaluation, language))
     console.print(_leads_table(evaluation, language))
     printed = sum(name in _SHOWN for ranking in evaluation.rankings for name in ranking.differences)
@@ -109,7 +110,7 @@ def print_comparison(comparison: SettingsComparison, language: Language, console
     console : Console, optional
         Default: standard output.
     """
-    console = console or Console(highlight=False)
+    console = console or terminal()
     names = dict(zip(MEASURES, (*_metric_names(comparison.top), language.phrase("recall, as given")), strict=True))
     means = Table(title=Text(_title(comparison, language)), title_justify="left")
     means.add_column(language.phrase("Measure"), no_wrap=True)

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.i18n.language import Language
+from matcher.reports.console import terminal
 
 
 def print_questions(
@@ -32,7 +33,7 @@ def print_questions(
     console : Console, optional
         Default: standard output.
     """
-    console = console or Console(highlight=False)
+    console = console or terminal()
     if len(pairs):
         title = language.phrase("Which of two first? Pairs that may well be better than the first of their list")
         table = _table(title, [language.phrase("Unit"), language.phrase("Look into"), language.phrase("First now")])

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.i18n.language import Language, load_language
+from matcher.reports.console import terminal
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.lists import ListRemarks, remark_sentences
 from matcher.reports.sentences.reasons import reason
@@ -32,7 +33,7 @@ def print_warnings(warnings: Sequence[str], language: Language, console: Console
     console : Console, optional
         Default: standard error.
     """
-    console = console or Console(stderr=True, highlight=False, soft_wrap=True)
+    console = console or terminal(stderr=True, soft_wrap=True)
     for line in warning_lines(warnings, language):
         console.print(Text(line))
 
@@ -54,7 +55,7 @@ def print_shortlist(
     console : Console, optional
         Default: standard output.
     """
-    console = console or Console(highlight=False)
+    console = console or terminal()
     first = records[0]
     mine = [record for record in records if record.unit_id == first.unit_id][:_SHOWN_ROWS]
     title = language.phrase("Shortlist of {unit} ({company})", unit=first.unit_name, company=first.company)
@@ -98,7 +99,7 @@ def print_record(
     console : Console, optional
         Default: standard output.
     """
-    console = console or Console(highlight=False)
+    console = console or terminal()
     names = {
         "unit": f"{record.unit_name} ({record.unit_id})",
         "nonprofit": f"{record.nonprofit_name} ({record.nonprofit_id})",
@@ -173,7 +174,7 @@ def print_programmes(programmes: Programmes, console: Console | None = None) -> 
     console : Console, optional
         Default: standard output.
     """
-    console = console or Console(highlight=False)
+    console = console or terminal()
     language = programmes.language
     table = Table(title=Text(language.phrase("Recommended programmes")), title_justify="left", expand=True)
     for heading, ratio in (
@@ -210,7 +211,7 @@ def print_frame(
     console : Console, optional
         Default: standard output.
     """
-    console = console or Console(highlight=False)
+    console = console or terminal()
     language = language or load_language("en")
     table = Table(title=Text(title), title_justify="left")
     for column in frame.columns:

@@ -235,7 +235,7 @@ def _grouped(members: Sequence[Problem], language: Language) -> str:
 
 
 def _where(problem: Problem, row: Sequence[str], language: Language) -> str:
-    column = () if problem.column is None else (language.phrase("column {name}", name=problem.column),)
+    column = () if problem.column is None else (language.phrase("column {name}", name=language.render(problem.column)),)
     return ", ".join((problem.file, *row, *column))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -20,9 +21,11 @@ from typer.testing import CliRunner, Result
 
 from matcher import read_partnerships
 from matcher.cli.app import app
+from matcher.i18n.language import load_language
 from matcher.jobs.decisions import write_partnerships
 from matcher.tables.problems import TableError
-from matcher.tables.read.decisions import Decided, Decisions, merge_decisions, read_decisions
+from matcher.tables.read.decisions import Decided, Decisions, read_decisions
+from matcher.tables.read.merged_decisions import merge_decisions, standing_decisions
 from matcher.tables.schema.vocabulary import STATUS_OF
 from matcher.tables.status import Status
 
@@ -450,3 +453,60 @@ def test_a_decision_can_be_taken_back() -> None:
     back = Decisions("m.xlsx", (Decided(pair, "undecided", "", "Shortlists", 2),), ())
     assert len(old) == 1
     assert len(merge_decisions(back, old)[0]) == 0
+
+
+def test_date_and_name_of_a_decision_are_kept_and_dutch_files_stay_dutch(
+    books: dict[str, Path], tmp_path: Path
+) -> None:
+    """From the workbook into the table, in its own headings and words, and shown again by the next run."""
+
+    def decide_on(sheet: Worksheet, at: dict[str, int]) -> None:
+        titles = [cell.value for cell in sheet[1]]
+        by, on = titles.index("Besloten door") + 1, titles.index("Besloten op") + 1
+        for row, word, day in (
+            (2, "ja", dt.datetime(2026, 3, 31)),
+            (3, "nee", "1 april 2026"),
+            (4, "misschien", "ooit"),
+        ):
+            sheet.cell(row, at["decision"]).value = word
+            sheet.cell(row, by).value = "R. Bos"
+            sheet.cell(row, on).value = day
+
+    book = changed(books["nl"], tmp_path / "in.xlsx", decide_on, "nl")
+    titles = [cell.value for cell in openpyxl.load_workbook(book)["Shortlists"][1]]
+    sheet = openpyxl.load_workbook(book)["Shortlists"]
+    taken = [str(sheet.cell(row, titles.index("Vestigingscode") + 1).value) for row in (2, 3, 4)]
+    old = tmp_path / "oud.csv"
+    old.write_text(
+        f"vestigingscode;organisatiecode;status;Eigen kolom\n{taken[0]};x9;lopend;blijft\n", encoding="utf-8"
+    )
+    new = tmp_path / "nieuw.csv"
+    result = run("decisions", book, "--partnerships", old, "--out", new, "--language", "nl")
+    assert result.exit_code == 0, result.stderr
+    assert "'ooit': dit is geen datum" in result.stderr
+    headings, *rows = (line.split(",") for line in new.read_text(encoding="utf-8-sig").splitlines())
+    assert {"vestigingscode", "organisatiecode", "status", "Eigen kolom", "besloten door", "besloten op"} <= set(
+        headings
+    )
+    status, on = headings.index("status"), headings.index("besloten op")
+    assert [(row[status], row[on]) for row in rows] == [
+        ("actief", ""),
+        ("voorgesteld", "2026-03-31"),
+        ("uitgesloten", "2026-04-01"),
+        ("misschien", ""),
+    ]
+    read = read_partnerships(new)
+    assert read["status"].tolist() == ["active", "proposed", "vetoed", "maybe"]
+    standing = standing_decisions(read)
+    assert [(each["decision"], each["decided_by"], str(each["decided_on"])[:10]) for each in standing.values()] == [
+        ("yes", "R. Bos", "2026-03-31"),
+        ("maybe", "R. Bos", ""),
+    ]
+
+
+@pytest.mark.parametrize("code", ["en", "nl"])
+def test_every_status_is_read_back_from_its_word(code: str, tmp_path: Path) -> None:
+    statuses = {status: load_language(code).word(status) for status in Status}
+    frame = old_table(*[("u", f"n{number}", str(status)) for number, status in enumerate(statuses)])
+    write_partnerships(frame, tmp_path / "p.csv", {}, statuses)
+    assert read_partnerships(tmp_path / "p.csv")["status"].tolist() == list(statuses)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -13,6 +15,7 @@ from matcher.i18n.language import load_language
 from matcher.learning.evaluation.differences import Difference
 from matcher.learning.evaluation.evaluation import Evaluation, RankingResult
 from matcher.ranking.shortlists.evenness import Exposure
+from matcher.reports.console import terminal
 from matcher.reports.evaluation import print_evaluation
 from matcher.reports.sentences.lists import list_remarks
 from matcher.reports.terminal import print_frame, print_record, print_shortlist, print_warnings
@@ -22,7 +25,7 @@ EN, NL = load_language("en"), load_language("nl")
 
 
 def console() -> Console:
-    return Console(file=io.StringIO(), width=160, highlight=False)
+    return terminal(io.StringIO(), width=160)
 
 
 def shown(used: Console) -> str:
@@ -121,3 +124,20 @@ def test_a_table() -> None:
     print_frame(frame, "Table", console=used)
     assert "mean score" in shown(used)
     assert "1,200" in shown(used)
+
+
+def test_control_characters_of_the_input_do_not_reach_the_terminal() -> None:
+    """Not from names, headings, reasons, titles or warnings: neither colours nor a moved cursor."""
+    bad = "Bank\x1b[2mX\x1b]0;t\x07\x9b1m\r\x08\x7f"
+    for colour in (False, True):
+        used = terminal(io.StringIO(), width=160, force_terminal=colour, color_system="truecolor" if colour else None)
+        found = replace(record(criterion("proximity", **PLACED)), unit_name=bad, company=bad, nonprofit_name=bad)
+        print_record(found, NL, Passages((SimilarPassages(bad, bad, 0.5),), (bad,)), bad, used)
+        print_shortlist([found], NL, list_remarks([found], "units", NL), used)
+        print_frame(pd.DataFrame({bad: [bad]}), bad, NL, used)
+        print_warnings([bad], NL, used)
+        styles = re.compile(r"\x1b\[[\d;]*m")
+        text = styles.sub("", shown(used)) if colour else shown(used)
+        assert "Bank[2mX" in text if not colour else "Bank" in text
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+        assert ("\x1b[1m" in shown(used)) is colour, "styles of our own stay"

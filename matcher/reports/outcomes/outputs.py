@@ -13,6 +13,7 @@ from rich.text import Text
 from matcher import __version__
 from matcher.i18n.language import Language
 from matcher.learning.outcomes.summary import WAYS_TO_GROUP, Outcomes
+from matcher.reports.console import terminal
 from matcher.reports.outcomes.section import Section
 from matcher.reports.outcomes.tables import opening, sections
 from matcher.reports.outputs import Files
@@ -53,7 +54,7 @@ def print_outcomes(outcomes: Outcomes, language: Language, console: Console | No
     console : rich.console.Console, optional
         Default: standard output.
     """
-    console = console or Console(highlight=False)
+    console = console or terminal()
     for line in opening(outcomes, language):
         console.print(Text(line))
     for section in sections(outcomes, language):

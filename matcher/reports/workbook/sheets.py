@@ -18,8 +18,8 @@ from matcher.reports.shortlist_table import shortlist_columns
 from matcher.reports.workbook.headings import heading, problem_words, word
 from matcher.reports.workbook.table_sheet import Form, SheetColumn, TableSheet
 from matcher.settings import Settings, flat_settings
-from matcher.tables.read.decisions import standing_decisions
 from matcher.tables.read.heading_lines import heading_rows
+from matcher.tables.read.merged_decisions import standing_decisions
 from matcher.tables.schema.columns import Decision, Shortlist
 from matcher.tables.schema.specs import fold_heading
 from matcher.tables.schema.tables import DECISIONS
@@ -43,6 +43,8 @@ _WIDTHS = {
     Shortlist.WHY: 90,
     Decision.DECISION: 11,
     Decision.NOTE: 30,
+    Decision.DECIDED_BY: 16,
+    Decision.DECIDED_ON: 13,
 }
 _PRINTED_STANDINGS = 30
 """Rows of the sheet of pairs on no list that are on paper: about a page."""
@@ -76,11 +78,21 @@ def shortlist_sheet(results: Results) -> TableSheet:
     language, frame, criteria = results.language, shown_shortlist(results), results.criteria
     standing = {} if results.tables.partnerships is None else standing_decisions(results.tables.partnerships.frame)
     pairs = list(zip(frame[Shortlist.UNIT_ID], frame[Shortlist.NONPROFIT_ID], strict=True))
-    decided = [standing.get(pair, ("", "")) for pair in pairs]
+    decided = [standing.get(pair, {}) for pair in pairs]
     first, second = (Shortlist.UNIT_NAME, Shortlist.NONPROFIT_NAME)
     if results.data.settings.side == "nonprofits":
         first, second = second, first
-    names = [first, Shortlist.RANK, second, Shortlist.SCORE, Decision.DECISION, Decision.NOTE, Shortlist.WHY]
+    names = [
+        first,
+        Shortlist.RANK,
+        second,
+        Shortlist.SCORE,
+        Decision.DECISION,
+        Decision.NOTE,
+        Decision.DECIDED_BY,
+        Decision.DECIDED_ON,
+    ]
+    names += [Shortlist.WHY]
     names += [Shortlist.DISTANCE_KM, Shortlist.CONFIDENCE, Shortlist.STABILITY]
     printed = len(names)
     names += [Shortlist.COMPANY, Shortlist.ORGANISATION, *results.criteria, Shortlist.UNIT_ID, Shortlist.NONPROFIT_ID]
@@ -88,12 +100,12 @@ def shortlist_sheet(results: Results) -> TableSheet:
     for position, name in enumerate(names):
         is_printed = position < printed
         if name == Decision.DECISION:
-            columns.append(
-                _decision_column([word(decision, language) if decision else "" for decision, _ in decided], language)
-            )
-        elif name == Decision.NOTE:
-            notes = [note for _, note in decided]
-            columns.append(SheetColumn(heading(name, language), notes, Form.FILL_IN, _WIDTHS[name]))
+            words = [str(found.get(name, "")) for found in decided]
+            columns.append(_decision_column([word(each, language) if each else "" for each in words], language))
+        elif name in (Decision.NOTE, Decision.DECIDED_BY, Decision.DECIDED_ON):
+            cells = [found.get(name, "") for found in decided]
+            form = Form.FILL_IN_DAY if name == Decision.DECIDED_ON else Form.FILL_IN
+            columns.append(SheetColumn(heading(name, language), cells, form, _WIDTHS[name]))
         else:
             columns.append(
                 SheetColumn(

@@ -29,6 +29,10 @@ class Form(Enum):
 
     TEXT = ("text", {"num_format": "@", "align": "left", "indent": 1})
     WRAPPED = ("wrapped", {"num_format": "@", "align": "left", "indent": 1, "text_wrap": True})
+    FILL_IN_DAY = (
+        "fill in a day",
+        {"num_format": "dd-mm-yyyy", "align": "left", "indent": 1, "bg_color": FILL_IN, **_BOX},
+    )
     FILL_IN = (
         "fill in",
         {"num_format": "@", "align": "left", "indent": 1, "text_wrap": True, "bg_color": FILL_IN, **_BOX},

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,24 +14,18 @@ from matcher.errors import nearest
 from matcher.i18n.folding import fold
 from matcher.messages import Message, Words
 from matcher.tables.problems import Problem, TableError, has_errors
+from matcher.tables.read.cell_values import CellError
+from matcher.tables.read.dates import parse_date
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.pair_names import NAMED, PAIRS_SHEET, Pair, PairNames
 from matcher.tables.read.parsing import tidy
 from matcher.tables.read.sheets import Book, FoundTable
-from matcher.tables.schema.checks import dtype_of
-from matcher.tables.schema.columns import Decision, Partnership
-from matcher.tables.schema.tables import DECISIONS, TABLES
-from matcher.tables.schema.vocabulary import DECISION_OF, DECISION_WORDS, MAYBE, NO, STATUS_OF, TAKEN_BACK, YES
-from matcher.tables.status import Status
+from matcher.tables.schema.columns import Decision
+from matcher.tables.schema.tables import DECISIONS
+from matcher.tables.schema.vocabulary import DECISION_WORDS
 
-Cells = dict[str, str | None]
-_TAKEN = (Decision.UNIT_ID, Decision.NONPROFIT_ID, Decision.DECISION, Decision.NOTE)
-_FURTHER_THAN = {
-    YES: (Status.PROPOSED, Status.CONTACTED),
-    MAYBE: (Status.MAYBE, Status.CONTACTED),
-    NO: (Status.VETOED,),
-}
-"""Statuses that a decision leaves as they are: they say as much, or more."""
+WHEN_AND_WHO = (Decision.DECIDED_ON, Decision.DECIDED_BY)
+_TAKEN = (Decision.UNIT_ID, Decision.NONPROFIT_ID, Decision.DECISION, Decision.NOTE, *WHEN_AND_WHO)
 
 
 @dataclass(frozen=True)
@@ -46,6 +41,9 @@ class Decided:
     sheet : str
     row : int
         As a spreadsheet numbers it.
+    decided_by : str
+        Name of who decided; empty where it is not known.
+    decided_on : datetime or None
     """
 
     pair: Pair
@@ -53,6 +51,8 @@ class Decided:
     note: str
     sheet: str
     row: int
+    decided_by: str = ""
+    decided_on: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,17 @@ class _Reader:
             return
         pair = (tidy(table.text(row, Decision.UNIT_ID)), tidy(table.text(row, Decision.NONPROFIT_ID)))
         if self._is_known(table, row, pair) and self._has_its_names(table, row, pair):
-            self._keep(table, row, Decided(pair, decision, note, table.sheet.name, row + 1))
+            by = tidy(table.text(row, Decision.DECIDED_BY))
+            self._keep(table, row, Decided(pair, decision, note, table.sheet.name, row + 1, by, self._day(table, row)))
+
+    def _day(self, table: FoundTable, row: int) -> dt.datetime | None:
+        """Day on which was decided; one that cannot be read is said, and the decision is kept."""
+        text = tidy(table.text(row, Decision.DECIDED_ON))
+        try:
+            return pd.Timestamp(parse_date(text)).to_pydatetime() if text else None
+        except CellError as error:
+            self._problem(table, row, Decision.DECIDED_ON, error.message, error.remedy, "date", "warning")
+            return None
 
     def _is_known(self, table: FoundTable, row: int, pair: Pair) -> bool:
         columns = (Decision.UNIT_ID, Decision.NONPROFIT_ID)
@@ -234,7 +244,7 @@ class _Reader:
             self._problem(table, row, Decision.DECISION, message, Message("Say the same in both rows"), "contradiction")
         elif new.note and new.note not in old.note.split("; "):
             joined = "; ".join(note for note in (old.note, new.note) if note)
-            self.taken[new.pair] = Decided(old.pair, old.decision, joined, old.sheet, old.row)
+            self.taken[new.pair] = replace(old, note=joined)
 
     def _problem(
         self,
@@ -249,131 +259,3 @@ class _Reader:
         file = f"{self.book.file}[{table.sheet.name}]"
         value = table.text(row, column) or None
         self.problems.append(Problem(file, row + 1, table.heading(column), message, remedy, severity, code, value))
-
-
-def standing_decisions(partnerships: pd.DataFrame) -> dict[Pair, tuple[str, str]]:
-    """Return the decision and the note that stand already for pairs in a table of partnerships.
-
-    Parameters
-    ----------
-    partnerships : DataFrame
-        As :func:`matcher.read_partnerships` gives it.
-    """
-    rows = partnerships[partnerships[Partnership.STATUS].isin(list(DECISION_OF))]
-    notes = rows[Partnership.NOTE].fillna("")
-    return {
-        (unit, nonprofit): (DECISION_OF[status], note)
-        for unit, nonprofit, status, note in zip(
-            rows[Partnership.UNIT_ID], rows[Partnership.NONPROFIT_ID], rows[Partnership.STATUS], notes, strict=True
-        )
-    }
-
-
-def merge_decisions(
-    decisions: Decisions, partnerships: pd.DataFrame | None, *, renew: bool = False
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Return the table of partnerships with the decisions in it, and what could not be honoured.
-
-    A pair's open rows (proposed, contacted, declined, vetoed, maybe) become one that says what was decided; a status
-    that says as much already stays, with the new note. Rows of pairs on which nothing was decided stay as they are.
-
-    Parameters
-    ----------
-    decisions : Decisions
-    partnerships : DataFrame, optional
-        As :func:`matcher.read_partnerships` gives it; it is not changed.
-    renew : bool
-        Whether ended partnerships may start again; then a decision stands beside the ended one.
-    """
-    old = empty_partnerships() if partnerships is None else partnerships.reset_index(drop=True)
-    by_pair: dict[Pair, list[int]] = {}
-    pairs = zip(old[Partnership.UNIT_ID], old[Partnership.NONPROFIT_ID], strict=True)
-    for position, pair in enumerate(pairs):
-        by_pair.setdefault(pair, []).append(position)
-    statuses = [Status(word) for word in old[Partnership.STATUS]]
-    changed: dict[int, Cells] = {}
-    dropped: list[int] = []
-    added: list[Cells] = []
-    problems: list[Problem] = []
-    for item in decisions.taken:
-        rows = by_pair.get(item.pair, [])
-        standing = [statuses[row] for row in rows if statuses[row].is_running or (statuses[row].is_ended and not renew)]
-        if standing:
-            problems.append(_not_overwritten(decisions.file, item, standing[-1]))
-            continue
-        if item.decision == TAKEN_BACK:
-            dropped += [row for row in rows if statuses[row] in STATUS_OF.values()]
-            continue
-        open_rows = [row for row in rows if not statuses[row].is_ended]
-        if not open_rows:
-            added.append(_new_row(item))
-            continue
-        # The row that says most already is kept; the last one where none does.
-        said = [row for row in open_rows if statuses[row] in _FURTHER_THAN[item.decision]]
-        kept = (said or open_rows)[-1]
-        changed[kept] = _changed(old.iloc[kept], item, bool(said))
-        dropped += [row for row in open_rows if row != kept]
-    return _put_together(old, changed, dropped, added), problems
-
-
-def empty_partnerships() -> pd.DataFrame:
-    """Return a table of partnerships without rows."""
-    return pd.DataFrame(
-        {column.name: pd.Series([], dtype=dtype_of(column)) for column in TABLES["partnerships"].columns}
-    )
-
-
-def _not_overwritten(file: str, item: Decided, status: str) -> Problem:
-    return Problem(
-        f"{file}[{item.sheet}]",
-        item.row,
-        None,
-        Message(
-            "the partnership of unit {pair} with nonprofit {pair_2} is {status}, so the decision changes nothing",
-            pair=item.pair[0],
-            pair_2=item.pair[1],
-            status=Words((status,)),
-        ),
-        Message("Change its status in the table of partnerships if that is what you want"),
-        "warning",
-        "running_partnership",
-        item.decision,
-    )
-
-
-def _new_row(item: Decided) -> Cells:
-    row: Cells = {
-        Partnership.UNIT_ID: item.pair[0],
-        Partnership.NONPROFIT_ID: item.pair[1],
-        Partnership.STATUS: STATUS_OF[item.decision],
-    }
-    if item.note:
-        row[Partnership.REASON if item.decision == NO else Partnership.NOTE] = item.note
-    return row
-
-
-def _changed(row: pd.Series, item: Decided, is_said: bool) -> Cells:
-    """Return the cells of a row that a decision changes."""
-    new = _new_row(item)
-    if not is_said:
-        # Dates and reason are of what it was before.
-        before: Cells = dict.fromkeys((Partnership.REASON, Partnership.STARTED_ON, Partnership.ENDED_ON))
-        new = before | new
-    else:
-        new.pop(Partnership.STATUS)
-    return {column: cell for column, cell in new.items() if column in row.index}
-
-
-def _put_together(
-    old: pd.DataFrame, changed: dict[int, Cells], dropped: Iterable[int], added: list[Cells]
-) -> pd.DataFrame:
-    frame = old.copy()
-    for row, cells in changed.items():
-        for column, cell in cells.items():
-            frame.loc[row, column] = cell
-    frame = frame.drop(index=list(dropped))
-    if added:
-        new = pd.DataFrame(added).reindex(columns=frame.columns)
-        new = new.astype(frame.dtypes.to_dict())
-        frame = pd.concat([frame, new]) if len(frame) else new
-    return frame.reset_index(drop=True)

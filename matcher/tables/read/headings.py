@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from itertools import islice
 
 from matcher.errors import SettingsError, nearest
-from matcher.messages import ByLanguage, Message
+from matcher.messages import ByLanguage, Joined, Message
 from matcher.tables.problems import Problem
 from matcher.tables.schema.specs import TableSpec, fold_heading
 from matcher.tables.schema.tables import settings_key
@@ -370,14 +370,15 @@ def _claimed_twice(file: str, heading: str, first: str, column: str) -> Problem:
 
 def _missing(file: str, headings: Sequence[str], known: KnownHeadings, found: Assignment) -> list[Problem]:
     named = [heading for heading in headings if heading.strip()]
-    there = ", ".join(named[:_SHOWN_HEADINGS]) or "none"
-    if len(named) > _SHOWN_HEADINGS:
-        there += f" and {len(named) - _SHOWN_HEADINGS} more"
+    more = len(named) - _SHOWN_HEADINGS
+    there: str = Joined(named[:_SHOWN_HEADINGS]) if named else Message("none")
+    if more > 0:
+        there = Message("{headings} and {count} more", headings=there, count=more)
     return [
         Problem(
             file,
             None,
-            column.name,
+            ByLanguage(column.name, column.labels),
             Message("the column is missing (headings found: {there})", there=there),
             Message(
                 "Add it: {meaning}. If it has another heading, map that under [columns.{name}] in the settings",
