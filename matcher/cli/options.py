@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import inspect
 import os
@@ -58,6 +59,14 @@ VetoedPairs = Annotated[
 ]
 
 _TOO_LITTLE_MEMORY = message("error: there is too little memory. Close other programs, or send long lists as Parquet")
+_WORDS_OF_WANT = (
+    "cannot allocate memory",
+    "failed to map segment",
+    "can't start new thread",
+    "failed to launch worker thread",
+    "malloc of size",
+    "std::bad_alloc",
+)
 _SYSTEM_REFUSES = message(
     "error: the system refuses what is needed ({error}). Look whether the disk is full and the working folder is there"
 )
@@ -123,17 +132,18 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
             text = language.render(error.args[0]) if error.args and isinstance(error.args[0], Message) else str(error)
             echo(language.phrase("error: {text}", text=text), err=True)
             raise typer.Exit(error.exit_code) from None
-        except MemoryError:
-            echo(language_of(kwargs).phrase(_TOO_LITTLE_MEMORY), err=True)
-            raise typer.Exit(MatcherError.exit_code) from None
         except (BrokenPipeError, typer.Exit):
             raise
-        except OSError as error:
-            with contextlib.suppress(OSError):  # standard error may be what cannot be written to
-                echo(
-                    language_of(kwargs).phrase(_SYSTEM_REFUSES, error=language_of(kwargs).render(system_reason(error))),
-                    err=True,
-                )
+        except Exception as error:
+            if _is_want_of_memory(error):
+                echo(language_of(kwargs).phrase(_TOO_LITTLE_MEMORY), err=True)
+                raise typer.Exit(MatcherError.exit_code) from None
+            if not isinstance(error, OSError):
+                raise
+            echo(
+                language_of(kwargs).phrase(_SYSTEM_REFUSES, error=language_of(kwargs).render(system_reason(error))),
+                err=True,
+            )
             _drop_what_cannot_be_printed()
             raise typer.Exit(MatcherError.exit_code) from None
         except KeyboardInterrupt:
@@ -141,6 +151,13 @@ def report_errors(command: Callable[..., None]) -> Callable[..., None]:
             raise typer.Exit(_INTERRUPTED) from None
 
     return wrapped
+
+
+def _is_want_of_memory(error: BaseException) -> bool:
+    """Whether an error means too little memory; libraries have words of their own for it."""
+    if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    return any(words in str(error).casefold() for words in _WORDS_OF_WANT)
 
 
 def open_closed_streams() -> None:
@@ -198,7 +215,12 @@ def echo(text: str, *, err: bool = False) -> None:
     err : bool
         To standard error.
     """
-    typer.echo(text.translate(CONTROLS), err=err)
+    try:
+        typer.echo(text.translate(CONTROLS), err=err)
+    except OSError:
+        if not err:  # what cannot be said of an error changes nothing of how the command ends
+            raise
+        _drop_what_cannot_be_printed()
 
 
 def cache_folder() -> Path:

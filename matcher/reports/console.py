@@ -34,5 +34,13 @@ def terminal(file: IO[str] | None = None, **options: Any) -> PlainConsole:
     file : text file, optional
     **options : object
         Of :class:`rich.console.Console`.
+
+    Examples
+    --------
+    >>> import io
+    >>> used = terminal(io.StringIO(), width=40)
+    >>> used.print("Bank \\x1b[2mNoord")
+    >>> used.file.getvalue()
+    'Bank [2mNoord\\n'
     """
     return PlainConsole(file=file, highlight=False, **options)

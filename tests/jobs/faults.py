@@ -1,0 +1,162 @@
+"""Faults of the machine, injected into commands: whatever fails, results are whole or as before, and one message says it.
+
+As a script it sweeps every fault: ``python tests/jobs/faults.py``. Mount points need the rights of an administrator.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+_UNITS = (
+    "unit_id,company,name,mission,city\nU1,Wold,Noord,Sport for young people,Zwolle\nU2,Wold,Zuid,Food for all,Breda\n"
+)
+_NONPROFITS = (
+    "nonprofit_id,name,mission,city\nN1,Lepel,Food for who has none,Breda\nN2,Bal,Sport for the young,Zwolle\n"
+)
+_RESULTS = {"run.json", "shortlist.csv", "programmes.csv", "agenda.csv", "compare.parquet"}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a command ended.
+
+    Attributes
+    ----------
+    code : int
+        Exit code, negative for the signal that ended it.
+    out, err : str
+        What it printed.
+    """
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def messages(self) -> list[str]:
+        """Lines that say what is wrong."""
+        return [line for line in self.err.splitlines() if line.strip()]
+
+
+class Place:
+    """A folder with two small lists, in which commands are run.
+
+    Parameters
+    ----------
+    folder : Path
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "u.csv").write_text(_UNITS, encoding="utf-8")
+        (folder / "n.csv").write_text(_NONPROFITS, encoding="utf-8")
+
+    def run(self, arguments: str, shell: str = "{}", memory: int | None = None) -> Ending:
+        """Run a command of the package.
+
+        Parameters
+        ----------
+        arguments : str
+            Of the command line, ``u.csv`` and ``n.csv`` being the lists.
+        shell : str
+            Line for the shell, in which ``{}`` is the command.
+        memory : int, optional
+            Bytes of address space that it may use.
+        """
+        lists = {name: str(self.folder / name) for name in ("u.csv", "n.csv")}
+        words = [lists.get(word, word) for word in shlex.split(arguments)]
+        command = shlex.join([sys.executable, "-m", "matcher", *words])
+        environment = {**os.environ, "MATCHER_CACHE": str(self.folder / "cache"), "LC_ALL": "C.UTF-8"}
+        done = subprocess.run(
+            ["/bin/bash", "-c", shell.replace("{}", command)],
+            cwd=self.folder,
+            env={**environment, "OPENBLAS_NUM_THREADS": "1", "ARROW_DEFAULT_MEMORY_POOL": "system"},
+            capture_output=True,
+            text=True,
+            check=False,
+            preexec_fn=None if memory is None else lambda: resource.setrlimit(resource.RLIMIT_AS, (memory, memory)),
+        )
+        return Ending(done.returncode, done.stdout, done.stderr)
+
+    def results(self, folder: str) -> dict[str, bytes]:
+        """Content of the files in a folder, by name."""
+        return {path.name: path.read_bytes() for path in sorted((self.folder / folder).iterdir())}
+
+    def mounted(self, folder: str, size: str) -> str:
+        """Line for the shell that runs the command with a file system of a size at a folder, in a name space of its own.
+
+        Parameters
+        ----------
+        folder : str
+        size : str
+            As in ``60k``.
+        """
+        (self.folder / folder).mkdir(exist_ok=True)
+        inside = f"mount -t tmpfs -o size={size} none {folder} || exit 77; {{}}; code=$?; ls {folder}; exit $code"
+        return f"unshare -m /bin/bash -c {shlex.quote(inside)}"
+
+
+def damage_sweep(place: Place, step: int) -> list[str]:
+    """Damage the cache at every so many bytes, and list what did not go as it should.
+
+    Parameters
+    ----------
+    place : Place
+    step : int
+        Bytes between two damages.
+    """
+    place.run("match u.csv n.csv --out whole --formats csv")
+    whole = place.results("whole")["shortlist.csv"]
+    cache = next(path for path in (place.folder / "cache").iterdir() if path.is_file())
+    content = cache.read_bytes()
+    faults = []
+    for position in range(0, len(content), step):
+        broken = bytearray(content)
+        broken[position] ^= 0xFF
+        cache.write_bytes(bytes(broken))
+        ended = place.run("match u.csv n.csv --out again --formats csv")
+        if ended.code or "Traceback" in ended.err or len(ended.messages) > 2:
+            faults.append(f"byte {position}: exit code {ended.code}, {ended.err[-200:]}")
+        elif place.results("again")["shortlist.csv"] != whole:
+            faults.append(f"byte {position}: other results")
+    cache.write_bytes(content)
+    return faults
+
+
+def memory_sweep(place: Place, megabytes: range) -> list[str]:
+    """Run a match with less and less address space, and list what did not end in results or one message.
+
+    Parameters
+    ----------
+    place : Place
+    megabytes : range
+    """
+    faults = []
+    for size in megabytes:
+        shutil.rmtree(place.folder / "small", ignore_errors=True)
+        ended = place.run("match u.csv n.csv --out small --formats csv", memory=size << 20)
+        is_whole = (place.folder / "small").is_dir() and set(place.results("small")) >= _RESULTS
+        if is_whole != (ended.code == 0) or "Traceback" in ended.err or (ended.code and len(ended.messages) != 1):
+            faults.append(f"{size} MB: exit code {ended.code}, {len(ended.messages)} lines: {ended.err[-300:]}")
+    return faults
+
+
+def main() -> int:
+    """Sweep damage and memory; the exit code is 1 where something went wrong."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Place(Path(folder))
+        faults = [*damage_sweep(place, 50), *memory_sweep(place, range(1500, 100, -100))]
+    sys.stdout.writelines(f"{fault}\n" for fault in faults)
+    return int(bool(faults))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,64 @@
+"""Faults of the machine: results are whole or as before, and one message says what was wrong."""
+
+from __future__ import annotations
+
+import pytest
+from faults import Place, damage_sweep
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """Two small lists, with results of a run in ``before``."""
+    return Place(tmp_path_factory.mktemp("faults"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shell", "code", "said"),
+    [
+        ("check u.csv n.csv --language nl", "{} >/dev/full", 2, "de schijf is vol"),
+        ("check u.csv n.csv", "{} >&-", 0, ""),
+        ("check u.csv none.csv", "{} <&- >&- 2>&-", 2, ""),
+        ("words", "{} | head -1; exit ${PIPESTATUS[0]}", 1, ""),
+        ("match u.csv none.csv --out new", "{} 2>/dev/full", 2, ""),
+        (
+            "match u.csv n.csv --out new --language nl",
+            "mkdir gone; cd gone; rmdir ../gone; {}",
+            2,
+            "de map new kan niet worden gemaakt: er is geen bestand of map",
+        ),
+    ],
+    ids=["full", "no output", "no streams", "closed pipe", "full errors", "no working folder"],
+)
+def test_streams_and_folders_that_fail_are_one_message(
+    arguments: str, shell: str, code: int, said: str, place: Place
+) -> None:
+    ended = place.run(arguments, shell)
+    assert ended.code == code
+    assert len(ended.messages) == bool(said)
+    assert said in ended.err
+    assert not (place.folder / "new").exists()
+
+
+def test_a_small_disk_that_is_mounted_is_one_message_and_a_large_one_gets_results(place: Place) -> None:
+    ended = place.run("match u.csv n.csv --out disk --language nl", place.mounted("disk", "60k"))
+    if "unshare" in ended.err or ended.code == 77:
+        pytest.skip("mounting needs the rights of an administrator")
+    assert (ended.code, ended.out, len(ended.messages)) == (2, "", 1)
+    assert "in disk worden geschreven: de schijf is vol" in ended.err
+    twice = "{} >/dev/null && {}"
+    ended = place.run("match u.csv n.csv --out disk --formats csv", place.mounted("disk", "60m").replace("{}", twice))
+    assert ended.code == 0
+    assert {"run.json", "shortlist.csv", "compare.parquet"} <= set(ended.out.split())
+
+
+def test_a_damaged_cache_is_begun_anew(place: Place) -> None:
+    assert damage_sweep(place, 60_000) == []
+
+
+def test_too_little_memory_is_one_message(place: Place) -> None:
+    ended = place.run("check u.csv n.csv --language nl", memory=200 << 20)
+    assert (ended.code, ended.out) == (2, "")
+    assert (
+        ended.err
+        == "fout: er is te weinig geheugen. Sluit andere programma's, of lever lange lijsten aan als Parquet\n"
+    )
