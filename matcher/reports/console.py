@@ -27,7 +27,7 @@ class PlainConsole(Console):
 
 
 def terminal(file: IO[str] | None = None, **options: Any) -> PlainConsole:
-    """Console of a file, by default of standard output.
+    r"""Console of a file, by default of standard output.
 
     Parameters
     ----------
@@ -39,8 +39,8 @@ def terminal(file: IO[str] | None = None, **options: Any) -> PlainConsole:
     --------
     >>> import io
     >>> used = terminal(io.StringIO(), width=40)
-    >>> used.print("Bank \\x1b[2mNoord")
+    >>> used.print("Bank \x1b[2mNoord")
     >>> used.file.getvalue()
-    'Bank [2mNoord\\n'
+    'Bank [2mNoord\n'
     """
     return PlainConsole(file=file, highlight=False, **options)

@@ -13,7 +13,8 @@ from matcher.jobs.decisions import write_partnerships
 from matcher.messages import Message
 from matcher.scoring.criteria.registry import known_criteria, with_weights
 from matcher.settings import Settings
-from matcher.tables.read.decisions import Decided, Decisions, merge_decisions
+from matcher.tables.read.decisions import Decided, Decisions
+from matcher.tables.read.merged_decisions import merge_decisions
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.tables import TABLES
 from matcher.workspace.models import ListVersion, Run, SettingsVersion

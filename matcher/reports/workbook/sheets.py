@@ -15,6 +15,7 @@ from matcher.reports.results import Results
 from matcher.reports.sentences.changes import change_sentence, change_word
 from matcher.reports.sentences.standings import standing_sentence
 from matcher.reports.shortlist_table import shortlist_columns
+from matcher.reports.workbook.decision_columns import DECISION_WIDTHS, decision_column
 from matcher.reports.workbook.headings import heading, problem_words, word
 from matcher.reports.workbook.table_sheet import Form, SheetColumn, TableSheet
 from matcher.settings import Settings, flat_settings
@@ -41,10 +42,6 @@ _WIDTHS = {
     Shortlist.DISTANCE_KM: 11,
     Shortlist.STABILITY: 11,
     Shortlist.WHY: 90,
-    Decision.DECISION: 11,
-    Decision.NOTE: 30,
-    Decision.DECIDED_BY: 16,
-    Decision.DECIDED_ON: 13,
 }
 _PRINTED_STANDINGS = 30
 """Rows of the sheet of pairs on no list that are on paper: about a page."""
@@ -99,13 +96,8 @@ def shortlist_sheet(results: Results) -> TableSheet:
     columns = []
     for position, name in enumerate(names):
         is_printed = position < printed
-        if name == Decision.DECISION:
-            words = [str(found.get(name, "")) for found in decided]
-            columns.append(_decision_column([word(each, language) if each else "" for each in words], language))
-        elif name in (Decision.NOTE, Decision.DECIDED_BY, Decision.DECIDED_ON):
-            cells = [found.get(name, "") for found in decided]
-            form = Form.FILL_IN_DAY if name == Decision.DECIDED_ON else Form.FILL_IN
-            columns.append(SheetColumn(heading(name, language), cells, form, _WIDTHS[name]))
+        if name in DECISION_WIDTHS:
+            columns.append(decision_column(name, decided, language))
         else:
             columns.append(
                 SheetColumn(
@@ -168,19 +160,6 @@ def standings_sheet(results: Results) -> TableSheet:
             "The first {shown} of {total} rows; look up the others in the workbook, with the filter of a column.",
             shown=language.number(_PRINTED_STANDINGS),
             total=language.number(len(rows)),
-        ),
-    )
-
-
-def _decision_column(values: list[str], language: Language) -> SheetColumn:
-    return SheetColumn(
-        heading(Decision.DECISION, language),
-        values,
-        Form.FILL_IN,
-        _WIDTHS[Decision.DECISION],
-        choices=tuple(word(decision, language) for decision in (YES, NO, MAYBE)),
-        hint=language.phrase(
-            "yes: propose this partnership. no: never again, with the note as the reason. maybe: keep the note."
         ),
     )
 
