@@ -92,10 +92,13 @@ def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
         Print one shortlist too.
     """
     from matcher.reports.sentences.lists import sentences_on_lists
-    from matcher.reports.sentences.run import evenness_line, no_list_line, warning_lines
+    from matcher.reports.sentences.programmes import empty_list_in_words
+    from matcher.reports.sentences.run import evenness_line, no_list_lines, warning_lines
 
     language, counts = result.language, result.run["counts"]
-    for line in warning_lines(result.run["warnings"], language):
+    # Who has no list is said last, by reason, and not once more for every unit.
+    of_lists = {empty_list_in_words(item, language) for item in result.empty_lists}
+    for line in warning_lines([text for text in result.run["warnings"] if text not in of_lists], language):
         echo(line, err=True)
     if show_one and len(result.shortlist):
         from matcher.reports.terminal import print_shortlist
@@ -107,6 +110,6 @@ def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
         echo(evenness_line(result.run["evenness"], language))
     lists = language.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
     rows = language.count_phrase("1 row", "{count} rows", counts["rows"])
-    if result.empty_lists:
-        echo(no_list_line(result.empty_lists, language))
+    for line in no_list_lines(result.empty_lists, language):
+        echo(line)
     echo(language.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))

@@ -15,9 +15,11 @@ from matcher.i18n.language import load_language
 from matcher.learning.evaluation.differences import Difference
 from matcher.learning.evaluation.evaluation import Evaluation, RankingResult
 from matcher.ranking.shortlists.evenness import Exposure
+from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.console import terminal
 from matcher.reports.evaluation import print_evaluation
 from matcher.reports.sentences.lists import list_remarks
+from matcher.reports.sentences.run import no_list_lines
 from matcher.reports.terminal import print_frame, print_record, print_shortlist, print_warnings
 from matcher.texts.passages import Passages, SimilarPassages
 
@@ -141,3 +143,18 @@ def test_control_characters_of_the_input_do_not_reach_the_terminal() -> None:
         assert "Bank[2mX" in text if not colour else "Bank" in text
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
         assert ("\x1b[1m" in shown(used)) is colour, "styles of our own stay"
+
+
+def test_who_has_no_list_is_said_by_reason() -> None:
+    empty = [
+        EmptyList("U1", "Noord", {"inactive": 2}, 3, 0.45),
+        EmptyList("U2", "Zuid", {"inactive": 1}, 9, 0.45),
+        EmptyList("U3", "Oost\x1b", {"vetoed": 4}, 0, 0.45),
+    ]
+    assert no_list_lines(empty, NL) == [
+        "Geen lijst voor Noord (U1) en Zuid (U2): elke organisatie valt af (niet meer actief, onder de minimumscore van 0,45).",
+        "Geen lijst voor Oost (U3): elke organisatie valt af (uitgesloten).",
+    ]
+    assert no_list_lines([], NL) == []
+    many = [EmptyList(f"U{number}", "Noord", {}, 1, 0.45) for number in range(25)]
+    assert "(U19) and 5 more: every nonprofit drops out" in no_list_lines(many, EN)[0]

@@ -35,7 +35,7 @@ def test_what_is_sensitive_is_in_no_results(heading: str, cells: list[str]) -> N
 
 @pytest.mark.parametrize(
     ("heading", "cells"),
-    [("E-mail", [""]), ("bereikbaar", ["a@wold.example", "nvt"]), ("Mobiel", ["x"]), ("nr", ["06-12345678", "+31 6 1234 5678"])],
+    [("E-mail", [""]), ("bereikbaar", ["a@wold.example", "nvt"]), ("Mobiel", ["x"]), ("contactpersoon", ["R. Bos, 06 12345678", "T. Vos", "K. Els"]), ("nr", ["06-12345678", "+31 6 1234 5678"])],
 )  # fmt: skip
 def test_contact_details_are_not_on_the_page(heading: str, cells: list[str]) -> None:
     found = without_personal(table_with(**{heading: cells}), (), ())
@@ -46,7 +46,7 @@ def test_contact_details_are_not_on_the_page(heading: str, cells: list[str]) -> 
 
 @pytest.mark.parametrize(
     ("heading", "cells"),
-    [("KvK-nummer", ["12345678"]), ("RSIN", ["111222333", "123456782"]), ("nummer", ["123456789", "111222333"]), ("leden", ["20"])],
+    [("KvK-nummer", ["12345678"]), ("RSIN", ["111222333", "123456782"]), ("nummer", ["123456789", "111222333"]), ("leden", ["20"]), ("deel", ["0.8372648291"]), ("contact", ["R. Bos"])],
 )  # fmt: skip
 def test_what_is_of_organisations_is_shown(heading: str, cells: list[str]) -> None:
     found = without_personal(table_with(**{heading: cells}), (), ())

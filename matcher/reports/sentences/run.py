@@ -33,8 +33,8 @@ def warning_lines(warnings: Sequence[str], language: Language) -> list[str]:
     return [line.translate(CONTROLS) for line in lines]
 
 
-def no_list_line(empty_lists: Sequence[EmptyList], language: Language) -> str:
-    """Return the names of the units without a list as a sentence.
+def no_list_lines(empty_lists: Sequence[EmptyList], language: Language) -> list[str]:
+    """Return who has no list and why, a sentence for each reason.
 
     Parameters
     ----------
@@ -42,11 +42,26 @@ def no_list_line(empty_lists: Sequence[EmptyList], language: Language) -> str:
         At least one.
     language : Language
     """
-    names = [f"{item.unit_name} ({item.unit_id})" for item in empty_lists[:_SHOWN_UNITS]]
-    left = len(empty_lists) - len(names)
-    if left:
-        names.append(language.count_phrase("{count} more", "{count} more", left))
-    return language.phrase("No list for: {names}.", names=language.join(names)).translate(CONTROLS)
+    by_reason: dict[tuple[str, ...], list[EmptyList]] = {}
+    for item in empty_lists:
+        reasons = [language.word(gate) for gate in sorted(item.excluded)]
+        if item.below:
+            least = language.rounded(item.min_score, 2)
+            reasons.append(language.phrase("below the least score of {least}", least=least))
+        by_reason.setdefault(tuple(reasons or [language.phrase("no nonprofits")]), []).append(item)
+    lines = []
+    for reasons, items in sorted(by_reason.items(), key=lambda entry: -len(entry[1])):
+        names = [f"{item.unit_name} ({item.unit_id})" for item in items[:_SHOWN_UNITS]]
+        if len(items) > _SHOWN_UNITS:
+            left = len(items) - _SHOWN_UNITS
+            names.append(language.count_phrase("{count} more", "{count} more", left))
+        text = language.phrase(
+            "No list for {names}: every nonprofit drops out ({reasons}).",
+            names=language.join(names),
+            reasons=", ".join(reasons),
+        )
+        lines.append(text.translate(CONTROLS))
+    return lines
 
 
 def evenness_line(tradeoff: Mapping[str, Any], language: Language) -> str:

@@ -33,7 +33,9 @@ _HEADINGS = {
     ),
 }
 _EMAIL = re.compile(r"[^@\s;,]+@[^@\s;,]+\.[a-z]{2,}", re.IGNORECASE)
-_PHONE = re.compile(r"(\+|00?)[\d\s()./-]{9,20}")
+_PHONE = re.compile(r"(?<![\d-])(?:\+|00?)\d[\d\s()./-]{7,18}\d(?!\d)")
+_OF_A_CONTACT = re.compile(r"\bcontact\w*")
+"""Headings of columns of which one e-mail address or phone number is enough."""
 _DIGITS = range(10, 16)
 _CITIZEN_NUMBER = re.compile(r"\d{3}[. ]?\d{2}[. ]?\d{4}|\d{3}[. ]?\d{3}[. ]?\d{3}|\d{4}[. ]?\d{2}[. ]?\d{3}")
 _OF_ORGANISATIONS = re.compile(r"\b(rsin|fiscaal\w*|kvk\w*|btw\w*|vat|anbi)\b")
@@ -104,7 +106,7 @@ def _kind_of(heading: str, cells: Iterable[str]) -> Personal | None:
         if pattern.search(key):
             return kind
     seen = [cell.strip() for _, cell in zip(range(_LOOKED_AT), cells, strict=False)]
-    enough = max(1, _SHARE * len(seen))
+    enough = 1 if _OF_A_CONTACT.search(key) else max(1, _SHARE * len(seen))
     if sum(map(_is_citizen_number, seen)) >= max(2, 0.8 * len(seen)):
         return Personal.SENSITIVE
     if sum(bool(_EMAIL.search(cell) or _is_phone(cell)) for cell in seen) >= enough:
@@ -113,7 +115,8 @@ def _kind_of(heading: str, cells: Iterable[str]) -> Personal | None:
 
 
 def _is_phone(cell: str) -> bool:
-    return bool(_PHONE.fullmatch(cell)) and sum(sign.isdecimal() for sign in cell) in _DIGITS
+    """Whether a phone number stands in a cell, alone or beside a name."""
+    return any(sum(sign.isdecimal() for sign in found) in _DIGITS for found in _PHONE.findall(cell))
 
 
 def _is_citizen_number(cell: str) -> bool:
