@@ -141,7 +141,7 @@ def test_a_check_in_dutch_is_in_dutch(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert (
         lines[0]
-        == "u.csv: gelezen kolommen: unit_id, company → bedrijf, name → naam, mission → missie, offers → biedt, capacity → capaciteit"
+        == "u.csv: gelezen kolommen: unit_id → vestigingscode, company → bedrijf, name → naam, mission → missie, offers → biedt, capacity → capaciteit"
     )
     assert all(line.startswith(("fout: ", "let op: ")) for line in lines[3:-1])
     assert "geen rij met deze code" in result.stdout, "what is known once rows are linked is said at once"

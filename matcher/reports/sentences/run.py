@@ -50,7 +50,7 @@ def no_list_lines(empty_lists: Sequence[EmptyList], language: Language) -> list[
             reasons.append(language.phrase("below the least score of {least}", least=least))
         by_reason.setdefault(tuple(reasons or [language.phrase("no nonprofits")]), []).append(item)
     lines = []
-    for reasons, items in sorted(by_reason.items(), key=lambda entry: -len(entry[1])):
+    for named, items in sorted(by_reason.items(), key=lambda entry: -len(entry[1])):
         names = [f"{item.unit_name} ({item.unit_id})" for item in items[:_SHOWN_UNITS]]
         if len(items) > _SHOWN_UNITS:
             left = len(items) - _SHOWN_UNITS
@@ -58,7 +58,7 @@ def no_list_lines(empty_lists: Sequence[EmptyList], language: Language) -> list[
         text = language.phrase(
             "No list for {names}: every nonprofit drops out ({reasons}).",
             names=language.join(names),
-            reasons=", ".join(reasons),
+            reasons=", ".join(named),
         )
         lines.append(text.translate(CONTROLS))
     return lines

@@ -14,7 +14,7 @@ from matcher.i18n.language import Language
 from matcher.learning.outcomes.moments import MOMENTS, due_moments
 from matcher.learning.outcomes.summary import outcomes_of
 from matcher.reports.outcomes.tables import opening, sections
-from matcher.tables.read.decisions import empty_partnerships
+from matcher.tables.read.merged_decisions import empty_partnerships
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.schema.tables import TABLES
