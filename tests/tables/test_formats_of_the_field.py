@@ -97,15 +97,23 @@ def test_what_is_no_list_of_objects_is_no_json_table(text: str) -> None:
 
 FORMATS = Path(__file__).parent / "formats"
 KADE = {"name": "De Kade", "postcode": "3512 AA", "city": "Utrecht"}
-SURVEYED = {**KADE, "nonprofit_id": "101", "latitude": 52.0907, "longitude": 5.1214, "works_in": "local", "capacity": 2}
-ANSWERED = {**SURVEYED, "needs": "people; money", "causes": "youth; nature"}
+ANSWERED = {
+    **KADE,
+    "nonprofit_id": "101",
+    "latitude": 52.0907,
+    "longitude": 5.1214,
+    "works_in": "local",
+    "capacity": 2,
+    "needs": "people; money",
+    "causes": "youth; nature",
+}
 GRANTED = {"name": "Bristol Table", "postcode": "BS3 2BN", "city": "Bristol", "country": "GB"}
 DESCRIBED = {"Description": "mission"}
 EXPECTED: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "kobo_names.csv": ({}, ANSWERED),
     "kobo_labels.xlsx": ({}, ANSWERED),
     "kobo_points.geojson": ({}, ANSWERED),
-    "kobo_choices.csv": ({}, SURVEYED),
+    "kobo_choices.csv": ({}, ANSWERED),
     **{
         f"grants_{made}.{kind}": (DESCRIBED, GRANTED) for made in ("titles", "paths") for kind in ("csv", "xlsx", "ods")
     },
