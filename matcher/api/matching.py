@@ -79,6 +79,11 @@ class FittedNonprofits:
     partnerships: Table | None
     prepared: Nonprofits
 
+    @cached_property
+    def passage_finder(self) -> PassageFinder:
+        """Finds what makes texts similar; it keeps the vectors of sentences for every match."""
+        return PassageFinder(self.encoder)
+
     def match(self, units: Table, settings: Settings | None = None) -> Match:
         """Match units with the nonprofits.
 
@@ -199,8 +204,7 @@ class Match:
             side=settings.side,
             passed_through=(self.units, self.fitted.nonprofits),
         )
-        listed = {record.unit_id for record in records}
-        empty = empty_lists(self.scorer, listed) if settings.side == "units" else []
+        empty = empty_lists(self.scorer, {item.unit_id for item in records}) if settings.side == "units" else []
         return ShortlistsResult(
             frame, tuple(records), tuple(chosen.ranks.tolist()), tuple(empty), remarks, chosen.tradeoff
         )
@@ -301,7 +305,7 @@ class Match:
         list of Passages
             One per record.
         """
-        return self._passage_finder.find(self._cells(records, text), self.scorer.centre_of_texts(text))
+        return self.fitted.passage_finder.find(self._cells(records, text), self.scorer.centre_of_texts(text))
 
     def _cells(self, records: Sequence[PairRecord], column: str) -> list[tuple[str, str]]:
         """Cells of both sides of pairs in a column of text; empty where blank."""
@@ -313,7 +317,7 @@ class Match:
     def _with_quotes(self, records: Sequence[PairRecord]) -> list[PairRecord]:
         """Records with what reasons quote from the two lists: a sentence of the nonprofit, and the towns of both."""
         missions = self._cells(records, Unit.MISSION)
-        quotes = self._passage_finder.quotes(missions, self.scorer.centre_of_texts("mission"))
+        quotes = self.fitted.passage_finder.quotes(missions, self.scorer.centre_of_texts("mission"))
         shown = {quote: shorten(plain_text(quote), QUOTE_LENGTH) for quote in set(quotes)}
         cities, countries = self._cells(records, Unit.CITY), self._cells(records, Unit.COUNTRY)
         towns = in_one_spelling(cities, countries, self.scorer.run.settings.places.default_country)
@@ -363,10 +367,6 @@ class Match:
         unit = positions_of(run.units.ids, [unit_id], "unit", run.nonprofits.ids)
         nonprofit = positions_of(run.nonprofits.ids, [nonprofit_id], "nonprofit", run.units.ids)
         return int(unit[0]), int(nonprofit[0])
-
-    @cached_property
-    def _passage_finder(self) -> PassageFinder:
-        return PassageFinder(self.fitted.encoder)
 
 
 def warn_of_units(units: Table, partnerships: Table | None) -> None:

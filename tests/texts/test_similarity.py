@@ -101,6 +101,8 @@ def test_the_bits_of_a_pair_do_not_depend_on_other_pairs(problem: dict[str, Any]
     whole = similarity.pairs(rows, columns)
     chosen = np.array(random.sample(range(len(rows)), k=max(1, len(rows) // 2)))
     assert np.array_equal(similarity.pairs(rows[chosen], columns[chosen]), whole[chosen])
+    for unit in np.unique(rows):
+        assert np.array_equal(similarity.pairs(rows[rows == unit], columns[rows == unit]), whole[rows == unit])
 
 
 @many

@@ -119,7 +119,11 @@ class WeightedNgrams(Features):
         products = np.empty(len(index))
         for start in range(0, len(index), ROW_BLOCK):
             part = slice(start, start + ROW_BLOCK)
-            both = self.exact(index[part]).multiply(others.exact(others_index[part]))
+            right = others.exact(others_index[part])
+            if (index[part] == index[start]).all():
+                both = _times_row(right, self.exact(index[start : start + 1]))
+            else:
+                both = self.exact(index[part]).multiply(right)
             products[part] = np.asarray(both.sum(axis=1)).ravel()
         return products
 
@@ -144,6 +148,14 @@ class WeightedNgrams(Features):
         if not isinstance(units, WeightedNgrams):
             raise TypeError("n-grams can only be compared with n-grams")
         return FastNgrams(self, units)
+
+
+def _times_row(matrix: sparse.csr_matrix, row: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Each row of a matrix times one row, element by element: the entries that ``multiply`` gives, without copies of the row."""
+    data = matrix.data * row.toarray().ravel()[matrix.indices]
+    kept = data != 0
+    starts = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
+    return sparse.csr_matrix((data[kept], matrix.indices[kept], starts), shape=matrix.shape)
 
 
 class FastNgrams(FastScorer):

@@ -99,7 +99,12 @@ class CentredVectors(Features):
         products = np.empty(len(index))
         for start in range(0, len(index), ROW_BLOCK):
             part = slice(start, start + ROW_BLOCK)
-            np.einsum("ij,ij->i", self.exact(index[part]), others.exact(others_index[part]), out=products[part])
+            right = others.exact(others_index[part])
+            if (index[part] == index[start]).all():
+                left = np.broadcast_to(self.exact(index[start : start + 1]), right.shape)  # without copies of the row
+            else:
+                left = self.exact(index[part])
+            np.einsum("ij,ij->i", left, right, out=products[part])
         return products
 
     def weighted_sum(self, weights: Floats) -> Floats:
