@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import typer
 from faults import Place, damage_sweep
+
+from matcher.cli.options import report_errors
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +58,33 @@ def test_a_damaged_cache_is_begun_anew(place: Place) -> None:
     assert damage_sweep(place, 60_000) == []
 
 
-def test_too_little_memory_is_one_message(place: Place) -> None:
-    ended = place.run("check u.csv n.csv --language nl", memory=200 << 20)
-    assert (ended.code, ended.out) == (2, "")
-    assert (
-        ended.err
-        == "fout: er is te weinig geheugen. Sluit andere programma's, of lever lange lijsten aan als Parquet\n"
+@pytest.mark.parametrize(
+    "error",
+    [
+        MemoryError(),
+        OSError(12, "Cannot allocate memory"),
+        ImportError("libblas.so: failed to map segment from shared object"),
+        RuntimeError("can't start new thread"),
+    ],
+    ids=["Python", "system", "import", "thread"],
+)
+def test_too_little_memory_is_one_message(error: Exception, capsys: pytest.CaptureFixture[str]) -> None:
+    @report_errors
+    def command(language: str) -> None:
+        raise error
+
+    with pytest.raises(typer.Exit) as ended:
+        command(language="nl")
+    assert ended.value.exit_code == 2
+    assert capsys.readouterr().err == (
+        "fout: er is te weinig geheugen. Sluit andere programma's, of lever lange lijsten aan als Parquet\n"
     )
+
+
+def test_another_error_is_no_want_of_memory() -> None:
+    @report_errors
+    def command(language: str) -> None:
+        raise RuntimeError("something else")
+
+    with pytest.raises(RuntimeError):
+        command(language="nl")
