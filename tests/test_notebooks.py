@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.commands import run
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -28,3 +29,12 @@ def test_a_notebook_is_committed_with_its_outputs(path: Path) -> None:
     assert path.stat().st_size < LARGEST_KB * 1024
     for path_start in ("/home/", "/root/", "/tmp/", "/work/", "/Users/", "C:\\\\Users"):
         assert path_start not in text
+
+
+def test_the_command_writes_them_and_never_over_changed_ones(tmp_path: Path) -> None:
+    run("notebooks", "--out", tmp_path / "mine")
+    written = {path.name: path.read_bytes() for path in (tmp_path / "mine").iterdir()}
+    assert written == {path.name: path.read_bytes() for path in NOTEBOOKS}
+    again = run("notebooks", "--out", tmp_path / "mine")
+    assert again.exit_code == 2
+    assert "1_first_shortlist.ipynb is there already and is not written over" in again.output

@@ -71,11 +71,11 @@ def test_the_wheel_runs_the_demo_elsewhere(wheel: Path, tmp_path: Path) -> None:
 def test_the_wheel_has_every_data_file_and_card_but_no_scripts_beside_them(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if name.startswith("matcher/_shipped/")}
-    folders = ("data/example", "models")
+    folders = ("data/example", "models", "notebooks")
     expected = {path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()}
     # What models learn from stays in the repository.
-    expected = {path for path in expected if "lessons" not in path.parts}
-    expected = {path for path in expected if path.suffix in {".csv", ".md", ".npz", ".toml"}}
+    expected = {path for path in expected if not {"lessons", ".ipynb_checkpoints"} & {*path.parts}}
+    expected = {path for path in expected if path.suffix in {".csv", ".ipynb", ".md", ".npz", ".toml"}}
     assert names == {f"matcher/_shipped/{path.relative_to(ROOT).as_posix()}" for path in expected}
 
 

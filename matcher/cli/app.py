@@ -19,6 +19,7 @@ from matcher.cli.localised import LocalisedCommand, LocalisedGroup, command_help
 from matcher.cli.log import log_to_terminal
 from matcher.cli.map import map as map_headings
 from matcher.cli.match import match
+from matcher.cli.notebooks import notebooks
 from matcher.cli.options import LanguageCode, open_closed_streams
 from matcher.cli.outcomes import outcomes
 from matcher.cli.programmes import programmes
@@ -56,6 +57,7 @@ COMMANDS = (
     outcomes,
     learn,
     template,
+    notebooks,
     words,
     settings,
     cache,

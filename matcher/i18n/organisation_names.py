@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +28,7 @@ _WORDS = re.compile(r"[a-z0-9]+")
 _MOST_WORDS = max(form.count(" ") for form in FORMS_AFTER) + 1
 
 
+@lru_cache(maxsize=2**16)
 def organisation_key(name: str) -> str:
     """Key of an organisation's name: capitals, accents, spaces, punctuation and its legal form make no difference.
 

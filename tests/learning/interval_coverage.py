@@ -48,7 +48,7 @@ def main() -> None:
     print(f"{'differences':34} {'units':>5}  {'ours':>6} {'t':>6} {'bootstrap':>9}")
     for name, kind in KINDS.items():
         for size in SIZES:
-            samples = kind(np.random.default_rng(size), (RUNS, size))
+            samples = kind(np.random.default_rng([1, size]), (RUNS, size))
             found = [coverage(interval, samples) for interval in (mean_interval, student, percentile)]
             print(f"{name:34} {size:5}  {found[0]:6.3f} {found[1]:6.3f} {found[2]:9.3f}")
 

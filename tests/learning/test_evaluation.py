@@ -91,14 +91,20 @@ def test_the_interval_holds_the_mean_and_narrows_with_more_units() -> None:
     assert np.isnan(mean_interval(draw[:2])).all()
     assert mean_interval(np.full(5, 0.3)) == pytest.approx((0.3, 0.3))
     symmetric = np.array([-2.0, -1, 0, 1, 2])
-    assert mean_interval(symmetric) == pytest.approx(stats.t.interval(0.95, 4, 0, stats.sem(symmetric)))
+    assert mean_interval(symmetric) == pytest.approx(
+        np.multiply(1 + 0.5 / 5, stats.t.interval(0.95, 4, 0, stats.sem(symmetric)))
+    )
 
 
 @pytest.mark.parametrize("n", [8, 20])
-@pytest.mark.parametrize("skewed", [False, True])
-def test_intervals_cover_what_they_say(n: int, skewed: bool) -> None:
-    draw = np.random.default_rng(n)
-    samples = draw.exponential(1, (1500, n)) - 1 if skewed else draw.normal(0, 1, (1500, n))
+@pytest.mark.parametrize("kind", ["normal", "skewed", "long tails"])
+def test_intervals_cover_what_they_say(n: int, kind: str) -> None:
+    draw, size = np.random.default_rng(n), (1500, n)
+    samples = {
+        "normal": draw.normal(0, 1, size),
+        "skewed": draw.exponential(1, size) - 1,
+        "long tails": draw.standard_t(4, size),
+    }[kind]
     ends = np.array([mean_interval(sample) for sample in samples])
     assert 0.93 <= ((ends[:, 0] <= 0) & (ends[:, 1] >= 0)).mean() <= 0.97
 
@@ -119,8 +125,15 @@ def test_from_five_companies_each_counts_once() -> None:
     assert by_unit.difference(values).mean == pytest.approx(values.mean())
     few = Observations.of(np.arange(MIN_UNITS - 1)).difference(values[: MIN_UNITS - 1])
     assert np.isnan([few.low, few.high, few.p_value]).all()
-    assert not few.is_gain
+    assert np.isnan(Observations.of(np.arange(MIN_UNITS - 1)).gain_p_value(values[: MIN_UNITS - 1]))
     assert few.as_record()["low"] is None
+
+
+def test_the_units_of_a_company_gain_or_lose_together() -> None:
+    companies, values = np.repeat(np.arange(5), 2), np.array([1.0, 3, 2, 2, 1, 1, 4, 4, 2, -1])
+    assert Observations.of(companies).gain_p_value(values) == pytest.approx(1 / 32)
+    assert Observations.of(companies).gain_p_value(-values) == 1
+    assert Observations.of(companies, False).gain_p_value(values) == pytest.approx(5 / 1024)
 
 
 def test_a_score_is_worth_more_the_higher_it_is() -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import ndcg_score, roc_auc_score
+from scipy.stats import rankdata
+from sklearn.metrics import ndcg_score
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
@@ -18,7 +19,7 @@ from matcher.learning.evaluation.pairs import count_unmatched, pair_matrix
 from matcher.learning.tuning.comparisons import compare
 from matcher.learning.tuning.evidence import Evidence, gather
 from matcher.learning.tuning.features import Features, value_at
-from matcher.learning.tuning.profile import Profile, fit_profile, inner_folds
+from matcher.learning.tuning.profile import Profile, fit_profile, inner_folds, whole_list_ndcg
 from matcher.messages import Message
 from matcher.progress import progress_bar
 from matcher.ranking.shortlists.evenness import Exposure, exposure
@@ -32,8 +33,13 @@ MIN_PAIRS = 30
 others, A simulation study of the number of events per variable, 1996)."""
 FOLDS = 5
 LIST_LENGTH = 20
-MEASURES = ("ndcg", "auc", "ndcg_top")
-"""nDCG over the whole list decides; AUC and nDCG at the length of a shortlist are reported beside it."""
+MEASURES = ("ndcg", "auc", "ndcg_top", "pair_auc")
+"""nDCG over the whole list decides. Reported beside it: AUC, nDCG at the length of a shortlist, and the AUC of what is left
+of the scores without the popularity of nonprofits (see :func:`pair_signal`)."""
+GAIN_P, SIGNAL_P = 0.025, 0.01
+"""Largest one-sided p-values of a gain in nDCG, and of an AUC without popularity above chance. Both are asked for: popularity
+is a true gain in nDCG, so that the second alone keeps it from being learned. ``tests/learning/null_worlds.py`` measures
+how often both are met by chance, and how often by a weak signal."""
 WEIGHT_DECIMALS = 3
 
 
@@ -51,6 +57,8 @@ class LearnedSettings:
         Learned settings, whether they gained or not.
     gained : bool
         Whether the gain on held-out units is beyond chance.
+    p_value : float
+        One-sided p-value of the gain in nDCG.
     tells_pairs_apart : bool
         Whether anything besides the nonprofit alone separates partners from others on held-out units.
     units, pairs, declined, rated : int
@@ -65,8 +73,6 @@ class LearnedSettings:
         After minus before, by measure.
     ranges : dict of str to (value, value)
         Lowest and highest value that the folds learned, by dotted key.
-    signal_auc : float
-        Mean AUC on held-out units of what is left of the learned scores without popularity, see :func:`pair_signal`.
     companies : int
         Number of companies of the units.
     by_company : bool
@@ -83,6 +89,7 @@ class LearnedSettings:
     settings: Settings
     found: Settings
     gained: bool
+    p_value: float
     tells_pairs_apart: bool
     units: int
     pairs: int
@@ -94,7 +101,6 @@ class LearnedSettings:
     after: dict[str, float]
     differences: dict[str, Difference]
     ranges: dict[str, tuple[Any, Any]]
-    signal_auc: float
     companies: int
     by_company: bool
     shown: int
@@ -105,6 +111,7 @@ class LearnedSettings:
         """Return plain values, for JSON."""
         return {
             "gained": self.gained,
+            "p_value": self.p_value,
             "tells_pairs_apart": self.tells_pairs_apart,
             "units": self.units,
             "pairs": self.pairs,
@@ -119,7 +126,6 @@ class LearnedSettings:
             "before": self.before,
             "after": self.after,
             "after_minus_before": {name: each.as_record() for name, each in self.differences.items()},
-            "signal_auc": self.signal_auc,
             "ranges": self.ranges,
             "exposure": {
                 name: {"shown": each.shown, "gini": each.gini, "most": each.most}
@@ -133,13 +139,15 @@ class LearnedSettings:
 
 @dataclass(frozen=True)
 class _Folds:
-    """What was learned from all units, and in each fold; and the scores of each pair without its fold, shape (k,)."""
+    """What was learned from all units, and in each fold; and the scores of each pair without its fold.
+
+    The scores, those at the start and the learned ones, and what is left of both without popularity have shape (2, k).
+    """
 
     profile: Profile
     profiles: list[Profile]
-    before: Floats
-    after: Floats
-    signal: Floats
+    scores: Floats
+    signals: Floats
 
 
 def learn(
@@ -186,13 +194,18 @@ def learn(
     features, units = Features(run, evidence), evidence.units
     observations = Observations.of(run.units.company_codes[units])
     folds = _cross_validated(run, features, evidence, observations)
-    first, second, signal = (_measure(evidence, scores, units) for scores in (folds.before, folds.after, folds.signal))
+    first, second = (
+        _measure(evidence, scores, signal, units) for scores, signal in zip(folds.scores, folds.signals, strict=True)
+    )
     differences = {
         name: observations.difference(column) for name, column in zip(MEASURES, (second - first).T, strict=True)
     }
-    signal_auc = signal[:, MEASURES.index("auc")]
-    tells_apart = observations.difference(signal_auc - 0.5).is_gain
-    gained = tells_apart and differences[MEASURES[0]].is_gain
+    # Of few observations, the smallest p-value there is will do: all of them gain.
+    smallest = 0.5 ** len(observations)
+    p_value = observations.gain_p_value((second - first)[:, MEASURES.index("ndcg")])
+    signal_p_value = observations.gain_p_value(second[:, MEASURES.index("pair_auc")] - 0.5)
+    tells_apart = signal_p_value <= max(SIGNAL_P, smallest)
+    gained = tells_apart and p_value <= max(GAIN_P, smallest)
     base = run.settings
     found, *of_folds = (_settings_of(base, features, each) for each in (folds.profile, *folds.profiles))
     paths = [*(f"weights.{name}" for name in features.criteria), *features.start]
@@ -204,6 +217,7 @@ def learn(
         settings=found if gained else base,
         found=found,
         gained=gained,
+        p_value=p_value,
         tells_pairs_apart=tells_apart,
         units=len(units),
         pairs=int(evidence.positives[rows].sum()),
@@ -215,7 +229,6 @@ def learn(
         after=dict(zip(MEASURES, after, strict=True)),
         differences=differences,
         ranges={path: (min(each), max(each)) for path, each in values.items()},
-        signal_auc=float(observations.means(signal_auc).mean()),
         companies=len(np.unique(run.units.company_codes[units])),
         by_company=observations.by_company,
         shown=int(evidence.shown[rows].sum()),
@@ -229,7 +242,7 @@ def _cross_validated(run: Run, features: Features, evidence: Evidence, observati
     comparisons, units = compare(evidence, run.nonprofits), evidence.units
     splits = list(GroupKFold(min(FOLDS, len(observations))).split(units, groups=observations.codes))
     companies = run.units.company_codes
-    before, after, signal = (np.full(len(evidence.unit), np.nan) for _ in range(3))
+    scores, signals = (np.full((2, len(evidence.unit)), np.nan) for _ in range(2))
 
     def fitted(mine: Ints) -> tuple[Features, Profile]:
         of_mine = Observations.of(companies[mine], observations.by_company)
@@ -242,15 +255,15 @@ def _cross_validated(run: Run, features: Features, evidence: Evidence, observati
         for train, test in splits:
             of_fold, profile = fitted(units[train])
             rows = np.isin(evidence.unit, units[test])
-            before[rows] = (of_fold.matrix(of_fold.start) @ of_fold.weights)[rows]
-            columns = of_fold.matrix(profile.settings)
-            after[rows] = (columns @ profile.weights)[rows]
-            signal[rows] = pair_signal(of_fold.is_pairwise, columns, profile.weights, evidence)[rows]
+            for which, each in enumerate((Profile(of_fold.start, of_fold.weights), profile)):
+                columns = of_fold.matrix(each.settings)
+                scores[which, rows] = (columns @ each.weights)[rows]
+                signals[which, rows] = pair_signal(of_fold.is_pairwise, columns, each.weights, evidence)[rows]
             profiles.append(profile)
             advance(1)
         _, final = fitted(units)
         advance(1)
-    return _Folds(final, profiles, before, after, signal)
+    return _Folds(final, profiles, scores, signals)
 
 
 def _settings_of(base: Settings, features: Features, profile: Profile) -> Settings:
@@ -348,15 +361,19 @@ def _check_amount(evidence: Evidence) -> None:
         )
 
 
-def _measure(evidence: Evidence, scores: Floats, units: Ints) -> Floats:
-    """Return the measures of each unit, shape (n_units, n_measures), as scikit-learn computes them."""
+def _measure(evidence: Evidence, scores: Floats, signal: Floats, units: Ints) -> Floats:
+    """Return the measures of each unit, shape (n_units, n_measures); ties are averaged."""
     found = np.empty((len(units), len(MEASURES)))
+    found[:, 0] = whole_list_ndcg(evidence, scores, units)
     for row, unit in enumerate(units):
         mine = slice(*np.searchsorted(evidence.unit, [unit, unit + 1]))
-        positive, score = evidence.positives[mine], scores[mine]
-        found[row] = (
-            ndcg_score([positive], [score]),
-            roc_auc_score(positive, score),
-            ndcg_score([positive], [score], k=LIST_LENGTH),
-        )
+        positive = evidence.positives[mine]
+        top = ndcg_score([positive], [scores[mine]], k=LIST_LENGTH)
+        found[row, 1:] = _auc(positive, scores[mine]), top, _auc(positive, signal[mine])
     return found
+
+
+def _auc(positive: Bools, scores: Floats) -> float:
+    """Area under the curve by ranks: scikit-learn's takes as long as the learning itself."""
+    ranks, n = rankdata(scores)[positive], int(positive.sum())
+    return float(ranks.sum() - n * (n + 1) / 2) / (n * (len(positive) - n))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from matcher.i18n.language import Language, message
@@ -52,7 +54,7 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
                 companies=companies,
             )
         )
-    decides, auc, top = (_gain(learned, name, language) for name in learned.differences)
+    decides, auc, top, _ = (_gain(learned, name, language) for name in learned.differences)
     lines.append(
         phrase(
             "There the order of the whole list (nDCG) changed by {whole}; AUC by {auc}, nDCG@{top} by {first}.",
@@ -62,17 +64,26 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
             first=top,
         )
     )
+    lines.append(
+        phrase(
+            "Without the popularity of nonprofits, which would send every unit to the same few, AUC went from {before} to "
+            "{after}; chance is 0.5.",
+            before=language.number(learned.before["pair_auc"], 2),
+            after=language.number(learned.after["pair_auc"], 2),
+        )
+    )
+    p_value = language.number(math.ceil(learned.p_value * 1000) / 1000, 3)  # rounded up, never to zero
     if learned.gained:
-        lines.append(phrase("That is a gain beyond chance: the learned settings are used."))
+        lines.append(phrase("That is a gain beyond chance (p ≤ {p}): the learned settings are used.", p=p_value))
     elif not learned.tells_pairs_apart:
         lines.append(
             phrase(
-                "Only the popularity of nonprofits sets these partners apart from others, and popularity alone would send "
-                "every unit to the same few: the settings stay as they were."
+                "So nothing besides popularity sets these partners apart from others beyond chance: the settings stay as they "
+                "were."
             )
         )
     else:
-        lines.append(phrase("That is no gain beyond chance: the settings stay as they were."))
+        lines.append(phrase("That is no gain beyond chance (p ≤ {p}): the settings stay as they were.", p=p_value))
     before, after = learned.exposure
     lines.append(
         phrase(

@@ -159,6 +159,34 @@ def write_results(folder: Path, files: dict[str, str | bytes], outdated: Collect
             ) from None
 
 
+def write_new_results(folder: Path, files: dict[str, str | bytes]) -> list[Path]:
+    """Write files that people change into a folder, none of them over one that is there.
+
+    Parameters
+    ----------
+    folder : Path
+    files : dict of str to str or bytes
+        Content by file name.
+
+    Returns
+    -------
+    list of Path
+
+    Raises
+    ------
+    OutputError
+        When the folder cannot be written to, or holds a file of that name.
+    """
+    paths = [folder / name for name in files]
+    for path in paths:
+        if path.exists():
+            raise OutputError(
+                Message("{path} is there already and is not written over. Name another folder with --out", path=path)
+            )
+    write_results(folder, files)
+    return paths
+
+
 @contextlib.contextmanager
 def _staged_near(target: Path) -> Iterator[Path]:
     """Give a staging folder beside a folder, or in it where nothing may be made beside it."""

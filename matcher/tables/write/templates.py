@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 import xlsxwriter
 
-from matcher.errors import OutputError
 from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, load_language, message
-from matcher.messages import Message
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.tables import TABLES
 from matcher.tables.schema.vocabulary import BOOLEAN_WORDS, RESOURCE_WORDS
-from matcher.tables.write.files import write_results
+from matcher.tables.write.files import write_new_results
 from matcher.tables.write.known_words import known_words
 
 if TYPE_CHECKING:
@@ -64,15 +62,7 @@ def write_templates(folder: Path, language: str = "nl") -> list[Path]:
         When the folder cannot be written to, or holds a workbook of that name: it may have been filled in.
     """
     translated = load_language(language)
-    paths = [folder / f"{name}.xlsx" for name in TABLES]
-    for path in paths:
-        if path.exists():
-            raise OutputError(
-                Message("{path} is there already and is not written over. Name another folder with --out", path=path)
-            )
-    files: dict[str, str | bytes] = {f"{name}.xlsx": template(spec, translated) for name, spec in TABLES.items()}
-    write_results(folder, files)
-    return paths
+    return write_new_results(folder, {f"{name}.xlsx": template(spec, translated) for name, spec in TABLES.items()})
 
 
 def template(spec: TableSpec, language: Language) -> bytes:
