@@ -14,8 +14,8 @@ NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 LARGEST_KB = 700
 
 
-def test_there_are_four() -> None:
-    assert [path.name[0] for path in NOTEBOOKS] == ["1", "2", "3", "4"]
+def test_there_are_five() -> None:
+    assert [path.name[0] for path in NOTEBOOKS] == ["1", "2", "3", "4", "5"]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -23,7 +23,7 @@ def test_a_notebook_is_committed_with_its_outputs(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     notebook: dict[str, Any] = json.loads(text)
     outputs = [output for cell in notebook["cells"] if cell["cell_type"] == "code" for output in cell["outputs"]]
-    assert sum("image/png" in output.get("data", {}) for output in outputs) >= 2, "charts that a code host can show"
+    assert any("image/png" in output.get("data", {}) for output in outputs), "a chart that a code host can show"
     assert not [output for output in outputs if output["output_type"] == "error"]
     assert not [output for output in outputs if output.get("name") == "stderr"]
     assert path.stat().st_size < LARGEST_KB * 1024
