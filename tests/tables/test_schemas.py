@@ -109,8 +109,8 @@ def test_countries_in_four_languages(name: str, code: str | None) -> None:
 
 def test_country_codes_need_the_english_list_alone() -> None:
     script = (
-        "from matcher.tables.schema import vocabulary\n"
-        "assert [vocabulary.country_code(name) for name in ('nl', 'gb', 'spain', 'uk')] == ['NL', 'GB', 'ES', 'GB']\n"
-        "assert vocabulary._country_codes.cache_info().currsize == 1"
+        "from matcher.i18n import countries\n"
+        "assert [countries.country_code(name) for name in ('nl', 'gb', 'spain', 'uk')] == ['NL', 'GB', 'ES', 'GB']\n"
+        "assert countries._country_codes.cache_info().currsize == 1"
     )
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT)

@@ -317,7 +317,9 @@ def problem_sheet(results: Results) -> TableSheet:
 def columns_sheet(results: Results) -> TableSheet:
     """Return the headings of the lists, and how each was read."""
     language = results.language
-    rows = list(heading_rows(list(results.tables.by_name.values()), language))
+    rows = [
+        (file.rsplit(".", 1)[0], *rest) for file, *rest in heading_rows(list(results.tables.by_name.values()), language)
+    ]
     layout = {
         "file": (Form.TEXT, 22),
         "column": (Form.WRAPPED, 34),

@@ -180,7 +180,7 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
         raw.file,
         left,
         known,
-        lambda position: texts_of(columns[position]) if left[position] else (),
+        lambda position: texts_of(columns[position]) if left[position] == raw.headings[position] else (),
         frozenset(position for question in questions for position in question.others),
     )
     for positions in (assigned.known, assigned.other):

@@ -33,7 +33,7 @@ def formulas_and_errors(content: bytes) -> list[tuple[frozenset[Position], dict[
         with olefile.OleFileIO(io.BytesIO(content)) as archive:
             name = next((name for name in _STREAMS if archive.exists(name)), None)
             stream = b"" if name is None else archive.openstream(name).read()
-    except OSError:
+    except Exception:  # whatever the library makes of a file that is damaged
         return []
     starts = [
         struct.unpack_from("<I", data)[0] for kind, data in _records(stream, 0) if kind == _SHEET and len(data) > 4
