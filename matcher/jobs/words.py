@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, counted_message, message
 from matcher.scoring.data import Run
 from matcher.tables.data import Tables
@@ -41,8 +40,6 @@ _EXCLUDES_NOBODY = message("The excluded word '{word}' is not understood and exc
 def words_table(tables: Tables, run: Run | None, language: Language) -> pd.DataFrame:
     """Words of a run and how each was understood, one row for each list, column and word.
 
-    A listed word is shown by its own name, with the other spellings of it that stand in the list behind it.
-
     Parameters
     ----------
     tables : Tables
@@ -52,24 +49,16 @@ def words_table(tables: Tables, run: Run | None, language: Language) -> pd.DataF
         Of the known words and of how they were found.
     """
     rows = []
-    spellings: dict[tuple[str, str, str], list[str]] = {}
     for use in _uses(tables):
         how, words = _understood(use, run)
         shown = ", ".join(language.word(word) for word in words)
         # A spelling that is listed is shown by its own word: a long list is kept in these words once it was read.
         written = shown if how is HowRead.KNOWN else use.read.written
         rows.append((use.table, use.column, written, shown, language.phrase(how.value), len(use.rows)))
-        if use.read.written not in (fold(written), *words):
-            spellings.setdefault((use.table, use.column, written), []).append(use.read.written)
     frame = pd.DataFrame(rows, columns=list(WORD_COLUMNS))
     counted = frame.groupby(list(WORD_COLUMNS[:-1]), sort=False)["rows"].sum().reset_index()
     table, column, word = WORD_COLUMNS[:3]
     by_frequency = counted.sort_values(["rows", word], ascending=[False, True], kind="stable")
-    keys = zip(by_frequency[table], by_frequency[column], by_frequency[word], strict=True)
-    others = [_most_frequent(spellings.get(key, [])) for key in keys]
-    by_frequency[word] = [
-        f"{shown} ({found})" if found else shown for shown, found in zip(by_frequency[word], others, strict=True)
-    ]
     return by_frequency.sort_values([table, column], ascending=[False, True], kind="stable").reset_index(drop=True)
 
 

@@ -116,7 +116,7 @@ def test_the_table_of_words_tells_how_each_was_understood(tmp_path: Path, shared
     matched(tmp_path, shared_cache, units, [{"causes": "arme gezinnen"}, {"causes": "gebed"}])
     table = pd.read_csv(tmp_path / "out" / "words.csv", keep_default_na=False)
     read = {(row.column, row.word): (row.read_as, row.how, row.rows) for row in table.itertuples()}
-    assert read["causes", "debt relief (schulden)"] == ("debt relief", "known", 2)
+    assert read["causes", "debt relief"] == ("debt relief", "known", 2)
     assert read["causes", "armoed"] == ("poverty", "spelling", 1)
     assert read["excludes", "kerken"] == ("religion", "inflection", 1)
     assert read["causes", "arme gezinnen"] == ("poverty, family", "phrase", 1)
@@ -133,7 +133,7 @@ def test_check_tells_what_was_understood_and_the_units_without_a_list_come_last(
     names = [str(files["units"]), str(files["nonprofits"]), "--settings", str(settings)]
     assert "units.csv, causes: 'armoed' → armoede (spelling)" in CliRunner().invoke(app, ["check", *names]).output
     output = CliRunner().invoke(app, ["match", *names, "--out", str(tmp_path / "out"), "--formats", "csv"]).output
-    assert output.strip().splitlines()[-2] == "Geen lijst voor: Dorpsplein (u1)."
+    assert output.strip().splitlines()[-2].startswith("Geen lijst voor Dorpsplein (u1): ")
 
 
 @pytest.mark.parametrize(("code", "word", "also"), [("en", "poverty", "armoede"), ("nl", "armoede", "poverty")])
