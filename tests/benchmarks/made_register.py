@@ -37,7 +37,7 @@ from matcher.cli.options import cache_folder
 from matcher.places.gazetteer import gazetteer_of
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 from matcher.texts.cleaning import clean_text
-from matcher.texts.encoders.base import Embeddings
+from matcher.texts.encoders.base import Embeddings, Encoder
 from matcher.texts.encoders.cache import with_cache
 from matcher.texts.encoders.registry import make_encoder
 
@@ -100,47 +100,48 @@ def value_sentences() -> list[str]:
 class SentenceMeans:
     """Gives a text the normalised mean of the vectors that the default encoder gives its sentences.
 
-    It goes by the encoder's name, so that the text map and the reference values of that encoder are used.
+    It goes by the encoder's name, so that the text map and the reference values of that encoder are used. Sentences
+    that were not embedded with it, such as the words of causes, are embedded when they are asked for.
     """
 
     name = "use"
 
-    def __init__(self, sentences: Sequence[str], vectors: Embeddings, revision: str) -> None:
+    def __init__(self, sentences: Sequence[str], encoder: Encoder) -> None:
+        self._encoder = encoder
         self._row = {sentence: row for row, sentence in enumerate(sentences)}
-        self._vectors = vectors
-        self.dimension = vectors.shape[1]
-        self.revision = f"{revision}, means of sentences"
+        self._vectors = encoder.encode(sentences)
+        self.dimension = encoder.dimension
+        self.revision = f"{encoder.revision}, means of sentences"
 
     @classmethod
     def of_made_texts(cls) -> SentenceMeans:
         """Return the encoder of the texts that are made here; the first time reads all sentences."""
         encoder = with_cache(make_encoder("use"), cache_folder())
         sentences = sorted({*mission_sentences(), *value_sentences()})
-        return cls(sentences, encoder.encode(sentences), encoder.revision)
+        return cls(sentences, encoder)
 
     def __deepcopy__(self, memo: dict[int, object]) -> SentenceMeans:
         """Return itself: it only reads."""
         return self
 
     def encode(self, texts: Sequence[str]) -> Embeddings:
-        """Return unit vectors of shape (n, dimension), float32.
-
-        Raises
-        ------
-        KeyError
-            When a sentence is none of those it was made with.
-        """
-        rows: list[int] = []
-        ends = [0]
-        for text in texts:
-            rows += [self._row[sentence] for sentence in SENTENCE_END.split(text)]
-            ends.append(len(rows))
+        """Return unit vectors of shape (n, dimension), float32."""
+        pieces = [SENTENCE_END.split(text) for text in texts]
+        self._learn({sentence for of_text in pieces for sentence in of_text})
+        rows = [self._row[sentence] for of_text in pieces for sentence in of_text]
+        ends = np.concatenate([[0], np.cumsum([len(of_text) for of_text in pieces])])
         means = np.empty((len(texts), self.dimension), dtype=np.float32)
         for start in range(0, len(texts), 4096):
-            bounds = np.array(ends[start : start + 4097])
+            bounds = ends[start : start + 4097]
             summed = np.add.reduceat(self._vectors[rows[bounds[0] : bounds[-1]]], bounds[:-1] - bounds[0], axis=0)
             means[start : start + 4096] = summed / np.linalg.norm(summed, axis=1, keepdims=True)
         return means
+
+    def _learn(self, sentences: set[str]) -> None:
+        new = sorted(sentences - self._row.keys())
+        if new:
+            self._row |= {sentence: len(self._row) + number for number, sentence in enumerate(new)}
+            self._vectors = np.concatenate([self._vectors, self._encoder.encode(new)])
 
 
 def recombined(random: Random, sentences: Sequence[str], count: int, most: int) -> list[str]:
