@@ -27,6 +27,8 @@ P = ParamSpec("P")
 
 CHUNK_ROWS = 32_768
 """Rows of a list in one chunk: bounds the memory of a search in a large list."""
+CACHED_VALUES = 16
+"""Values of the last comparisons that a field of a chunk keeps: two comparisons of one field have some ten."""
 _DIGEST_BYTES = 16
 _header_lock = threading.Lock()
 """numpy parses the header of a file as Python code, which Python 3.11 sometimes fails to do in two threads at once."""
@@ -51,7 +53,7 @@ class TextChunk:
     encoder: str
     _features: dict[str, RawFeatures] = field(default_factory=dict)
     _spilled: dict[str, tuple[Path, type[RawFeatures]]] = field(default_factory=dict)
-    _cached: tuple[str, Any] | None = None
+    _cached: dict[str, Any] = field(default_factory=dict)
     _spilled_bytes: int = 0
 
     @classmethod
@@ -66,7 +68,9 @@ class TextChunk:
         endings : sequence of str, optional
             Appended to the cleaned text of each row; a row with an ending alone has that as its text.
         """
-        cleaned = np.array([clean_text(text) if isinstance(text, str) else "" for text in raw_texts], dtype=object)
+        texts = [text if isinstance(text, str) else "" for text in raw_texts]
+        cleaned_of = {text: clean_text(text) for text in dict.fromkeys(texts)}
+        cleaned = np.array([cleaned_of[text] for text in texts], dtype=object)
         if endings is not None:
             cleaned[:] = [" ".join(filter(None, both)) for both in zip(cleaned, endings, strict=True)]
         known = cleaned.astype(bool)
@@ -91,7 +95,7 @@ class TextChunk:
             for name, item in features.items()
         }
         vectors = np.array(self.vectors)
-        emptied = {"_spilled": {}, "_spilled_bytes": 0, "_cached": None}
+        emptied = {"_spilled": {}, "_spilled_bytes": 0, "_cached": {}}
         return {**self.__dict__, "vectors": vectors, "_features": loaded, **emptied}
 
     @cached_property
@@ -132,16 +136,18 @@ class TextChunk:
         self.cleaned = np.empty(0, dtype=object)
 
     def cached(self, key: str, make: Callable[[], R]) -> R:
-        """Value of ``make()``, kept until the next call with another key.
+        """Value of ``make()``, kept with those of the last ``CACHED_VALUES`` keys.
 
         Parameters
         ----------
         key : str
         make : callable
         """
-        if self._cached is None or self._cached[0] != key:
-            self._cached = key, make()
-        value: R = self._cached[1]
+        if key not in self._cached:
+            for oldest in list(self._cached)[: 1 - CACHED_VALUES]:
+                self._cached.pop(oldest, None)
+            self._cached[key] = make()
+        value: R = self._cached[key]
         return value
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 
 CLEANING_VERSION = 3
@@ -10,6 +11,7 @@ CLEANING_VERSION = 3
 
 _SHOUTING_SHARE = 0.7
 _SHOUTING_LETTERS = 12
+_SMALL_LETTERS = string.ascii_lowercase.encode()
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 
@@ -32,10 +34,14 @@ def clean_text(text: str) -> str:
     'Samen eten'
     """
     flat = _flat(text)
-    capitals = sum(map(str.isupper, flat))
-    letters = capitals + sum(map(str.islower, flat))
-    if letters >= _SHOUTING_LETTERS and capitals > _SHOUTING_SHARE * letters:
-        flat = _flat(flat.lower())  # some combining marks compose with the small letter only
+    # Counting is slow; small letters without accents are counted fast, and in most texts they are enough.
+    written = flat.encode("utf-8", "surrogatepass")
+    small = len(written) - len(written.translate(None, _SMALL_LETTERS))
+    if 3 * small < len(flat):
+        capitals = sum(map(str.isupper, flat))
+        letters = capitals + sum(map(str.islower, flat))
+        if letters >= _SHOUTING_LETTERS and capitals > _SHOUTING_SHARE * letters:
+            flat = _flat(flat.lower())  # some combining marks compose with the small letter only
     return _without_repeats(flat)
 
 
@@ -58,15 +64,18 @@ def _without_repeats(text: str) -> str:
     once = _without_period(_unglued(text))
     # The last repetition keeps the punctuation of the end.
     sentences = _SENTENCE_END.split(once)
+    if len(sentences) == 1:
+        return once
     seen = {_key(sentence): sentence.lstrip("-–—•*;:, ") for sentence in sentences}
     return once if len(seen) == len(sentences) else _without_period(" ".join(filter(None, seen.values())))
 
 
 def _without_period(text: str) -> str:
     words = text.split(" ")
-    # A repeated text contains its last word twice, which is quick to check and false for most texts.
-    last = next(filter(None, map(_key, reversed(words))), "")
-    if not last or text.casefold().count(last) < 2:
+    # A repeated text contains its first and its last word twice, which is quick to check and false for most texts.
+    ends = [next(filter(None, map(_key, order)), "") for order in (words, reversed(words))]
+    folded = text.casefold()
+    if not ends[1] or any(folded.count(word) < 2 for word in ends):
         return text
     keys = [_key(word) for word in words]
     with_key = [index for index, key in enumerate(keys) if key]

@@ -50,12 +50,19 @@ def stability(scorer: Scorer, units: Ints, nonprofits: Ints, listed: Bools, min_
         Below this score a pair is on no list.
     """
     logarithms = scorer.log_values(units, nonprofits)
-    places = _FIRST_PLACES * 2.0 ** np.ceil(np.log2(np.maximum(ranks_within(units) / _FIRST_PLACES, 1.0)))
+    ranks = ranks_within(units)
+    places = _FIRST_PLACES * 2.0 ** np.ceil(np.log2(np.maximum(ranks / _FIRST_PLACES, 1.0)))
+    # Each list is a row of a table, by id, so that a stable sort of rows leaves ties in the order of the ids.
+    by_id = np.lexsort((nonprofits, units))
+    at = np.unique(units, return_inverse=True)[1][by_id], ranks_within(units[by_id]) - 1
+    table = np.full((at[0].max(initial=-1) + 1, ranks.max(initial=0)), np.inf)
+    disturbed = np.empty(table.shape, dtype=np.int64)
     kept = np.zeros(len(units), dtype=np.int64)
     for weights in disturbed_weights(scorer.weights):
         scores = np.exp(np.einsum("ij,j->i", logarithms, weights))
-        order = np.lexsort((nonprofits, -scores, units))
-        ranks = np.empty(len(units), dtype=np.int64)
-        ranks[order] = ranks_within(units[order])
+        table[at] = -scores[by_id]
+        order = np.argsort(table, axis=1, kind="stable")
+        np.put_along_axis(disturbed, order, np.arange(1, table.shape[1] + 1)[None], axis=1)
+        ranks[by_id] = disturbed[at]
         kept += (ranks <= places) & (scores >= min_score - ROUNDING)
     return kept[listed]

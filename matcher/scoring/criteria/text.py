@@ -77,6 +77,7 @@ class TextPart(CostlyPart):
         )
         self._known = units.known, nonprofits.known
         self._share = share
+        self._valued = np.empty(0, dtype=np.int64), np.empty(0)
         self.field = FieldSimilarity.fit(
             self.pool,
             chosen.parts,
@@ -111,16 +112,20 @@ class TextPart(CostlyPart):
         return scores
 
     def _similarity(self, units: Ints, nonprofits: Ints) -> Floats:
-        """Similarity of pairs, shape (k,), computed in the processes that hold the nonprofits' texts."""
-        order = np.argsort(nonprofits, kind="stable")
-        found = np.empty(len(units))
-        found[order] = np.concatenate(
-            [
-                np.empty(0),
-                *self.pool.nonprofits.chunks.each(_similarity_of_pairs, self.field, units[order], nonprofits[order]),
-            ]
-        )
-        return found
+        """Similarity of pairs, shape (k,), computed in the processes that hold the nonprofits' texts.
+
+        Pairs are ranked, tried for their stability and explained: those of the call before are not computed again.
+        """
+        pairs = nonprofits * len(self._known[0]) + units
+        keys, values = self._valued
+        at = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
+        if not len(keys) or not np.array_equal(keys[at], pairs):
+            keys, at = np.unique(pairs, return_inverse=True)
+            nonprofits, units = np.divmod(keys, len(self._known[0]))
+            chunks = self.pool.nonprofits.chunks
+            values = np.concatenate([np.empty(0), *chunks.each(_similarity_of_pairs, self.field, units, nonprofits)])
+            self._valued = keys, values
+        return np.asarray(values[at])
 
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
         known = self._known[0][units] & self._known[1][nonprofits]

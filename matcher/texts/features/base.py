@@ -23,6 +23,8 @@ TileScorer: TypeAlias = "Callable[[slice], Singles]"
 
 ROW_BLOCK = 8_192
 """Rows converted to double precision at a time: bounds the memory, changes no result."""
+CACHED_ROWS = 256
+"""Rows computed with at a time where every row stands alone: their doubles stay in the cache of a processor."""
 SINGLE_ROUNDING = 2.0**-24
 """Unit roundoff of single precision."""
 
@@ -104,8 +106,8 @@ class Features(ABC):
         """
 
     @abstractmethod
-    def weighted_sum(self, weights: Floats) -> Floats:
-        """Sum of the rows times their weights of shape (n,), shape (n_columns,)."""
+    def weighted_sums(self, weights: Floats) -> Floats:
+        """Sums of the rows times their weights of shape (k, n), shape (k, n_columns)."""
 
     @abstractmethod
     def dot(self, vector: Floats) -> Floats:

@@ -127,12 +127,14 @@ class WeightedNgrams(Features):
             products[part] = np.asarray(both.sum(axis=1)).ravel()
         return products
 
-    def weighted_sum(self, weights: Floats) -> Floats:
-        total: Floats = np.zeros(len(self.rarity))
+    def weighted_sums(self, weights: Floats) -> Floats:
+        totals = np.zeros((len(weights), len(self.rarity)))
         for start in range(0, len(self), ROW_BLOCK):
             rows = np.arange(start, min(start + ROW_BLOCK, len(self)))
-            total += np.asarray(self.exact(rows).T @ weights[rows]).ravel()
-        return total
+            columns = self.exact(rows).T
+            for total, of_rows in zip(totals, weights[:, rows], strict=True):
+                total += np.asarray(columns @ of_rows).ravel()
+        return totals
 
     def dot(self, vector: Floats) -> Floats:
         counts = np.diff(self.ngrams.starts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,14 @@ import numpy as np
 import numpy.typing as npt
 from threadpoolctl import ThreadpoolController
 
+from matcher.compute import available_threads
 from matcher.shipped import shipped
 from matcher.texts.encoders.base import Embeddings
 
 _ROW_BLOCK = 8
+_LARGE_BLOCK = 256
+_ROWS_AT_ONCE = 2_048
+"""Rows that one thread maps at a time; a multiple of both blocks."""
 
 
 @dataclass(frozen=True)
@@ -55,17 +60,34 @@ class TextMap:
         """Mapped unit vectors, shape (n, mapped_dimension), float32; zero rows stay zero.
 
         The bits of a vector depend on its own row only: products of ``_ROW_BLOCK`` rows on one thread sum every row in
-        the same order, which larger products do not.
+        the same order. Larger products, which are faster, do so on some processors only.
         """
-        if not len(vectors):
-            return np.zeros((0, self.linear.shape[1]), dtype=np.float32)
-        padded = np.zeros((-(-len(vectors) // _ROW_BLOCK) * _ROW_BLOCK, vectors.shape[1]), dtype=np.float32)
-        padded[: len(vectors)] = vectors
+        mapped = np.empty((len(vectors), self.linear.shape[1]), dtype=np.float32)
+        parts = [slice(start, start + _ROWS_AT_ONCE) for start in range(0, len(vectors), _ROWS_AT_ONCE)]
         with _thread_pools().limit(limits=1, user_api="blas"):
-            blocks = padded.reshape(-1, _ROW_BLOCK, vectors.shape[1])
-            mapped = blocks @ self.linear
-            mapped += self.offset
-            mapped += gelu(blocks @ self.hidden + self.hidden_offset) @ self.hidden_out
+            is_large = len(vectors) > _LARGE_BLOCK and all(
+                map(_sums_alike, (self.linear.shape, self.hidden.shape, self.hidden_out.shape))
+            )
+
+            def transform_part(rows: slice) -> None:
+                mapped[rows] = self._transform_blocks(vectors[rows], _LARGE_BLOCK if is_large else _ROW_BLOCK)
+
+            if len(parts) > 1:
+                with ThreadPoolExecutor(available_threads()) as threads:
+                    list(threads.map(transform_part, parts))
+            else:
+                for rows in parts:
+                    transform_part(rows)
+        return mapped
+
+    def _transform_blocks(self, vectors: Embeddings, block: int) -> Embeddings:
+        """Mapped unit vectors, computed in blocks of some rows."""
+        padded = np.zeros((-(-len(vectors) // block) * block, vectors.shape[1]), dtype=np.float32)
+        padded[: len(vectors)] = vectors
+        blocks = padded.reshape(-1, block, vectors.shape[1])
+        mapped = blocks @ self.linear
+        mapped += self.offset
+        mapped += gelu(blocks @ self.hidden + self.hidden_offset) @ self.hidden_out
         mapped = mapped.reshape(len(padded), -1)[: len(vectors)]
         length = np.sqrt(np.einsum("ij,ij->i", mapped, mapped))[:, None]
         np.divide(mapped, length, out=mapped, where=length > 0)
@@ -77,6 +99,20 @@ class TextMap:
 def _thread_pools() -> ThreadpoolController:
     """Controller of the thread pools of this process, found once, since that is slow."""
     return ThreadpoolController()
+
+
+@cache
+def _sums_alike(shape: tuple[int, int]) -> bool:
+    """Whether a product of ``_LARGE_BLOCK`` rows gives every row the bits that one of ``_ROW_BLOCK`` rows gives it.
+
+    In which order a processor's routine sums depends on the shape and on where a row stands, not on the numbers; so it is
+    tried with one row of random numbers in every place.
+    """
+    random = np.random.default_rng(0)
+    matrix = random.standard_normal(shape, dtype=np.float32)
+    rows = np.repeat(random.standard_normal((1, shape[0]), dtype=np.float32), _LARGE_BLOCK, axis=0)
+    products = [rows[:size] @ matrix for size in (_ROW_BLOCK, _LARGE_BLOCK)]
+    return all(np.array_equal(product, np.repeat(products[0][:1], len(product), axis=0)) for product in products)
 
 
 @cache

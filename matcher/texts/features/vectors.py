@@ -11,7 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.arrays import Bools, Floats, Ints, Singles
-from matcher.texts.features.base import ROW_BLOCK, SINGLE_ROUNDING, FastScorer, Features, RawFeatures, TileScorer
+from matcher.texts.features.base import (
+    CACHED_ROWS,
+    ROW_BLOCK,
+    SINGLE_ROUNDING,
+    FastScorer,
+    Features,
+    RawFeatures,
+    TileScorer,
+)
 
 
 @dataclass(frozen=True)
@@ -44,10 +52,9 @@ class VectorFeatures(RawFeatures):
 
     def row_scales(self, pool_stats: Floats, known: Bools) -> Floats:
         inverse = np.zeros(len(self))
-        for start in range(0, len(self), ROW_BLOCK):
-            rows = slice(start, start + ROW_BLOCK)
-            moved = self.vectors[rows].astype(np.float64)
-            moved -= pool_stats
+        for start in range(0, len(self), CACHED_ROWS):
+            rows = slice(start, start + CACHED_ROWS)
+            moved = np.subtract(self.vectors[rows], pool_stats, dtype=np.float64)
             length = np.sqrt(np.einsum("ij,ij->i", moved, moved))
             usable = known[rows] & (length > 1e-9)
             np.divide(1.0, length, out=inverse[rows], where=usable)
@@ -90,9 +97,12 @@ class CentredVectors(Features):
         return len(self.vectors)
 
     def exact(self, index: slice | Ints) -> Floats:
-        rows: Floats = self.vectors[index].astype(np.float64)
-        rows -= self.pool_mean
-        rows *= self.inverse[index, None]
+        vectors, inverse = self.vectors[index], self.inverse[index, None]
+        rows = np.empty(vectors.shape)
+        for start in range(0, len(rows), CACHED_ROWS):
+            part = slice(start, start + CACHED_ROWS)
+            np.subtract(vectors[part], self.pool_mean, out=rows[part], dtype=np.float64)
+            rows[part] *= inverse[part]
         return rows
 
     def pair_products(self, index: Ints, others: Features, others_index: Ints) -> Floats:
@@ -107,17 +117,19 @@ class CentredVectors(Features):
             np.einsum("ij,ij->i", left, right, out=products[part])
         return products
 
-    def weighted_sum(self, weights: Floats) -> Floats:
-        total = np.zeros(self.vectors.shape[1])
+    def weighted_sums(self, weights: Floats) -> Floats:
+        totals = np.zeros((len(weights), self.vectors.shape[1]))
         for start in range(0, len(self), ROW_BLOCK):
             rows = slice(start, start + ROW_BLOCK)
-            total += np.einsum("ij,i->j", self.exact(rows), weights[rows])
-        return total
+            exact = self.exact(rows)
+            for total, of_rows in zip(totals, weights[:, rows], strict=True):
+                total += np.einsum("ij,i->j", exact, of_rows)
+        return totals
 
     def dot(self, vector: Floats) -> Floats:
         products = np.empty(len(self))
-        for start in range(0, len(self), ROW_BLOCK):
-            rows = slice(start, start + ROW_BLOCK)
+        for start in range(0, len(self), CACHED_ROWS):
+            rows = slice(start, start + CACHED_ROWS)
             np.einsum("ij,j->i", self.exact(rows), vector, out=products[rows])
         return products
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from hashlib import blake2b
 from uuid import uuid4
 
 import numpy as np
@@ -48,6 +50,12 @@ class FieldSimilarity:
     pool_stats: dict[str, Floats]
     known: Bools
     key: str = dataclasses.field(default_factory=lambda: uuid4().hex)
+
+    @cached_property
+    def stats_keys(self) -> dict[str, str]:
+        """Digest of the statistics of each part and of the rows that are known, by part."""
+        known = blake2b(self.known.tobytes()).digest()
+        return {name: blake2b(stats.tobytes() + known).hexdigest() for name, stats in self.pool_stats.items()}
 
     @classmethod
     def fit(
@@ -113,14 +121,15 @@ class FieldSimilarity:
         texts = chunk.fields[self.field]
         raw = {name: texts.features(name) for name in self.pool_stats}
 
-        def scales_and_offset() -> tuple[dict[str, Floats], Floats]:
-            known = self.known[chunk.rows]
-            scales = {name: rows.row_scales(self.pool_stats[name], known) for name, rows in raw.items()}
-            features = {name: rows.reweight(self.pool_stats[name], scales[name]) for name, rows in raw.items()}
-            return scales, self.similarity.nonprofit_offset(features)
-
-        scales, offset = texts.cached(self.key, scales_and_offset)
-        features = {name: rows.reweight(self.pool_stats[name], scales[name]) for name, rows in raw.items()}
+        features = {}
+        for name, rows in raw.items():
+            # Two comparisons of one text of the nonprofits share what depends on that text alone.
+            scales = texts.cached(
+                f"scales of {name} {self.stats_keys[name]}",
+                partial(rows.row_scales, self.pool_stats[name], self.known[chunk.rows]),
+            )
+            features[name] = rows.reweight(self.pool_stats[name], scales)
+        offset = texts.cached(f"offset {self.key}", partial(self.similarity.nonprofit_offset, features))
         return self.similarity.with_nonprofits(features, offset)
 
     def pairing_of(self, texts: Texts, rows: Ints) -> Pairing:
@@ -141,5 +150,4 @@ class FieldSimilarity:
 
 
 def _sums(chunk: Chunk, uncentred: FieldSimilarity, masks: tuple[Bools, ...]) -> list[Floats]:
-    pairing = uncentred.pairing(chunk)
-    return [pairing.sum_with(mask[chunk.rows]) for mask in masks]
+    return list(uncentred.pairing(chunk).sums_with(np.stack([mask[chunk.rows] for mask in masks])))

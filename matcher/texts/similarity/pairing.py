@@ -79,7 +79,7 @@ class TextSimilarity:
         Parameters
         ----------
         pool_mean : ndarray of shape (m,), float64
-            ``w l · R`` of each unit, summed over parts: :meth:`Pairing.sum_with` divided by the number of rows.
+            ``w l · R`` of each unit, summed over parts: :meth:`Pairing.sums_with` divided by the number of rows.
         companies : ndarray of shape (m,), float64
             Weights of the units' rows in L, with sum 1.
         shares : (float, float)
@@ -87,7 +87,9 @@ class TextSimilarity:
         """
         company_share, pool_share = shares
         shared_weights = company_share * companies
-        shared_component = {name: rows.weighted_sum(shared_weights) for name, rows in self.unit_features.items()}
+        shared_component = {
+            name: rows.weighted_sums(shared_weights[None])[0] for name, rows in self.unit_features.items()
+        }
         constant = pool_share * float(shared_weights @ pool_mean)
         unit_offset = -pool_share * pool_mean
         return TextSimilarity(self.unit_features, self.weights, shared_component, unit_offset, constant, shared_weights)
@@ -168,16 +170,21 @@ class Pairing:
         """
         nonprofits = {name: pair[1] for name, pair in features.items()}
         uncentred = TextSimilarity.uncentred({name: pair[0] for name, pair in features.items()}, weights)
-        pool_mean = uncentred.with_nonprofits(nonprofits).sum_with(in_mean) / max(1, int(in_mean.sum()))
+        pool_mean = uncentred.with_nonprofits(nonprofits).sums_with(in_mean[None])[0] / max(1, int(in_mean.sum()))
         return uncentred.centred(pool_mean, companies, shares).with_nonprofits(nonprofits)
 
-    def sum_with(self, nonprofits: Bools) -> Floats:
-        """Products ``w l · r`` of each unit with the sum of the rows in a mask, summed over parts, shape (m,)."""
-        weights = nonprofits.astype(np.float64)
-        products = np.zeros(len(self.similarity.unit_offset))
+    def sums_with(self, masks: Bools) -> Floats:
+        """Products ``w l · r`` of each unit with the sum of the rows in a mask, summed over parts, shape (k, m).
+
+        Parameters
+        ----------
+        masks : ndarray of shape (k, n), bool
+        """
+        products = np.zeros((len(masks), len(self.similarity.unit_offset)))
         for name, units in self.similarity.unit_features.items():
-            row_sum = self.nonprofit_features[name].weighted_sum(weights)
-            products += self.similarity.weights[name] * units.dot(row_sum)
+            row_sums = self.nonprofit_features[name].weighted_sums(masks.astype(np.float64))
+            for of_mask, row_sum in zip(products, row_sums, strict=True):
+                of_mask += self.similarity.weights[name] * units.dot(row_sum)
         return products
 
     def block(self, rows: slice | Ints, columns: slice | Ints = slice(None)) -> Floats:
@@ -230,7 +237,7 @@ class Pairing:
         """
         if not (units.any() and nonprofits.any()):
             return 0.0
-        return self.similarity.mean(self.sum_with(nonprofits) / nonprofits.sum(), units)
+        return self.similarity.mean(self.sums_with(nonprofits[None])[0] / nonprofits.sum(), units)
 
     def variance(self, units: Bools, nonprofits: Bools, mean: float) -> float:
         """Variance over the pairs of at most ``VARIANCE_ROWS`` evenly spaced rows of each side.
