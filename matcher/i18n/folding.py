@@ -13,7 +13,9 @@ _AROUND = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + 
 
 def tidy(cell: str) -> str:
     """Return a cell without the spaces and invisible characters around it."""
-    return _INVISIBLE.sub("", cell).replace("\xa0", " ").strip(_AROUND)
+    if not cell.isascii():
+        cell = _INVISIBLE.sub("", cell).replace("\xa0", " ")
+    return cell.strip(_AROUND)
 
 
 def fold(word: str) -> str:

@@ -41,4 +41,4 @@ def safe_cell(text: str) -> str:
 
 def from_safe_cell(cell: str) -> str:
     """Text of a guarded cell without its guards; any other cell unchanged."""
-    return _GUARDED.sub(r"\1\2", cell)
+    return _GUARDED.sub(r"\1\2", cell) if GUARD in cell else cell

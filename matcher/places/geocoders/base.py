@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +21,7 @@ ANSWERS_FILE = "geocoding.sqlite"
 """Name of the file in the cache folder that holds the answers of online geocoders."""
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(NamedTuple):
     """Address of a row; unknown parts are None."""
 
     country: str

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 import pandas as pd
 
 from matcher.messages import Message
-from matcher.tables.formula_guard import from_safe_cell
+from matcher.tables.formula_guard import GUARD, from_safe_cell
 from matcher.tables.problems import Finding
 from matcher.tables.read.cell_values import ERROR_VALUE, CellError, LostText, NumberText
 from matcher.tables.read.dates import has_two_readings as date_has_two_readings
@@ -66,11 +66,19 @@ def texts_of(cells: Cells, *, remove_guards: bool = False) -> list[str]:
     remove_guards : bool
         Whether to remove the apostrophes that guard formulas in files, as our own writer puts them there.
     """
-    texts = ["" if isinstance(cell, LostText) else cell_text(cell) for cell in cells]
+    if _are_plain(cells):
+        texts = cast("list[str]", list(cells))
+    else:
+        texts = ["" if isinstance(cell, LostText) else cell_text(cell) for cell in cells]
     if not remove_guards:
         return texts
-    plain = {text: from_safe_cell(text) for text in set(texts)}
-    return [plain[text] for text in texts]
+    plain = {text: from_safe_cell(text) for text in set(texts) if GUARD in text}
+    return [plain.get(text, text) for text in texts] if plain else texts
+
+
+def _are_plain(cells: Cells) -> bool:
+    """Whether all cells are texts and nothing more, as in most columns of most files."""
+    return not set(map(type, cells)) - {str}
 
 
 def text_column(cells: Cells, *, remove_guards: bool) -> pd.Series[Any]:
@@ -116,6 +124,8 @@ _Key = str | LostText | float
 def _with_numbers(cells: Cells, texts: list[str], column: ColumnSpec) -> list[_Key]:
     """Texts of a column, but the numbers themselves where a cell holds one, and cells that were lost as they are."""
     keys: list[_Key] = list(texts)
+    if _are_plain(cells):
+        return keys
     numeric = column.cell_type in (CellType.NUMBER, CellType.COUNT)
     for position, cell in enumerate(cells):
         if isinstance(cell, LostText):
@@ -173,6 +183,8 @@ def _parse_distinct(
 
 def _findings_of_column(keys: list[_Key], column: ColumnSpec) -> list[Finding]:
     """Problem of a column whose texts can be read in two ways, reported once at the first of these."""
+    if column.cell_type not in (CellType.DATE, CellType.NUMBER):
+        return []
     texts = dict.fromkeys(key for key in keys if isinstance(key, str) and key)
     if column.cell_type is CellType.DATE:
         order = is_month_first(texts)

@@ -193,7 +193,8 @@ class ParquetCells:
             with self._damage_as_problem(heading):
                 cells = joined([reader(chunk) for chunk in column.chunks])
             columns.append(cells)
-            filled |= _filled_in(cells)
+            if not filled.all():
+                filled |= _filled_in(cells)
         if filled.all():
             return CellRows(numbers, columns)
         kept = np.flatnonzero(filled).tolist()
@@ -340,7 +341,8 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _filled(array: Any) -> list[str]:
-    return [text or "" for text in array.to_pylist()]
+    texts: list[str] = array.fill_null("").to_pylist()
+    return texts
 
 
 def _lists(array: Any) -> list[str]:
