@@ -66,7 +66,7 @@ def texts_of(cells: Cells, *, remove_guards: bool = False) -> list[str]:
     remove_guards : bool
         Whether to remove the apostrophes that guard formulas in files, as our own writer puts them there.
     """
-    if _are_plain(cells):
+    if _are_texts(cells):
         texts = cast("list[str]", list(cells))
     else:
         texts = ["" if isinstance(cell, LostText) else cell_text(cell) for cell in cells]
@@ -76,7 +76,7 @@ def texts_of(cells: Cells, *, remove_guards: bool = False) -> list[str]:
     return [plain.get(text, text) for text in texts] if plain else texts
 
 
-def _are_plain(cells: Cells) -> bool:
+def _are_texts(cells: Cells) -> bool:
     """Whether all cells are texts and nothing more, as in most columns of most files."""
     return not set(map(type, cells)) - {str}
 
@@ -124,7 +124,7 @@ _Key = str | LostText | float
 def _with_numbers(cells: Cells, texts: list[str], column: ColumnSpec) -> list[_Key]:
     """Texts of a column, but the numbers themselves where a cell holds one, and cells that were lost as they are."""
     keys: list[_Key] = list(texts)
-    if _are_plain(cells):
+    if _are_texts(cells):
         return keys
     numeric = column.cell_type in (CellType.NUMBER, CellType.COUNT)
     for position, cell in enumerate(cells):
