@@ -105,7 +105,7 @@ def test_a_shortlist_and_warnings() -> None:
 )
 def test_an_evaluation(code: str, words: tuple[str, ...]) -> None:
     means = dict.fromkeys(("auc", "ndcg", "recall", "mrr"), 0.5)
-    lead = dict.fromkeys(means, Difference(0.1, -0.02, 0.2, 0.1, 30))
+    lead = dict.fromkeys(means, Difference(0.1, -0.02, 0.2, 0.1))
     lines = [RankingResult("matcher", means, {}), RankingResult("chance", means, lead)]
     used = console()
     print_evaluation(

@@ -95,7 +95,8 @@ def test_every_heading_is_said_with_its_column(tmp_path: Path) -> None:
         "units.csv: columns read: unit_id, bedrijf → company, naam → name, missie → mission",
         "units.csv: columns not used: Liever (shown beside the results; is this excludes?), Kleur (shown beside the results), Needs (left out)",
     ]
-    assert heading_lines(table, load_language("nl"))[0] == "units.csv: gelezen kolommen: unit_id, bedrijf, naam, missie"
+    dutch = "units.csv: gelezen kolommen: unit_id → vestigingscode, bedrijf, naam, missie"
+    assert heading_lines(table, load_language("nl"))[0] == dutch
 
 
 def test_a_mapping_is_proposed_and_reads_the_file(tmp_path: Path) -> None:

@@ -86,6 +86,8 @@ DTYPES = {
         "status": "str",
         "reason": "str",
         "note": "str",
+        "decided_by": "str",
+        "decided_on": "datetime64[s]",
         "started_on": "datetime64[s]",
         "ended_on": "datetime64[s]",
         **dict.fromkeys(Partnership.RATINGS, "float64"),

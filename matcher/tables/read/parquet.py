@@ -341,8 +341,8 @@ def _is_text(kind: pa.DataType) -> bool:
 
 
 def _filled(array: Any) -> list[str]:
-    texts: list[str] = array.fill_null("").to_pylist()
-    return texts
+    # Not by Arrow: it fills no nulls of every type of text.
+    return [text or "" for text in array.to_pylist()]
 
 
 def _lists(array: Any) -> list[str]:
