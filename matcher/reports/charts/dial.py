@@ -53,7 +53,8 @@ def coverage_dial(
         "mean_score:Q",
         title=language.phrase("Mean score of the pairs"),
         scale=alt.Scale(zero=False, padding=20),
-        axis=alt.Axis(format=".2f"),
+        # No two marks of the axis are called the same.
+        axis=alt.Axis(format=".2f", tickMinStep=0.01),
     )
     base = alt.Chart(points).encode(x=x, y=y)
     line = base.mark_line(color=RAISES, strokeWidth=2).encode(order="coverage:Q")
