@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -119,6 +120,8 @@ def write_partnerships_of(run: Run, settings: Settings) -> None:
     settings : Settings
         For the headings of the table.
     """
+    # A run of the same number that failed may have left its own.
+    shutil.rmtree(run.folder, ignore_errors=True)
     decisions = [
         Decided((found.unit_id, found.nonprofit_id), found.decision, found.note, "review", 0)
         for found in team_decisions(run.last_event)

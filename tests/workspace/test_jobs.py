@@ -60,3 +60,16 @@ def test_what_a_stopped_server_left_is_taken_up_again(monkeypatch: pytest.Monkey
     job.refresh_from_db()
     assert (job.state, job.stage) == (Job.WAITING, "")
     job.delete()
+
+
+def test_a_run_takes_up_nothing_that_a_failed_one_of_its_number_left(db: None) -> None:
+    from matcher.jobs.runs import Stopwatch
+    from matcher.workspace.inputs import PARTNERSHIPS_FILE, run_files
+    from matcher.workspace.matching import match_lists
+    from matcher.workspace.models import Run
+
+    left = Run(pk=Run.latest().pk + 1).folder
+    left.mkdir(parents=True, exist_ok=True)
+    (left / PARTNERSHIPS_FILE).write_text("unit_id,nonprofit_id,status\nnone,none,vetoed\n", encoding="utf-8")
+    run = match_lists(Stopwatch())
+    assert run_files(run)["partnerships"] == run.partnerships.path

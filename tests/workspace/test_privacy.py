@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 
+
+@pytest.fixture
+def kept_lists(tmp_path: Path) -> Iterator[None]:
+    """Put the files of the lists back afterwards: erasing changes them, and other tests use them."""
+    from django.conf import settings
+
+    folder = settings.ENVIRONMENT.data / "lists"
+    shutil.copytree(folder, tmp_path / "lists")
+    yield
+    shutil.copytree(tmp_path / "lists", folder, dirs_exist_ok=True)
+
+
+@pytest.mark.usefixtures("kept_lists")
 def test_all_that_is_known_of_an_organisation_is_exported_and_erased(browser: Callable[..., Any], a_list: Any) -> None:
     from matcher.workspace.models import Job, ReviewEvent
     from matcher.workspace.reviewing import answer

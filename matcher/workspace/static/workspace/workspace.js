@@ -19,12 +19,15 @@
   fillPairs(document);
   document.addEventListener("htmx:afterSettle", () => fillPairs(document));
 
-  // After an answer the focus stays on the pair, whose row is new; not where somebody went on to the next meanwhile.
+  // After an answer the row of the pair is new. Its forms are made ready at once, for a key that is pressed at once, and
+  // the focus stays on it; not where somebody went on to the next meanwhile.
   document.addEventListener("htmx:afterSwap", (event) => {
     const id = event.detail.target?.id;
     const row = id ? document.getElementById(id) : null;
+    if (!row || !row.classList.contains("pair")) return;
+    htmx.process(row);
     const isLost = !document.activeElement || document.activeElement === document.body;
-    if (row && row.classList.contains("pair") && isLost) row.querySelector("summary").focus({ preventScroll: true });
+    if (isLost) row.querySelector("summary").focus({ preventScroll: true });
   });
 
   // Keys: next and previous pair, answers, undo. Not while somebody writes.
