@@ -195,7 +195,7 @@ def with_states(places: pd.DataFrame, points: pd.DataFrame) -> pd.DataFrame:
 
 
 def has_company(lat: np.ndarray, lon: np.ndarray) -> np.ndarray:
-    """Return which points, in code order, have one of the next codes on either side near them, but not on them.
+    """Mask of the points, in code order, that have one of the next codes on either side near them, but not on them.
 
     A slip stands alone, or it was copied to the next codes; an island or a suburb has several codes side by side.
     """

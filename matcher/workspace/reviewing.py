@@ -154,10 +154,7 @@ def answer(
     MatcherError
         When the answer is none, or a no has no reason.
     """
-    if value not in (*ANSWERS, ""):
-        raise MatcherError(Message(_NO_ANSWER, answer=value))
-    if value == NO and not note.strip():
-        raise MatcherError(Message(_NO_REASON))
+    _check(value, note)
     with transaction.atomic():
         pair = _locked(unit_id, nonprofit_id)
         if not is_blind:
@@ -180,14 +177,19 @@ def settle(by: Account, unit_id: str, nonprofit_id: str, value: str, *, note: st
     MatcherError
         When the answer is none, or a no has no reason.
     """
-    if value not in (*ANSWERS, ""):
-        raise MatcherError(Message(_NO_ANSWER, answer=value))
-    if value == NO and not note.strip():
-        raise MatcherError(Message(_NO_REASON))
+    _check(value, note)
     with transaction.atomic():
         pair = _locked(unit_id, nonprofit_id)
         _refuse_stale(pair, by, seen)
         return _added(pair, by, ReviewEvent.SETTLEMENT, value=value, note=note.strip())
+
+
+def _check(value: str, note: str) -> None:
+    """Raise a MatcherError unless the answer is one, and a no has a reason."""
+    if value not in (*ANSWERS, ""):
+        raise MatcherError(Message(_NO_ANSWER, answer=value))
+    if value == NO and not note.strip():
+        raise MatcherError(Message(_NO_REASON))
 
 
 def assign(by: Account, unit_id: str, nonprofit_id: str, assignee: Account | None) -> ReviewEvent:

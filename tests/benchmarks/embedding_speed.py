@@ -48,7 +48,7 @@ class Spent:
 
 
 def spent_on(backend: Callable[[], object]) -> Spent:
-    """Return what a piece of work takes."""
+    """Time and memory of a piece of work."""
     clock, processor = time.perf_counter(), time.process_time()
     backend()
     return Spent(time.perf_counter() - clock, time.process_time() - processor)

@@ -53,7 +53,7 @@ class Rival(ABC):
 
 
 def filled(values: Array, known: Array, weight: Array, average: Array) -> Array:
-    """Return what a part adds to the scores: the average where it is unknown. Weight and average one a row."""
+    """Contribution of a part to the scores, with the average where it is unknown; one weight and average a row."""
     return np.where(known, values, average[:, None]) * weight[:, None]
 
 
@@ -83,7 +83,7 @@ def shared_causes(wanted: Array, named: Array) -> Array:
 
 
 def placed(points: Array) -> Array:
-    """Return which rows have a place."""
+    """Mask of the rows that have a place."""
     known: Array = ~np.isnan(points[:, 0])
     return known
 

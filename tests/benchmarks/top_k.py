@@ -331,7 +331,7 @@ def made(folder: Path, m: int, n: int) -> None:
 
 
 def machine() -> str:
-    """Return what it all ran on."""
+    """Machine and versions of the run."""
     from threadpoolctl import threadpool_info
 
     cpu = platform.processor() or platform.machine()

@@ -105,7 +105,7 @@ class Place:
 
 
 def damage_sweep(place: Place, step: int) -> list[str]:
-    """Damage the cache at every so many bytes, and list what did not go as it should.
+    """Damage the cache at equal steps, and list what went wrong.
 
     Parameters
     ----------

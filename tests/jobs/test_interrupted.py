@@ -100,13 +100,13 @@ def finished(job: Job) -> tuple[dict[str, bytes], float]:
 
 
 def older_results(job: Job, folder: Path) -> dict[str, bytes]:
-    """Make results with shorter lists, and return what is in them."""
+    """Files of results with shorter lists."""
     replace(job, top=2).finish(folder)
     return content(folder)
 
 
 def embedded(log: str) -> int:
-    """Return how many texts a run says that it embedded."""
+    """Number of texts that a run reports as embedded."""
     return sum(int(found) for found in re.findall(r"^embedding (\d+) of ", log, re.MULTILINE))
 
 

@@ -66,7 +66,7 @@ TEXTS = st.sampled_from(NASTY) | st.text(
 
 
 def active_cells(content: bytes) -> list[str]:
-    """Return what a workbook would work out, link to, or read as something else than text or a number."""
+    """Cells of a workbook that are formulas, links, or neither text nor number."""
     found = []
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
@@ -158,7 +158,7 @@ def test_hostile_text_is_active_nowhere_and_comes_back_as_it_was(use: Rememberin
 
 
 def _held(text: str) -> str:
-    """Return what a cell can hold of a text."""
+    """The part of a text that a cell can hold."""
     if len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL:
         return text
     assert cell_of(text).endswith(" […]")

@@ -425,7 +425,7 @@ def sheet_of(workbook: bytes) -> tuple[openpyxl.Workbook, Worksheet]:
 
 
 def choices_of(sheet: Worksheet) -> dict[str, list[str]]:
-    """Return what can be chosen below each heading that offers a choice."""
+    """Choices below each heading that offers any."""
     found = {}
     for rule in sheet.data_validations.dataValidation:
         assert rule.type == "list"

@@ -290,7 +290,7 @@ def test_what_is_no_embedding_is_refused(spoil: Callable[[Any], Any]) -> None:
         embed(HandMade(spoil), ["aap", "noot", "mies"])
 
 
-# --- what is not to be had ---------------------------------------------------------------------------------------
+# --- what is not available ----------------------------------------------------------------------------------------
 
 
 @pytest.fixture

@@ -63,9 +63,9 @@ def due_moments(
 ) -> list[DueMoment]:
     """Moments that are due, or will be soon, of partnerships that run or have ended; those longest due first.
 
-    A moment counts as recorded where any of its ratings is filled in. The start and half way are asked of what still runs. Half way is in the middle of start and end, or
-    ``MONTHS_TO_HALF_WAY`` months after the start where no end is known; the end is asked of
-    partnerships that are completed, or that have an end.
+    A moment counts as recorded where any of its ratings is filled in. The start and half way are due for partnerships
+    that still run. Half way is in the middle of start and end, or ``MONTHS_TO_HALF_WAY`` months after the start where no
+    end is known; the end is due for partnerships that are completed, or that have an end.
 
     Parameters
     ----------

@@ -74,7 +74,7 @@ def _locked(folder: Path, *, wait: bool = True) -> Iterator[None]:
 def put_in_one_step(staging: Path, folder: Path, replaced: Collection[str]) -> bool:
     """Put a staged folder in the place of one that is there, with all of that one but the names that are replaced.
 
-    Whoever looks sees the one or the other, whatever happens in between: both are complete, and the system exchanges
+    At any moment there is either the one or the other: both are complete, and the system exchanges
     their names. What goes along is linked, not copied.
 
     Parameters
