@@ -15,7 +15,7 @@ def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Delete all of it.")] = False,
     language: LanguageCode = None,
 ) -> None:
-    """Show or clear what is kept between runs: embeddings, and answers of online geocoders.
+    """Show or clear what is kept between runs: embeddings, prepared texts of long lists, and answers of online geocoders.
 
     Examples
     --------

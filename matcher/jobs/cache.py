@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from matcher.errors import OutputError, system_reason
 from matcher.messages import Message
 from matcher.places.geocoders.base import ANSWERS_FILE
 from matcher.texts.encoders.embedding_file import CACHE_FILE, FILE_ERRORS, open_file, remove_file
+from matcher.texts.prepared import PREPARED_FOLDER, kept_count
 
 
 @dataclass(frozen=True)
@@ -21,9 +23,9 @@ class CacheItem:
     Attributes
     ----------
     content : str
-        ``embeddings`` of an encoder, or ``places`` that a geocoder found.
+        ``embeddings`` of an encoder, ``places`` that a geocoder found, or ``texts`` that were prepared.
     source : str
-        Encoder with its revision, or geocoder.
+        Encoder with its revision, geocoder, or what they were prepared for.
     count : int
     """
 
@@ -68,6 +70,9 @@ def cache_contents(folder: Path) -> CacheContents:
             with contextlib.closing(sqlite3.connect(folder / ANSWERS_FILE)) as answers:
                 query = "SELECT geocoder, count(*) FROM answers GROUP BY geocoder ORDER BY geocoder"
                 items += [CacheItem("places", name, count) for name, count in answers.execute(query)]
+        prepared, _ = kept_count(folder)
+        if prepared:
+            items.append(CacheItem("texts", "prepared for long lists", prepared))
     return CacheContents(folder, tuple(items), _size(folder))
 
 
@@ -99,12 +104,15 @@ def clear_cache(folder: Path) -> CacheContents:
                     answers.execute("VACUUM")
             except FILE_ERRORS:
                 (folder / ANSWERS_FILE).unlink()
+        if (folder / PREPARED_FOLDER).is_dir():
+            shutil.rmtree(folder / PREPARED_FOLDER)
     return before
 
 
 def _size(folder: Path) -> int:
     names = (CACHE_FILE, f"{CACHE_FILE}-wal", ANSWERS_FILE)
-    return sum((folder / name).stat().st_size for name in names if (folder / name).is_file())
+    files = [*(folder / name for name in names), *(folder / PREPARED_FOLDER).rglob("*")]
+    return sum(path.stat().st_size for path in files if path.is_file())
 
 
 @contextlib.contextmanager

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -16,11 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.arrays import Labels
-from matcher.compute import Backend
+from matcher.compute import Backend, available_threads
 from matcher.texts.cleaning import clean_text
 from matcher.texts.encoders.base import Embeddings, Encoder, embed
+from matcher.texts.encoders.cache import CachedEncoder
 from matcher.texts.features.base import RawFeatures
 from matcher.texts.features.parts import TEXT_PARTS
+from matcher.texts.prepared import KeptTexts, PreparedTexts, load_array, load_features, save_features, text_digests
 
 R = TypeVar("R")
 P = ParamSpec("P")
@@ -29,9 +30,6 @@ CHUNK_ROWS = 32_768
 """Rows of a list in one chunk: bounds the memory of a search in a large list."""
 CACHED_VALUES = 16
 """Values of the last comparisons that a field of a chunk keeps: two comparisons of one field have some ten."""
-_DIGEST_BYTES = 16
-_header_lock = threading.Lock()
-"""numpy parses the header of a file as Python code, which Python 3.11 sometimes fails to do in two threads at once."""
 
 
 @dataclass
@@ -52,9 +50,10 @@ class TextChunk:
     vectors: Embeddings
     encoder: str
     _features: dict[str, RawFeatures] = field(default_factory=dict)
-    _spilled: dict[str, tuple[Path, type[RawFeatures]]] = field(default_factory=dict)
+    _spilled: dict[str, Path] = field(default_factory=dict)
     _cached: dict[str, Any] = field(default_factory=dict)
     _spilled_bytes: int = 0
+    _digests: npt.NDArray[np.void] | None = None
 
     @classmethod
     def of(cls, raw_texts: Iterable[Any], encoder: Encoder, endings: Sequence[str] | None = None) -> TextChunk:
@@ -79,6 +78,28 @@ class TextChunk:
             vectors[known] = embed(encoder, cleaned[known].tolist())
         return cls(cleaned, vectors, encoder.name)
 
+    @classmethod
+    def of_prepared(cls, texts: PreparedTexts, vectors: Embeddings, encoder: str) -> TextChunk:
+        """Texts whose features are known; they are not cleaned again.
+
+        Parameters
+        ----------
+        texts : PreparedTexts
+        vectors : ndarray of shape (n, dimension), float32
+            Of the encoder.
+        encoder : str
+            Name of the encoder.
+        """
+        empty = np.empty(0, dtype=object)
+        return cls(empty, vectors, encoder, _features=dict(texts.features), _digests=texts.digests)
+
+    def prepared(self) -> PreparedTexts:
+        """Texts with the features of all parts, extracted on all processors."""
+        names = [name for name, part in TEXT_PARTS.items() if part().supports(self.encoder)]
+        with ThreadPoolExecutor(available_threads()) as threads:
+            features = dict(zip(names, threads.map(self.features, names), strict=True))
+        return PreparedTexts(self.digests, features)
+
     def __len__(self) -> int:
         return len(self.vectors)
 
@@ -101,38 +122,23 @@ class TextChunk:
     @cached_property
     def digests(self) -> npt.NDArray[np.void]:
         """Digest of each text, shape (n,): equal for equal texts, zero for blank ones."""
-        blank = bytes(_DIGEST_BYTES)
-        digests = [
-            blake2b(text.encode(), digest_size=_DIGEST_BYTES).digest() if text else blank for text in self.cleaned
-        ]
-        return np.frombuffer(b"".join(digests), dtype=f"V{_DIGEST_BYTES}")
+        return text_digests(self.cleaned.tolist()) if self._digests is None else self._digests
 
     def features(self, part: str) -> RawFeatures:
         """Raw features of a part of the similarity, extracted once."""
         if part in self._spilled:
-            folder, feature_type = self._spilled[part]
-            with _header_lock:
-                arrays = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in folder.glob("*.npy")}
-            return feature_type.from_arrays(arrays)
+            return load_features(self._spilled[part], TEXT_PARTS[part].feature_type)
         if part not in self._features:
             self._features[part] = TEXT_PARTS[part]().extract(self.cleaned, self.vectors, self.encoder)
         return self._features[part]
 
     def spill(self, folder: Path) -> None:
         """Move the features of all parts to files, which are memory-mapped when used, and drop the texts."""
-        _ = self.digests
-        for name, part in TEXT_PARTS.items():
-            if not part().supports(self.encoder):
-                continue
-            features = self.features(name)
-            path = folder / name
-            path.mkdir(parents=True)
-            for label, array in features.arrays.items():
-                np.save(path / f"{label}.npy", array, allow_pickle=False)
-                self._spilled_bytes += array.nbytes
-            self._spilled[name] = path, type(features)
+        for name, features in self.prepared().features.items():
+            self._spilled_bytes += save_features(folder / name, features)
+            self._spilled[name] = folder / name
         self._features.clear()
-        self.vectors = np.load(self._spilled["dense"][0] / "vectors.npy", mmap_mode="r", allow_pickle=False)
+        self.vectors = load_array(self._spilled["dense"] / "vectors.npy")
         self.cleaned = np.empty(0, dtype=object)
 
     def cached(self, key: str, make: Callable[[], R]) -> R:
@@ -213,14 +219,42 @@ class ChunkMaker:
 
     def __call__(self, source: ChunkSource) -> Chunk:
         encoder = self.encoder()
-        fields = {
-            name: TextChunk.of(texts, encoder, source.endings.get(name)) for name, texts in source.raw_texts.items()
-        }
-        if self.folder is not None:
-            folder = Path(self.folder or _process_folder()) / f"{source.start:012d}"
-            for name, chunk in fields.items():
-                chunk.spill(folder / name)
+        folder = None if self.folder is None else Path(self.folder or _process_folder()) / f"{source.start:012d}"
+        fields = {}
+        for name, texts in source.raw_texts.items():
+            endings = source.endings.get(name)
+            if folder is None or self._kept is None:
+                fields[name] = TextChunk.of(texts, encoder, endings)
+            else:
+                fields[name] = _prepared_once(texts, endings or [""] * len(texts), encoder, self._kept)
+            if folder is not None:
+                fields[name].spill(folder / name)
         return Chunk(source.start, fields)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"encoder": self.encoder, "folder": self.folder}
+
+    @cached_property
+    def _kept(self) -> KeptTexts | None:
+        encoder = self.encoder()
+        return KeptTexts(encoder) if isinstance(encoder, CachedEncoder) else None
+
+
+def _prepared_once(raw_texts: Sequence[Any], endings: Sequence[str], encoder: Encoder, kept: KeptTexts) -> TextChunk:
+    """Texts of a part of a long list, each distinct one prepared once, in this run or in one before."""
+
+    def prepare(new: list[str]) -> PreparedTexts:
+        endings, _, texts = zip(*(text.partition("\0") for text in new), strict=True)
+        return TextChunk.of(texts, encoder, endings).prepared()
+
+    texts = [
+        f"{ending}\0{text if isinstance(text, str) else ''}" for ending, text in zip(endings, raw_texts, strict=True)
+    ]
+    position = {text: number for number, text in enumerate(dict.fromkeys(texts))}
+    rows = np.fromiter(map(position.__getitem__, texts), dtype=np.int64, count=len(texts))
+    prepared = kept.prepared(list(position), rows, prepare)
+    vectors = prepared.features["dense"].arrays["vectors"]
+    return TextChunk.of_prepared(prepared, vectors, encoder.name)
 
 
 _PROCESS_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []

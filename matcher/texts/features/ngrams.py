@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+NGRAM_VERSION = 1
+"""To be raised when the n-grams of a text or their buckets change, since they are kept between runs."""
 NGRAM_LENGTHS = (4, 5)
 NGRAM_BITS = 20
 NGRAM_BUCKETS = 2**NGRAM_BITS

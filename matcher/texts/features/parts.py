@@ -15,7 +15,7 @@ from matcher.arrays import Floats, Labels
 from matcher.texts.encoders.base import Embeddings
 from matcher.texts.features.base import RawFeatures
 from matcher.texts.features.ngram_features import NgramFeatures
-from matcher.texts.features.ngrams import ngram_presence
+from matcher.texts.features.ngrams import NGRAM_BITS, NGRAM_LENGTHS, NGRAM_VERSION, ngram_presence
 from matcher.texts.features.text_map import TextMap
 from matcher.texts.features.vectors import VectorFeatures
 
@@ -42,13 +42,26 @@ class SimilarityPart(ABC):
     ----------
     name : str
         Key in the setting ``text.parts``.
+    feature_type : type
+        Of the features that it extracts.
     """
 
     name: ClassVar[str]
+    feature_type: ClassVar[type[RawFeatures]]
 
     def supports(self, encoder: str) -> bool:
         """Whether the part is available for an encoder, by name."""
         return True
+
+    def fingerprint(self, encoder: str) -> str:
+        """What the features depend on beside the text and its vector; features kept under another one are not used.
+
+        Parameters
+        ----------
+        encoder : str
+            Name of the encoder.
+        """
+        return ""
 
     @abstractmethod
     def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> RawFeatures:
@@ -72,6 +85,7 @@ class EncoderVectors(SimilarityPart):
     """Vectors of the encoder around the mean of the pool."""
 
     name = "dense"
+    feature_type = VectorFeatures
 
     def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> RawFeatures:
         return VectorFeatures(vectors)
@@ -84,9 +98,14 @@ class MappedVectors(SimilarityPart):
     """Vectors of the encoder, mapped by a model learned from mission texts; see ``models/text_map``."""
 
     name = "mapped"
+    feature_type = VectorFeatures
 
     def supports(self, encoder: str) -> bool:
         return TextMap.of(encoder) is not None
+
+    def fingerprint(self, encoder: str) -> str:
+        text_map = TextMap.of(encoder)
+        return "" if text_map is None else text_map.fingerprint
 
     def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> RawFeatures:
         text_map = TextMap.of(encoder)
@@ -106,6 +125,10 @@ class CharacterNgrams(SimilarityPart):
     """
 
     name = "ngrams"
+    feature_type = NgramFeatures
+
+    def fingerprint(self, encoder: str) -> str:
+        return f"{NGRAM_LENGTHS} {NGRAM_BITS} {NGRAM_VERSION}"
 
     def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> RawFeatures:
         return NgramFeatures.of(ngram_presence(cleaned))

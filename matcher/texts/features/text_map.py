@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +56,18 @@ class TextMap:
         """Write the map to a file of arrays in half precision, which changes vectors by less than 0.001."""
         arrays = {name: getattr(self, name).astype(np.float16) for name in self.__dataclass_fields__}
         np.savez_compressed(path, allow_pickle=False, **arrays)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of the map and of the routines that compute with it, on which the bits of its vectors depend."""
+        arrays = b"".join(getattr(self, name).tobytes() for name in self.__dataclass_fields__)
+        # Other libraries bring routines of their own, which are loaded or not as the run goes.
+        routines = [
+            (each["internal_api"], each["version"], each.get("architecture"))
+            for each in _thread_pools().info()
+            if "numpy" in each["filepath"]
+        ]
+        return blake2b(arrays + repr((np.__version__, routines)).encode(), digest_size=16).hexdigest()
 
     def transform(self, vectors: Embeddings) -> Embeddings:
         """Mapped unit vectors, shape (n, mapped_dimension), float32; zero rows stay zero.

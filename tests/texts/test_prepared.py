@@ -1,0 +1,147 @@
+"""Prepared texts that are kept between runs change nothing but the time."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Sequence
+from hashlib import blake2b
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matcher.texts import prepared
+from matcher.texts.chunks import ChunkMaker, ChunkSource, TextChunk
+from matcher.texts.encoders.base import Embeddings
+from matcher.texts.encoders.cache import CachedEncoder
+from matcher.texts.features.parts import TEXT_PARTS
+from matcher.texts.prepared import PREPARED_FOLDER, KeptTexts, kept_count
+
+
+class Noise:
+    """Vectors drawn from the digest of a text, under the default encoder's name, so that the text map is used."""
+
+    name, revision, dimension = "use", "noise", 512
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode(self, texts: Sequence[str]) -> Embeddings:
+        self.asked += texts
+        seeds = [list(blake2b(text.encode(), digest_size=8).digest()) for text in texts]
+        vectors = np.array([np.random.default_rng(seed).standard_normal(512) for seed in seeds], dtype=np.float32)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+TEXTS = [*(f"Wij koken  voor {number} buren in de wijk." for number in range(30)), None, "", "TWEE", "Wij koken  voor 1 buren in de wijk."]  # fmt: skip
+CHANGED = ["Wij lezen voor.", *TEXTS[1:], "Samen naar buiten."]
+
+
+def run(texts: Sequence[str | None], kept: Path, spilled: Path, max_mb: int = 10) -> tuple[TextChunk, Noise]:
+    """Texts of a long list as a run reads them, and the encoder with the texts that it was asked for."""
+    noise = Noise()
+    maker = ChunkMaker(lambda: CachedEncoder(noise, kept, max_mb), str(spilled))
+    return maker(ChunkSource(0, {"mission": texts})).fields["mission"], noise
+
+
+def assert_same(chunk: TextChunk, texts: Sequence[str | None]) -> None:
+    plain = TextChunk.of(texts, Noise())
+    assert chunk.digests.tobytes() == plain.digests.tobytes()
+    assert np.array_equal(chunk.vectors, plain.vectors)
+    for part in TEXT_PARTS:
+        arrays, expected = chunk.features(part).arrays, plain.features(part).arrays
+        assert all(np.array_equal(arrays[label], expected[label]) for label in expected)
+
+
+def test_the_same_bytes_with_what_was_kept_and_only_new_texts_are_prepared(tmp_path: Path) -> None:
+    first, asked = run(TEXTS, tmp_path, tmp_path / "1")
+    assert_same(first, TEXTS)
+    assert len(asked.asked) == 31
+    (tmp_path / "embeddings.sqlite").unlink()
+    second, asked = run(CHANGED, tmp_path, tmp_path / "2")
+    assert_same(second, CHANGED)
+    assert sorted(asked.asked) == ["Samen naar buiten.", "Wij lezen voor."]
+    assert kept_count(tmp_path)[0] == 32 + 2
+
+
+@pytest.mark.parametrize(
+    "file", ["keys.npy", "digests.npy", "mapped/vectors.npy", "ngrams/columns.npy", "manifest.json"]
+)
+@pytest.mark.parametrize("damage", ["flipped", "cut", "gone"])
+def test_damage_is_prepared_again(tmp_path: Path, file: str, damage: str, caplog: pytest.LogCaptureFixture) -> None:
+    run(TEXTS, tmp_path, tmp_path / "1")
+    [path] = tmp_path.glob(f"{PREPARED_FOLDER}/*/*/{file}")
+    content = bytearray(path.read_bytes())
+    if damage == "gone":
+        path.unlink()
+    else:
+        content[-1] ^= 1
+        path.write_bytes(content if damage == "flipped" else content[: len(content) // 2])
+    with caplog.at_level(logging.WARNING, logger="matcher"):
+        again, _ = run(TEXTS, tmp_path, tmp_path / "2")
+    assert_same(again, TEXTS)
+    assert caplog.messages or (file, damage) == ("manifest.json", "gone")
+    (tmp_path / "embeddings.sqlite").unlink()
+    third, noise = run(TEXTS, tmp_path, tmp_path / "3")
+    assert_same(third, TEXTS)
+    assert noise.asked == []
+
+
+def test_the_space_is_bounded_and_the_oldest_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(TEXTS, tmp_path, tmp_path / "1")
+    _, size = kept_count(tmp_path)
+    monkeypatch.setattr(prepared, "SIZE_FACTOR", 2.5 * size / 1e6)
+    others = [[f"{text} {number}" for text in TEXTS] for number in range(4)]
+    for number, texts in enumerate(others):
+        chunk, _ = run(texts, tmp_path, tmp_path / f"of {number}", max_mb=1)
+        assert_same(chunk, texts)
+        assert kept_count(tmp_path)[1] <= 2.5 * size
+    (tmp_path / "embeddings.sqlite").unlink()
+    assert run(others[-1], tmp_path, tmp_path / "2", max_mb=1)[1].asked == []
+    assert run(TEXTS, tmp_path, tmp_path / "3", max_mb=1)[1].asked
+
+
+def test_many_small_segments_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "MOST_SMALL_SEGMENTS", 3)
+    for number in range(6):
+        run(TEXTS[: 5 * number + 1], tmp_path, tmp_path / str(number))
+    (tmp_path / "embeddings.sqlite").unlink()
+    chunk, noise = run(TEXTS[:26], tmp_path, tmp_path / "last")
+    assert_same(chunk, TEXTS[:26])
+    assert noise.asked == []
+    assert len(list(tmp_path.glob(f"{PREPARED_FOLDER}/*/*/manifest.json"))) <= 4
+
+
+def test_two_runs_at_once_and_one_that_was_killed(tmp_path: Path) -> None:
+    found: dict[int, TextChunk] = {}
+
+    def work(number: int) -> None:
+        found[number], _ = run(TEXTS if number % 2 else CHANGED, tmp_path, tmp_path / str(number))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number, chunk in found.items():
+        assert_same(chunk, TEXTS if number % 2 else CHANGED)
+    [folder] = (tmp_path / PREPARED_FOLDER).iterdir()
+    (folder / ".half").mkdir()
+    (folder / ".half" / "manifest.json").write_text(json.dumps({"count": 1}))
+    assert_same(run(TEXTS, tmp_path, tmp_path / "last")[0], TEXTS)
+
+
+def test_texts_prepared_in_another_way_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(TEXTS, tmp_path, tmp_path / "1")
+    monkeypatch.setattr(prepared, "CLEANING_VERSION", -1)
+    store = KeptTexts(CachedEncoder(Noise(), tmp_path))
+    asked: list[str] = []
+
+    def prepare(texts: list[str]) -> prepared.PreparedTexts:
+        asked.extend(texts)
+        return TextChunk.of(texts, Noise()).prepared()
+
+    store.prepared(["Wij koken  voor 1 buren in de wijk."], np.zeros(1, dtype=np.int64), prepare)
+    assert len(asked) == 1
