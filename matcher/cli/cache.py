@@ -7,7 +7,12 @@ import typer
 from matcher.cli.options import LanguageCode, cache_folder, echo, language_named, report_errors
 from matcher.i18n.language import message
 
-_CONTENTS = {"embeddings": message("embeddings"), "places": message("places"), "damaged": message("damaged")}
+_CONTENTS = {
+    "embeddings": message("embeddings"),
+    "texts": message("texts"),
+    "places": message("places"),
+    "damaged": message("damaged"),
+}
 
 
 @report_errors

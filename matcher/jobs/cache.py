@@ -13,7 +13,7 @@ from matcher.errors import OutputError, system_reason
 from matcher.messages import Message
 from matcher.places.geocoders.base import ANSWERS_FILE
 from matcher.texts.encoders.embedding_file import CACHE_FILE, FILE_ERRORS, open_file, remove_file
-from matcher.texts.prepared import PREPARED_FOLDER, kept_count
+from matcher.texts.kept_texts import PREPARED_FOLDER, kept_count
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from matcher.texts.encoders.base import Embeddings, Encoder, embed
 from matcher.texts.encoders.cache import CachedEncoder
 from matcher.texts.features.base import RawFeatures
 from matcher.texts.features.parts import TEXT_PARTS
-from matcher.texts.prepared import KeptTexts, PreparedTexts, load_array, load_features, save_features, text_digests
+from matcher.texts.kept_texts import KeptTexts
+from matcher.texts.prepared import PreparedTexts, load_array, load_features, save_features, text_digests
 
 R = TypeVar("R")
 P = ParamSpec("P")

@@ -12,12 +12,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matcher.texts import prepared
-from matcher.texts.chunks import ChunkMaker, ChunkSource, TextChunk
+from matcher.compute import open_backend
+from matcher.texts import kept_texts
+from matcher.texts.chunks import Chunk, ChunkMaker, Chunks, ChunkSource, TextChunk
 from matcher.texts.encoders.base import Embeddings
 from matcher.texts.encoders.cache import CachedEncoder
+from matcher.texts.encoders.handle import EncoderHandle
 from matcher.texts.features.parts import TEXT_PARTS
-from matcher.texts.prepared import PREPARED_FOLDER, KeptTexts, kept_count
+from matcher.texts.kept_texts import PREPARED_FOLDER, KeptTexts, kept_count
+from matcher.texts.prepared import PreparedTexts
 
 
 class Noise:
@@ -92,7 +95,7 @@ def test_damage_is_prepared_again(tmp_path: Path, file: str, damage: str, caplog
 def test_the_space_is_bounded_and_the_oldest_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(TEXTS, tmp_path, tmp_path / "1")
     _, size = kept_count(tmp_path)
-    monkeypatch.setattr(prepared, "SIZE_FACTOR", 2.5 * size / 1e6)
+    monkeypatch.setattr(kept_texts, "SIZE_FACTOR", 2.5 * size / 1e6)
     others = [[f"{text} {number}" for text in TEXTS] for number in range(4)]
     for number, texts in enumerate(others):
         chunk, _ = run(texts, tmp_path, tmp_path / f"of {number}", max_mb=1)
@@ -104,7 +107,7 @@ def test_the_space_is_bounded_and_the_oldest_go_first(tmp_path: Path, monkeypatc
 
 
 def test_many_small_segments_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prepared, "MOST_SMALL_SEGMENTS", 3)
+    monkeypatch.setattr(kept_texts, "MOST_SMALL_SEGMENTS", 3)
     for number in range(6):
         run(TEXTS[: 5 * number + 1], tmp_path, tmp_path / str(number))
     (tmp_path / "embeddings.sqlite").unlink()
@@ -135,13 +138,35 @@ def test_two_runs_at_once_and_one_that_was_killed(tmp_path: Path) -> None:
 
 def test_texts_prepared_in_another_way_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(TEXTS, tmp_path, tmp_path / "1")
-    monkeypatch.setattr(prepared, "CLEANING_VERSION", -1)
+    monkeypatch.setattr(kept_texts, "CLEANING_VERSION", -1)
     store = KeptTexts(CachedEncoder(Noise(), tmp_path))
     asked: list[str] = []
 
-    def prepare(texts: list[str]) -> prepared.PreparedTexts:
+    def prepare(texts: list[str]) -> PreparedTexts:
         asked.extend(texts)
         return TextChunk.of(texts, Noise()).prepared()
 
     store.prepared(["Wij koken  voor 1 buren in de wijk."], np.zeros(1, dtype=np.int64), prepare)
     assert len(asked) == 1
+
+
+def test_the_same_bytes_on_two_workers_that_keep_in_one_folder(tmp_path: Path) -> None:
+    maker = ChunkMaker(EncoderHandle(Noise(), tmp_path, 10), "")
+    sources = [
+        ChunkSource(0, {"mission": TEXTS}),
+        ChunkSource(len(TEXTS), {"mission": CHANGED}, {"mission": ["Zorg."] * len(CHANGED)}),
+    ]
+    found: list[list[bytes]] = []
+    with open_backend(workers=2) as backend:
+        for _ in range(2):
+            chunks = Chunks(backend.scatter(maker, sources), backend)
+            found.append(chunks.each(content_of))
+            (tmp_path / "embeddings.sqlite").unlink(missing_ok=True)
+    local = ChunkMaker(EncoderHandle(Noise(), None, 0), "")
+    assert found == [[content_of(local(source)) for source in sources]] * 2
+    assert kept_count(tmp_path)[0] == 32 + 33
+
+
+def content_of(chunk: Chunk) -> bytes:
+    arrays = [chunk.fields["mission"].features(part).arrays for part in TEXT_PARTS]
+    return b"".join(array.tobytes() for each in arrays for array in each.values())
