@@ -4,17 +4,33 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from helpers.postgresql import Cluster, postgresql
 
 # Before Django is set up: its settings make a secret in the data folder.
 os.environ["MATCHER_WORKSPACE_DATA"] = tempfile.mkdtemp(prefix="workspace-")
 os.environ["DJANGO_SETTINGS_MODULE"] = "matcher.workspace.settings"
 
 pytest.importorskip("django").setup()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With a database named, run the tests that use one in this process: the others start their own."""
+    if os.environ.get("MATCHER_WORKSPACE_DATABASE"):
+        others = [item for item in items if "db" not in getattr(item, "fixturenames", ())]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """PostgreSQL server for the tests of this session; each takes a database of its own."""
+    with postgresql() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -49,8 +49,8 @@ def test_old_runs_and_log_entries_are_forgotten(browser: Callable[..., Any]) -> 
 
     log(None, "signed_in", "anna")
     last = Run.latest()
-    old = Run.objects.create(units=last.units, nonprofits=last.nonprofits, settings=last.settings)
-    Run.objects.create(units=last.units, nonprofits=last.nonprofits, settings=last.settings)
+    made_of = {"units": last.units, "nonprofits": last.nonprofits, "settings": last.settings}
+    old, _ = (Run.objects.create(pk=last.pk + number, **made_of) for number in (1, 2))
     long_ago = timezone.now() - timedelta(days=1000)
     Run.objects.filter(pk=old.pk).update(made_at=long_ago)
     LogEntry._base_manager.update(at=long_ago)
