@@ -42,9 +42,10 @@ def serve(
     $ matcher serve --shared --hostname matching.example.org --database postgresql://matcher@localhost/matcher
     """
     with needs_workspace():
+        from matcher.workspace.server import LOOPBACK
         from matcher.workspace.server import serve as serve_workspace
     words = language_named(language)
-    if not shared and host not in ("127.0.0.1", "localhost", "::1"):
+    if not shared and host not in LOOPBACK:
         raise SettingsError(Message(_NOT_SHARED, host=host))
     if shared and not hostname:
         raise SettingsError(Message(_NO_NAME))

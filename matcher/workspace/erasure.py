@@ -6,6 +6,7 @@ import shutil
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.management import call_command
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -139,7 +140,8 @@ def erase(name: str, by: Account) -> list[str]:
 
 
 def forget_old() -> None:
-    """Drop runs, versions of lists, log entries and invitations that are older than the team keeps them."""
+    """Drop runs, versions of lists, log entries and invitations that are older than the team keeps them, and sessions that ended."""
+    call_command("clearsessions")
     months = Preferences.current().retention_months
     if not months:
         return

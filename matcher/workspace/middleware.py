@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.db import Error as DatabaseError
-from django.db import OperationalError
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
@@ -86,10 +85,8 @@ class _SaidErrors:
         return self._get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        from matcher.workspace.views.errors import database_lost, said
+        from matcher.workspace.views.errors import database_failed, said
 
         if isinstance(error, MatcherError):
             return said(request, error)
-        if isinstance(error, (OperationalError, DatabaseError)):
-            return database_lost(request)
-        return None
+        return database_failed(request, error) if isinstance(error, DatabaseError | InterfaceError) else None

@@ -61,6 +61,7 @@ _SQLITE = {
 }
 if ENVIRONMENT.database:
     DATABASES = {"default": dj_database_url.parse(ENVIRONMENT.database, conn_max_age=60, conn_health_checks=True)}
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
 else:
     DATABASES = {
         "default": {
@@ -122,5 +123,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"stderr": {"class": "logging.StreamHandler"}},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR"}},
+    "loggers": {
+        "django": {"handlers": ["stderr"], "level": "ERROR"},
+        # Whoever asks for another host name is answered so; it is no fault of ours.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

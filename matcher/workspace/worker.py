@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 
-from django.db import close_old_connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, transaction
 from django.utils import timezone
 
 from matcher.errors import MatcherError
@@ -28,7 +28,9 @@ _POLL_SECONDS = 1.0
 _FORGET_SECONDS = 24 * 3600
 _FAULT = message("Something in the program failed ({error}). The last results stay; the log of the server says more")
 _TOO_LITTLE_MEMORY = message("There is too little memory for this run. Close other programs, or use shorter lists")
-_NO_QUEUE = message("The queue of jobs cannot be read; it is tried again")
+_DATABASE_LOST = message("The database did not answer. The last results stay; start the run again")
+_NO_QUEUE = message("The database does not answer; the queue of jobs is read again when it does ({error})")
+_QUEUE_FAILED = message("The queue of jobs cannot be read; it is tried again")
 _JOB_FAILED = message("Job {number} failed")
 
 Task = Callable[[Job, Stopwatch], None]
@@ -82,7 +84,6 @@ class Worker:
 
     def start(self) -> None:
         """Take up what a stopped server left, and go on from there."""
-        Job.objects.filter(state=Job.RUNNING).update(state=Job.WAITING, stage="")
         self._thread.start()
 
     def stop(self) -> None:
@@ -90,20 +91,34 @@ class Worker:
         self._stop.set()
 
     def _work(self) -> None:
-        with contextlib.suppress(NotReadyError, MatcherError, OSError):
-            if not Job.objects.filter(state=Job.WAITING).exists():
-                engine()
+        begins = True
         while not self._stop.is_set():
             close_old_connections()
             try:
+                if begins:
+                    take_up_left()
+                    begins = False
+                    with contextlib.suppress(NotReadyError, MatcherError, OSError):
+                        if not Job.objects.filter(state=Job.WAITING).exists():
+                            engine()
                 if time.monotonic() >= self._forget_at:
                     forget_old()
                     self._forget_at = time.monotonic() + _FORGET_SECONDS
                 if not run_next():
                     self._stop.wait(_POLL_SECONDS)
-            except Exception:  # a lost database comes back, and the queue goes on then
-                logger.exception(Message(_NO_QUEUE))
+            except (OperationalError, InterfaceError) as error:
+                # It comes back. The job that ran, if there was one, could not be ended: it is taken up again then.
+                logger.warning(Message(_NO_QUEUE, error=str(error).split("\n")[0]))
+                begins = True
                 self._stop.wait(_POLL_SECONDS * 5)
+            except Exception:
+                logger.exception(Message(_QUEUE_FAILED))
+                self._stop.wait(_POLL_SECONDS * 5)
+
+
+def take_up_left() -> None:
+    """Put jobs that were running when the server stopped, or lost its database, back into the queue."""
+    Job.objects.filter(state=Job.RUNNING).update(state=Job.WAITING, stage="")
 
 
 def run_next() -> bool:
@@ -121,11 +136,15 @@ def run_next() -> bool:
         state = Job.CANCELLED
     except MatcherError as error:
         state, text = Job.FAILED, _in_every_language(error)
+    except (OperationalError, InterfaceError):
+        state, text = Job.FAILED, _in_every_language(MatcherError(Message(_DATABASE_LOST)))
     except MemoryError:
         state, text = Job.FAILED, _in_every_language(MatcherError(Message(_TOO_LITTLE_MEMORY)))
     except Exception as error:
         logger.exception(Message(_JOB_FAILED, number=job.pk))
         state, text = Job.FAILED, _in_every_language(MatcherError(Message(_FAULT, error=type(error).__name__)))
+    # A connection that broke while the job ran is made anew.
+    close_old_connections()
     Job.objects.filter(pk=job.pk).update(state=state, message=text, ended_at=timezone.now(), stage="")
     return True
 

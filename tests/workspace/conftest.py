@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from helpers.postgresql import Cluster, postgresql
+from helpers.workspace_server import WorkspaceData, matched_workspace
 
 # Before Django is set up: its settings make a secret in the data folder.
 os.environ["MATCHER_WORKSPACE_DATA"] = tempfile.mkdtemp(prefix="workspace-")
@@ -31,6 +33,30 @@ def cluster() -> Iterator[Cluster]:
     """PostgreSQL server for the tests of this session; each takes a database of its own."""
     with postgresql() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def matched(
+    small_example: dict[str, Path], shared_cache: Path, tmp_path_factory: pytest.TempPathFactory
+) -> WorkspaceData:
+    """Workspace on SQLite with one run, to be copied by those that change it."""
+    os.environ["MATCHER_CACHE"] = str(shared_cache)
+    return matched_workspace(tmp_path_factory.mktemp("matched") / "data", small_example)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def data(request: pytest.FixtureRequest, matched: WorkspaceData, tmp_path: Path) -> WorkspaceData:
+    """Workspace with one run, on each database in turn; on PostgreSQL it comes from a backup of SQLite."""
+    if request.param == "sqlite":
+        shutil.copytree(matched.folder, tmp_path / "data")
+        return WorkspaceData(tmp_path / "data")
+    made = WorkspaceData(tmp_path / "data", request.getfixturevalue("cluster").new_database())
+    backup = matched.folder.parent / "backup.zip"
+    if not backup.exists():
+        assert matched.command("workspace", "backup", str(backup)).returncode == 0
+    done = made.command("workspace", "restore", str(backup))
+    assert done.returncode == 0, done.stderr
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -49,17 +49,14 @@ def test_who_asks_twice_gets_one_job(browser: Callable[..., Any]) -> None:
     assert Job.objects.get().state == Job.CANCELLED
 
 
-@pytest.mark.django_db
-def test_what_a_stopped_server_left_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    from matcher.workspace import worker
+def test_what_a_stopped_server_left_is_taken_up_again(db: None) -> None:
     from matcher.workspace.models import Job
+    from matcher.workspace.worker import take_up_left
 
-    monkeypatch.setattr(worker.Worker, "_work", lambda self: None)
     job = Job.objects.create(kind="match", state=Job.RUNNING, stage="match")
-    worker.Worker().start()
+    take_up_left()
     job.refresh_from_db()
     assert (job.state, job.stage) == (Job.WAITING, "")
-    job.delete()
 
 
 def test_a_run_takes_up_nothing_that_a_failed_one_of_its_number_left(db: None) -> None:

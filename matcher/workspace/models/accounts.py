@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from enum import StrEnum
 
 from django.contrib.auth.models import AbstractUser
@@ -67,8 +68,12 @@ def digest_of(token: str) -> str:
 
 
 class Preferences(models.Model):
-    """The choices of this workspace: one row."""
+    """The choices of this workspace: one row.
 
+    ``workspace_id`` stands in the data folder too, so that a database and a folder that belong to others are not mixed.
+    """
+
+    workspace_id = models.UUIDField(default=uuid.uuid4, editable=False)
     is_blind = models.BooleanField(default=False)
     answers_wanted = models.PositiveSmallIntegerField(default=1)
     retention_months = models.PositiveSmallIntegerField(default=24)

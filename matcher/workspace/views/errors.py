@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import DatabaseError, DataError, IntegrityError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
 from matcher.errors import MatcherError
@@ -26,9 +28,23 @@ def said(request: HttpRequest, error: MatcherError, status: int = 400) -> HttpRe
     return _page(request, request.words.phrase("This cannot be done"), error_lines(error, request.words.code), status)
 
 
-def database_lost(request: HttpRequest) -> HttpResponse:
-    """Page for a database that does not answer."""
+def database_failed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Page for an error of the database: it does not answer, or does not take what was sent.
+
+    Parameters
+    ----------
+    request : HttpRequest
+    error : Exception
+    """
     words = getattr(request, "words", load_language(ENGLISH))
+    if isinstance(error, DataError):
+        line = words.phrase("Something is too long, or has characters that cannot be kept. Nothing was changed.")
+        return _page(request, words.phrase("This cannot be done"), [line], 400)
+    if isinstance(error, IntegrityError):
+        line = words.phrase("Somebody else changed this at the same moment. Load the page again and look.")
+        return _page(request, words.phrase("This cannot be done"), [line], 409)
+    # Who is signed in and what there is to say are asked of the database.
+    request.user, request._messages = AnonymousUser(), []
     lines = [words.phrase("The database does not answer, so nothing was changed. Try again in a moment.")]
     return _page(request, words.phrase("The database does not answer"), lines, 503)
 
@@ -89,7 +105,10 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Page for a fault of ours."""
+    """Page for a fault of ours, or for a database that is lost before a view is reached."""
+    error = sys.exc_info()[1]
+    if isinstance(error, DatabaseError | InterfaceError):
+        return database_failed(request, error)
     words = load_language(ENGLISH) if not hasattr(request, "words") else request.words
     line = words.phrase("Something in the program failed; nothing was changed. The log of the server says more.")
     return _page(request, words.phrase("Something failed"), [line], 500)

@@ -1,0 +1,159 @@
+"""The server as people start it, on both databases: what it refuses, what it says, and what it takes up again."""
+
+from __future__ import annotations
+
+import http.client
+import signal
+import socket
+import threading
+import time
+from pathlib import Path
+
+from helpers.postgresql import Cluster
+from helpers.workspace_server import Server, Visitor, WorkspaceData, pairs_of, wait_for_run
+
+UNITS = b"Code;Bedrijf;Naam;Missie;Plaats\nu1;Bank;Bank Zwolle;Geen gezin in de schulden;Zwolle\n"
+
+
+def test_the_server_answers_its_own_name_alone_and_refuses_what_is_too_large(
+    data: WorkspaceData, cluster: Cluster
+) -> None:
+    data.run("Preferences.objects.update(most_upload_mb=1)")
+    with Server(data) as server:
+        port = int(server.address.rstrip("/").rpartition(":")[2])
+        listening = [line.split()[1] for line in Path("/proc/net/tcp").read_text().splitlines()[1:] if " 0A " in line]
+        assert f"0100007F:{port:04X}" in listening
+        assert f"00000000:{port:04X}" not in listening
+        status, text = Visitor(server.address, {"Host": "evil.example"}).get("/")
+        assert (status, "under the address that its server shows" in text) == (400, True)
+        with socket.create_connection(("127.0.0.1", port)) as raw:
+            raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999999\r\n\r\n")
+            assert b" 413 " in raw.recv(200)
+        visitor = Visitor(server.address)
+        visitor.get("/lists/")
+        before = set((data.folder / "lists").iterdir())
+        status, text = visitor.upload("/lists/upload/", "units.csv", UNITS + b"x" * 2**20, table="units")
+        assert (status, "larger than 1 MB" in text) == (400, True)
+        assert set((data.folder / "lists").iterdir()) == before
+        assert visitor.upload("/lists/upload/", "units.csv", UNITS, table="units")[0] == 302
+        assert len(set((data.folder / "lists").iterdir()) - before) == 1
+        done = data.command("serve", "--port", "0", "--no-browser")
+        assert (done.returncode, "is in use by another server" in done.stderr) == (2, True)
+    assert "Traceback" not in server.log.read_text(encoding="utf-8")
+    done = WorkspaceData(data.folder, cluster.new_database()).command("serve", "--port", "0", "--no-browser")
+    assert (done.returncode, "belongs to another database" in done.stderr) == (2, True)
+
+
+def test_nothing_accepted_is_lost_when_the_server_is_killed_at_work_and_the_run_is_taken_up(
+    data: WorkspaceData,
+) -> None:
+    with Server(data) as server:
+        pair = pairs_of(Visitor(server.address))[0]
+        accepted = work_until_killed(server)
+    left = [data.folder / name for name in ("lists/0123.xlsx", "lists/.x.part", "runs/99/x.csv", "publications/7/x")]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"left")
+    assert len(accepted) > 5
+    with Server(data) as server:
+        assert not any(path.exists() for path in left)
+        kept = data.run(
+            "print(*ReviewEvent.objects.values_list('note', flat=True))\n"
+            "print(*ListVersion.objects.values_list('file_name', flat=True))\n"
+            "assert all(version.path.exists() for version in ListVersion.objects.all())"
+        ).split()
+        assert set(accepted) <= set(kept)
+        visitor = Visitor(server.address)
+        wait_for_run(visitor)
+        made = data.run(
+            "print(Job.objects.get().state, Run.objects.count())\n"
+            "SettingsVersion.objects.create(chosen={'shortlist': {'top': 0}})"
+        )
+        assert made.split() == ["done", "2"]
+        visitor.get("/")
+        visitor.post("/runs/start/")
+        wait_for_run(visitor)
+        status, text = visitor.get("/")
+        assert status == 200
+        assert "shortlist.top" in text
+        assert f"unit={pair[0]}" in text, "the last results stay"
+    assert "Traceback" not in server.log.read_text(encoding="utf-8")
+
+
+def work_until_killed(server: Server) -> list[str]:
+    """What was accepted of reviewers and one who uploads, until the server is killed during a run."""
+    visitor, accepted = Visitor(server.address), []
+    pairs = pairs_of(visitor)
+    nonprofits = b"Code;Naam;Missie;Plaats\nn1;De Brug;Geen gezin in de schulden;Zwolle\n"
+
+    def work(person: int) -> None:
+        own = Visitor(server.address)
+        own.get("/lists/")
+        for count in range(10_000):
+            unit, nonprofit = pairs[(person + count) % len(pairs)]
+            note = f"{person}-{count}.csv"
+            try:
+                if person == 0:
+                    # With an error, so that the run keeps the lists that it had.
+                    status, _ = own.upload("/lists/upload/", note, nonprofits + nonprofits, table="nonprofits")
+                else:
+                    values = {"unit": unit, "nonprofit": nonprofit, "answer": "maybe", "note": note, "seen": "0"}
+                    status, _ = own.post("/pair/answer/", **values)
+            except (OSError, http.client.HTTPException):
+                return
+            if status == 302:
+                accepted.append(note)
+
+    threads = [threading.Thread(target=work, args=(person,)) for person in range(5)]
+    visitor.post("/runs/start/")
+    for thread in threads:
+        thread.start()
+    time.sleep(1.5)
+    server.stop(signal.SIGKILL)
+    for thread in threads:
+        thread.join()
+    return accepted
+
+
+def test_a_port_that_is_taken_and_a_database_that_is_none_are_said(matched: WorkspaceData, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = matched.command("serve", "--no-browser", "--port", str(taken.getsockname()[1]))
+    assert "cannot be used" in done.stderr
+    for url, words in (
+        ("postgresql://nobody@localhost:1/none", "does not answer"),
+        ("mysql://localhost/x", "no URL of a PostgreSQL"),
+        ("matching", "no URL of a PostgreSQL"),
+    ):
+        done = WorkspaceData(tmp_path, url).command("workspace", "migrate")
+        assert (done.returncode, words in done.stderr) == (2, True), done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_a_lost_database_is_said_and_comes_back(cluster: Cluster, matched: WorkspaceData, tmp_path: Path) -> None:
+    backup = tmp_path / "backup.zip"
+    assert matched.command("workspace", "backup", str(backup)).returncode == 0
+    data = WorkspaceData(tmp_path / "data", cluster.new_database())
+    assert data.command("workspace", "restore", str(backup)).returncode == 0
+    with Server(data) as server:
+        visitor = Visitor(server.address)
+        pair = pairs_of(visitor)[0]
+        cluster.stop()
+        try:
+            for status, text in (
+                visitor.get("/"),
+                visitor.post("/pair/answer/", unit=pair[0], nonprofit=pair[1], answer="yes", seen="0"),
+                Visitor(server.address).get("/"),
+                Visitor(server.address, {"Accept-Language": "nl"}).get("/lists/"),
+            ):
+                assert status == 503
+                assert "<h1>The database does not answer</h1>" in text or "<h1>De database" in text
+                assert "Traceback" not in text
+        finally:
+            cluster.start()
+        assert visitor.get("/")[0] == 200
+        assert visitor.post("/runs/start/")[0] == 302
+        wait_for_run(visitor)
+        counts = data.run("print(ReviewEvent.objects.count(), Job.objects.get().state, Run.objects.count())")
+        assert counts.split() == ["0", "done", "2"]
