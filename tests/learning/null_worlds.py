@@ -65,7 +65,9 @@ class World:
     def _standardised(self, weights: dict[str, float] | None) -> np.ndarray:
         matcher = PartnerMatcher(encoder=self.encoder, weights=weights).fit(self.nonprofits)
         scores = score_matrix(matcher.scorer(self.units))
-        return (scores - scores.mean(axis=1, keepdims=True)) / scores.std(axis=1, keepdims=True)
+        spread = scores.std(axis=1, keepdims=True)
+        # Where nothing is known of a unit's criterion, its scores are all alike, and its partners come by chance.
+        return (scores - scores.mean(axis=1, keepdims=True)) / np.where(spread > 1e-9, spread, 1.0)
 
     def drawn(self, log_odds: np.ndarray, seed: int) -> pd.DataFrame:
         """Partners of each unit, drawn without replacement by the Gumbel trick."""

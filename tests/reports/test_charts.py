@@ -106,8 +106,10 @@ def test_score_against_distance_says_what_it_does_not_draw() -> None:
 def test_sensitivity_funnel_and_dial_draw_their_frames() -> None:
     moves = pd.DataFrame({"weight": [1, 1, 5], "nonprofit": ["A", "B", "B"], "rank": [1, 2, 1]})
     chart = weights_sensitivity(moves, "proximity", current=5.0, language=load_language("nl")).to_dict()
-    assert len(chart["layer"]) == 4
-    assert len(weights_sensitivity(moves, "proximity").to_dict()["layer"]) == 3
+    assert len(chart["layer"]) == 7
+    assert len(weights_sensitivity(moves, "proximity").to_dict()["layer"]) == 6
+    named = {row["nonprofit"]: row["number"] for data in rows_of(chart) for row in data if "number" in row}
+    assert named == {"B": 1, "A": 2}  # the numbers are ranks at the weight in force, then the others
     stages = pd.DataFrame(
         {"stage": ["proposed", "active"], "count": [40, 10], "low": [None, 6.0], "high": [None, 16.0]}
     )
