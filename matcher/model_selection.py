@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matcher.api.model_selection import Remembering, candidate_pairs, ranking_scorer, unit_groups
 from matcher.api.questions import next_questions
-from matcher.api.sensitivity import moved, weight_sweep
+from matcher.api.sensitivity import moved, weight_effects, weight_sweep
 from matcher.learning.evaluation.evaluation import evaluate
 from matcher.learning.evaluation.settings_comparison import compare_settings
 from matcher.learning.evaluation.splits import folds_in_time, split_at_random, split_by_time
@@ -28,5 +28,6 @@ __all__ = [
     "split_by_time",
     "summarise",
     "unit_groups",
+    "weight_effects",
     "weight_sweep",
 ]

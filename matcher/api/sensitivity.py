@@ -15,7 +15,7 @@ from matcher.tables.schema.columns import Shortlist
 def weight_sweep(
     matcher: PartnerMatcher,
     units: pd.DataFrame,
-    unit_id: str,
+    unit_id: str | int,
     criterion: str,
     weights: Sequence[float],
     *,
@@ -29,7 +29,7 @@ def weight_sweep(
         Fitted.
     units : DataFrame
         All units of the run: what a text says depends on the texts of all.
-    unit_id : str
+    unit_id : str or int
     criterion : str
     weights : sequence of float
     top : int
@@ -48,15 +48,7 @@ def weight_sweep(
     UnknownIdError
         When there is no such unit.
     """
-    ids = [str(name) for name in units[Shortlist.UNIT_ID]]
-    if unit_id not in ids:
-        raise UnknownIdError(
-            Message(
-                "there is no unit '{missing}'{hint}",
-                missing=unit_id,
-                hint=nearest(unit_id, ids),
-            )
-        )
+    _check_unit(units, unit_id)
     settings = matcher.settings_
     if criterion not in settings.weights:
         known = list(settings.weights)
@@ -70,9 +62,7 @@ def weight_sweep(
         )
     found = []
     for weight in weights:
-        chosen = settings.with_overrides({f"weights.{criterion}": float(weight), "shortlist.top": top})
-        listed = matcher.match(units, chosen).shortlists().table
-        mine = listed[listed[Shortlist.UNIT_ID] == unit_id]
+        mine = _list_of(matcher, units, unit_id, {f"weights.{criterion}": float(weight)}, top)
         found.append(
             pd.DataFrame(
                 {
@@ -84,6 +74,83 @@ def weight_sweep(
             )
         )
     return pd.concat(found, ignore_index=True)
+
+
+def weight_effects(
+    matcher: PartnerMatcher,
+    units: pd.DataFrame,
+    unit_id: str | int,
+    *,
+    factors: Sequence[float] = (0.5, 2.0),
+    top: int = 10,
+    first: int = 3,
+) -> pd.DataFrame:
+    """Tell how much one unit's shortlist depends on each weight: each is multiplied, all other settings as they are.
+
+    Parameters
+    ----------
+    matcher : PartnerMatcher
+        Fitted.
+    units : DataFrame
+        All units of the run.
+    unit_id : str or int
+    factors : sequence of float
+        What each weight is multiplied by, in turn.
+    top : int
+        Nonprofits on the list.
+    first : int
+        Nonprofits at the head of the list whose change is named.
+
+    Returns
+    -------
+    DataFrame
+        One row per criterion and factor: ``criterion``, ``factor``, ``weight`` (the multiplied one), ``stay`` (how many of the list stay
+        on it), ``new_in_first`` and ``gone_from_first`` (names; empty where the same nonprofits come first).
+
+    Raises
+    ------
+    UnknownIdError
+        When there is no such unit.
+    """
+    _check_unit(units, unit_id)
+    now = _list_of(matcher, units, unit_id, {}, top)
+    rows = []
+    for criterion, weight in matcher.settings_.weights.items():
+        for factor in factors:
+            then = _list_of(matcher, units, unit_id, {f"weights.{criterion}": weight * factor}, top)
+            stay = int(then[Shortlist.NONPROFIT_ID].isin(now[Shortlist.NONPROFIT_ID]).sum())
+            new, gone = (
+                _names_missing(one.head(first), other.head(first)) for one, other in ((then, now), (now, then))
+            )
+            rows.append((criterion, float(factor), weight * factor, stay, new, gone))
+    return pd.DataFrame(rows, columns=["criterion", "factor", "weight", "stay", "new_in_first", "gone_from_first"])
+
+
+def _check_unit(units: pd.DataFrame, unit_id: str | int) -> None:
+    ids = [str(name) for name in units[Shortlist.UNIT_ID]]
+    if str(unit_id) not in ids:
+        raise UnknownIdError(
+            Message(
+                "there is no unit '{missing}'{hint}",
+                missing=str(unit_id),
+                hint=nearest(str(unit_id), ids),
+            )
+        )
+
+
+def _list_of(
+    matcher: PartnerMatcher, units: pd.DataFrame, unit_id: str | int, overrides: dict[str, float], top: int
+) -> pd.DataFrame:
+    """Shortlist of one unit under other settings."""
+    chosen = matcher.settings_.with_overrides({**overrides, "shortlist.top": top})
+    listed = matcher.match(units, chosen).shortlists().table
+    return listed[listed[Shortlist.UNIT_ID].astype(str) == str(unit_id)]
+
+
+def _names_missing(one: pd.DataFrame, other: pd.DataFrame) -> str:
+    """Names of the nonprofits on one list that are not on the other, with ``;`` between."""
+    missing = one[~one[Shortlist.NONPROFIT_ID].isin(other[Shortlist.NONPROFIT_ID])]
+    return "; ".join(missing[Shortlist.NONPROFIT_NAME])
 
 
 def moved(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -8,6 +8,9 @@ import pandas as pd
 from matcher.i18n.language import Language
 from matcher.reports.charts.style import INK, LOWERS, RAISES, layered, or_english, styled, with_columns
 
+_NARROW = 0.03
+"""Range of mean scores below which the axis has three decimals."""
+
 
 def coverage_dial(
     frame: pd.DataFrame, *, current: float | None = None, language: Language | None = None
@@ -53,8 +56,7 @@ def coverage_dial(
         "mean_score:Q",
         title=language.phrase("Mean score of the pairs"),
         scale=alt.Scale(zero=False, padding=20),
-        # No two marks of the axis are called the same.
-        axis=alt.Axis(format=".2f", tickMinStep=0.01),
+        axis=_axis(points["mean_score"]),
     )
     base = alt.Chart(points).encode(x=x, y=y)
     line = base.mark_line(color=RAISES, strokeWidth=2).encode(order="coverage:Q")
@@ -76,3 +78,9 @@ def coverage_dial(
             "Each point is a position of the dial; {position} is in force.", position=language.percent(current)
         )
     return styled(chart, language, title=language.phrase("Best fit against most units served"), subtitle=subtitle)
+
+
+def _axis(scores: pd.Series) -> alt.Axis:
+    """Axis with several marks, no two of which are called the same."""
+    decimals = 2 if float(scores.max() - scores.min()) >= _NARROW else 3
+    return alt.Axis(format=f".{decimals}f", tickMinStep=10.0**-decimals)

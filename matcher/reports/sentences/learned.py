@@ -74,7 +74,11 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
     )
     p_value = language.number(math.ceil(learned.p_value * 1000) / 1000, 3)  # rounded up, never to zero
     if learned.gained:
-        lines.append(phrase("That is a gain beyond chance (p ≤ {p}): the learned settings are used.", p=p_value))
+        lines.append(
+            phrase(
+                "Taken together, nDCG and AUC gain beyond chance (p ≤ {p}): the learned settings are used.", p=p_value
+            )
+        )
     elif not learned.tells_pairs_apart:
         lines.append(
             phrase(
@@ -83,7 +87,12 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
             )
         )
     else:
-        lines.append(phrase("That is no gain beyond chance (p ≤ {p}): the settings stay as they were.", p=p_value))
+        lines.append(
+            phrase(
+                "Taken together, nDCG and AUC gain nothing beyond chance (p ≤ {p}): the settings stay as they were.",
+                p=p_value,
+            )
+        )
     before, after = learned.exposure
     lines.append(
         phrase(
