@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ĳ": "ij"}
 )
+_APOSTROPHES = "'’`´‘"
+_ASCII = str.maketrans(
+    {chr(code): None if chr(code) in _APOSTROPHES else " " for code in range(128) if not chr(code).isalnum()}
+)
+_SAINT = frozenset(["saint", "sint", "sankt"])
 _CEDEX = re.compile(r"CEDEX\d*$")
 
 # Where a full postcode is finer than the gazetteer (or where people leave the last part off), the leading
@@ -46,6 +52,7 @@ _DIGITS: dict[str, int] = {
 }
 
 
+@lru_cache(maxsize=65_536)  # one name is looked up as a town, as an area and as a state
 def fold_place_name(name: str) -> str:
     """Return the key of a place name: lower case, no accents, apostrophes or doubled spaces.
 
@@ -59,17 +66,17 @@ def fold_place_name(name: str) -> str:
     str
         The key, such as ``s gravenhage`` or ``den haag``; empty when nothing is left.
     """
-    folded = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
-    kept = []
-    for char in folded:
-        if char.isalnum():
-            kept.append(char)
-        elif char in "'’`´‘" or unicodedata.combining(char):
-            continue
-        else:
-            kept.append(" ")
-    words = "".join(kept).split()
-    return " ".join("st" if word in ("saint", "sint", "sankt") else word for word in words)
+    if name.isascii():
+        words = name.lower().translate(_ASCII).split()
+    else:
+        folded = unicodedata.normalize("NFKD", name.casefold().translate(_LETTERS))
+        kept = (
+            char if char.isalnum() else " "
+            for char in folded
+            if char not in _APOSTROPHES and not unicodedata.combining(char)
+        )
+        words = "".join(kept).split()
+    return " ".join("st" if word in _SAINT else word for word in words)
 
 
 def normalise_postcode(postcode: str, country: str) -> str:
