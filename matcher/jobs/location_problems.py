@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from matcher.errors import nearest
 from matcher.i18n.folding import fold
 from matcher.messages import Message
 from matcher.places.areas import MUNICIPALITY, overseas, state_label
@@ -17,6 +16,8 @@ from matcher.tables.schema.vocabulary import AREA_WORDS
 
 _SHOWN_NAMESAKES = 3
 _LONGEST_NAME = 40
+_LIKE_NAME = 0.7
+"""Least similarity of a name that is suggested: one letter wrong of four, two of seven."""
 _WIDE = ("national", "abroad")
 
 
@@ -107,11 +108,14 @@ def _suggestion(address: Address) -> str:
     name = fold_place_name(address.city or "")
     if not 3 < len(name) <= _LONGEST_NAME:
         return ""
+    from rapidfuzz.distance import OSA
+    from rapidfuzz.process import extractOne
+
     # Slips at the first letter are rare, and a large country has 100,000 names.
     names = _names_by_start(address.country)
-    return nearest(
-        name, [key for size in range(len(name) - 2, len(name) + 3) for key in names.get((name[0], size), ())]
-    )
+    near = [key for size in range(len(name) - 2, len(name) + 3) for key in names.get((name[0], size), ())]
+    found = extractOne(name, near, scorer=OSA.normalized_similarity, score_cutoff=_LIKE_NAME)
+    return "" if found is None else Message("; did you mean '{word}'?", word=found[0].title())
 
 
 @lru_cache(maxsize=8)

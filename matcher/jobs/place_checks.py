@@ -43,8 +43,33 @@ def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float)
     addresses = addresses_of(frame, geocoder.default_country)
     known = usable_coordinates(frame)
     problems += _coordinate_problems(table, geocoder, addresses, known)
-    problems += _mismatches(table, geocoder, addresses, mismatch_km)
+    by_postcode = geocoder.locate([Address(address.country, address.postcode) for address in addresses])
+    by_city = geocoder.locate(
+        [Address(address.country, None, address.city, None, address.state) for address in addresses]
+    )
+    # Of an area only the middle is known: its postcodes lie all over it.
+    apart = _km_apart(by_postcode, [None if place is None or place.area else place for place in by_city])
     gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
+    for position in np.flatnonzero(apart > mismatch_km):
+        # Several places may have the name: the nearest one counts.
+        namesakes = city_places(gazetteer, addresses[position].country, addresses[position].city or "")
+        apart[position] = _km_apart([by_postcode[position]] * len(namesakes), [*namesakes]).min()
+    for position in np.flatnonzero(apart > mismatch_km):
+        address = addresses[position]
+        problems.append(
+            table.problem(
+                int(position),
+                "postcode",
+                Message(
+                    "this postcode lies {apart} km from {city}; the postcode is used",
+                    apart=f"{apart[position]:.0f}",
+                    city=address.city,
+                ),
+                Message("Correct the postcode or the city"),
+                "warning",
+                "place_mismatch",
+            )
+        )
     located = geocoder.locate(addresses)
     names = frame["name"].astype("object").where(frame["name"].notna(), "")
     for position in np.flatnonzero(~known):
@@ -71,35 +96,6 @@ def _exchanged(table: Table, position: int, name: str) -> Problem:
         "warning",
         "cells_exchanged",
     )
-
-
-def _mismatches(
-    table: Table, geocoder: GazetteerLocator, addresses: list[Address], mismatch_km: float
-) -> list[Problem]:
-    """Warnings of postcodes that lie far from the city of their row."""
-    positions = [number for number, address in enumerate(addresses) if address.postcode and address.city]
-    both = [addresses[position] for position in positions]
-    by_postcode = geocoder.locate([Address(address.country, address.postcode) for address in both])
-    by_city = geocoder.locate([Address(address.country, None, address.city, None, address.state) for address in both])
-    # Of an area only the middle is known: its postcodes lie all over it.
-    apart = _km_apart(by_postcode, [None if place is None or place.area else place for place in by_city])
-    gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
-    problems = []
-    for number in np.flatnonzero(apart > mismatch_km):
-        # Several places may have the name: the nearest one counts.
-        namesakes = city_places(gazetteer, both[number].country, both[number].city or "")
-        km = _km_apart([by_postcode[number]] * len(namesakes), [*namesakes]).min()
-        if km > mismatch_km:
-            message = Message(
-                "this postcode lies {apart} km from {city}; the postcode is used",
-                apart=f"{km:.0f}",
-                city=both[number].city,
-            )
-            remedy = Message("Correct the postcode or the city")
-            problems.append(
-                table.problem(positions[number], "postcode", message, remedy, "warning", "place_mismatch")
-            )
-    return problems
 
 
 def _coordinate_problems(

@@ -167,7 +167,7 @@ def city_places(gazetteer: Gazetteer, country: str, city: str, state: str | None
         State or province of the row, where the list has a column of it.
     """
     for code in (country, *overseas(country)):
-        for reading in place_readings(city, code):
+        for reading in dict.fromkeys(place_readings(city, code)):
             rows = gazetteer.places.rows(code, full_name(reading.name, code))
             qualifiers = (*filter(None, [state]), *reading.qualifiers)
             area = area_of(reading.name, code)

@@ -128,7 +128,11 @@ def _pairs(blocks: Sequence[tuple[Texts, npt.NDArray[np.bool_]]], keys: list[str
             for step in range(1, _NEIGHBOURS + 1):
                 one_block = codes[rows[step:]] == codes[rows[:-step]]
                 found.append(np.stack([rows[:-step][one_block], rows[step:][one_block]], axis=1))
-    pairs = np.unique(np.sort(np.concatenate(found), axis=1), axis=0)
+    pairs = np.sort(np.concatenate(found), axis=1)
+    # Numbers are never slips.
+    digits = pd.factorize(np.array(["" if key.isalpha() else _digits(key) for key in keys], dtype=object))[0]
+    pairs = pairs[digits[pairs[:, 0]] == digits[pairs[:, 1]]]
+    pairs = np.stack(np.divmod(np.unique(pairs[:, 0] * len(keys) + pairs[:, 1]), max(1, len(keys))), axis=1)
     if not len(pairs):
         return
     left, right = ([keys[row] for row in pairs[:, side]] for side in (0, 1))
@@ -175,8 +179,12 @@ def _is_one_text(one: object, other: object) -> bool:
 
 def _numbers(row: int, names: _Names) -> tuple[str, frozenset[str]]:
     """What tells two of a series apart: the digits of a name, and its letters and Roman numbers that stand alone."""
-    digits = "".join(sign for sign in names.keys[row] if sign.isdigit())
-    return digits, frozenset(word for word in names.words[row] if len(word) == 1 or not word.strip("ivx"))
+    words = frozenset(word for word in names.words[row] if len(word) == 1 or not word.strip("ivx"))
+    return _digits(names.keys[row]), words
+
+
+def _digits(key: str) -> str:
+    return "".join(sign for sign in key if sign.isdigit())
 
 
 def _folded(cells: pd.Series[str]) -> Texts:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from matcher.i18n.folding import fold, tidy
 from matcher.i18n.language import message
@@ -72,6 +73,7 @@ class ReadWord:
     near: tuple[str, ...] = ()
 
 
+@lru_cache(maxsize=16_384)  # a word that is not understood is read again to say what of it is
 def read_word(text: str, index: WordIndex) -> ReadWord:
     """Read one word or phrase that is not split any further.
 
