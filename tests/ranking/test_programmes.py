@@ -22,6 +22,7 @@ from matcher.ranking.programmes.notices import LOCK_GATED, LOCK_WITHOUT_CAPACITY
 from matcher.ranking.programmes.planning import ProgrammePlan, propose
 from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.programme_tables import COLUMNS, Programmes
+from matcher.scoring.explanation import PairRecord
 from matcher.scoring.scorer import Scorer
 from matcher.tables.schema.vocabulary import PROGRAMME_WORDS
 
@@ -473,8 +474,14 @@ def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use)
     assert len(kept) == most_kept
     for unit, site in kept:
         take(unit, site)
-    km = {pair: scorer.records(np.array([pair[0]]), np.array([pair[1]]))[0].distance_km for pair in is_open}
-    free = [pair for pair in sorted(is_open) if pair not in kept and km[pair] is not None and km[pair] <= 300]
+    record_of = {pair: scorer.records(np.array([pair[0]]), np.array([pair[1]]))[0] for pair in is_open}
+
+    def is_candidate(record: PairRecord) -> bool:
+        mission = record.criterion("mission")
+        rules_out = mission is not None and "shared_causes" in mission.facts and not record.has_common_ground
+        return record.distance_km is not None and record.distance_km <= 300 and not rules_out
+
+    free = [pair for pair in sorted(is_open) if pair not in kept and is_candidate(record_of[pair])]
     if len(free) > 10:
         return  # too many choices to try them all
     scores = {pair: float(scorer.scores(np.array([pair[0]]), np.array([pair[1]]))[0]) for pair in free}

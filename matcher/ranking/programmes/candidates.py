@@ -26,16 +26,26 @@ from matcher.tables.status import Status
 Pair = tuple[int, int]
 """Positions of a unit and of a nonprofit, in id order."""
 
-UNPLACED, NONE_IN_REACH, ALL_GATED, ALL_BELOW_MIN_SCORE, ALL_FULL, NO_CAPACITY, CENTRAL_ONLY = (
+UNPLACED, NONE_IN_REACH, ALL_GATED, ALL_BELOW_MIN_SCORE, NO_COMMON_GROUND, ALL_FULL, NO_CAPACITY, CENTRAL_ONLY = (
     "unplaced",
     "none in reach",
     "all gated",
     "all below min_score",
+    "no common ground",
     "all full",
     "no capacity",
     "central only",
 )
-UNSERVED_REASONS = (UNPLACED, NONE_IN_REACH, ALL_GATED, ALL_BELOW_MIN_SCORE, ALL_FULL, NO_CAPACITY, CENTRAL_ONLY)
+UNSERVED_REASONS = (
+    UNPLACED,
+    NONE_IN_REACH,
+    ALL_GATED,
+    ALL_BELOW_MIN_SCORE,
+    NO_COMMON_GROUND,
+    ALL_FULL,
+    NO_CAPACITY,
+    CENTRAL_ONLY,
+)
 """Why a unit may have no local partner."""
 
 
@@ -141,7 +151,7 @@ class Candidates:
 
 
 def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidates:
-    """Local pairs of a run that pass every gate, lie in reach and score at least ``min_score``.
+    """Local pairs of a run that pass every gate, lie in reach, score at least ``min_score`` and may have common ground.
 
     The gate on capacity is left to the flow, which divides capacity among the pairs.
 
@@ -180,12 +190,15 @@ def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidate
     units, sites = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), dtype=np.int64)
     scores = scorer.scores(units, sites)
     good = scores >= settings.shortlist.min_score
-    for unit in np.setdiff1d(np.unique(units), np.unique(units[good])):
-        reasons[int(unit)] = ALL_BELOW_MIN_SCORE
+    reasons |= dict.fromkeys(np.setdiff1d(units, units[good]).tolist(), ALL_BELOW_MIN_SCORE)
+    units, sites, scores = units[good], sites[good], scores[good]
+    related = common_ground(scorer, units, sites) != 0
+    reasons |= dict.fromkeys(np.setdiff1d(units, units[related]).tolist(), NO_COMMON_GROUND)
+    units, sites, scores = units[related], sites[related], scores[related]
     unfixed = Candidates(
-        units[good],
-        sites[good],
-        scores[good],
+        units,
+        sites,
+        scores,
         _capacity(run.units.capacity, settings.programmes.unit_capacity),
         _capacity(run.nonprofits.capacity, settings.programmes.nonprofit_capacity),
         *organisation_limits(run.nonprofits),
@@ -193,6 +206,30 @@ def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidate
         reasons=reasons,
     )
     return _with_fixed_pairs(scorer, unfixed, constraints)
+
+
+def common_ground(scorer: Scorer, units: Ints, nonprofits: Ints) -> Floats:
+    """1 where a reason can say what pairs have in common, shape (k,), 0 where what is known rules that out, else NaN.
+
+    It is 1 where :attr:`PairRecord.has_common_ground` is true, and for every pair where no criterion in play could find any.
+    It is 0 where both sides name causes, none of them shared or near, and their texts are not alike.
+
+    Parameters
+    ----------
+    scorer : Scorer
+    units, nonprofits : ndarray of shape (k,), int64
+        Positions.
+    """
+    finding = [item for item in scorer.in_play if scorer.run.criteria[item.name].finds_common_ground]
+    found = np.full(len(units), np.nan if finding else 1.0)
+    for criterion in finding:
+        parts = [scorer.parts[index] for index in criterion.parts]
+        unknown = [scorer.unknown_values[units, index] for index in criterion.parts]
+        average = np.sum([item.share[units] * value for item, value in zip(parts, unknown, strict=True)], axis=0)
+        scores = scorer.filled_scores(criterion.name, units, nonprofits)
+        for item in parts:
+            found = np.fmax(found, item.part.common_ground(units, nonprofits, scores, average))
+    return found
 
 
 def _reason_for_none(point: Floats, is_far: Bools) -> str:

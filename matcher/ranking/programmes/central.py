@@ -9,7 +9,7 @@ import numpy as np
 
 from matcher.arrays import evenly_spaced
 from matcher.places.distance import pairwise_km
-from matcher.ranking.programmes.candidates import Candidates, Pair
+from matcher.ranking.programmes.candidates import Candidates, Pair, common_ground
 from matcher.ranking.programmes.companies import Companies, Organisations, People
 from matcher.scoring.data import Bools, Floats, Ints
 from matcher.scoring.eligibility import reach_km
@@ -358,9 +358,8 @@ class _Scored:
         for start in range(0, len(rows), batch):
             some = rows[start : start + batch].tolist()
             new = np.array([row for row in some if row not in self._has_reason], dtype=np.int64)
-            records = self._scorer.records(np.full(len(new), self._head), self._sites[new])
-            grounds = (record.has_common_ground for record in records)
-            self._has_reason.update(zip(new.tolist(), grounds, strict=True))
+            grounds = common_ground(self._scorer, np.full(len(new), self._head), self._sites[new]) == 1
+            self._has_reason.update(zip(new.tolist(), grounds.tolist(), strict=True))
             yield from (row for row in some if self._has_reason[row])
 
     @property

@@ -139,6 +139,9 @@ UNSERVED: Mapping[str, str] = {
     "none in reach": message("no nonprofit lies in its reach"),
     "all gated": message("a gate is closed for all in reach"),
     "all below min_score": message("none in reach scores high enough"),
+    "no common ground": message(
+        "those in reach that score high enough share no cause with it, nor are their texts alike"
+    ),
     "all full": message("all that suit it are full"),
     "no capacity": message("its own capacity is 0"),
     "central only": message("its company works with one central partner"),

@@ -93,6 +93,20 @@ class Part(ABC):
             Positions.
         """
 
+    def common_ground(self, units: Ints, nonprofits: Ints, scores: Floats, averages: Floats) -> Floats:
+        """1 where this part of pairs finds something in common that a reason can say, shape (k,), 0 where it rules that out.
+
+        NaN, the default, where it says neither.
+
+        Parameters
+        ----------
+        units, nonprofits : ndarray of shape (k,), int64
+            Positions.
+        scores, averages : ndarray of shape (k,), float64
+            Scores of the whole criterion, and what it counts as where it is unknown.
+        """
+        return np.full(len(units), np.nan)
+
 
 class CostlyPart(Part):
     """A part that is evaluated only for pairs that can reach a list; until then it counts as 1, its upper bound."""

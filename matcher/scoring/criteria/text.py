@@ -37,6 +37,8 @@ _SOMEWHAT_ALIKE = 0.5, message("the texts of both missions are somewhat alike")
 """The same where nothing else can be said; less is little in common."""
 _ALIKE_FROM = 0.5
 """Score of the criterion below which no texts are called alike."""
+_EQUAL_TO = 1e-9
+"""Score below the average that is still the average: sums differ in their last digits."""
 _NO_COMMON_CAUSE = message("no shared cause")
 _LITTLE_IN_COMMON = message("the texts of both missions have little in common")
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
@@ -128,14 +130,19 @@ class TextPart(CostlyPart):
         return np.asarray(values[at])
 
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
-        known = self._known[0][units] & self._known[1][nonprofits]
+        deviations = self._deviations(units, nonprofits).tolist()
+        return [{} if np.isnan(deviation) else {DEVIATIONS: deviation} for deviation in deviations]
+
+    def common_ground(self, units: Ints, nonprofits: Ints, scores: Floats, averages: Floats) -> Floats:
+        is_alike = self._deviations(units, nonprofits) >= min(least for least, _ in _LIKENESS)
+        return np.where(is_alike & (scores >= np.maximum(averages - _EQUAL_TO, _ALIKE_FROM)), 1.0, np.nan)
+
+    def _deviations(self, units: Ints, nonprofits: Ints) -> Floats:
+        """Standard deviations of pairs above the average pair, to two decimals, shape (k,); NaN where unknown."""
         scale = self.field.scale
         above = self._similarity(units, nonprofits) - scale.mean
-        deviations = above / scale.deviation if scale.deviation > 0 else np.zeros(len(units))
-        return [
-            {DEVIATIONS: round(deviation, 2)} if is_known else {}
-            for deviation, is_known in zip(deviations.tolist(), known.tolist(), strict=True)
-        ]
+        deviations = np.round(above / scale.deviation, 2) if scale.deviation > 0 else np.zeros(len(units))
+        return np.where(self._known[0][units] & self._known[1][nonprofits], deviations, np.nan)
 
 
 class FastTextScorer(FastPartScorer):
@@ -218,6 +225,9 @@ class CausePart(Part):
         classes = self._classes[nonprofits]
         total = np.einsum("ij,ij->i", self._best[units], self._named[classes]).astype(np.float64)
         return np.where(self._wants[units], total / self._named_count[classes], np.nan)
+
+    def common_ground(self, units: Ints, nonprofits: Ints, scores: Floats, averages: Floats) -> Floats:
+        return np.ceil(self.pairs(units, nonprofits))
 
     def facts(self, units: Ints, nonprofits: Ints) -> list[dict[str, Any]]:
         return [
@@ -341,6 +351,6 @@ def likeness(item: CriterionRecord, words: Sequence[tuple[float, str]] = _LIKENE
         Messages, each with the standard deviations above the average pair from which it is true; the largest first.
     """
     deviations = item.facts.get(DEVIATIONS)
-    if deviations is None or item.score is None or item.score < _ALIKE_FROM or round(item.contribution, 3) < 0:
+    if deviations is None or item.score is None or item.score < max(item.average - _EQUAL_TO, _ALIKE_FROM):
         return ""
     return next((said for least, said in words if deviations >= least), "")
