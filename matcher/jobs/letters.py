@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from matcher.api.matching import Match
 from matcher.errors import MatcherError
-from matcher.i18n.language import load_language
+from matcher.i18n.language import Language, load_language
 from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.jobs.runs import match_inputs
 from matcher.messages import Message
@@ -55,7 +56,7 @@ def letters(
     language = load_language(settings.language)
     chosen = LetterTemplates.read(language, templates)
     tables = read_inputs(files, settings).checked()
-    wanted = list(pairs) or _proposed(tables)
+    wanted = list(pairs) or proposed_pairs(tables)
     if not wanted:
         raise MatcherError(
             Message(
@@ -63,13 +64,44 @@ def letters(
             )
         )
     match = match_inputs(tables, settings, cache_folder)
-    day = match.scorer.run.today
-    found = write_letters([match.explain(*pair) for pair in wanted], tables, chosen, language, day=day, sender=sender)
-    write_results(out, letter_files(found, language, day, chosen.letterhead))
+    found = letters_to(match, tables, wanted, chosen, language, sender=sender)
+    write_results(out, letter_files(found, language, match.scorer.run.today, chosen.letterhead))
     return found
 
 
-def _proposed(tables: Tables) -> list[tuple[str, str]]:
+def letters_to(
+    match: Match,
+    tables: Tables,
+    pairs: Sequence[tuple[str, str]],
+    templates: LetterTemplates,
+    language: Language,
+    *,
+    sender: str = "",
+) -> list[Letter]:
+    """Letters to both sides of pairs of a match; nothing is written.
+
+    Parameters
+    ----------
+    match : Match
+    tables : Tables
+        Its lists.
+    pairs : sequence of (str, str)
+        Units and nonprofits to write to.
+    templates : LetterTemplates
+    language : Language
+    sender : str
+        Who signs. Default: the company's foundation, or the company.
+
+    Raises
+    ------
+    MatcherError
+        When a template has errors, or there is no such pair.
+    """
+    records = [match.explain(*pair) for pair in pairs]
+    return write_letters(records, tables, templates, language, day=match.scorer.run.today, sender=sender)
+
+
+def proposed_pairs(tables: Tables) -> list[tuple[str, str]]:
     """Pairs that are proposed, in order of unit and nonprofit."""
     if tables.partnerships is None:
         return []

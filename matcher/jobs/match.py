@@ -231,7 +231,7 @@ def _counts(
     return found
 
 
-def write_run(run: MatchedRun, out: Path, formats: Sequence[str]) -> None:
+def write_run(run: MatchedRun, out: Path, formats: Sequence[str], beside: Files | None = None) -> None:
     """Write the results of a run to a folder, whole or not at all.
 
     Parameters
@@ -240,8 +240,10 @@ def write_run(run: MatchedRun, out: Path, formats: Sequence[str]) -> None:
     out : Path
     formats : sequence of str
         As in :func:`match`; the snapshot goes with the CSV files.
+    beside : dict of str to str or bytes, optional
+        Further files, by name.
     """
-    files: Files = {}
+    files: Files = dict(beside or {})
     outputs = known_outputs()
     for name in formats:
         files |= outputs[name].files(run.results)

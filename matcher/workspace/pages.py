@@ -14,6 +14,7 @@ from matcher.reports.page.overview import figures, weak_data
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import best_rows
 from matcher.reports.results import Results
+from matcher.tables.status import Status
 
 OVERVIEW, PROGRAMMES = "overview", "programmes"
 
@@ -88,6 +89,11 @@ def programmes_content(results: Results) -> dict[str, Any]:
         "notices": results.programmes.notices,
         "data": book.data(),
         "pairs": [[record.unit_id, record.nonprofit_id] for record in book.records],
+        "running": [
+            number
+            for number, record in enumerate(book.records)
+            if any(Status(status).is_running for status in record.statuses)
+        ],
         "gains": gains.to_dict("records"),
         "unserved": results.programmes.unserved_units()[["unit_name", "meaning", "nearest_name"]]
         .astype(object)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import mimetypes
 import secrets
 from datetime import timedelta
 
 from django.conf import settings as django_settings
 from django.utils import timezone
 
-from matcher.jobs.match import compute, write_run
+from matcher.i18n.language import load_language
+from matcher.jobs.letters import letters_to, proposed_pairs
+from matcher.jobs.match import MatchedRun, compute, write_run
 from matcher.jobs.runs import Stopwatch
+from matcher.reports.letters.letters import letter_files
+from matcher.reports.letters.templates import LetterTemplates
 from matcher.reports.outputs import known_outputs
+from matcher.reports.results import Files
 from matcher.workspace.inputs import run_files, run_settings
 from matcher.workspace.models import Account, Publication, ShareLink
 from matcher.workspace.models.accounts import digest_of
@@ -43,7 +49,7 @@ def write_publication(publication_id: int, watch: Stopwatch) -> Publication:
     computed = compute(run_files(run), run_settings(run, publication.language), cache_folder=cache_folder, watch=watch)
     with watch.stage("write"):
         publication.folder.parent.mkdir(parents=True, exist_ok=True)
-        write_run(computed, publication.folder, tuple(known_outputs()))
+        write_run(computed, publication.folder, tuple(known_outputs()), _letters(computed, publication.language))
     files = sorted(path for path in publication.folder.iterdir() if path.is_file())
     publication.files = [
         {"name": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest(), "bytes": path.stat().st_size}
@@ -51,6 +57,14 @@ def write_publication(publication_id: int, watch: Stopwatch) -> Publication:
     ]
     publication.save(update_fields=["files"])
     return publication
+
+
+def _letters(computed: MatchedRun, code: str) -> Files:
+    """Letters to both sides of the pairs that the run proposes: those on which the team said yes, and earlier ones."""
+    language, tables = load_language(code), computed.results.tables
+    pairs = proposed_pairs(tables)
+    found = letters_to(computed.match, tables, pairs, LetterTemplates.read(language), language)
+    return letter_files(found, language, computed.results.data.today) if found else {}
 
 
 def make_link(publication: Publication, by: Account, days: int) -> tuple[ShareLink, str]:
@@ -76,6 +90,11 @@ def make_link(publication: Publication, by: Account, days: int) -> tuple[ShareLi
         expires_at=timezone.now() + timedelta(days=days),
     )
     return link, token
+
+
+def content_type(name: str) -> str:
+    """Type of a file of results, for browsers."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def open_link(token: str) -> ShareLink | None:

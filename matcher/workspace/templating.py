@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jinja2
@@ -31,7 +32,7 @@ def environment(**options: Any) -> jinja2.Environment:
     """
     options |= {"undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = jinja2.Environment(**options)  # noqa: S701 - Django asks for autoescape
-    made.globals.update(static=static, url=_url, version=__version__, wording=wording)
+    made.globals.update(static=static, url=_url, version=__version__, wording=wording, pair_texts=_pair_texts)
     made.filters.update(json=json.dumps)
     return made
 
@@ -81,8 +82,22 @@ def fragment(request: HttpRequest, template: str, **values: Any) -> str:
 
 
 def _url(name: str, *args: object, **query: object) -> str:
-    """Address of a view, with a query."""
+    """Address of a view, with a query; a list stands for a name that is repeated."""
     from urllib.parse import urlencode
 
     address = str(reverse(name, args=args))
-    return f"{address}?{urlencode(query)}" if query else address
+    return f"{address}?{urlencode(query, doseq=True)}" if query else address
+
+
+def _pair_texts(pairs: Sequence[Mapping[str, Any]], content: Mapping[str, Any]) -> list[str]:
+    """Pairs of a programme that do not run yet, as an address names them.
+
+    Parameters
+    ----------
+    pairs : sequence of mapping
+        Rows of the programme.
+    content : mapping
+        The page that they stand on.
+    """
+    running = set(content.get("running", ()))
+    return ["\t".join(content["pairs"][pair["number"]]) for pair in pairs if pair["number"] not in running]

@@ -64,6 +64,22 @@ MOMENTS = {
     "half_way": message("half way"),
     "ended": message("ended"),
 }
+FILES = {
+    "report.html": message("Page to read and send on"),
+    "matches.xlsx": message("Workbook for Excel"),
+    "board-paper.docx": message("Board paper of two pages, in Word"),
+    "letters-units.docx": message("Letters to the business units, in Word"),
+    "letters-nonprofits.docx": message("Letters to the nonprofits, in Word"),
+    "letters.csv": message("Subjects and texts of the letters, for mails"),
+    "shortlist.csv": message("Shortlists for other programs"),
+    "programmes.csv": message("Programmes for other programs"),
+    "agenda.csv": message("Preparation agendas for other programs"),
+    "words.csv": message("How the words were read"),
+    "changes.csv": message("What changed since an earlier run"),
+    "run.json": message("Record of the run: settings, versions and warnings"),
+    "compare.parquet": message("For comparison with a later run of the command line"),
+}
+"""What the files of results are, in the order in which they are shown."""
 STAGES = {
     "": message("in the queue"),
     "read": message("reading the lists"),

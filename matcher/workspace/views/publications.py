@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,12 @@ from django.utils import timezone
 from matcher.i18n.language import available_languages
 from matcher.workspace.access import allowed, open_to_everyone
 from matcher.workspace.models import Job, Publication, Role, Run, ShareLink, log
-from matcher.workspace.publishing import PAGE_FILE, make_link, open_link
+from matcher.workspace.publishing import PAGE_FILE, content_type, make_link, open_link
 from matcher.workspace.templating import page
+from matcher.workspace.wording import FILES
 
 _MOST_DAYS = 366
+_ORDER = list(FILES)
 _SANDBOX = "sandbox allow-scripts; frame-ancestors 'none'"
 """Policy of the page of results: it carries a strict one of its own, and here it is cut off from the workspace."""
 
@@ -63,7 +64,15 @@ def publication(request: HttpRequest, number: int) -> HttpResponse:
 
 def _publication(request: HttpRequest, found: Publication, **more: Any) -> HttpResponse:
     job = Job.objects.filter(kind="publish", arguments__publication=found.pk).order_by("-id").first()
-    values: dict[str, Any] = {"publication": found, "job": job, "links": list(found.links.all()), "link": ""}
+    values: dict[str, Any] = {
+        "publication": found,
+        "files": sorted(
+            found.files, key=lambda file: _ORDER.index(file["name"]) if file["name"] in _ORDER else len(_ORDER)
+        ),
+        "job": job,
+        "links": list(found.links.all()),
+        "link": "",
+    }
     return page(request, "publication.html", **(values | more))
 
 
@@ -97,9 +106,8 @@ def _file(found: Publication, name: str) -> HttpResponse:
     if name not in {item["name"] for item in found.files}:
         raise Http404
     path: Path = found.folder / name
-    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     is_page = name == PAGE_FILE
-    answer = FileResponse(path.open("rb"), content_type=kind, as_attachment=not is_page, filename=name)
+    answer = FileResponse(path.open("rb"), content_type=content_type(name), as_attachment=not is_page, filename=name)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     if is_page:
         answer.headers["Content-Security-Policy"] = _SANDBOX
