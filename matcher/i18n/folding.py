@@ -6,16 +6,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff]")
+INVISIBLE = "\u200b\u2060\ufeff"
+SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 # Joiners are invisible too, but inside a word they belong to its spelling (Persian, emoji).
-_AROUND = "".join(char for char in map(chr, range(0x3001)) if char.isspace()) + "\u200c\u200d"
+AROUND = SPACES + "\u200c\u200d"
+_INVISIBLE_SIGN = re.compile(f"[{INVISIBLE}]")
 
 
 def tidy(cell: str) -> str:
     """Return a cell without the spaces and invisible characters around it."""
     if not cell.isascii():
-        cell = _INVISIBLE.sub("", cell).replace("\xa0", " ")
-    return cell.strip(_AROUND)
+        cell = _INVISIBLE_SIGN.sub("", cell).replace("\xa0", " ")
+    return cell.strip(AROUND)
 
 
 def fold(word: str) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from matcher.i18n.folding import fold
 from matcher.messages import Message
-from matcher.places.areas import MUNICIPALITY, overseas, state_label
+from matcher.places.areas import MUNICIPALITY, state_label
 from matcher.places.gazetteer import gazetteer_of
 from matcher.places.geocoders.base import Address, Place, city_places
 from matcher.places.names import fold_place_name
@@ -129,7 +129,7 @@ def _names_by_start(country: str) -> dict[tuple[str, int], list[str]]:
 
 
 def _namesakes(city: str, country: str) -> str:
-    gazetteer = gazetteer_of(frozenset({country, *overseas(country)}))
+    gazetteer = gazetteer_of(frozenset({country}))
     places = city_places(gazetteer, country, city)
     shown = "; ".join(_shown(place, country) for place in places[:_SHOWN_NAMESAKES])
     more = len(places) - _SHOWN_NAMESAKES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pandas as pd
 
 from matcher.arrays import Bools, Floats
 from matcher.jobs.location_problems import location_problem
@@ -20,6 +21,7 @@ _ARTICLE = re.compile(r"(?:de|het|'t|den|the|le|la)\s", re.IGNORECASE)
 """Hamlets are called De Brug, as are nonprofits."""
 _BOX_MARGIN = 1.0
 """Degrees around a country's outermost places; of countries far away only the cities are known."""
+_EVERYWHERE = (-np.inf, np.inf, -np.inf, np.inf)
 
 
 def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float) -> list[Problem]:
@@ -43,26 +45,26 @@ def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float)
     addresses = addresses_of(frame, geocoder.default_country)
     known = usable_coordinates(frame)
     problems += _coordinate_problems(table, geocoder, addresses, known)
-    by_postcode = geocoder.locate([Address(address.country, address.postcode) for address in addresses])
-    by_city = geocoder.locate(
-        [Address(address.country, None, address.city, None, address.state) for address in addresses]
-    )
+    both = np.flatnonzero([bool(address.postcode and address.city) for address in addresses]).tolist()
+    by_postcode = geocoder.locate([addresses[row]._replace(city=None, address=None, state=None) for row in both])
+    by_city = geocoder.locate([addresses[row]._replace(postcode=None, address=None) for row in both])
     # Of an area only the middle is known: its postcodes lie all over it.
     apart = _km_apart(by_postcode, [None if place is None or place.area else place for place in by_city])
     gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
-    for position in np.flatnonzero(apart > mismatch_km):
+    for found in np.flatnonzero(apart > mismatch_km):
         # Several places may have the name: the nearest one counts.
-        namesakes = city_places(gazetteer, addresses[position].country, addresses[position].city or "")
-        apart[position] = _km_apart([by_postcode[position]] * len(namesakes), [*namesakes]).min()
-    for position in np.flatnonzero(apart > mismatch_km):
-        address = addresses[position]
+        address = addresses[both[found]]
+        namesakes = city_places(gazetteer, address.country, address.city or "")
+        apart[found] = _km_apart([by_postcode[found]] * len(namesakes), [*namesakes]).min()
+    for found in np.flatnonzero(apart > mismatch_km):
+        address = addresses[both[found]]
         problems.append(
             table.problem(
-                int(position),
+                both[found],
                 "postcode",
                 Message(
                     "this postcode lies {apart} km from {city}; the postcode is used",
-                    apart=f"{apart[position]:.0f}",
+                    apart=f"{apart[found]:.0f}",
                     city=address.city,
                 ),
                 Message("Correct the postcode or the city"),
@@ -70,15 +72,17 @@ def place_problems(table: Table, geocoder: GazetteerLocator, mismatch_km: float)
                 "place_mismatch",
             )
         )
-    located = geocoder.locate(addresses)
     names = frame["name"].astype("object").where(frame["name"].notna(), "")
-    for position in np.flatnonzero(~known):
+    unplaced = np.flatnonzero(~known).tolist()
+    for position, place in zip(unplaced, geocoder.locate([addresses[row] for row in unplaced]), strict=True):
+        if place is not None and not place.is_doubtful:
+            continue
         address = addresses[position]
-        problem = location_problem(table, int(position), address, located[position])
+        problem = location_problem(table, position, address, place)
         if problem and problem.code == "place_unknown" and address.city:
             name = names.iloc[position]
             if gazetteer.places.rows(address.country, name) and not _ARTICLE.match(name):
-                problem = _exchanged(table, int(position), name)
+                problem = _exchanged(table, position, name)
         if problem:
             problems.append(problem)
     # Where the country could not be read nothing is known of the rest.
@@ -123,17 +127,16 @@ def _coordinate_problems(
     if not known.any():
         return problems
     boxes = gazetteer_of(frozenset(address.country for address in addresses)).boxes
-    for position in np.flatnonzero(known):
-        country = addresses[position].country
-        if country not in boxes:
-            continue
-        lat, lon = float(frame["latitude"].iloc[position]), float(frame["longitude"].iloc[position])
-        if _inside(boxes[country], lat, lon):
-            continue
-        if _inside(boxes[country], lon, lat):
+    rows = np.flatnonzero(known)
+    degrees = frame[["latitude", "longitude"]].to_numpy()[rows]
+    codes, countries = pd.factorize(np.array([addresses[row].country for row in rows.tolist()], dtype=object))
+    box_of = np.array([boxes.get(country, _EVERYWHERE) for country in countries])[codes]
+    for row in np.flatnonzero(~_inside(box_of, degrees)):
+        position, country, (lat, lon) = int(rows[row]), countries[codes[row]], degrees[row].tolist()
+        if _inside(box_of[row], degrees[row, ::-1]):
             problems.append(
                 table.problem(
-                    int(position),
+                    position,
                     "latitude",
                     Message(
                         "latitude and longitude are swapped: {lat}, {lon} is not in {country}",
@@ -149,7 +152,7 @@ def _coordinate_problems(
         else:
             problems.append(
                 table.problem(
-                    int(position),
+                    position,
                     "latitude",
                     Message(
                         "{lat}, {lon} is not in {country}; it is used unchanged",
@@ -165,11 +168,10 @@ def _coordinate_problems(
     return problems
 
 
-def _inside(box: tuple[float, float, float, float], latitude: float, longitude: float) -> bool:
-    south, north, west, east = box
-    return (
-        south - _BOX_MARGIN <= latitude <= north + _BOX_MARGIN and west - _BOX_MARGIN <= longitude <= east + _BOX_MARGIN
-    )
+def _inside(boxes: Floats, degrees: Floats) -> Bools:
+    """Whether points of shape (..., 2) lie within boxes of south, north, west and east, shape (..., 4), or near them."""
+    low, high = boxes[..., [0, 2]] - _BOX_MARGIN, boxes[..., [1, 3]] + _BOX_MARGIN
+    return np.asarray(((low <= degrees) & (degrees <= high)).all(axis=-1))
 
 
 def _km_apart(places_a: list[Place | None], places_b: list[Place | None]) -> Floats:

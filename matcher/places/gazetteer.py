@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
+from matcher.places.areas import overseas
 from matcher.places.names import fold_place_name
 
 if TYPE_CHECKING:
@@ -86,7 +88,7 @@ class Gazetteer:
     """
 
     def __init__(self, countries: Iterable[str], path: Path = GAZETTEER_FILE) -> None:
-        self.countries = tuple(sorted(set(countries)))
+        self.countries = frozenset(countries)
         self.path = path
 
     @cached_property
@@ -134,7 +136,7 @@ class Gazetteer:
                 and _may_hold(group, "kind", kind)
             ]
             table = file.read_row_groups(wanted, columns=["country", "kind", *_COLUMNS])
-        is_wanted = pc.is_in(table["country"], value_set=pa.array(self.countries, pa.string()))
+        is_wanted = pc.is_in(table["country"], value_set=pa.array(sorted(self.countries), pa.string()))
         return table.filter(pc.and_(is_wanted, pc.equal(table["kind"], kind)))
 
     @cached_property
@@ -164,7 +166,13 @@ def _may_hold(group: pq.RowGroupMetaData, column: str, value: str) -> bool:
     return bounds is None or not bounds.has_min_max or bounds.min <= value <= bounds.max
 
 
-@lru_cache(maxsize=8)
+_loaded = [Gazetteer(())]
+_lock = threading.Lock()
+
+
 def gazetteer_of(countries: frozenset[str]) -> Gazetteer:
-    """Return the gazetteer of some countries, read once a process."""
-    return Gazetteer(countries)
+    """Gazetteer with some countries, the islands overseas of each, and all that were asked for before in this process."""
+    with _lock:
+        if not countries <= _loaded[0].countries:
+            _loaded[0] = Gazetteer(_loaded[0].countries.union(countries, *map(overseas, countries)))
+        return _loaded[0]

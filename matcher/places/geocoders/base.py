@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -17,6 +18,8 @@ from matcher.places.names import fold_place_name, normalise_postcode, postcode_a
 UNPLACED = "unplaced"
 _NEAR_QUALIFIER_KM = 30.0
 """A place behind a name, as in Hoorn (Terschelling), lies no further than this from the place that is meant."""
+_KEPT = 65_536
+"""Postcodes and names whose places are kept: the rows of a list are checked, and then placed."""
 ANSWERS_FILE = "geocoding.sqlite"
 """Name of the file in the cache folder that holds the answers of online geocoders."""
 
@@ -59,6 +62,11 @@ class Place:
     area: str = ""
     misfit: str = ""
 
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether there is something to say about it: it may be another place, or is only the middle of an area."""
+        return self.ambiguous or bool(self.area or self.misfit)
+
 
 class Locator(Protocol):
     """Finds places for addresses: the interface of a geocoder in this package."""
@@ -84,8 +92,7 @@ class GazetteerLocator:
 
     def locate(self, addresses: list[Address]) -> list[Place | None]:
         """Place of each address: by postcode, by the area of the postcode, or by city; each cell may hold a whole address."""
-        countries = {address.country for address in addresses}
-        gazetteer = gazetteer_of(frozenset(countries.union(*map(overseas, countries))))
+        gazetteer = gazetteer_of(frozenset(address.country for address in addresses))
         # A list names the same places many times.
         places = {address: _first_place(gazetteer, address) for address in dict.fromkeys(addresses)}
         return [places[address] for address in addresses]
@@ -107,6 +114,7 @@ def _first_place(gazetteer: Gazetteer, address: Address) -> Place | None:
     return None
 
 
+@lru_cache(maxsize=_KEPT)
 def postcode_place(gazetteer: Gazetteer, country: str, postcode: str) -> Place | None:
     """Place of a postcode, or of the area of its first part.
 
@@ -153,6 +161,7 @@ def _is_place(gazetteer: Gazetteer, country: str, text: str) -> bool:
     return is_state(text, country) or bool(city_places(gazetteer, country, text))
 
 
+@lru_cache(maxsize=_KEPT)
 def city_places(gazetteer: Gazetteer, country: str, city: str, state: str | None = None) -> list[Place]:
     """All places that a cell may mean, the likeliest first.
 

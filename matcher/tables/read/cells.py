@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any, Literal, cast
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -25,9 +25,21 @@ from matcher.tables.read.numbers import (
     whole_number,
 )
 from matcher.tables.read.parsing import is_blank, parser_of, tidy
+from matcher.tables.read.text_columns import (
+    coded,
+    is_text_column,
+    rows_with,
+    series_without,
+    short_texts,
+    texts_in,
+    tidy_texts,
+)
 from matcher.tables.schema.checks import dtype_of
-from matcher.tables.schema.specs import CellType, ColumnSpec
+from matcher.tables.schema.specs import TEXT_TYPES, CellType, ColumnSpec
 from matcher.tables.schema.vocabulary import ERROR_VALUES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Cells = Sequence[object] | pd.Series
 """Cells of a column as they came: text from a file, anything from a DataFrame."""
@@ -66,6 +78,8 @@ def texts_of(cells: Cells, *, remove_guards: bool = False) -> list[str]:
     remove_guards : bool
         Whether to remove the apostrophes that guard formulas in files, as our own writer puts them there.
     """
+    if is_text_column(cells):
+        return ["" if text is None else text for text in texts_in(cells, remove_guards=remove_guards).to_pylist()]
     if _are_texts(cells):
         texts = cast("list[str]", list(cells))
     else:
@@ -90,6 +104,8 @@ def text_column(cells: Cells, *, remove_guards: bool) -> pd.Series[Any]:
     remove_guards : bool
         As in :func:`texts_of`.
     """
+    if is_text_column(cells):
+        return series_without(texts_in(cells, remove_guards=remove_guards), [""])
     return _series(texts_of(cells, remove_guards=remove_guards), "str")
 
 
@@ -107,6 +123,8 @@ def read_column(cells: Cells, column: ColumnSpec, *, remove_guards: bool) -> tup
         numbers = cells.astype("float64")
         if _are_plain(numbers, column):
             return numbers, []
+    if is_text_column(cells):
+        return _read_texts(texts_in(cells, remove_guards=remove_guards), column)
     texts = _with_numbers(cells, texts_of(cells, remove_guards=remove_guards), column)
     values, found = _parse_distinct(set(texts), column)
     findings = [
@@ -116,6 +134,32 @@ def read_column(cells: Cells, column: ColumnSpec, *, remove_guards: bool) -> tup
     ]
     findings += _findings_of_column(texts, column)
     return _series([values.get(text) for text in texts], dtype_of(column)), findings
+
+
+def _read_texts(array: pa.Array, column: ColumnSpec) -> tuple[pd.Series[Any], list[Finding]]:
+    """Texts of an Arrow array in the type of a column, and what could not be read in them."""
+    if column.cell_type in TEXT_TYPES:
+        array = tidy_texts(array)
+        short = short_texts(array)
+        lost = [text for text in short if text.casefold() in ERROR_VALUES]
+        blank = [text for text in short if not text or (column.may_say_blank and is_blank(text))]
+        findings = [
+            Finding(column.name, position, *ERROR_VALUE, "warning") for position in rows_with(array, lost).tolist()
+        ]
+        return series_without(array, [*lost, *blank]), findings
+    texts, codes = coded(array)
+    values, found = _parse_distinct(texts, column)
+    is_found = np.array([text in found for text in (*texts, "")], dtype=bool)
+    findings = [
+        Finding(column.name, position, *found[texts[codes[position]]])
+        for position in np.flatnonzero(is_found[codes]).tolist()
+    ]
+    findings += [
+        each._replace(position=int(np.argmax(codes == each.position))) for each in _findings_of_column(texts, column)
+    ]
+    # A row without a text has the last of the values.
+    distinct = _series([*map(values.get, texts), None], dtype_of(column))
+    return distinct.take(codes % len(distinct)).reset_index(drop=True), findings
 
 
 _Key = str | LostText | float
@@ -140,7 +184,7 @@ def _is_number(cell: object) -> bool:
 
 
 def _parse_distinct(
-    keys: set[_Key], column: ColumnSpec
+    keys: Collection[_Key], column: ColumnSpec
 ) -> tuple[dict[_Key, Any], dict[_Key, tuple[str, str, str, Literal["error", "warning"]]]]:
     """Values of distinct cells, and the problems of some of them."""
     numeric = column.cell_type in (CellType.NUMBER, CellType.COUNT)
@@ -181,7 +225,7 @@ def _parse_distinct(
     return values, found
 
 
-def _findings_of_column(keys: list[_Key], column: ColumnSpec) -> list[Finding]:
+def _findings_of_column(keys: Sequence[_Key], column: ColumnSpec) -> list[Finding]:
     """Problem of a column whose texts can be read in two ways, reported once at the first of these."""
     if column.cell_type not in (CellType.DATE, CellType.NUMBER):
         return []

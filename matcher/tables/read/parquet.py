@@ -23,6 +23,7 @@ from matcher.tables.read.cells import Cells, cell_text, texts_of
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.raw import UnreadableFileError, read_content, unreadable
 from matcher.tables.read.raw_table import RawTable
+from matcher.tables.read.text_columns import column_of, is_filled, is_text_column, missing_texts
 from matcher.tables.schema.specs import CellType
 from matcher.tables.schema.vocabulary import SEPARATOR
 
@@ -188,7 +189,7 @@ class ParquetCells:
         filled = np.zeros(rows.num_rows, dtype=bool)
         for heading, reader, column in zip(self.headings, self._readers, rows.columns, strict=True):
             if reader is None:
-                columns.append([""] * rows.num_rows)
+                columns.append(missing_texts(rows.num_rows))
                 continue
             with self._damage_as_problem(heading):
                 cells = joined([reader(chunk) for chunk in column.chunks])
@@ -276,13 +277,15 @@ def joined(pieces: Sequence[Cells]) -> Cells:
 
 def _filled_in(cells: Cells) -> np.ndarray:
     """Return of each cell whether there is anything in it."""
+    if is_text_column(cells):
+        return is_filled(cells)
     if isinstance(cells, pd.Series):
         return cells.notna().to_numpy()
     return np.fromiter((bool(text.strip()) for text in texts_of(cells)), dtype=bool, count=len(cells))
 
 
 def _reason(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
+    if isinstance(error, UnicodeDecodeError) or "UTF8" in str(error):
         return "text that is not UTF-8"
     if isinstance(error, MemoryError):
         return "it asks for more memory than there is"
@@ -313,20 +316,18 @@ def _reader_of(kind: pa.DataType) -> Callable[[Any], Cells] | None:
     if types.is_dictionary(kind):
         value = _reader_of(kind.value_type)
         return value and (lambda array: value(array.dictionary_decode()))
-    if types.is_null(kind):
-        return lambda array: [""] * len(array)
     if types.is_floating(kind) or (types.is_decimal(kind) and kind.scale > 0):
         return _numbers
     if types.is_timestamp(kind):
         return _moments
-    if types.is_boolean(kind) or types.is_integer(kind) or types.is_date(kind):
-        return lambda array: _filled(array.cast(pa.string()))
+    if types.is_null(kind) or types.is_boolean(kind) or types.is_integer(kind) or types.is_date(kind):
+        return lambda array: column_of(array.cast(pa.string()))
     if types.is_time(kind):
-        return lambda array: [_NO_FRACTION.sub("", text) for text in _filled(array.cast(pa.string()))]
+        return lambda array: [_NO_FRACTION.sub("", text or "") for text in array.cast(pa.string()).to_pylist()]
     if types.is_decimal(kind):
         return lambda array: [cell_text(value) for value in array.to_pylist()]
     if _is_text(kind):
-        return _filled
+        return column_of
     if _is_list(kind) and (_is_text(kind.value_type) or types.is_null(kind.value_type)):
         return _lists
     return None
@@ -338,11 +339,6 @@ def _is_text(kind: pa.DataType) -> bool:
     if pa.types.is_dictionary(kind):
         return _is_text(kind.value_type)
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind))
-
-
-def _filled(array: Any) -> list[str]:
-    # Not by Arrow: it fills no nulls of every type of text.
-    return [text or "" for text in array.to_pylist()]
 
 
 def _lists(array: Any) -> list[str]:

@@ -23,6 +23,7 @@ from matcher.tables.read.raw import UnreadableFileError, read_raw
 from matcher.tables.read.raw_table import RawTable
 from matcher.tables.read.row_checks import cell_problems, no_rows, row_warnings
 from matcher.tables.read.table import Table as Table
+from matcher.tables.read.text_columns import is_text_column, missing_texts
 from matcher.tables.schema.columns import Nonprofit
 from matcher.tables.schema.specs import ColumnSpec
 from matcher.tables.schema.tables import READABLE
@@ -206,7 +207,7 @@ def interpret(known: KnownHeadings, raw: RawTable, columns: Sequence[Cells], *, 
             other,
             *(note for note in notes if not other.is_error or note.code not in ("missing_column", "codes_made")),
         ]
-    unsent: Cells = [None] * len(raw.rows)
+    unsent = missing_texts(len(raw.rows))
     read = {
         column.name: read_column(cells.get(column.name, unsent), column, remove_guards=remove_guards)
         for column in spec.columns
@@ -246,7 +247,7 @@ def _lost_cells(raw: RawTable, heading: str, cells: Cells) -> list[Problem]:
     """Cells of a column that is not known whose value the file does not hold; they are blank in results."""
     return [
         Problem(raw.file, raw.rows[at], heading, cell.message, cell.remedy, "warning", cell.code, cell)
-        for at, cell in enumerate(cells)
+        for at, cell in enumerate(() if is_text_column(cells) else cells)
         if isinstance(cell, LostText)
     ]
 

@@ -34,6 +34,10 @@ class CellType(Enum):
     OPEN_WORDS = "open words"
 
 
+TEXT_TYPES = frozenset({CellType.ID, CellType.NAME, CellType.TEXT, CellType.CODE})
+"""Types whose cells are kept as they are written."""
+
+
 @dataclass(frozen=True)
 class ColumnSpec:
     """One column.
