@@ -26,6 +26,7 @@ FORMS_AFTER = _ANYWHERE | {
 _LETTERS_WITH_DOTS = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}")
 _WORDS = re.compile(r"[a-z0-9]+")
 _MOST_WORDS = max(form.count(" ") for form in FORMS_AFTER) + 1
+_LAST_WORDS = frozenset(form.split()[-1] for form in FORMS_AFTER)
 
 
 @lru_cache(maxsize=2**16)
@@ -74,6 +75,8 @@ def words_of(text: str) -> list[str]:
 
 def _form_at_end(words: list[str]) -> int:
     """Number of words of the legal form at the end of a name; 0 where there is none, or nothing before it."""
+    if not words or words[-1] not in _LAST_WORDS:
+        return 0
     for size in range(min(_MOST_WORDS, len(words) - 1), 0, -1):
         if " ".join(words[-size:]) in FORMS_AFTER:
             return size

@@ -16,7 +16,7 @@ from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.parquet import is_parquet
 from matcher.tables.read.personal import without_personal
 from matcher.tables.read.portions import joined_portions, open_portions
-from matcher.tables.read.repeats import repeated_nonprofits
+from matcher.tables.read.repeats import keys_of_names, repeated_nonprofits
 from matcher.tables.read.similar_names import similar_nonprofits
 from matcher.tables.read.tables import Table, known_headings, read_table, unread_table
 from matcher.tables.read.word_uses import accreditation_problems, exclusion_problems
@@ -70,8 +70,9 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
         later += linking_problems(table, tables)
         if TABLES[table.name].is_required:
             later += alike_codes(table)
-    repeats = repeated_nonprofits(tables["nonprofits"])
-    later += [*repeats, *similar_nonprofits(tables["nonprofits"], repeats)]
+    keys = keys_of_names(tables["nonprofits"])
+    repeats = repeated_nonprofits(tables["nonprofits"], keys)
+    later += [*repeats, *similar_nonprofits(tables["nonprofits"], keys, repeats)]
     later += exclusion_problems(tables["units"])
     later += accreditation_problems(tables["nonprofits"], settings.gates.required_accreditation)
     # A row, or a file, that has to be mended first may well be right in all else then.

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from helpers.commands import run
 
-from matcher.tables.read.repeats import repeated_nonprofits
+from matcher.tables.read.repeats import keys_of_names, repeated_nonprofits
 from matcher.tables.read.tables import read_table
 
 UNITS = pd.DataFrame(
@@ -21,7 +21,8 @@ OTHER = {"nonprofit_id": "m", "name": "Moestuin", "mission": "Wij telen samen gr
 
 
 def warned_rows(*rows: dict[str, str | None]) -> list[tuple[int | None, int | None]]:
-    problems = repeated_nonprofits(read_table("nonprofits", pd.DataFrame(rows)))
+    table = read_table("nonprofits", pd.DataFrame(rows))
+    problems = repeated_nonprofits(table, keys_of_names(table))
     assert {problem.severity for problem in problems} <= {"warning"}
     return [(problem.other_row, problem.row) for problem in problems]
 

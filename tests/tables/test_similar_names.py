@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from matcher.tables.read.repeats import repeated_nonprofits
+from matcher.tables.read.repeats import keys_of_names, repeated_nonprofits
 from matcher.tables.read.similar_names import similar_nonprofits
 from matcher.tables.read.tables import read_table
 
@@ -16,7 +16,8 @@ ROW = {"nonprofit_id": "a", "name": "Eetclub De Kade", "mission": TEXT, "postcod
 def rows_said(*rows: dict[str, str | None]) -> list[tuple[int | None, int | None]]:
     frame = pd.DataFrame([{**row, "nonprofit_id": f"n{number}"} for number, row in enumerate(rows)])
     table = read_table("nonprofits", frame)
-    problems = similar_nonprofits(table, repeated_nonprofits(table))
+    keys = keys_of_names(table)
+    problems = similar_nonprofits(table, keys, repeated_nonprofits(table, keys))
     assert {problem.severity for problem in problems} <= {"warning"}
     return [(problem.other_row, problem.row) for problem in problems]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pandas as pd
+
 from matcher.i18n.folding import fold
 from matcher.messages import Message
 from matcher.tables.problems import Problem
@@ -17,7 +19,6 @@ _LOOK_ALIKE = str.maketrans(
     "ABEKMHOPCTYXIJSaeopcyxijsdqwhABEZHIKMNOPTYXaovpx-------",
 )
 _ZERO = re.compile(r"(?<=\d)o|o(?=\d)")
-_SPACES = re.compile(r"\s+")
 
 
 def code_key(code: str) -> str:
@@ -29,7 +30,8 @@ def code_key(code: str) -> str:
     True
     """
     plain = code.casefold() if code.isascii() else fold(code.translate(_LOOK_ALIKE))
-    return _ZERO.sub("0", _SPACES.sub("", plain).replace("_", "-"))
+    plain = "".join(plain.split()).replace("_", "-")
+    return _ZERO.sub("0", plain) if "o" in plain else plain
 
 
 def alike_codes(table: Table) -> list[Problem]:
@@ -39,7 +41,7 @@ def alike_codes(table: Table) -> list[Problem]:
         return []
     codes = table.frame[column]
     distinct = codes.drop_duplicates().dropna()
-    keys = distinct.map(code_key)
+    keys = pd.Series([code_key(code) for code in distinct.tolist()], index=distinct.index, dtype=object)
     alike = keys[keys.duplicated(keep=False)]
     first: dict[str, int] = {}
     problems = []

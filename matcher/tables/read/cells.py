@@ -30,9 +30,9 @@ from matcher.tables.read.text_columns import (
     is_text_column,
     rows_with,
     series_without,
-    short_texts,
     texts_in,
     tidy_texts,
+    words_without_a_value,
 )
 from matcher.tables.schema.checks import dtype_of
 from matcher.tables.schema.specs import TEXT_TYPES, CellType, ColumnSpec
@@ -140,9 +140,9 @@ def _read_texts(array: pa.Array, column: ColumnSpec) -> tuple[pd.Series[Any], li
     """Texts of an Arrow array in the type of a column, and what could not be read in them."""
     if column.cell_type in TEXT_TYPES:
         array = tidy_texts(array)
-        short = short_texts(array)
-        lost = [text for text in short if text.casefold() in ERROR_VALUES]
-        blank = [text for text in short if not text or (column.may_say_blank and is_blank(text))]
+        words = words_without_a_value(array)
+        lost = [text for text in words if text.casefold() in ERROR_VALUES]
+        blank = ["", *(text for text in words if column.may_say_blank and is_blank(text))]
         findings = [
             Finding(column.name, position, *ERROR_VALUE, "warning") for position in rows_with(array, lost).tolist()
         ]

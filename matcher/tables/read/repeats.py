@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from matcher.i18n.organisation_names import organisation_key, words_of
 from matcher.messages import Message
@@ -17,15 +18,26 @@ _COMPARED = [Nonprofit.ORGANISATION, Nonprofit.COUNTRY, Nonprofit.POSTCODE, Nonp
 _WITHOUT_POSTCODE = [Nonprofit.CITY, Nonprofit.ADDRESS, Nonprofit.LATITUDE, Nonprofit.LONGITUDE]
 
 
-def repeated_nonprofits(nonprofits: Table) -> list[Problem]:
+def keys_of_names(nonprofits: Table) -> list[str]:
+    """Key of each row's name, shape (n,), by :func:`matcher.i18n.organisation_names.organisation_key`."""
+    names = nonprofits.frame[Nonprofit.NAME].fillna("").tolist()
+    keys = {name: organisation_key(name) for name in dict.fromkeys(names)}
+    return [keys[name] for name in names]
+
+
+def repeated_nonprofits(nonprofits: Table, keys: Sequence[str]) -> list[Problem]:
     """Warnings of rows that are an earlier row under another code: the same organisation, name, place and mission.
 
-    Spelling makes no difference, see :func:`matcher.i18n.organisation_names.organisation_key`. Sites of one
-    organisation with names of their own are no repeats.
+    Spelling makes no difference. Sites of one organisation with names of their own are no repeats.
+
+    Parameters
+    ----------
+    nonprofits : Table
+    keys : sequence of str
+        From :func:`keys_of_names`.
     """
-    names = nonprofits.frame[Nonprofit.NAME].fillna("").map(organisation_key)
     # Only rows whose name stands elsewhere too are looked at in full: the texts of a long list may lie in a file.
-    positions = np.flatnonzero(names.duplicated(keep=False))
+    positions = np.flatnonzero(pd.Series(keys, dtype=object).duplicated(keep=False))
     rows = nonprofits.frame[[*_COMPARED, *_WITHOUT_POSTCODE]].iloc[positions].astype(object).fillna("")
     first: dict[Hashable, int] = {}
     problems = []
@@ -35,7 +47,7 @@ def repeated_nonprofits(nonprofits: Table) -> list[Problem]:
         where = "".join(words_of(postcode)) or tuple(
             " ".join(words_of(cell)) if isinstance(cell, str) else cell for cell in place
         )
-        row = (names.iloc[position], organisation_key(organisation), country, where, *words_of(mission))
+        row = (keys[position], organisation_key(organisation), country, where, *words_of(mission))
         earlier = first.setdefault(row, position)
         if earlier == position:
             continue

@@ -35,15 +35,7 @@ _SHARED_HOSTS = frozenset({"facebook.com", "instagram.com", "linkedin.com", "twi
 Texts = npt.NDArray[np.object_]
 
 
-@dataclass(frozen=True)
-class _Names:
-    """Names of the rows: as keys, and as folded words without linking words and legal forms."""
-
-    keys: list[str]
-    words: list[frozenset[str]]
-
-
-def similar_nonprofits(nonprofits: Table, known: Sequence[Problem] = ()) -> list[Problem]:
+def similar_nonprofits(nonprofits: Table, keys: Sequence[str], known: Sequence[Problem] = ()) -> list[Problem]:
     """Warnings of rows that may be an earlier row under another code, with a name that differs by a slip.
 
     The same postcode has to stand in both rows; where one has none, the same town and, unless the names are the same, the
@@ -53,14 +45,13 @@ def similar_nonprofits(nonprofits: Table, known: Sequence[Problem] = ()) -> list
     Parameters
     ----------
     nonprofits : Table
+    keys : sequence of str
+        From :func:`matcher.tables.read.repeats.keys_of_names`.
     known : sequence of Problem
         Rows that were said to be repeats already.
     """
     frame = nonprofits.frame
-    texts = frame[Nonprofit.NAME].fillna("").tolist()
-    words = {text: words_of(text) for text in set(texts)}
-    keys = {text: organisation_key(text) for text in words}
-    names = _Names([keys[text] for text in texts], [frozenset(words[text]) - _LINKING_WORDS for text in texts])
+    names = frame[Nonprofit.NAME].fillna("")
     country = frame[Nonprofit.COUNTRY].fillna("").to_numpy(dtype=object)
     postcodes = country + "|" + _folded(frame[Nonprofit.POSTCODE])
     cities = country + "|" + _folded(frame[Nonprofit.CITY])
@@ -72,17 +63,18 @@ def similar_nonprofits(nonprofits: Table, known: Sequence[Problem] = ()) -> list
     missions = frame[Nonprofit.MISSION]
     said = {(problem.other_row, problem.row) for problem in known}
     problems = []
-    for first, second in _pairs(blocks, names.keys):
+    for first, second in _pairs(blocks, keys):
         one_postcode = has_postcode[first] and postcodes[first] == postcodes[second]
         both_postcodes = has_postcode[first] and has_postcode[second]
         one_city = has_city[first] and cities[first] == cities[second]
         both_cities = has_city[first] and has_city[second]
         if (both_postcodes and not one_postcode) or (not one_postcode and both_cities and not one_city):
             continue
-        if not _is_one_name(first, second, names) or _are_two_organisations(nonprofits, first, second):
+        one, other = (_Name.of(keys[row], names.iloc[row]) for row in (first, second))
+        if not _is_one_name(one, other) or _are_two_organisations(nonprofits, first, second):
             continue
         one_website = websites[first] != "" and websites[first] == websites[second]
-        same_name = names.keys[first] == names.keys[second]
+        same_name = keys[first] == keys[second]
         if not (one_postcode or one_website or (one_city and same_name)) and not (
             one_city and _is_one_text(missions.iloc[first], missions.iloc[second])
         ):
@@ -114,7 +106,7 @@ def _problem(nonprofits: Table, first: int, second: int, *, one_postcode: bool, 
     return replace(problem, other_row=number)
 
 
-def _pairs(blocks: Sequence[tuple[Texts, npt.NDArray[np.bool_]]], keys: list[str]) -> Iterator[tuple[int, int]]:
+def _pairs(blocks: Sequence[tuple[Texts, npt.NDArray[np.bool_]]], keys: Sequence[str]) -> Iterator[tuple[int, int]]:
     """Yield pairs of rows with nearly one key, among neighbours in the alphabet within a block (sorted neighbourhoods)."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
@@ -140,20 +132,36 @@ def _pairs(blocks: Sequence[tuple[Texts, npt.NDArray[np.bool_]]], keys: list[str
     yield from pairs[near].tolist()
 
 
-def _is_one_name(first: int, second: int, names: _Names) -> bool:
+@dataclass(frozen=True)
+class _Name:
+    """A name: as a key, and as folded words without linking words."""
+
+    key: str
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, key: str, text: str) -> _Name:
+        return cls(key, frozenset(words_of(text)) - _LINKING_WORDS)
+
+    @property
+    def numbers(self) -> tuple[str, frozenset[str]]:
+        """What tells two of a series apart: the digits of a name, and its letters and Roman numbers that stand alone."""
+        words = frozenset(word for word in self.words if len(word) == 1 or not word.strip("ivx"))
+        return _digits(self.key), words
+
+
+def _is_one_name(one: _Name, other: _Name) -> bool:
     """Whether two names differ by slips only: a letter of a word, two that changed places, or words that only link."""
     from rapidfuzz.distance import OSA
 
-    one, other = names.keys[first], names.keys[second]
-    if one == other:
-        return len(one) > 2
+    if one.key == other.key:
+        return len(one.key) > 2
     # Spaces are no words of their own: Food Bank Hull is Foodbank Hull.
-    if min(len(one), len(other)) < _SHORT_NAME or _numbers(first, names) != _numbers(second, names):
+    if min(len(one.key), len(other.key)) < _SHORT_NAME or one.numbers != other.numbers:
         return False
-    if OSA.distance(one, other) <= 1:
+    if OSA.distance(one.key, other.key) <= 1:
         return True
-    only_one = sorted(names.words[first] - names.words[second])
-    only_other = sorted(names.words[second] - names.words[first])
+    only_one, only_other = sorted(one.words - other.words), sorted(other.words - one.words)
     return len(only_one) == len(only_other) and all(
         min(len(a), len(b)) >= _SHORT_WORD and OSA.distance(a, b) <= (2 if min(len(a), len(b)) > 9 else 1)
         for a, b in zip(only_one, only_other, strict=False)
@@ -175,12 +183,6 @@ def _is_one_text(one: object, other: object) -> bool:
     if not (isinstance(one, str) and isinstance(other, str)) or min(len(one), len(other)) < _SHORTEST_TEXT:
         return False
     return ratio(" ".join(words_of(one)), " ".join(words_of(other)), score_cutoff=_LIKE_TEXT) > 0
-
-
-def _numbers(row: int, names: _Names) -> tuple[str, frozenset[str]]:
-    """What tells two of a series apart: the digits of a name, and its letters and Roman numbers that stand alone."""
-    words = frozenset(word for word in names.words[row] if len(word) == 1 or not word.strip("ivx"))
-    return _digits(names.keys[row]), words
 
 
 def _digits(key: str) -> str:

@@ -90,11 +90,15 @@ def tidy_texts(array: pa.Array) -> pa.Array:
     return pc.utf8_trim(array, characters=AROUND)
 
 
-def short_texts(array: pa.Array) -> list[str]:
-    """Distinct texts of an array that are no longer than a word for a blank cell, or for a lost value."""
+def words_without_a_value(array: pa.Array) -> list[str]:
+    """Distinct texts of an array that may stand for a blank cell or a lost value, and some that do not."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    found: list[str] = array.filter(pc.less_equal(pc.utf8_length(array), _LONGEST_WORD)).unique().to_pylist()
+    known = pc.is_in(pc.ascii_lower(array), value_set=pa.array([*BLANK_WORDS, *ERROR_VALUES], pa.large_string()))
+    # Other letters than those of ASCII have more than one small form.
+    is_possible = pc.and_not(pc.less_equal(pc.utf8_length(array), _LONGEST_WORD), pc.string_is_ascii(array))
+    found: list[str] = array.filter(pc.or_(known, pc.fill_null(is_possible, False))).unique().to_pylist()
     return found
 
 
