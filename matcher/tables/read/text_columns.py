@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LONGEST_WORD = max(map(len, (*BLANK_WORDS, *ERROR_VALUES)))
+_ASCII_AROUND = "".join(filter(str.isascii, AROUND))
 _MAY_HOLD_GUARD = rf"(?:^|[;\t\r\n]){GUARD}"
 _DTYPE = pd.StringDtype("pyarrow", na_value=np.nan)
 
@@ -83,11 +84,15 @@ def tidy_texts(array: pa.Array) -> pa.Array:
     """Texts of an array without what :func:`matcher.i18n.folding.tidy` leaves out, shape (n,)."""
     import pyarrow.compute as pc
 
-    if not pc.all(pc.string_is_ascii(array), skip_nulls=True).as_py():
-        for sign in INVISIBLE:
-            array = pc.replace_substring(array, sign, "")
-        array = pc.replace_substring(array, "\xa0", " ")
-    return pc.utf8_trim(array, characters=AROUND)
+    tidied = pc.ascii_trim(array, characters=_ASCII_AROUND)
+    is_other = pc.fill_null(pc.invert(pc.string_is_ascii(array)), False)
+    if not pc.any(is_other).as_py():
+        return tidied
+    others = array.filter(is_other)
+    for sign in INVISIBLE:
+        others = pc.replace_substring(others, sign, "")
+    others = pc.utf8_trim(pc.replace_substring(others, "\xa0", " "), characters=AROUND)
+    return pc.replace_with_mask(tidied, is_other, others)
 
 
 def words_without_a_value(array: pa.Array) -> list[str]:

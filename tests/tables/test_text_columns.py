@@ -1,0 +1,51 @@
+"""A column of text in Arrow is read as its cells one by one are."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from matcher.tables.read.cells import read_column, text_column
+from matcher.tables.read.text_columns import is_filled, is_text_column
+from matcher.tables.schema.specs import ColumnSpec
+from matcher.tables.schema.tables import READABLE
+
+COLUMNS = {column.cell_type.value: column for table in READABLE.values() for column in table.columns}
+"""One of each type."""
+ODD = [
+    "n.v.t.",
+    "N.V.T",
+    "#N/A",
+    "#REF!",
+    "-",
+    "?",
+    "1.200",
+    "1,5",
+    "01-02-2026",
+    "13/1/2026",
+    "ja",
+    "NL",
+    "geld; media",
+]
+CELLS = st.one_of(
+    st.sampled_from(ODD),
+    st.text(st.sampled_from("aÉß ſ'=;\n\t\u200b\u2060\ufeff\u200c\xa0\u3000\x1c1-"), max_size=6),
+    st.builds("{}{}{}".format, st.sampled_from([" ", "\xa0", "\u200b", "'"]), st.sampled_from(ODD), st.just(" ")),
+)
+
+
+@pytest.mark.parametrize("column", COLUMNS.values(), ids=COLUMNS)
+@given(st.lists(CELLS, max_size=8), st.booleans())
+def test_as_its_cells_are(column: ColumnSpec, cells: list[str], remove_guards: bool) -> None:
+    texts = pd.Series([cell or None for cell in cells], dtype="str")
+    assert is_text_column(texts)
+    series, findings = read_column(texts, column, remove_guards=remove_guards)
+    expected, expected_findings = read_column(cells, column, remove_guards=remove_guards)
+    pd.testing.assert_series_equal(series, expected)
+    assert findings == expected_findings
+    pd.testing.assert_series_equal(
+        text_column(texts, remove_guards=remove_guards), text_column(cells, remove_guards=remove_guards)
+    )
+    assert is_filled(texts).tolist() == [bool(cell.strip()) for cell in cells]
