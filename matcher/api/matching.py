@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from matcher.api.ids import check_lengths, checked_pair, positions_of
 from matcher.api.shortlists import ShortlistsResult
@@ -37,9 +36,10 @@ from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.tables.problems import TableError, has_errors, log_warnings
 from matcher.tables.read.linking import linking_problems
+from matcher.tables.read.table import texts_by_id
 from matcher.tables.read.tables import Table
 from matcher.tables.read.word_uses import exclusion_problems
-from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
+from matcher.tables.schema.columns import Partnership, Unit
 from matcher.texts.encoders.base import Encoder
 from matcher.texts.encoders.handle import EncoderHandle
 from matcher.texts.passages import PassageFinder, Passages
@@ -310,10 +310,8 @@ class Match:
 
     def _cells(self, records: Sequence[PairRecord], column: str) -> list[tuple[str, str]]:
         """Cells of both sides of pairs in a column of text; empty where blank."""
-        units = _cells_by_id(self.units.frame, Unit.ID, {item.unit_id for item in records}, column)
-        nonprofits = _cells_by_id(
-            self.fitted.nonprofits.frame, Nonprofit.ID, {item.nonprofit_id for item in records}, column
-        )
+        units = texts_by_id(self.units, {item.unit_id for item in records}, column)
+        nonprofits = texts_by_id(self.fitted.nonprofits, {item.nonprofit_id for item in records}, column)
         return [(units[item.unit_id], nonprofits[item.nonprofit_id]) for item in records]
 
     def _with_quotes(self, records: Sequence[PairRecord]) -> list[PairRecord]:
@@ -369,12 +367,6 @@ class Match:
         unit = positions_of(run.units.ids, [unit_id], "unit", run.nonprofits.ids)
         nonprofit = positions_of(run.nonprofits.ids, [nonprofit_id], "nonprofit", run.units.ids)
         return int(unit[0]), int(nonprofit[0])
-
-
-def _cells_by_id(frame: pd.DataFrame, id_column: str, ids: set[str], column: str) -> dict[str, str]:
-    """Cells of some rows in a column of text by id, empty where blank: a list may be far longer than what is asked."""
-    chosen = frame.loc[frame[id_column].isin(ids), [id_column, column]].fillna({column: ""})
-    return dict(zip(chosen[id_column].tolist(), chosen[column].tolist(), strict=True))
 
 
 def warn_of_units(units: Table, partnerships: Table | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -75,7 +75,7 @@ def prepare_nonprofits(
         area_codes=area_codes(frame, placed.area),
         capacity=_floats(frame[Nonprofit.CAPACITY]),
         organisation_capacity=_floats(frame[Nonprofit.ORGANISATION_CAPACITY]),
-        accreditation=[frozenset(words) for words in _word_lists(frame[Nonprofit.ACCREDITATION])],
+        accreditation=_word_sets(frame[Nonprofit.ACCREDITATION]),
         active=_flags(frame[Nonprofit.ACTIVE], unknown=True),
         is_hq=_flags(frame[Nonprofit.IS_HQ], unknown=False),
         is_branch=~_flags(frame[Nonprofit.IS_HQ], unknown=True),
@@ -156,9 +156,9 @@ def prepare_run(
     from dataclasses import replace
 
     order = id_order(units_frame[Unit.ID])
-    wanted, excluded = (_word_lists(units_frame[column].iloc[order]) for column in (Unit.CAUSES, Unit.EXCLUDES))
-    named = _word_lists(nonprofits_frame[Nonprofit.CAUSES].iloc[id_order(nonprofits_frame[Nonprofit.ID])])
-    causes = cause_vocabulary(_distinct_words(wanted), _distinct_words(excluded), _distinct_words(named), encoder)
+    wanted, excluded = (_distinct(units_frame[column].iloc[order]) for column in (Unit.CAUSES, Unit.EXCLUDES))
+    named = _distinct(nonprofits_frame[Nonprofit.CAUSES].iloc[id_order(nonprofits_frame[Nonprofit.ID])])
+    causes = cause_vocabulary(_words_in(wanted), _words_in(excluded), _words_in(named), encoder)
     ruled_out = _word_matrix(excluded, causes.words) @ causes.excluded_by
     return Run(
         units=replace(units, causes=_word_matrix(wanted, causes.words), excludes=ruled_out),
@@ -198,10 +198,12 @@ def area_codes(frame: pd.DataFrame, located_in: Labels) -> Ints:
     located_in : ndarray of shape (n,), str
         Kind of area in whose middle each is placed, as in :class:`~matcher.places.placing.Placed`.
     """
-    stated = frame[Nonprofit.WORKS_IN].str.split(SEPARATOR)
-    cities = frame[Nonprofit.CITY].fillna("").map(lambda city: [AREA_WORDS.get(fold(city), AREAS[0])])
-    cities = cities.where(~np.isin(located_in.astype(str), (STATE, REGION)), pd.Series([["region"]] * len(frame)))
-    return np.array([max(map(AREAS.index, words)) for words in stated.where(stated.notna(), cities)], dtype=np.int64)
+    stated, city_codes = _distinct(frame[Nonprofit.WORKS_IN]), _distinct(frame[Nonprofit.CITY])
+    of_cities = np.array([AREAS.index(AREA_WORDS.get(fold(city or ""), AREAS[0])) for city in city_codes.cells])
+    codes = of_cities[city_codes.codes]
+    codes[np.isin(located_in.astype(str), (STATE, REGION))] = AREAS.index("region")
+    of_stated = np.array([max(map(AREAS.index, cell.split(SEPARATOR))) if cell else -1 for cell in stated.cells])
+    return np.where(of_stated[stated.codes] >= 0, of_stated[stated.codes], codes)
 
 
 def _short_columns(name: str) -> list[str]:
@@ -297,20 +299,40 @@ def _flags(series: pd.Series, *, unknown: bool) -> Bools:
 
 
 def _cells(series: pd.Series) -> list[str | None]:
-    return [cell if isinstance(cell, str) else None for cell in series]
+    return [cell if isinstance(cell, str) else None for cell in series.tolist()]
 
 
-def _word_lists(series: pd.Series) -> list[list[str]]:
-    return [[word.strip() for word in cell.split(";")] if isinstance(cell, str) else [] for cell in series]
+class _Distinct(NamedTuple):
+    """Distinct cells of a column of text, None among them, and the position of that of each row, shape (n,)."""
+
+    cells: list[str | None]
+    codes: Ints
 
 
-def _distinct_words(lists: Sequence[Sequence[str]]) -> set[str]:
-    return {word for cell in lists for word in cell}
+def _distinct(series: pd.Series[Any]) -> _Distinct:
+    codes, cells = pd.factorize(series)
+    return _Distinct([*cells.tolist(), None], codes % (len(cells) + 1))
 
 
-def _word_matrix(lists: Sequence[Sequence[str]], words: Sequence[str]) -> Bools:
+def _words_in(cells: _Distinct) -> set[str]:
+    return {word for cell in cells.cells for word in _words(cell)}
+
+
+def _words(cell: str | None) -> list[str]:
+    return [] if cell is None else [word.strip() for word in cell.split(SEPARATOR)]
+
+
+def _word_sets(series: pd.Series[Any]) -> list[frozenset[str]]:
+    """Words of each cell; rows with equal cells share one set."""
+    found = _distinct(series)
+    sets = [frozenset(_words(cell)) for cell in found.cells]
+    return [sets[code] for code in found.codes.tolist()]
+
+
+def _word_matrix(cells: _Distinct, words: Sequence[str]) -> Bools:
+    """Whether each row names each word, shape (n, len(words))."""
     position = {word: index for index, word in enumerate(words)}
-    matrix = np.zeros((len(lists), len(words)), dtype=bool)
-    for row, cell in enumerate(lists):
-        matrix[row, [position[word] for word in cell if word in position]] = True
-    return matrix
+    matrix = np.zeros((len(cells.cells), len(words)), dtype=bool)
+    for row, cell in enumerate(cells.cells):
+        matrix[row, [position[word] for word in _words(cell) if word in position]] = True
+    return matrix[cells.codes]

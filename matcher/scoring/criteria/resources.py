@@ -162,7 +162,8 @@ def codes_of(cells: Sequence[str | None], words: Sequence[str]) -> Codes:
     words : sequence of str
         The vocabulary, from the lowest bit; at most 8 words.
     """
-    return np.array([0 if cell is None else code_of(cell, words) for cell in cells], dtype=np.uint8)
+    codes = {cell: 0 if cell is None else code_of(cell, words) for cell in set(cells)}
+    return np.fromiter(map(codes.__getitem__, cells), dtype=np.uint8, count=len(cells))
 
 
 _SHARES = ("_sought_met", "_offer_used")

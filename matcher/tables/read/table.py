@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,6 +12,7 @@ import pandas as pd
 from matcher.tables.problems import Problem
 from matcher.tables.read.cells import Cells, cell_text
 from matcher.tables.read.headings import HeadingUse
+from matcher.tables.schema.tables import READABLE
 
 
 @dataclass(frozen=True)
@@ -103,3 +104,18 @@ class Table:
     def only_with(self, problem: Problem) -> Table:
         """Return the table with one problem only: that of a file that could not be read."""
         return replace(self, problems=(problem,))
+
+
+def texts_by_id(table: Table, ids: Collection[str], column: str) -> dict[str, str]:
+    """Texts of some rows by id, empty where blank: a list may be far longer than what is asked.
+
+    Parameters
+    ----------
+    table : Table
+    ids : collection of str
+    column : str
+        With texts.
+    """
+    id_column = READABLE[table.name].id_column
+    chosen = table.frame.loc[table.frame[id_column].isin(ids), [id_column, column]]
+    return dict(zip(chosen[id_column].tolist(), chosen[column].fillna("").tolist(), strict=True))

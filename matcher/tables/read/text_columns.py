@@ -123,7 +123,13 @@ def series_without(array: pa.Array, left_out: Iterable[str]) -> pd.Series[Any]:
 
 
 def rows_with(array: pa.Array, texts: Iterable[str]) -> Ints:
-    """Positions of the rows with one of some texts, shape (k,)."""
+    """Positions of the rows with one of some texts, shape (k,).
+
+    Parameters
+    ----------
+    array : Array
+    texts : iterable of str
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -132,7 +138,7 @@ def rows_with(array: pa.Array, texts: Iterable[str]) -> Ints:
 
 
 def coded(array: pa.Array) -> tuple[list[str], Ints]:
-    """Distinct texts of an array in the order in which they come, and the position of that of each row, -1 where null."""
+    """Distinct texts of an array in the order in which they come, and the position of that of each row, -1 where null, shape (n,)."""
     import pyarrow.compute as pc
 
     found = array.dictionary_encode()

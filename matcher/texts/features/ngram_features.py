@@ -51,10 +51,9 @@ class NgramFeatures(RawFeatures):
         return counts.astype(np.float64)
 
     def take(self, index: Ints) -> NgramFeatures:
-        counts = np.diff(self.starts)[index]
-        starts = np.concatenate([[0], np.cumsum(counts)])
-        positions = np.arange(starts[-1]) + np.repeat(self.starts[:-1][index] - starts[:-1], counts)
-        return NgramFeatures(starts, self.columns[positions], self.buckets)
+        # A matrix copies its rows one after the other, without the position of each n-gram.
+        rows = _matrix(self.columns, self.starts, self.buckets)[index]
+        return NgramFeatures(rows.indptr.astype(np.int64), rows.indices.astype(np.int32, copy=False), self.buckets)
 
     @classmethod
     def join(cls, several: Sequence[NgramFeatures]) -> NgramFeatures:
@@ -203,12 +202,7 @@ class FastNgrams(FastScorer):
 
         One byte an entry, since thousands of rows are copied; products use other ones in single precision.
         """
-        columns = self._column_of[ngrams.columns]
-        data = np.ones(len(columns), dtype=np.int8)
-        starts = ngrams.starts
-        if len(columns) < 2**31:
-            starts = starts.astype(np.int32)  # scipy would widen the columns to the type of the starts
-        return sparse.csr_matrix((data, columns, starts), shape=(len(ngrams), self._n_shared + 1))
+        return _matrix(self._column_of[ngrams.columns], ngrams.starts, self._n_shared + 1)
 
     def pairs(self, units: Ints, columns: Ints) -> Singles:
         products = np.zeros(len(units), dtype=np.float32)
@@ -242,6 +236,14 @@ class FastNgrams(FastScorer):
             return products
 
         return tile
+
+
+def _matrix(columns: npt.NDArray[np.int32], starts: Ints, n_columns: int) -> sparse.csr_matrix:
+    """Matrix of shape (n, n_columns), int8, with ones at the columns of each row."""
+    if len(columns) < 2**31:
+        starts = starts.astype(np.int32)  # scipy would widen the columns to the type of the starts
+    data = np.ones(len(columns), dtype=np.int8)
+    return sparse.csr_matrix((data, columns, starts), shape=(len(starts) - 1, n_columns))
 
 
 def _row_sums(values: Singles, columns: npt.NDArray[np.int32], starts: npt.NDArray[np.int32]) -> Singles:
