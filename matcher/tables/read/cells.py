@@ -143,9 +143,8 @@ def _read_texts(array: pa.Array, column: ColumnSpec) -> tuple[pd.Series[Any], li
         words = words_without_a_value(array)
         lost = [text for text in words if text.casefold() in ERROR_VALUES]
         blank = ["", *(text for text in words if column.may_say_blank and is_blank(text))]
-        findings = [
-            Finding(column.name, position, *ERROR_VALUE, "warning") for position in rows_with(array, lost).tolist()
-        ]
+        found_lost: tuple[str, str, str, Literal["error", "warning"]] = (*ERROR_VALUE, "warning")
+        findings = [Finding(column.name, position, *found_lost) for position in rows_with(array, lost).tolist()]
         return series_without(array, [*lost, *blank]), findings
     texts, codes = coded(array)
     values, found = _parse_distinct(texts, column)
