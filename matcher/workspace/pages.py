@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from matcher.i18n.language import available_languages
 from matcher.jobs.match import MatchedRun
+from matcher.places.distance import degrees
 from matcher.reports.page.companies import company_views
 from matcher.reports.page.lists import list_owners, list_views
 from matcher.reports.page.overview import figures, weak_data
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import best_rows
 from matcher.reports.results import Results
+from matcher.scoring.data import Run
 from matcher.tables.status import Status
 
 OVERVIEW, PROGRAMMES = "overview", "programmes"
@@ -28,7 +31,7 @@ class ShownList:
     unit_id, name, under : str
     pairs : int
     content : dict
-        Rows, remarks, note, and what an opened pair shows.
+        Rows, remarks, note, where they are, and what an opened pair shows.
     """
 
     unit_id: str
@@ -109,8 +112,12 @@ def _lists(results: Results) -> Iterator[ShownList]:
     unit_ids = results.data.units.ids.tolist()
     views = list_views(book, selection, {str(name): str(name) for name in unit_ids}, {})
     data = book.data()
+    run = results.data
+    number_of = {str(name): number for number, name in enumerate(run.nonprofits.ids)}
+    position = {name: number for number, name in enumerate(unit_ids)}
     for view in views:
         unit_id = view.anchor
+        unit = position[unit_id]
         rows: Sequence[int] = selection.rows.get(unit_id, ())
         pairs = [
             asdict(pair) | {"nonprofit_id": results.records[row].nonprofit_id}
@@ -120,9 +127,28 @@ def _lists(results: Results) -> Iterator[ShownList]:
             "pairs": pairs,
             "remarks": view.remarks,
             "note": view.note,
+            "map": _places(run, unit, [number_of[results.records[row].nonprofit_id] for row in rows]),
             "data": _part_of(data, [pair["number"] for pair in pairs]),
         }
         yield ShownList(unit_id, view.name, view.under, len(pairs), content)
+
+
+def _places(run: Run, unit: int, nonprofits: Sequence[int]) -> dict[str, Any] | None:
+    """Where a unit, its reach and nonprofits are, in degrees; None where the unit has no known place."""
+    north, east = degrees(run.units.points[[unit]])[0].tolist()
+    if math.isnan(north):
+        return None
+    rows = list(nonprofits)
+    reach = float(run.units.reach_km[unit])
+    return {
+        "unit": [north, east],
+        "reach_km": run.settings.proximity.half_distance_km if math.isnan(reach) else reach,
+        "places": {
+            str(run.nonprofits.ids[row]): point
+            for row, point in zip(rows, degrees(run.nonprofits.points[rows]).tolist(), strict=True)
+            if not math.isnan(point[0])
+        },
+    }
 
 
 def _part_of(data: dict[str, Any], numbers: Sequence[int]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from matcher.errors import MatcherError
 from matcher.workspace import reviewing
 from matcher.workspace.access import allowed
+from matcher.workspace.maps import unit_map
 from matcher.workspace.models import Account, ListPage, Preferences, Role, Run, log
 from matcher.workspace.pair_rows import PairRow, pair_rows, row_of, standings_by_name
 from matcher.workspace.reviewing import ConflictError
@@ -35,6 +36,7 @@ def _shortlist_values(request: HttpRequest, found: ListPage, **more: Any) -> dic
         "rows": rows,
         "remarks": found.content["remarks"],
         "note": found.content["note"],
+        "map": unit_map(places, rows, request.words) if (places := found.content.get("map")) else None,
         "previous": names[at - 1] if at > 0 else None,
         "following": names[at + 1] if at + 1 < len(names) else None,
         "colleagues": _colleagues(),
