@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -75,6 +76,11 @@ class LiveMatch:
     def n_bytes(self) -> int:
         """Memory that the scores of texts take."""
         return self._memory.rows.n_bytes
+
+    @cached_property
+    def lists(self) -> LiveLists:
+        """Shortlists under the settings of the match, made once."""
+        return self.trial().shortlists()
 
     def needs_new_run(self, settings: Settings) -> tuple[str, ...]:
         """Dotted keys of the settings that differ from those of the match and cannot be tried without a new run."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -103,9 +104,36 @@ def lists_of(run: Run) -> dict[str, ListVersion]:
     return lists if run.partnerships is None else lists | {"partnerships": run.partnerships}
 
 
+class NamedPath(type(Path())):  # type: ignore[misc]
+    """Path of a stored file that is read, and named in messages and results, by the name that the user gave it."""
+
+    given = ""
+
+    @property
+    def name(self) -> str:
+        """Name that the user gave the file."""
+        return self.given or str(super().name)
+
+
+def named_paths(lists: Mapping[str, ListVersion]) -> dict[str, Path]:
+    """Path of each list, by table, under the user's name of its file.
+
+    Parameters
+    ----------
+    lists : mapping of str to ListVersion
+        By table. Where two files have one name, that of the table goes before it.
+    """
+    names = Counter(found.file_name for found in lists.values())
+    paths: dict[str, Path] = {}
+    for table, found in lists.items():
+        path = paths[table] = NamedPath(found.path)
+        path.given = found.file_name if names[found.file_name] == 1 else f"{table}: {found.file_name}"
+    return paths
+
+
 def run_files(run: Run) -> dict[str, Path]:
     """Files of a run; the partnerships with the decisions and outcomes that it took up."""
-    files = {name: found.path for name, found in lists_of(run).items()}
+    files = named_paths(lists_of(run))
     taken = run.folder / PARTNERSHIPS_FILE
     return files | {"partnerships": taken} if taken.exists() else files
 

@@ -26,7 +26,7 @@ from matcher.tables.read.tables import Table, known_headings
 from matcher.tables.schema.tables import TABLES
 from matcher.tables.write.files import write_bytes_atomic
 from matcher.tables.write.workbooks import BookWriter
-from matcher.workspace.inputs import current_settings, settings_of
+from matcher.workspace.inputs import current_settings, named_paths, settings_of
 from matcher.workspace.models import Account, Job, ListVersion, Preferences
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".ods", ".parquet", ".json", ".geojson"})
@@ -67,20 +67,21 @@ def read_version(version: ListVersion) -> tuple[Table, list[Problem]]:
     (Table, list of Problem)
         The problems are those of this list.
     """
-    return _read(version.table, version.path, {version.table: version})
-
-
-def _read(table: str, path: Path, own: Mapping[str, ListVersion]) -> tuple[Table, list[Problem]]:
-    others = {name: found for name in TABLES if name != table and (found := ListVersion.in_use(name)) is not None}
-    lists = {**others, **own}
-    files = {name: found.path for name, found in others.items()} | {table: path}
+    table = version.table
+    # Beside a list of one's own the example still shows how a list that is needed is read together with another.
+    lists = {
+        name: found
+        for name, spec in TABLES.items()
+        if (found := ListVersion.usable(name) if spec.is_required else ListVersion.in_use(name)) is not None
+    } | {table: version}
+    files = named_paths(lists)
     settings = settings_of(current_settings(), lists)
     if all(name in files for name, spec in TABLES.items() if spec.is_required):
         tables: Tables = read_inputs(files, settings)
         return tables.by_name[table], [found for found in tables.problems if found.file == tables.by_name[table].file]
     from matcher.tables.read.tables import read_table
 
-    read = read_table(table, path, settings.columns.of(table))
+    read = read_table(table, files[table], settings.columns.of(table))
     return read, list(read.problems)
 
 
@@ -130,7 +131,7 @@ def _keep(table: str, name: str, stored: Path, by: Account | None, **values: obj
     read, problems = read_version(version)
     whole = [problem for problem in problems if problem.is_error and problem.row is None and not len(read.frame)]
     if whole:
-        raise TableError([_named(problem, stored.name, name) for problem in whole])
+        raise TableError(whole)
     limits = Preferences.current()
     if len(read.frame) > limits.most_rows:
         raise MatcherError(Message(_TOO_LONG, name=name, rows=len(read.frame), most=limits.most_rows))
@@ -142,13 +143,6 @@ def _keep(table: str, name: str, stored: Path, by: Account | None, **values: obj
         version.number = last + 1
         version.save()
     return version
-
-
-def _named(problem: Problem, stored: str, name: str) -> Problem:
-    """Problem with the user's name of the file."""
-    from dataclasses import replace
-
-    return replace(problem, file=problem.file.replace(stored, name))
 
 
 def add_example() -> None:
@@ -169,7 +163,9 @@ def raw_cells(version: ListVersion) -> RawTable:
         When the file cannot be read so (Parquet).
     """
     try:
-        return read_raw(version.path, known_headings(version.table, version.headings))
+        return read_raw(
+            named_paths({version.table: version})[version.table], known_headings(version.table, version.headings)
+        )
     except UnreadableFileError as error:
         raise TableError([error.problem]) from None
 

@@ -10,6 +10,7 @@ from matcher.jobs.words import words_table
 from matcher.tables.data import Tables
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.tables import TABLES
+from matcher.tables.words.reading import HowRead
 from matcher.workspace.list_versions import raw_cells, read_version
 from matcher.workspace.models import ListVersion
 
@@ -63,5 +64,9 @@ def words_of(version: ListVersion, language: Language) -> list[dict[str, Any]]:
     if not {"units", "nonprofits"} <= set(tables):
         return []
     frame = words_table(Tables(tables, ()), None, language)
-    rows: list[dict[str, Any]] = frame[frame["table"] == version.table].head(_MOST_WORDS).to_dict("records")
-    return rows
+    headings = tables[version.table].headings
+    rows = frame[frame["table"] == version.table].head(_MOST_WORDS).to_dict("records")
+    known = language.phrase(HowRead.KNOWN.value)
+    return [
+        {**row, "heading": headings.get(row["column"], row["column"]), "is_known": row["how"] == known} for row in rows
+    ]

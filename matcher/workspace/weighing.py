@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from matcher.api.live import LiveMatch
+from matcher.api.live import LiveLists, LiveMatch
 from matcher.errors import MatcherError
 from matcher.i18n.language import Language, capital, message
 from matcher.messages import Message
@@ -150,40 +149,54 @@ def moved_lists(live: LiveMatch, values: Mapping[str, float | int], unit_id: str
         When a value is not allowed.
     """
     trial = live.trial(dict(values))
-    units = None if live.is_whole else [unit_id]
-    before, after = live.trial().shortlists(units).table, trial.shortlists(units).table
-    pairs = before.merge(after, on=["unit_id", "nonprofit_id"], how="outer", suffixes=("_was", ""), indicator=True)
-    here = pairs[pairs["unit_id"] == unit_id]
-    listed = here[here["_merge"] != "left_only"].sort_values("rank")
-    differs = pairs["rank"].ne(pairs["rank_was"])
-    was_on, is_on = _pairs(before), _pairs(after)
+    before, after = (
+        (live.lists, trial.shortlists())
+        if live.is_whole
+        else (live.trial().shortlists([unit_id]), trial.shortlists([unit_id]))
+    )
+    was, now = _ranks(before), _ranks(after)
     said = [((review.unit_id, review.nonprofit_id), review.decision) for review in team_decisions()]
     yes = {pair for pair, decision in said if decision != NO}
     no = {pair for pair, decision in said if decision == NO}
+    gone = sorted((rank, pair[1]) for pair, rank in was.items() if pair[0] == unit_id and pair not in now)
+    nonprofits = before.run.nonprofits
+    names = dict(zip(map(str, nonprofits.ids), map(str, nonprofits.names), strict=True)) if gone else {}
     return Moved(
-        rows=[_row(found) for found in listed.to_dict("records")],
-        gone=here[here["_merge"] == "left_only"].sort_values("rank_was")["nonprofit_name_was"].tolist(),
-        new=int((pairs["_merge"] == "right_only").sum()),
-        left=int((pairs["_merge"] == "left_only").sum()),
-        lists=int(pairs.loc[differs, "unit_id"].nunique()),
-        kept_yes=(len(yes & was_on), len(yes & is_on)),
-        kept_no=(len(no & was_on), len(no & is_on)),
+        rows=_rows(after, unit_id, was),
+        gone=[names[nonprofit_id] for _, nonprofit_id in gone],
+        new=len(now.keys() - was.keys()),
+        left=len(was.keys() - now.keys()),
+        lists=len({unit for (unit, _), _ in was.items() ^ now.items()}),
+        kept_yes=(len(yes & was.keys()), len(yes & now.keys())),
+        kept_no=(len(no & was.keys()), len(no & now.keys())),
     )
 
 
-def _row(found: Mapping[Any, Any]) -> dict[str, Any]:
-    """One place of a list, with its rank before."""
-    return {
-        "nonprofit_id": str(found["nonprofit_id"]),
-        "name": str(found["nonprofit_name"]),
-        "rank": int(found["rank"]),
-        "score": float(found["score"]),
-        "was": 0 if np.isnan(found["rank_was"]) else int(found["rank_was"]),
-    }
+def _ranks(shown: LiveLists) -> dict[tuple[str, str], int]:
+    """Rank of each pair on a list, by the ids of unit and nonprofit."""
+    run, lists = shown.run, shown.lists
+    units, nonprofits = map(str, run.units.ids[lists.units]), map(str, run.nonprofits.ids[lists.nonprofits])
+    return dict(zip(zip(units, nonprofits, strict=True), lists.ranks.tolist(), strict=True))
 
 
-def _pairs(table: pd.DataFrame) -> set[tuple[str, str]]:
-    return set(zip(table["unit_id"].astype(str), table["nonprofit_id"].astype(str), strict=True))
+def _rows(shown: LiveLists, unit_id: str, was: Mapping[tuple[str, str], int]) -> list[dict[str, Any]]:
+    """Places of one unit's list in order, each with its rank before."""
+    run, lists = shown.run, shown.lists
+    here = np.flatnonzero(run.units.ids[lists.units].astype(str) == unit_id)
+    rows = []
+    for at in here[np.argsort(lists.ranks[here])].tolist():
+        nonprofit = int(lists.nonprofits[at])
+        nonprofit_id = str(run.nonprofits.ids[nonprofit])
+        rows.append(
+            {
+                "nonprofit_id": nonprofit_id,
+                "name": str(run.nonprofits.names[nonprofit]),
+                "rank": int(lists.ranks[at]),
+                "score": float(lists.scores[at]),
+                "was": was.get((unit_id, nonprofit_id), 0),
+            }
+        )
+    return rows
 
 
 def adopt(values: Mapping[str, float | int], current: SettingsVersion, note: str, by: Account) -> SettingsVersion:

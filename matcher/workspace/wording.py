@@ -17,7 +17,7 @@ from matcher.reports.sentences.agreement import agreement_sentences, two_reviewe
 from matcher.tables.problems import TableError, problem_lines
 
 if TYPE_CHECKING:
-    from matcher.workspace.models import ReviewEvent
+    from matcher.workspace.models import LogEntry, ReviewEvent
     from matcher.workspace.reviewing import PairReview
 
 PARTS = (
@@ -114,6 +114,7 @@ ACTIONS = {
     "signed_in": message("signed in"),
     "plan_adopted": message("adopted a plan"),
 }
+_OF_ITSELF = frozenset({"signed_in", "run_asked", "run_cancelled", "settings_adopted", "preferences_changed"})
 _SAID = {
     "answer": message("{who} answered {answer}, {when}"),
     "settlement": message("{who} settled on {answer}, {when}"),
@@ -142,6 +143,23 @@ def event_sentence(event: ReviewEvent, language: Language) -> str:
     return f"{text}: {event.note}" if event.note else text
 
 
+def log_sentence(entry: LogEntry, language: Language) -> str:
+    """What somebody did, with what it was done to.
+
+    Parameters
+    ----------
+    entry : LogEntry
+    language : Language
+    """
+    action = language.phrase(ACTIONS.get(entry.action, entry.action))
+    table, _, number = entry.subject.partition(" ")
+    if table in TABLES and number:
+        subject = language.phrase("{table}, version {number}", table=language.phrase(TABLES[table]), number=number)
+    else:
+        subject = "" if entry.action in _OF_ITSELF else entry.subject
+    return f"{action}: {subject}" if subject else action
+
+
 def moment_in_words(value: dt.datetime | None, language: Language) -> str:
     """Day and time for a reader; empty for none.
 
@@ -152,7 +170,7 @@ def moment_in_words(value: dt.datetime | None, language: Language) -> str:
     """
     if value is None:
         return ""
-    return str(format_datetime(timezone.localtime(value), format="medium", locale=language.locale))
+    return str(format_datetime(timezone.localtime(value), format="d MMM y, HH:mm", locale=language.locale))
 
 
 def error_lines(error: MatcherError, code: str) -> list[str]:

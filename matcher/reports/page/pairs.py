@@ -301,7 +301,9 @@ class PairBook:
             ]
         # Headings of columns that we do not know are the user's own words, and stay as they are.
         known += [
-            (column, cell_text(row.get(column))) for column in table.passed_through if column not in table.not_on_page
+            (table.headings.get(column, column), cell_text(row.get(column)))
+            for column in table.passed_through
+            if column not in table.not_on_page
         ]
         return [[label, text] for label, text in known if text]
 

@@ -46,7 +46,15 @@ class ListVersion(models.Model):
         return self.errors == 0
 
     @classmethod
-    def in_use(cls, table: str) -> ListVersion | None:
-        """Latest version of a table without errors; None where there is none."""
+    def usable(cls, table: str) -> ListVersion | None:
+        """Latest version of a table without errors, the example among them; None where there is none."""
         found: ListVersion | None = cls.objects.filter(table=table, errors=0).order_by("-number").first()
+        return found
+
+    @classmethod
+    def in_use(cls, table: str) -> ListVersion | None:
+        """Latest version of a table without errors; the example only as long as no list of one's own is in use."""
+        found = cls.usable(table)
+        if found is not None and found.is_example and cls.objects.filter(errors=0, is_example=False).exists():
+            return None
         return found

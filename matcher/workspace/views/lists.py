@@ -33,6 +33,7 @@ from matcher.workspace.wording import error_lines
 _SHOWN_ROWS = 200
 _WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CELL = "cell:"
+_PERSONAL = frozenset({"contact_columns", "sensitive_columns"})
 
 
 @allowed(Role.VIEWER)
@@ -111,7 +112,10 @@ def _shown(problem: Problem, language: Language) -> dict[str, Any]:
         "is_error": problem.is_error,
         "column": problem.column,
         "text": fault + ("" if fault.endswith(("?", "!", ".")) else "."),
-        "remedy": language.render(problem.remedy),
+        # Here ticks stand for the settings that a file of settings would hold.
+        "remedy": language.phrase("Tick under the columns which of them are personal")
+        if problem.code in _PERSONAL
+        else language.render(problem.remedy),
         "nearest": [language.word(word) for word in problem.nearest],
     }
 
@@ -121,7 +125,7 @@ def _problem_rows(
 ) -> list[dict[str, Any]]:
     """Rows with problems: their cells with a problem, to be mended where they stand."""
     by_row: dict[int, list[Problem]] = {}
-    for problem in sorted(problems, key=lambda item: not item.is_error):
+    for problem in problems:
         if problem.row is not None:
             by_row.setdefault(problem.row, []).append(problem)
     if not by_row:
@@ -132,7 +136,8 @@ def _problem_rows(
         raw = None
     position = {} if raw is None else {row: at for at, row in enumerate(raw.rows)}
     rows = []
-    for row, found in list(by_row.items())[:_SHOWN_ROWS]:
+    errors_first = sorted(by_row.items(), key=lambda item: (not any(found.is_error for found in item[1]), item[0]))
+    for row, found in errors_first[:_SHOWN_ROWS]:
         cells: dict[str, dict[str, Any]] = {}
         for problem in found:
             heading = problem.column or ""

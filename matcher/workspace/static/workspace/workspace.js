@@ -79,19 +79,38 @@
     event.preventDefault();
   });
 
-  // A slider and the field beside it say the same; the field is what is sent.
+  // A slider and the field beside it say the same; the field is what is sent, once a frame at most.
+  let waiting = 0;
+  const moved = (field) => {
+    waiting ||= requestAnimationFrame(() => {
+      waiting = 0;
+      field.dispatchEvent(new CustomEvent("moved", { bubbles: true }));
+    });
+  };
   const decimal = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2, useGrouping: false });
   document.addEventListener("input", (event) => {
     const input = event.target;
     if (input.type === "range") {
       const field = document.getElementById(input.dataset.field);
       field.value = decimal.format(Number(input.value));
-      field.dispatchEvent(new Event("change", { bubbles: true }));
+      moved(field);
     } else if (input.dataset.slider) {
       const number = Number(input.value.trim().replace(",", "."));
       if (Number.isFinite(number)) document.getElementById(input.dataset.slider).value = number;
+      moved(input);
     }
   });
+
+  // What is too wide is scrolled with the arrow keys too.
+  const reachable = () => {
+    for (const box of document.querySelectorAll(".scroll")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  addEventListener("resize", reachable);
+  document.addEventListener("htmx:afterSettle", reachable);
+  reachable();
 
   // Ask once before what cannot be taken back.
   document.addEventListener("submit", (event) => {
