@@ -18,7 +18,8 @@ def is_whole(sentence: str) -> bool:
 
 
 def criterion(name: str, contribution: float = 0.1, score: float | None = 0.8, **facts: object) -> CriterionRecord:
-    return CriterionRecord(CRITERIA[name], score, 0.25, 0.5, contribution, 1.0 if score is not None else 0.0, facts)
+    known, average = (1.0, score - contribution) if score is not None else (0.0, 0.5)
+    return CriterionRecord(CRITERIA[name], score, 0.25, average, contribution, known, facts)
 
 
 def record(*criteria: CriterionRecord, **more: object) -> PairRecord:
