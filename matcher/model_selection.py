@@ -10,12 +10,14 @@ from matcher.learning.evaluation.settings_comparison import compare_settings
 from matcher.learning.evaluation.splits import folds_in_time, split_at_random, split_by_time
 from matcher.learning.outcomes.summary import summarise
 from matcher.learning.tuning.learned_settings import learn
+from matcher.reports.sentences.differences import comparison_lines
 from matcher.reports.sentences.learned import learned_lines, learned_table
 
 __all__ = [
     "Remembering",
     "candidate_pairs",
     "compare_settings",
+    "comparison_lines",
     "evaluate",
     "folds_in_time",
     "learn",

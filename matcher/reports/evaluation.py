@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 
 from matcher.i18n.language import Language, counted_message, message
-from matcher.learning.evaluation.differences import MIN_COMPANIES, MIN_UNITS, Difference
 from matcher.learning.evaluation.evaluation import AS_GIVEN, Evaluation, RankingResult
 from matcher.learning.evaluation.exposure_groups import CAUSE, DISTANCE, SIZE, WORKS_IN
 from matcher.learning.evaluation.score_worth import MIN_DECISIONS, MIN_OF_EACH
@@ -19,6 +18,7 @@ from matcher.learning.evaluation.settings_comparison import MEASURES, SettingsCo
 from matcher.learning.evaluation.standings import NOT_IN_LISTS
 from matcher.ranking.shortlists import standing as codes
 from matcher.reports.console import terminal
+from matcher.reports.sentences.differences import comparison_lines, interval, interval_lines, metric_names
 from matcher.reports.sentences.run import evenness_line
 from matcher.reports.sentences.standings import GATE_MEANINGS
 
@@ -111,7 +111,7 @@ def print_comparison(comparison: SettingsComparison, language: Language, console
         Default: standard output.
     """
     console = console or terminal()
-    names = dict(zip(MEASURES, (*_metric_names(comparison.top), language.phrase("recall, as given")), strict=True))
+    names = dict(zip(MEASURES, (*metric_names(comparison.top), language.phrase("recall, as given")), strict=True))
     means = Table(title=Text(_title(comparison, language)), title_justify="left")
     means.add_column(language.phrase("Measure"), no_wrap=True)
     lead = language.phrase(
@@ -133,56 +133,8 @@ def print_comparison(comparison: SettingsComparison, language: Language, console
     console.print(means)
     if comparison.comparisons:
         console.print(leads)
-        for line in interval_lines(comparison, comparison.comparisons, language):
+        for line in comparison_lines(comparison, language):
             console.print(Text(line))
-
-
-def interval(difference: Difference, language: Language) -> str:
-    """Difference with its interval; without one where there are too few units.
-
-    Parameters
-    ----------
-    difference : Difference
-    language : Language
-    """
-    mean, low, high = (language.signed(value, 3) for value in difference[:3])
-    if math.isnan(difference.low):
-        return mean
-    return language.phrase("{mean} ({low} to {high})", mean=mean, low=low, high=high)
-
-
-def interval_lines(found: Evaluation | SettingsComparison, printed: int, language: Language) -> list[str]:
-    """State what the intervals rest on, and how many there are.
-
-    Parameters
-    ----------
-    found : Evaluation or SettingsComparison
-    printed : int
-        Number of intervals that are shown.
-    language : Language
-    """
-    if found.units < MIN_UNITS:
-        return [
-            language.phrase(
-                "No intervals: they take {least} units. With so few, differences may well be chance.", least=MIN_UNITS
-            )
-        ]
-    companies = language.count_phrase("{count} company", "{count} companies", found.companies)
-    if found.by_company:
-        first = language.phrase("Each of the {companies} counts once, in means and intervals.", companies=companies)
-    else:
-        first = language.phrase(
-            "Means and intervals are over units, as these are of {companies} only. Units of one company resemble each "
-            "other: take the intervals as too narrow. From {least} companies on they are over companies.",
-            companies=companies,
-            least=MIN_COMPANIES,
-        )
-    by_chance = language.phrase(
-        "{printed} intervals are shown: where nothing differs, about {expected} of them leave out zero by chance.",
-        printed=printed,
-        expected=language.rounded(printed * 0.05, 1),
-    )
-    return [first, by_chance]
 
 
 def _title(found: Evaluation | SettingsComparison, language: Language) -> str:
@@ -194,14 +146,10 @@ def _title(found: Evaluation | SettingsComparison, language: Language) -> str:
     )
 
 
-def _metric_names(top: int) -> tuple[str, ...]:
-    return "AUC", f"nDCG@{top}", f"recall@{top}", "MRR"
-
-
 def _means_table(evaluation: Evaluation, language: Language) -> Table:
     table = Table(title=Text(_title(evaluation, language)), title_justify="left")
     table.add_column(language.phrase("Ranking"), no_wrap=True)
-    for heading in _metric_names(evaluation.top):
+    for heading in metric_names(evaluation.top):
         table.add_column(heading, justify="right", no_wrap=True)
     for ranking in evaluation.rankings:
         is_own = not ranking.differences
@@ -225,7 +173,7 @@ def _leads_table(evaluation: Evaluation, language: Language) -> Table:
     lead = language.phrase("The matcher's lead over each, with its 95% interval")
     table = Table(title=Text(lead), title_justify="left")
     table.add_column(language.phrase("Over"), no_wrap=True)
-    for heading in _metric_names(evaluation.top)[: len(_SHOWN)]:
+    for heading in metric_names(evaluation.top)[: len(_SHOWN)]:
         table.add_column(heading, justify="right", no_wrap=True)
     for ranking in evaluation.rankings:
         if ranking.differences:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,16 +20,18 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from matcher import MatcherError, PartnerMatcher
-from matcher.learning.evaluation.differences import MIN_UNITS, Observations, mean_interval, sign_flip_test
+from matcher.i18n.language import load_language
+from matcher.learning.evaluation.differences import MIN_UNITS, Difference, Observations, mean_interval, sign_flip_test
 from matcher.learning.evaluation.evaluation import AS_GIVEN, evaluate
 from matcher.learning.evaluation.metrics import METRICS, Trial, list_metrics, unit_metrics
 from matcher.learning.evaluation.pairs import candidate_pairs, pair_matrix
 from matcher.learning.evaluation.rankings import baselines, score_matrix
 from matcher.learning.evaluation.score_worth import score_worth
-from matcher.learning.evaluation.settings_comparison import compare_settings
+from matcher.learning.evaluation.settings_comparison import SettingsComparison, SettingsResult, compare_settings
 from matcher.learning.evaluation.splits import Fold, folds_in_time, split_at_random, split_by_time
 from matcher.learning.tuning.learned_settings import learn
 from matcher.ranking.shortlists.evenness import exposure
+from matcher.reports.sentences.differences import comparison_lines
 from matcher.scoring.scorer import Scorer
 from matcher.texts.encoders.base import Encoder
 
@@ -465,6 +468,24 @@ def test_settings_beside_each_other_on_the_same_pairs(numbered: tuple[Scorer, pd
     twice = compare_settings({"near": [scorer] * 2}, [fold] * 2, top=6)
     assert twice.results[0].means == pytest.approx(near.means), "a unit in two folds counts once"
     assert (twice.units, twice.pairs) == (5, 2 * len(pairs))
+
+
+@pytest.mark.parametrize(
+    ("ends", "verdict"),
+    [
+        ((0.01, 0.2), "By nDCG@5, 'A' ranks better than 'B': the interval lies above zero."),
+        ((-0.2, -0.01), "By nDCG@5, 'A' ranks worse than 'B': the interval lies below zero."),
+        ((-0.1, 0.2), "By nDCG@5, these pairs do not tell 'A' and 'B' apart: the interval contains zero."),
+        ((math.nan, math.nan), None),
+    ],
+)
+def test_a_comparison_says_which_settings_are_better(ends: tuple[float, float], verdict: str | None) -> None:
+    lead = Difference(sum(ends) / 2, *ends, p_value=0.5)
+    units = 4 if verdict is None else 20
+    results = [SettingsResult("A", {}, [], {}), SettingsResult("B", {}, [], {"ndcg": lead})]
+    found = SettingsComparison(results, [], units=units, pairs=units, top=5, companies=units, by_company=True)
+    lines = comparison_lines(found, load_language("en"))
+    assert lines[-1] == verdict if verdict else "No intervals" in lines[-1]
 
 
 def test_folds_in_time() -> None:
