@@ -85,6 +85,10 @@ def system_reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or error.strerror or str(error) or type(error).__name__
 
 
+_LIKE_WORD = 0.65
+"""Least similarity of a word that is suggested, as difflib measures it."""
+
+
 def nearest(word: str, choices: Sequence[str]) -> str:
     """Hint ``; did you mean 'x'?`` with the choice most similar to a word, or an empty string.
 
@@ -96,7 +100,7 @@ def nearest(word: str, choices: Sequence[str]) -> str:
     """
     from difflib import get_close_matches
 
-    close = get_close_matches(word.casefold(), [choice.casefold() for choice in choices], n=1, cutoff=0.6)
+    close = get_close_matches(word.casefold(), [choice.casefold() for choice in choices], n=1, cutoff=_LIKE_WORD)
     if not close:
         return ""
     original = next(choice for choice in choices if choice.casefold() == close[0])

@@ -37,9 +37,16 @@ def location_problem(table: Table, position: int, address: Address, place: Place
     city = address.city or address.postcode or address.address or ""
     column = next((name for name in ("city", "postcode", "address") if getattr(address, name)), None)
     if place is None:
-        if table.name == "nonprofits" and AREA_WORDS.get(fold(city)) in _WIDE:
-            return None  # it works everywhere, which is no place
         return _unplaced(table, position, address)
+    if place.second:
+        return table.problem(
+            position,
+            column,
+            Message("the cell names {second} too, which lies elsewhere: the first place is used", second=place.second),
+            Message("Write one place; for two sites, add a row"),
+            "warning",
+            "places_listed",
+        )
     if place.misfit:
         return table.problem(
             position,
@@ -77,7 +84,19 @@ def location_problem(table: Table, position: int, address: Address, place: Place
     return None
 
 
-def _unplaced(table: Table, position: int, address: Address) -> Problem:
+def _unplaced(table: Table, position: int, address: Address) -> Problem | None:
+    area = AREA_WORDS.get(fold(address.city or ""))
+    if area is not None:
+        if table.name == "nonprofits" and area in _WIDE:
+            return None  # it works everywhere, which is no place
+        return table.problem(
+            position,
+            "city",
+            Message("this says how far it works, not in which place it is, so its distance is unknown"),
+            Message("Write the town of its office"),
+            "warning",
+            "place_is_area",
+        )
     if not (address.postcode or address.city or address.address):
         return table.problem(
             position,

@@ -12,7 +12,14 @@ from matcher.i18n.folding import fold
 from matcher.places.areas import area_of, is_state
 
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
-_PARTS = re.compile(r"\s*[,;/|\n]\s*|\s+[-–—]\s+")
+_PARTS = re.compile(r"\s*,\s*|\s+[-–—]\s+")
+_LISTED = re.compile(
+    # Capelle a/d IJssel, and Utrecht en omgeving, are one place.
+    r"\s*[;|\n]\s*|(?<!\ba)\s*/(?!d\b)\s*"
+    r"|\s+(?:en|and|und|et|&|\+)\s+(?!(?:wijde\s+)?(?:omgeving|omstreken|omg\b|surroundings|area|environs|umgebung))",
+    re.IGNORECASE,
+)
+"""Between places of which each may be meant."""
 _MUNICIPALITY = re.compile(r"\s+gem(?:\.|eente)\s+(.*)$", re.IGNORECASE)
 _COUNTRY = re.compile(r"^(?P<town>.*[^\s,(\[])\s*(?:[(\[](?P<inside>[^()\[\]]+)[)\]]|,\s*(?P<behind>[^,()\d]+))$")
 _AROUND_BEFORE = re.compile(
@@ -47,10 +54,13 @@ class Reading:
     name : str
     qualifiers : tuple of str
         What else the cell says: a state, a municipality, an island, a quarter, a street.
+    beside : tuple of str
+        What the cell lists beside it, as in ``Hengelo / Enschede``: other places, or qualifiers.
     """
 
     name: str
     qualifiers: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 def place_readings(cell: str, country: str) -> Iterator[Reading]:
@@ -74,11 +84,14 @@ def place_readings(cell: str, country: str) -> Iterator[Reading]:
     if municipality := _MUNICIPALITY.search(rest):
         inside = (*inside, municipality[1])
         rest = rest[: municipality.start()]
-    parts = [part for part in _PARTS.split(" ".join(rest.split())) if part]
-    for number, part in enumerate(parts):
-        others = (*parts[number + 1 :], *parts[:number], *inside)
-        for name, behind in _names(part, country):
-            yield Reading(name, (*behind, *others))
+    listed = [" ".join(text.split()) for text in _LISTED.split(rest) if text.strip()]
+    for place, text in enumerate(listed):
+        beside = (*listed[place + 1 :], *listed[:place])
+        parts = [part for part in _PARTS.split(text) if part]
+        for number, part in enumerate(parts):
+            others = (*parts[number + 1 :], *parts[:number], *inside)
+            for name, behind in _names(part, country):
+                yield Reading(name, (*behind, *others), beside)
 
 
 def _names(part: str, country: str) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -123,7 +136,8 @@ def digit_postcodes(cell: str) -> list[tuple[str, str]]:
     [('1000', 'Brussel')]
     """
     found = []
-    for part in reversed(_PARTS.split(_PARENTHESES.sub(" ", cell))):
+    parts = [part for text in _LISTED.split(_PARENTHESES.sub(" ", cell)) for part in _PARTS.split(text)]
+    for part in reversed(parts):
         for match in reversed(list(_DIGITS.finditer(part))):
             before, behind = part[: match.start()].strip(), part[match.end() :].strip()
             found.append((match[0], behind or before))

@@ -173,6 +173,9 @@ def test_a_hundred_thousand_rows_are_not_asked_about_one_by_one(monkeypatch: pyt
         ({"city": "Nergenshuizen"}, "place_unknown", "warning", "city"),
         ({"city": "Utrecht", "country": "BE"}, "place_unknown", "warning", "city"),
         ({"city": "Valkenburg"}, "place_ambiguous", "warning", "city"),
+        ({"city": "Hengelo / Enschede"}, "places_listed", "warning", "city"),
+        ({"city": "Zwolle en Kampen"}, "places_listed", "warning", "city"),
+        ({"city": "regionaal"}, "place_is_area", "warning", "city"),
         ({"postcode": "1011 AB", "city": "Groningen"}, "place_mismatch", "warning", "postcode"),
         ({"latitude": 4.9, "longitude": 52.37}, "coordinates_swapped", "error", "latitude"),
         ({"latitude": 48.86, "longitude": 2.35}, "coordinates_outside", "warning", "latitude"),
@@ -198,6 +201,11 @@ def test_what_looks_wrong_is_named(
     [
         {"postcode": "1011 AB", "city": "Amsterdam"},
         {"postcode": "1011 AB"},
+        {"city": "Landelijk"},
+        {"city": "Leeuwarden / Ljouwert"},
+        {"city": "Bergen / Limburg"},
+        {"city": "Capelle a/d IJssel"},
+        {"city": "Zwolle en omgeving"},
         {"city": "'s-Gravenhage"},
         {"latitude": 52.37, "longitude": 4.9},
         {"latitude": 52.37, "longitude": 4.9, "city": "Nergenshuizen"},
@@ -210,6 +218,13 @@ def test_what_looks_wrong_is_named(
 )
 def test_what_is_right_is_left_in_peace(geocoder: GazetteerLocator, row: dict[str, Any]) -> None:
     assert [problem.code for problem in problems_of(geocoder, row)] == []
+
+
+def test_how_far_a_unit_works_is_no_place_and_no_slip_of_one(geocoder: GazetteerLocator) -> None:
+    frame = pd.DataFrame([{"unit_id": "u", "company": "c", "name": "n", "mission": "m", "city": "Landelijk"}])
+    [problem] = place_problems(read_table("units", frame), geocoder, 50.0)
+    assert problem.code == "place_is_area"
+    assert "did you mean" not in str(problem)
 
 
 def test_a_mismatch_is_one_from_the_bound_on(geocoder: GazetteerLocator) -> None:

@@ -87,9 +87,10 @@ def test_a_code_that_is_an_error_of_the_spreadsheet_is_no_code(tmp_path: Path) -
 def test_a_note_below_the_list_is_left_out_and_named(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         book.active["A5"] = "* as agreed in May"
+        book.active["A6"] = "Total: 2"
 
     table = table_of(tmp_path, [1], [2], edit=edit)
-    assert codes(table) == [("warning", "note_below", 5)]
+    assert codes(table) == [("warning", "note_below", 5), ("warning", "note_below", 6)]
     assert len(table.frame) == 2
 
 

@@ -24,6 +24,23 @@ def test_a_run_that_fails_says_why_and_leaves_the_results(
     assert "shortlist.top" in browser("viewer").get("/").content.decode()
 
 
+def test_a_run_that_fails_names_files_as_the_user_does(db: None) -> None:
+    from matcher.workspace.models import Job, ListVersion
+    from matcher.workspace.worker import run_next
+
+    version = ListVersion.in_use("nonprofits")
+    content = version.path.read_bytes()
+    version.path.write_text("nothing\nhere\n", encoding="utf-8")
+    Job.ask("match")
+    try:
+        assert run_next()
+    finally:
+        version.path.write_bytes(content)  # tests share the lists
+    said = " ".join(Job.objects.get().message["en"])
+    assert version.file_name in said
+    assert version.stored_as not in said
+
+
 def test_a_job_is_cancelled_between_two_stages(db: None) -> None:
     from matcher.workspace.models import Job, Run
     from matcher.workspace.worker import run_next

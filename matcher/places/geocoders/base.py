@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 
@@ -20,6 +20,8 @@ _NEAR_QUALIFIER_KM = 30.0
 """A place behind a name, as in Hoorn (Terschelling), lies no further than this from the place that is meant."""
 _KEPT = 65_536
 """Postcodes and names whose places are kept: the rows of a list are checked, and then placed."""
+_ONE_PLACE_KM = 5.0
+"""Two names in a cell are two places where they lie further apart than this."""
 ANSWERS_FILE = "geocoding.sqlite"
 """Name of the file in the cache folder that holds the answers of online geocoders."""
 
@@ -52,6 +54,8 @@ class Place:
         Kind of area of which this is the middle; empty for a place of its own.
     misfit : str
         What the cell says beside the name that does not fit the place, or is not understood and might mean another one.
+    second : str
+        Another town that the cell lists, elsewhere.
     """
 
     latitude: float
@@ -61,11 +65,12 @@ class Place:
     state: str = ""
     area: str = ""
     misfit: str = ""
+    second: str = ""
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether there is something to say about it: it may be another place, or is only the middle of an area."""
-        return self.ambiguous or bool(self.area or self.misfit)
+        """Whether there is something to say about it: it may be another place, one of two, or only the middle of an area."""
+        return self.ambiguous or bool(self.area or self.misfit or self.second)
 
 
 class Locator(Protocol):
@@ -178,15 +183,30 @@ def city_places(gazetteer: Gazetteer, country: str, city: str, state: str | None
     for code in (country, *overseas(country)):
         for reading in dict.fromkeys(place_readings(city, code)):
             rows = gazetteer.places.rows(code, full_name(reading.name, code))
-            qualifiers = (*filter(None, [state]), *reading.qualifiers)
+            towns = [name for name in reading.beside if not is_state(name, code) and gazetteer.places.rows(code, name)]
+            beside = (name for name in reading.beside if name not in towns)
+            qualifiers = (*filter(None, [state]), *reading.qualifiers, *beside)
             area = area_of(reading.name, code)
             # Areas are listed by name, so that one goes before a hamlet of its name; a state is known by its name only.
             if area and not (rows and (qualifiers or area.kind == STATE)):
                 middle = _middle(gazetteer, code, reading.name, area)
                 return [*middle, *_qualified(gazetteer, code, rows, reading.name, ())] if rows else middle
             if rows:
-                return _qualified(gazetteer, code, rows, reading.name, qualifiers)
+                return _with_second(gazetteer, code, _qualified(gazetteer, code, rows, reading.name, qualifiers), towns)
     return []
+
+
+def _with_second(gazetteer: Gazetteer, country: str, places: list[Place], towns: list[str]) -> list[Place]:
+    """Places with the first of some towns that does not lie at the likeliest of them."""
+    here = unit_sphere([places[0].latitude], [places[0].longitude])
+    for town in towns:
+        rows = gazetteer.places.rows(country, town)
+        km = aligned_km(
+            unit_sphere(gazetteer.places.latitude[rows], gazetteer.places.longitude[rows]), here.repeat(len(rows), 0)
+        )
+        if km.min() > _ONE_PLACE_KM:
+            return [replace(place, second=town) for place in places]
+    return places
 
 
 def _qualified(

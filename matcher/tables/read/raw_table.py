@@ -104,10 +104,12 @@ def with_headings(
         headings += [""] * (max((len(records[index]) for index in below), default=0) - len(headings))
     width = len(headings)
     # A row at the end with one filled cell is a note below the list: every list needs more than that of a row.
+    notes = []
     while below and sum(bool(cell.strip()) for cell in records[below[-1]]) == 1 and len(below) > 1 and width > 2:
-        note = next(cell for cell in records[below[-1]] if cell.strip())
-        problems.append(note_below(file, rows[below[-1]], lines[below[-1]], note))
-        below.pop()
+        index = below.pop()
+        note = next(cell for cell in records[index] if cell.strip())
+        notes.append(note_below(file, rows[index], lines[index], note))
+    problems += reversed(notes)
     data = RawTable(file, headings, [], [], [], problems, heading_row=rows[header])
     for index in below:
         record = records[index]
