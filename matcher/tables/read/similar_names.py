@@ -51,7 +51,7 @@ def similar_nonprofits(nonprofits: Table, keys: Sequence[str], known: Sequence[P
         Rows that were said to be repeats already.
     """
     frame = nonprofits.frame
-    names = frame[Nonprofit.NAME].fillna("")
+    names = frame[Nonprofit.NAME].fillna("").tolist()
     country = frame[Nonprofit.COUNTRY].fillna("").to_numpy(dtype=object)
     postcodes = country + "|" + _folded(frame[Nonprofit.POSTCODE])
     cities = country + "|" + _folded(frame[Nonprofit.CITY])
@@ -70,7 +70,7 @@ def similar_nonprofits(nonprofits: Table, keys: Sequence[str], known: Sequence[P
         both_cities = has_city[first] and has_city[second]
         if (both_postcodes and not one_postcode) or (not one_postcode and both_cities and not one_city):
             continue
-        one, other = (_Name.of(keys[row], names.iloc[row]) for row in (first, second))
+        one, other = (_Name.of(keys[row], names[row]) for row in (first, second))
         if not _is_one_name(one, other) or _are_two_organisations(nonprofits, first, second):
             continue
         one_website = websites[first] != "" and websites[first] == websites[second]
