@@ -28,6 +28,8 @@ def fold(word: str) -> str:
     >>> fold("  Één  Café ")
     'een cafe'
     """
+    if word.isascii():
+        return " ".join(word.lower().split())
     # Decomposing signs such as ™ gives capitals, and lower-casing may give letters that decompose further, so the
     # decomposition is repeated after it.
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", word).casefold())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -79,6 +80,7 @@ class PassageFinder:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._vectors: dict[str, npt.NDArray[np.float32]] = {}
+        """By the texts as written; texts that are one when they are cleaned share a vector."""
 
     def find(self, texts: Sequence[tuple[str, str]], pool_mean: Vector | None) -> list[Passages]:
         """Passages of each pair of texts.
@@ -126,13 +128,11 @@ class PassageFinder:
         if pool_mean is None or not several:
             return [found[int(np.argmax(own[text]))] if (found := sentences[text]) else "" for _, text in texts]
         units = {ours for ours, theirs in texts if ours and theirs in several}
-        self._embed([*units, *several, *(sentence for found in several.values() for sentence in found)])
-
-        def of(texts: Sequence[str]) -> Vector:
-            return centred(self._of(texts), np.ones(len(texts), dtype=bool), pool_mean)
-
-        whole = {text: of([text])[0] for text in (*units, *several)}
-        vectors = {text: of(found) for text, found in several.items()}
+        compared = list(dict.fromkeys((*units, *several, *chain.from_iterable(several.values()))))
+        self._embed(compared)
+        rows = centred(self._of(compared), np.ones(len(compared), dtype=bool), pool_mean)
+        whole = dict(zip(compared, rows, strict=True))
+        vectors = {text: np.stack([whole[sentence] for sentence in found]) for text, found in several.items()}
         own |= {text: own[text] + vectors[text] @ whole[text] for text in several}
         chosen = []
         for ours, theirs in texts:
@@ -143,12 +143,13 @@ class PassageFinder:
         return chosen
 
     def _embed(self, texts: Sequence[str]) -> None:
-        new = [text for text in dict.fromkeys(map(clean_text, texts)) if text not in self._vectors]
-        for text, vector in zip(new, embed(self._encoder, new), strict=True):
-            self._vectors[text] = vector
+        new = {text: clean_text(text) for text in dict.fromkeys(texts) if text not in self._vectors}
+        cleaned = list(dict.fromkeys(new.values()))
+        vector_of = dict(zip(cleaned, embed(self._encoder, cleaned), strict=True))
+        self._vectors |= {text: vector_of[of_text] for text, of_text in new.items()}
 
     def _of(self, texts: Sequence[str]) -> Embeddings:
-        return np.stack([self._vectors[clean_text(text)] for text in texts])
+        return np.stack([self._vectors[text] for text in texts])
 
 
 def content_score(sentence: str) -> float:

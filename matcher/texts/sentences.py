@@ -107,7 +107,7 @@ def plain_text(text: str) -> str:
     'Samen eten & praten'
     """
     flat = " ".join(_MARKUP.sub(" ", html.unescape(_MARKUP.sub(" ", text))).split())
-    visible = "".join(char for char in flat if unicodedata.category(char)[0] != "C")
+    visible = flat if flat.isprintable() else "".join(char for char in flat if unicodedata.category(char)[0] != "C")
     return _EMPHASIS.sub("", visible).lstrip("-–—•*·>#+ ").strip()
 
 
