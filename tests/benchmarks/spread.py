@@ -23,7 +23,8 @@ STAGES = ("read", "texts", "measure", "search")
 def run(folder: Path, workers: int) -> None:
     """Print the seconds of a match, in this process or on workers of a local cluster."""
     from made_register import SentenceMeans
-    from top_k import OPEN_LISTS, Memory
+    from memory_held import Memory
+    from top_k import OPEN_LISTS
 
     from matcher import Settings
     from matcher.api.matching import fit_tables

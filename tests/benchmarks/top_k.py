@@ -22,17 +22,14 @@ for each other. ``lists wrong`` must be 0 for methods that score every pair.
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import platform
-import resource
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -43,6 +40,7 @@ import numpy as np
 import pandas as pd
 from criteria_arrays import CriteriaArrays, Stopwatch
 from made_register import SentenceMeans
+from memory_held import Memory, OwnMemory
 from rivals import RIVALS, Rival
 
 from matcher import PartnerMatcher, Settings
@@ -59,47 +57,6 @@ OPEN_LISTS = {"shortlist": {"top": TOP, "min_score": 0.0, "sites_per_organisatio
 MB = 1024  # kilobytes
 
 Answer = dict[str, Any]
-
-
-class Memory:
-    """The most memory that this process has held since it was asked to forget, in kB."""
-
-    @staticmethod
-    def held(key: str) -> int:
-        """Return a figure of the kernel (``VmRSS``, ``VmHWM``); where it keeps none, the most since the start."""
-        try:
-            lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-        except FileNotFoundError:
-            return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return next(int(line.split()[1]) for line in lines if line.startswith(key))
-
-    @staticmethod
-    def forget() -> None:
-        """Start anew to look for the most."""
-        gc.collect()
-        try:
-            Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-        except OSError:
-            return  # then the most since the start of the process is shown
-
-
-class OwnMemory:
-    """The most memory within it that is not a file's: what a system that is short of it cannot take back, in kB."""
-
-    def __enter__(self) -> OwnMemory:
-        self.most = 0
-        self._ended = threading.Event()
-        self._looking = threading.Thread(target=self._look)
-        self._looking.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        self._looking.join()
-
-    def _look(self) -> None:
-        while not self._ended.wait(0.05):
-            self.most = max(self.most, Memory.held("RssAnon"))
 
 
 class Competitor(ABC):
