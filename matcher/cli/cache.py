@@ -32,7 +32,7 @@ def cache(
     words = language_named(language)
     kept = clear_cache(cache_folder()) if clear else cache_contents(cache_folder())
     for item in kept.items:
-        echo(f"{words.number(item.count):>10} {words.phrase(_CONTENTS[item.content]):<14}  {item.source}")
+        echo(f"{words.number(item.count):>10} {words.phrase(_CONTENTS[item.content]):<14}  {words.render(item.source)}")
     if not kept.items:
         echo(words.phrase("Nothing is kept in {folder}.", folder=kept.folder))
         return

@@ -72,7 +72,7 @@ def cache_contents(folder: Path) -> CacheContents:
                 items += [CacheItem("places", name, count) for name, count in answers.execute(query)]
         prepared, _ = kept_count(folder)
         if prepared:
-            items.append(CacheItem("texts", "prepared for long lists", prepared))
+            items.append(CacheItem("texts", Message("prepared for long lists"), prepared))
     return CacheContents(folder, tuple(items), _size(folder))
 
 

@@ -223,7 +223,7 @@ def _grouped(members: Sequence[Problem], language: Language) -> str:
         counted = language.count_phrase(
             "1 row, the first {rows}", "{count} rows, the first in rows {rows}", len(members), rows=shown
         )
-    if values and len(faults) == 1:
+    if values:
         counted += (
             " ("
             + ", ".join(repr(value) for value in values[:_SHOWN_ROWS])

@@ -6,6 +6,7 @@ import ast
 import errno
 import logging
 import pickle
+import re
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,38 @@ def test_every_problem_can_be_said_in_every_language() -> None:
     }
     assert bare == {}
     assert bare_texts('Problem(f, 1, None, "wrong", f"mend {it}", "error", "x")') == ["'wrong'", "f'mend {it}'"]
+
+
+NO_SENTENCES = {"Message", "message", "counted_message", "phrase", "tokens_of", "execute", "OSError", "RuntimeError"}
+
+
+def bare_sentences(source: str) -> list[str]:
+    """Sentences in a module that are part of no message and no docstring: of four words or more, without code in them."""
+    tree = ast.parse(source)
+    nodes = list(ast.walk(tree))
+    skipped: set[int] = set()
+    for node in nodes:
+        name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+        is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if is_docstring or name in NO_SENTENCES:
+            skipped |= {id(inner) for inner in ast.walk(node)}
+    return [
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in skipped
+        and re.fullmatch(r"[a-z][a-z ,:'-]+", node.value)
+        and len(node.value.split()) > 4
+    ]
+
+
+def test_no_module_of_lists_says_a_sentence_in_one_language() -> None:
+    package = Path(matcher.__file__).parent
+    paths = [path for folder in FOLDERS for path in (package / folder).rglob("*.py")]
+    bare = {path.name: texts for path in paths if (texts := bare_sentences(path.read_text(encoding="utf-8")))}
+    assert bare == {}
+    assert bare_sentences('LOST = ("this row counts as unknown", "lost")') == ["this row counts as unknown"]
 
 
 def bare_sayings(source: str) -> list[str]:

@@ -9,9 +9,11 @@ import os
 import resource
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -149,11 +151,65 @@ def memory_sweep(place: Place, megabytes: range) -> list[str]:
     return faults
 
 
+def kill_sweep(place: Place, moments: int) -> list[str]:
+    """Kill a match at many moments, most of them near its end, and list what was left that is neither old nor new.
+
+    Parameters
+    ----------
+    place : Place
+    moments : int
+    """
+    place.run("match u.csv n.csv --out old --formats csv")
+    old = place.results("old")
+    (place.folder / "n.csv").write_text(_NONPROFITS.replace("N2", "N3"), encoding="utf-8")
+    started = time.monotonic()
+    place.run("match u.csv n.csv --out new --formats csv")
+    seconds = time.monotonic() - started
+    new = place.results("new")
+    lists = [str(place.folder / name) for name in ("u.csv", "n.csv")]
+    command = [sys.executable, "-m", "matcher", "match", *lists, "--out", "killed", "--formats", "csv"]
+    faults = []
+    for moment in range(moments):
+        shutil.rmtree(place.folder / "killed", ignore_errors=True)
+        shutil.copytree(place.folder / "old", place.folder / "killed")
+        run = subprocess.Popen(
+            command,
+            cwd=place.folder,
+            env={**os.environ, "MATCHER_CACHE": str(place.folder / "cache")},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        time.sleep(seconds * (moment / moments if moment % 3 == 0 else 0.75 + 0.3 * moment / moments))
+        run.send_signal(signal.SIGKILL)
+        run.wait()
+        left = place.results("killed")
+        for whole in (old, new):
+            if all(left.get(name) == content for name, content in whole.items() if name != "run.json"):
+                break
+        else:
+            faults.append(f"killed at moment {moment}: {sorted(left)}")
+    ended = place.run("match u.csv n.csv --out killed --formats csv")
+    if ended.code or place.results("killed")["shortlist.csv"] != new["shortlist.csv"]:
+        faults.append(f"after all kills: exit code {ended.code}, {ended.err[-300:]}")
+    # Folders in which results were prepared are removed by the next run.
+    expected = {"u.csv", "n.csv", "cache", "old", "new", "killed"}
+    if beside := {path.name for path in place.folder.iterdir()} - expected:
+        faults.append(f"left behind: {sorted(beside)}")
+    return faults
+
+
 def main() -> int:
-    """Sweep damage and memory; the exit code is 1 where something went wrong."""
-    with tempfile.TemporaryDirectory() as folder:
-        place = Place(Path(folder))
-        faults = [*damage_sweep(place, 50), *memory_sweep(place, range(1500, 100, -100))]
+    """Sweep kills, damage and memory; the exit code is 1 where something went wrong."""
+    faults = []
+    for sweep, steps in (
+        (kill_sweep, 60),
+        (memory_sweep, range(1500, 100, -100)),
+        (damage_sweep, 50),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            found = sweep(Place(Path(folder)), steps)
+        sys.stdout.write(f"{sweep.__name__}: {len(found)} faults\n")
+        faults += found
     sys.stdout.writelines(f"{fault}\n" for fault in faults)
     return int(bool(faults))
 

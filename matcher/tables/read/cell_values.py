@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from matcher.messages import Message
+
 ERROR_VALUE = (
-    "this is an error of the spreadsheet: it counts as unknown",
-    "Mend the formula, or write the value itself",
+    Message("this is an error of the spreadsheet: it counts as unknown"),
+    Message("Mend the formula, or write the value itself"),
     "error_value",
 )
 """Message, remedy and code of a cell whose formula is broken."""

@@ -116,7 +116,7 @@ class ParquetCells:
         try:
             self.count: int = metadata.num_rows
             if self.count != sum(group_rows) or min(group_rows, default=0) < 0:
-                raise self._damaged("it does not hold as many rows as it says")
+                raise self._damaged(Message("it does not hold as many rows as it says"))
             if self.count > _MOST_ROWS:
                 raise unreadable(
                     self.file,
@@ -163,7 +163,7 @@ class ParquetCells:
         if count:
             yield self._cells(pa.Table.from_batches(waiting), np.arange(first, first + count))
         if first - 1 + count != self.count:
-            raise self._damaged("it does not hold as many rows as it says")
+            raise self._damaged(Message("it does not hold as many rows as it says"))
 
     def whole(self) -> CellRows:
         """Return all rows."""
@@ -286,9 +286,9 @@ def _filled_in(cells: Cells) -> np.ndarray:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, UnicodeDecodeError) or "UTF8" in str(error):
-        return "text that is not UTF-8"
+        return Message("text that is not UTF-8")
     if isinstance(error, MemoryError):
-        return "it asks for more memory than there is"
+        return Message("it asks for more memory than there is")
     return shorten(str(error).partition("\n")[0].rstrip("."), 100)
 
 

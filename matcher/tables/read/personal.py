@@ -24,7 +24,7 @@ class Personal(StrEnum):
 _HEADINGS = {
     Personal.SENSITIVE: re.compile(
         r"\b(geboorte\w*|geboren|geb|birth\w*|born|dob|bsn|burgerservice\w*|sofi\w*|rijksregister\w*|ssn|social security"
-        r"|citizen\w*|passport|paspoort\w*|iban|bankrekening\w*|intern|interne|internal|vertrouwelijk\w*|confidential"
+        r"|citizen\w*|passport|paspoort\w*|iban|bankrekening\w*|rekeningnummer\w*|bank account|account number|intern|interne|internal|vertrouwelijk\w*|confidential"
         r"|nationaliteit|nationality|geslacht|gender|religie|religion|prive\w*|private|persoonlijk\w*|salar\w+)\b"
     ),
     Personal.CONTACT: re.compile(

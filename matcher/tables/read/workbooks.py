@@ -31,13 +31,13 @@ _MOST_CELLS = 30_000_000
 _DURATION = re.compile(r"PT(\d+)H(\d\d)M(\d\d)S")
 _FIRST_DAY = dt.date(1900, 1, 2)
 _NOT_WORKED_OUT = (
-    "the value of this formula was never worked out: it counts as unknown",
-    "Open the file in the spreadsheet program and save it",
+    Message("the value of this formula was never worked out: it counts as unknown"),
+    Message("Open the file in the spreadsheet program and save it"),
     "formula_without_value",
 )
 _OLD_DAY = (
-    "this is a day before 1900 or no day at all, which a workbook cannot hold: it counts as unknown",
-    "Write the day as text, such as 1866-05-01",
+    Message("this is a day before 1900 or no day at all, which a workbook cannot hold: it counts as unknown"),
+    Message("Write the day as text, such as 1866-05-01"),
     "day_before_1900",
 )
 
