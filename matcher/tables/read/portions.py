@@ -241,7 +241,7 @@ def open_portions(
     TableError
         When the file cannot be opened, or is no Parquet.
     """
-    return Portions(Path(path), known_headings(name, columns, extra_columns))
+    return Portions(path if isinstance(path, Path) else Path(path), known_headings(name, columns, extra_columns))
 
 
 @contextmanager

@@ -102,7 +102,7 @@ def read_table(
     known = known_headings(name, columns, extra_columns)
     if not isinstance(source, str | Path):
         return _from_frame(known, as_frame(source))
-    path = Path(source)
+    path = source if isinstance(source, Path) else Path(source)
     try:
         if is_parquet(path):
             return _from_parquet(known, path)
