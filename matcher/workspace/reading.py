@@ -28,7 +28,7 @@ def columns_of(table: Table, version: ListVersion, language: Language) -> list[d
     """
     spec = TABLES[version.table]
     read_as = {heading: column for column, heading in table.headings.items()}
-    known = [(column.name, column.label_in(language.code)) for column in spec.columns]
+    known = [(column.name, column.label_in(language.code).replace("_", " ")) for column in spec.columns]
     try:
         headings = raw_cells(version).headings
     except MatcherError:  # cells of Parquet have no text of their own

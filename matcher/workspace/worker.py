@@ -18,7 +18,7 @@ from matcher.messages import Message
 from matcher.workspace.engine import NotReadyError, engine
 from matcher.workspace.erasure import forget_old
 from matcher.workspace.matching import match_lists
-from matcher.workspace.models import Job, ListVersion
+from matcher.workspace.models import Job
 from matcher.workspace.publishing import write_publication
 from matcher.workspace.wording import error_lines
 
@@ -150,12 +150,5 @@ def run_next() -> bool:
 
 
 def _in_every_language(error: MatcherError) -> dict[str, list[str]]:
-    """Lines of an error by language, so that everyone reads them in their own, with files by the names that users gave."""
-    names = dict(ListVersion.objects.values_list("stored_as", "file_name"))
-
-    def named(line: str) -> str:
-        for stored, name in names.items():
-            line = line.replace(stored, name)
-        return line
-
-    return {code: [named(line) for line in error_lines(error, code)] for code in available_languages()}
+    """Lines of an error by language, so that everyone reads them in their own."""
+    return {code: error_lines(error, code) for code in available_languages()}

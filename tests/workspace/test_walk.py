@@ -63,7 +63,9 @@ def workbook(path: Path, rows: tuple[tuple[str | None, ...], ...]) -> Path:
     return path
 
 
-@pytest.mark.parametrize(("code", "by_keyboard"), [("nl", True), ("en", False)])
+@pytest.mark.parametrize(
+    ("data", "code", "by_keyboard"), [("sqlite", "nl", True), ("postgresql", "en", False)], indirect=["data"]
+)
 def test_a_team_goes_from_messy_lists_to_outcomes(
     data: WorkspaceData, chrome: Browser, tmp_path: Path, code: str, by_keyboard: bool
 ) -> None:
