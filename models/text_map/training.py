@@ -192,7 +192,7 @@ class Ratings:
     ratings: list[npt.NDArray[np.float64]]
 
 
-def corrected(text_map: TextMap, lessons: Ratings, ridge: float = 10.0) -> TextMap:
+def corrected(text_map: TextMap, lessons: Ratings, ridge: float = 4.0) -> TextMap:
     """Map followed by the linear map W after which similarities agree best with ratings.
 
     The rating of a pair is regressed on ``uᵀ S v`` of its mapped, centred vectors u and v, with S near a multiple of
