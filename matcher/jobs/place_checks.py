@@ -144,7 +144,15 @@ def _coordinate_problems(
                         lon=f"{lon:g}",
                         country=country,
                     ),
-                    Message("Swap them (the Netherlands: latitude 51 to 53, longitude 3 to 7)"),
+                    Message(
+                        "Swap them ({country}: latitude {south} to {north}, longitude {west} to {east})",
+                        country=country,
+                        **dict(
+                            zip(
+                                ("south", "north", "west", "east"), (f"{edge:.0f}" for edge in box_of[row]), strict=True
+                            )
+                        ),
+                    ),
                     "error",
                     "coordinates_swapped",
                 )

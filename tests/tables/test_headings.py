@@ -64,3 +64,12 @@ def test_a_missing_column_names_a_few_of_many_headings() -> None:
     table = read_table("nonprofits", pd.DataFrame({f"heading {number}": ["a"] for number in range(100)}))
     message = next(problem.message for problem in table.problems if problem.column == "mission")
     assert "heading 29 and 70 more" in message
+
+
+def test_a_municipality_is_the_place_only_where_no_town_is_named() -> None:
+    alone = table_of(Gemeente=["Ede", "Epe"])
+    assert alone.frame["city"].tolist() == ["Ede", "Epe"]
+    both = table_of(Gemeente=["Ede", "Epe"], Plaats=["Lunteren", "Vaassen"])
+    assert both.frame["city"].tolist() == ["Lunteren", "Vaassen"]
+    assert both.passed_through == ("Gemeente",)
+    assert codes(both) == []

@@ -106,13 +106,13 @@ class KnownHeadings:
         return [self.spec.by_heading[each] for each in keys if each in self.spec.by_heading][:1]
 
     def precedence(self, heading: str) -> int:
-        """Rank of a heading's source, 0 best: the user's mapping, the column's name, a synonym, one with an addition."""
+        """Rank of a heading's source, 0 best: the user's mapping, the column's name, a synonym, another one."""
         key = fold_heading(heading)
         if key in self.own:
             return 0
         if key in self.spec.by_name:
             return 1
-        return 2 if key in self.spec.by_heading else 3
+        return 2 if key in self.spec.by_heading and key not in self.spec.fallback_headings else 3
 
     def count(self, cells: Sequence[str]) -> int:
         """Number of distinct cells that are known headings."""

@@ -50,7 +50,7 @@ _OF_COLUMN = {
     "excludes": bool,
     "passes_through": bool,
 }
-_OF_LANGUAGE = {"meaning": str, "label": str, "headings": list, "example": str}
+_OF_LANGUAGE = {"meaning": str, "label": str, "headings": list, "fallback_headings": list, "example": str}
 
 
 @cache
@@ -116,12 +116,16 @@ def _column(name: str, entry: Mapping[str, Any], where: str) -> ColumnSpec:
     _known(facts.get("blank", "ok"), ("ok", "warning", "error"), where, "value of blank")
     _known(facts.get("unreadable", "error"), ("warning", "error"), where, "value of unreadable")
     labels = {language: words["label"] for language, words in by_language.items() if "label" in words}
-    headings = [heading for words in by_language.values() for heading in words.get("headings", ())]
+    headings, fallbacks = (
+        [heading for words in by_language.values() for heading in words.get(key, ())]
+        for key in ("headings", "fallback_headings")
+    )
     return ColumnSpec(
         name,
         CellType(cell_type),
         by_language["en"]["meaning"],
-        (*labels.values(), *headings),
+        (*labels.values(), *headings, *fallbacks),
+        fallback_headings=tuple(fallbacks),
         words=None if words_name is None else _WORD_LISTS[_known(words_name, _WORD_LISTS, where, "list of words")],
         labels=labels,
         examples={language: words["example"] for language, words in by_language.items() if "example" in words},

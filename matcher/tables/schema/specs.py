@@ -51,6 +51,8 @@ class ColumnSpec:
         In English.
     headings : tuple of str
         Other headings under which people send it, in any language.
+    fallback_headings : tuple of str
+        Those among them that are read only where no other one is there.
     required : bool
         The column has to be there.
     low, high : float or None
@@ -78,6 +80,7 @@ class ColumnSpec:
     cell_type: CellType
     meaning: str
     headings: tuple[str, ...] = ()
+    fallback_headings: tuple[str, ...] = ()
     required: bool = False
     low: float | None = None
     high: float | None = None
@@ -176,6 +179,11 @@ class TableSpec:
         return {
             fold_heading(heading): column.name for column in self.columns for heading in (column.name, *column.headings)
         }
+
+    @cached_property
+    def fallback_headings(self) -> frozenset[str]:
+        """Known headings, folded, that are read only where no other one stands for their column."""
+        return frozenset(fold_heading(heading) for column in self.columns for heading in column.fallback_headings)
 
 
 @lru_cache(maxsize=1024)  # the same cells are tried with every separator that a file may have
