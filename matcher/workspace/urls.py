@@ -6,6 +6,7 @@ from django.urls import path
 
 from matcher.workspace.views import (
     accounts,
+    compare,
     errors,
     home,
     letters,
@@ -53,6 +54,10 @@ urlpatterns = [
     path("lists/<int:number>/workbook/", lists.download_list, name="download-list"),
     path("weigh/", weigh.weigh, name="weigh"),
     path("weigh/try/", weigh.try_settings, name="try"),
+    path("weigh/compare/", compare.side_by_side, name="side-by-side"),
+    path("weigh/learned/", compare.learned, name="learned"),
+    path("weigh/learn/", compare.ask_to_learn, name="ask-to-learn"),
+    path("weigh/learned/adopt/", compare.adopt_learned, name="adopt-learned"),
     path("weigh/adopt/", weigh.adopt_settings, name="adopt"),
     path("publications/", publications.publications, name="publications"),
     path("publications/publish/", publications.publish, name="publish"),

@@ -58,7 +58,7 @@ JOB_STATES = {
     "failed": message("failed"),
     "cancelled": message("cancelled"),
 }
-JOB_KINDS = {"match": message("Matching"), "publish": message("Publishing")}
+JOB_KINDS = {"match": message("Matching"), "publish": message("Publishing"), "learn": message("Learning")}
 MOMENTS = {
     "agreed": message("agreed"),
     "half_way": message("half way"),
@@ -88,6 +88,7 @@ STAGES = {
     "programmes": message("planning programmes"),
     "compare": message("comparing"),
     "keep": message("keeping the results"),
+    "learn": message("learning from what was decided"),
     "write": message("writing files"),
 }
 ACTIONS = {
@@ -98,6 +99,7 @@ ACTIONS = {
     "headings_chosen": message("chose how columns are read"),
     "run_asked": message("asked for a matching run"),
     "run_cancelled": message("cancelled a run"),
+    "learning_asked": message("asked what would be learned"),
     "settings_adopted": message("adopted settings"),
     "preferences_changed": message("changed the choices of the team"),
     "published": message("published results"),

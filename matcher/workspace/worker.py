@@ -17,6 +17,7 @@ from matcher.jobs.runs import Stopwatch
 from matcher.messages import Message
 from matcher.workspace.engine import NotReadyError, engine
 from matcher.workspace.erasure import forget_old
+from matcher.workspace.learned_trial import learn_from_run
 from matcher.workspace.matching import match_lists
 from matcher.workspace.models import Job
 from matcher.workspace.publishing import write_publication
@@ -71,7 +72,12 @@ def _publish(job: Job, watch: Stopwatch) -> None:
     write_publication(job.arguments["publication"], watch)
 
 
-TASKS: Mapping[str, Task] = {"match": _match, "publish": _publish}
+def _learn(job: Job, watch: Stopwatch) -> None:
+    with watch.stage("learn"):
+        learn_from_run()
+
+
+TASKS: Mapping[str, Task] = {"match": _match, "publish": _publish, "learn": _learn}
 
 
 class Worker:

@@ -7,9 +7,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from matcher.errors import MatcherError
+from matcher.errors import MatcherError, SettingsError
 from matcher.settings import Settings
 from matcher.workspace.access import allowed
+from matcher.workspace.comparing import Change, setting_labels, settings_changes
 from matcher.workspace.engine import Engine, engine
 from matcher.workspace.inputs import current_settings
 from matcher.workspace.models import Job, Role, SettingsVersion, log
@@ -36,9 +37,22 @@ def weigh(request: HttpRequest) -> HttpResponse:
         units=choices,
         unit_id=chosen,
         moved=moved_lists(found.live, values, chosen),
-        versions=SettingsVersion.objects.select_related("by")[:_SHOWN_VERSIONS],
+        versions=_adopted(found, request),
         lines=[],
     )
+
+
+def _adopted(found: Engine, request: HttpRequest) -> list[tuple[SettingsVersion, list[Change]]]:
+    """Settings that were adopted, the last first, each with what differs from the defaults."""
+    labels = setting_labels(found.live, request.words)
+    found_versions = []
+    for version in SettingsVersion.objects.select_related("by")[:_SHOWN_VERSIONS]:
+        try:
+            changes = settings_changes(Settings(), Settings.from_mapping(version.chosen), labels, request.words)
+        except SettingsError:  # of an earlier release
+            changes = [Change(request.words.phrase("can no longer be used"), "", "")]
+        found_versions.append((version, changes))
+    return found_versions
 
 
 def _dials(found: Engine, request: HttpRequest) -> list[Dial]:
