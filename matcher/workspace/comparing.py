@@ -159,7 +159,8 @@ def setting_labels(live: LiveMatch, language: Language) -> dict[str, str]:
     language : Language
     """
     criteria = {name: criterion.heading(language) for name, criterion in live.match.scorer.run.criteria.items()}
-    return {dial.key: dial.label for dial in dials(live.settings, criteria, language)}
+    meanings = {key: capital(language.phrase(meaning)) for key, _, meaning in flat_settings(live.settings) if meaning}
+    return meanings | {dial.key: dial.label for dial in dials(live.settings, criteria, language)}
 
 
 def settings_changes(before: Settings, after: Settings, labels: Mapping[str, str], language: Language) -> list[Change]:
@@ -169,17 +170,17 @@ def settings_changes(before: Settings, after: Settings, labels: Mapping[str, str
     ----------
     before, after : Settings
     labels : mapping of str to str
-        As :func:`setting_labels` gives them; other settings are named by their meaning.
+        As :func:`setting_labels` gives them.
     language : Language
     """
     was = {key: value for key, value, _ in flat_settings(before)}
     return [
         Change(
-            labels.get(key) or capital(language.phrase(meaning) if meaning else key),
+            labels.get(key, key),
             _in_words(was.get(key), language),
             _in_words(value, language),
         )
-        for key, value, meaning in flat_settings(after)
+        for key, value, _ in flat_settings(after)
         if was.get(key) != value and key.split(".", maxsplit=1)[0] not in _NOT_WEIGHED
     ]
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from matcher.api.live import MOVABLE
 from matcher.i18n.language import Language, available_languages, load_language
 from matcher.learning.tuning.features import value_at
 from matcher.learning.tuning.learned_settings import LearnedSettings, learn
@@ -36,6 +38,21 @@ class LearnedTrial:
     lines: list[str]
     headings: list[str]
     rows: list[list[str]]
+
+    @property
+    def movable(self) -> list[str]:
+        """Keys of the values that can be tried without a new run."""
+        return [key for key in self.values if key.split(".", maxsplit=1)[0] in MOVABLE]
+
+    def left_out(self, labels: Mapping[str, str]) -> list[str]:
+        """Names of the values that cannot be tried without a new run.
+
+        Parameters
+        ----------
+        labels : mapping of str to str
+            Names of settings by dotted key.
+        """
+        return [labels.get(key, key) for key in self.values if key not in self.movable]
 
 
 def learn_from_run() -> None:

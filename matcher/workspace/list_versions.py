@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from matcher.tables.schema.tables import TABLES
 from matcher.tables.write.files import write_bytes_atomic
 from matcher.tables.write.workbooks import BookWriter
 from matcher.workspace.inputs import current_settings, named_paths, settings_of
+from matcher.workspace.kept_readings import Readings, rewritten_cells
 from matcher.workspace.models import Account, Job, ListVersion, Preferences
 
 _SUFFIXES = frozenset({".csv", ".tsv", ".txt", ".xlsx", ".xls", ".xlsm", ".ods", ".parquet", ".json", ".geojson"})
@@ -35,6 +36,8 @@ _TOO_LONG = message("{name} has {rows} rows, and {most} are allowed. Split it, o
 _OTHER_SUFFIX = message("{name}: a file of this kind is not read. Send CSV, Excel, OpenDocument or Parquet")
 _NO_CELL = message("There is no row {row} with a column {column} to mend")
 _STANDS_FOR_MANY = 5_000
+_KEPT = ("personal", "headings", "readings", "kept_apart")
+"""What the next version of a list takes over."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +128,8 @@ def _keep(table: str, name: str, stored: Path, by: Account | None, **values: obj
     previous = ListVersion.objects.filter(table=table).order_by("-number").first()
     version = ListVersion(table=table, file_name=name[:200], stored_as=stored.name, made_by=by, rows=0)
     if previous is not None and not previous.is_example:
-        version.personal, version.headings = previous.personal, previous.headings
+        for kept in _KEPT:
+            setattr(version, kept, getattr(previous, kept))
     for key, value in values.items():
         setattr(version, key, value)
     read, problems = read_version(version)
@@ -135,6 +139,10 @@ def _keep(table: str, name: str, stored: Path, by: Account | None, **values: obj
     limits = Preferences.current()
     if len(read.frame) > limits.most_rows:
         raise MatcherError(Message(_TOO_LONG, name=name, rows=len(read.frame), most=limits.most_rows))
+    if version.readings and (cells := _read_by_choice(version, read)):
+        _rewrite(version, cells)
+        stored.unlink(missing_ok=True)
+        read, problems = read_version(version)
     version.rows = len(read.frame)
     version.errors = sum(problem.is_error for problem in problems)
     version.warnings = len(problems) - version.errors
@@ -170,7 +178,41 @@ def raw_cells(version: ListVersion) -> RawTable:
         raise TableError([error.problem]) from None
 
 
-def mend(version: ListVersion, cells: Mapping[tuple[int, str], str], by: Account) -> ListVersion:
+def _read_by_choice(version: ListVersion, read: Table) -> Mapping[tuple[int, str], str]:
+    """Cells that are read by choice, with what takes their place; none where cells have no text of their own."""
+    try:
+        return rewritten_cells(version.table, read.headings, raw_cells(version), version.readings)
+    except TableError:
+        return {}
+
+
+def _rewrite(version: ListVersion, cells: Mapping[tuple[int, str], str]) -> None:
+    """Put a file with some cells changed in the place of that of a version that is not kept yet."""
+    stored = _folder() / f"{secrets.token_hex(16)}.xlsx"
+    write_bytes_atomic(stored, _changed(raw_cells(version), version.table, cells))
+    version.stored_as, version.file_name = stored.name, f"{Path(version.file_name).stem}.xlsx"
+
+
+def _changed(raw: RawTable, table: str, cells: Mapping[tuple[int, str], str], without: Collection[int] = ()) -> bytes:
+    """Workbook of a list with some cells changed, and without some rows."""
+    records = [list(record) for record in raw.records]
+    position = {row: number for number, row in enumerate(raw.rows)}
+    for (row, heading), text in cells.items():
+        if row not in position or heading not in raw.headings:
+            raise MatcherError(Message(_NO_CELL, row=row, column=heading))
+        records[position[row]][raw.headings.index(heading)] = text
+    kept = [number for number, row in enumerate(raw.rows) if row not in without]
+    return _workbook(table, raw.headings, [records[at] for at in kept], [raw.rows[at] for at in kept])
+
+
+def mend(
+    version: ListVersion,
+    cells: Mapping[tuple[int, str], str],
+    by: Account,
+    *,
+    without: Collection[int] = (),
+    readings: Readings | None = None,
+) -> ListVersion:
     """Make the next version of a list with some cells changed.
 
     Parameters
@@ -179,24 +221,24 @@ def mend(version: ListVersion, cells: Mapping[tuple[int, str], str], by: Account
     cells : mapping of (int, str) to str
         New content by row, as a spreadsheet numbers it, and heading.
     by : Account
+    without : collection of int
+        Rows that are left out.
+    readings : dict, optional
+        What is read by choice from now on. Default: as before.
 
     Raises
     ------
     MatcherError
         When there is no such cell.
     """
-    raw = raw_cells(version)
-    records = [list(record) for record in raw.records]
-    position = {row: number for number, row in enumerate(raw.rows)}
-    for (row, heading), text in cells.items():
-        if row not in position or heading not in raw.headings:
-            raise MatcherError(Message(_NO_CELL, row=row, column=heading))
-        records[position[row]][raw.headings.index(heading)] = text
     temporary = _folder() / f"{secrets.token_hex(16)}.mended.xlsx"
-    write_bytes_atomic(temporary, _workbook(version.table, raw.headings, records, raw.rows))
+    write_bytes_atomic(temporary, _changed(raw_cells(version), version.table, cells, without))
     name = f"{Path(version.file_name).stem}.xlsx"
+    kept = {name: getattr(version, name) for name in _KEPT}
     try:
-        return add_upload(version.table, name, temporary, by, personal=version.personal, headings=version.headings)
+        return add_upload(
+            version.table, name, temporary, by, **kept | ({} if readings is None else {"readings": readings})
+        )
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -264,7 +306,9 @@ def _workbook(title: str, headings: list[str], records: list[list[str]], rows: l
     return book.content()
 
 
-def changes_since(old: pd.DataFrame, new: pd.DataFrame, id_column: str) -> RowChanges:
+def changes_since(
+    old: pd.DataFrame, new: pd.DataFrame, id_column: str, headings: Mapping[str, str] | None = None
+) -> RowChanges:
     """Compare two versions of a list.
 
     Parameters
@@ -272,13 +316,16 @@ def changes_since(old: pd.DataFrame, new: pd.DataFrame, id_column: str) -> RowCh
     old, new : DataFrame
         As they were read.
     id_column : str
+    headings : mapping of str to str, optional
+        Names of the columns to show.
     """
+    named = headings or {}
     before, after = _by_id(old, id_column), _by_id(new, id_column)
     changed = []
     for row_id, row in after.items():
         if row_id in before and before[row_id] != row:
             was = before[row_id]
-            cells = [(name, was.get(name, ""), row.get(name, "")) for name in {**was, **row}]
+            cells = [(named.get(name, name), was.get(name, ""), row.get(name, "")) for name in {**was, **row}]
             differing = [cell for cell in cells if cell[1] != cell[2]]
             if differing:
                 changed.append((row_id, row.get("name", ""), differing))

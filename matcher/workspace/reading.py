@@ -11,6 +11,7 @@ from matcher.tables.data import Tables
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.tables import TABLES
 from matcher.tables.words.reading import HowRead
+from matcher.workspace.kept_readings import choices_of
 from matcher.workspace.list_versions import raw_cells, read_version
 from matcher.workspace.models import ListVersion
 
@@ -67,6 +68,13 @@ def words_of(version: ListVersion, language: Language) -> list[dict[str, Any]]:
     headings = tables[version.table].headings
     rows = frame[frame["table"] == version.table].head(_MOST_WORDS).to_dict("records")
     known = language.phrase(HowRead.KNOWN.value)
+    choices = {column: choices_of(version.table, column, language) for column in {row["column"] for row in rows}}
     return [
-        {**row, "heading": headings.get(row["column"], row["column"]), "is_known": row["how"] == known} for row in rows
+        {
+            **row,
+            "heading": headings.get(row["column"], row["column"]),
+            "is_known": row["how"] == known,
+            "choices": choices[row["column"]],
+        }
+        for row in rows
     ]

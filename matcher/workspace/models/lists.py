@@ -23,6 +23,10 @@ class ListVersion(models.Model):
     warnings = models.PositiveIntegerField()
     personal = models.JSONField(default=list)
     headings = models.JSONField(default=dict)
+    readings = models.JSONField(default=dict)
+    """By column: what is read by choice, and what is written in its place."""
+    kept_apart = models.JSONField(default=list)
+    """Pairs of ids that look like one and are two."""
     note = models.CharField(max_length=300, blank=True)
     is_example = models.BooleanField(default=False)
     made_at = models.DateTimeField(auto_now_add=True)

@@ -50,6 +50,7 @@ def side_by_side(request: HttpRequest) -> HttpResponse:
         choices=choices,
         chosen=chosen,
         is_trial=is_trial,
+        left_out=learned.left_out(labels) if learned is not None and _LEARNED in chosen else [],
         sent=[(dial.key, asked.get(dial.key, "")) for dial in _dials(found, request)] if is_trial else [],
         units=units,
         unit_id=unit_id,
@@ -96,7 +97,7 @@ def _settings(name: str, found: Engine, run: Run, request: HttpRequest, learned:
     if name == _TRIAL:
         return in_force.with_overrides(dict(read_values(request.POST, _dials(found, request))))
     if name == _LEARNED and learned is not None:
-        return in_force.with_overrides(dict(learned.values))
+        return in_force.with_overrides({key: learned.values[key] for key in learned.movable})
     version = SettingsVersion(chosen={}) if name == _DEFAULTS else _version(name)
     return settings_of(version, lists_of(run), in_force.language)
 

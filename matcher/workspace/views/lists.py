@@ -16,6 +16,8 @@ from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.tables import TABLES
 from matcher.workspace.access import allowed
+from matcher.workspace.duplicates import duplicates_of, is_kept_apart
+from matcher.workspace.kept_readings import Readings, can_be_kept, with_mended
 from matcher.workspace.list_versions import (
     add_upload,
     changes_since,
@@ -86,11 +88,16 @@ def one_list(request: HttpRequest, number: int) -> HttpResponse:
 def _one_list(request: HttpRequest, version: ListVersion, status: int = 200, **more: Any) -> HttpResponse:
     table, problems = read_version(version)
     may_see = request.user.may(Role.MANAGER)
+    if may_see and version.personal:
+        log(request.user, "list_seen", str(version))
+    hidden = () if may_see else version.personal
+    problems = [problem for problem in problems if not is_kept_apart(version, table, problem)]
     values: dict[str, Any] = {
         "version": version,
         "rows": _problem_rows(version, problems, request.words, may_see=may_see),
         "whole": [_shown(problem, request.words) for problem in problems if problem.row is None],
         "changes": _changes(version, table, may_see=may_see),
+        "duplicates": duplicates_of(version, table, problems, request.words, hidden),
         "columns": columns_of(table, version, request.words) if may_see else [],
         "words": words_of(version, request.words),
         "is_in_use": version == ListVersion.in_use(version.table),
@@ -177,7 +184,7 @@ def _changes(version: ListVersion, table: Table, *, may_see: bool) -> Any:
     if not may_see:
         hidden = {*version.personal, *before.personal}
         old, new = (frame.drop(columns=[name for name in frame.columns if name in hidden]) for frame in (old, new))
-    return changes_since(old, new, spec.id_column)
+    return changes_since(old, new, spec.id_column, table.headings)
 
 
 @allowed(Role.MANAGER, methods=("POST",))
@@ -201,11 +208,24 @@ def mend_list(request: HttpRequest, number: int) -> HttpResponse:
     if not cells:
         return _one_list(request, version, 400, lines=[request.words.phrase("Nothing was changed.")])
     try:
-        made = mend(version, cells, request.user)
+        made = mend(version, cells, request.user, readings=_readings(version, cells, request))
     except MatcherError as error:
         return _one_list(request, version, 400, lines=error_lines(error, request.words.code))
     log(request.user, "list_mended", str(made), cells=[[row, heading] for row, heading in cells])
     return redirect("list", made.pk)
+
+
+def _readings(version: ListVersion, cells: dict[tuple[int, str], str], request: HttpRequest) -> Readings:
+    """What is read by choice from now on: the cells that were mended among it, where that was ticked."""
+    readings: Readings = version.readings
+    if request.POST.get("everywhere"):
+        columns = {heading: column for column, heading in read_version(version)[0].headings.items()}
+        spec = TABLES[version.table].by_name
+        for (row, heading), text in cells.items():
+            column = columns.get(heading, "")
+            if column in spec and can_be_kept(spec[column]):
+                readings = with_mended(readings, column, request.POST.get(f"was:{row}:{heading}", ""), text)
+    return readings
 
 
 @allowed(Role.MANAGER, methods=("POST",))
