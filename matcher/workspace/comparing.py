@@ -112,7 +112,7 @@ def compare(
 
 
 def decided_pairs(run: Run) -> tuple[list[Pair], list[Pair]]:
-    """Pairs of a run that were decided either way: partnerships that came about or not, and what the team says.
+    """Pairs of a run that were decided either way: partnerships that were made or declined, and what the team says.
 
     Returns
     -------

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from matcher.errors import MatcherError
 from matcher.i18n.language import message
 from matcher.jobs.decisions import write_partnerships
@@ -18,6 +20,7 @@ from matcher.settings import Settings
 from matcher.tables.read.decisions import Decided, Decisions
 from matcher.tables.read.merged_decisions import merge_decisions
 from matcher.tables.read.tables import read_table
+from matcher.tables.schema.columns import Partnership
 from matcher.tables.schema.tables import TABLES
 from matcher.workspace.models import ListVersion, Run, SettingsVersion
 from matcher.workspace.recorded_outcomes import with_outcomes
@@ -138,7 +141,7 @@ def run_files(run: Run) -> dict[str, Path]:
     return files | {"partnerships": taken} if taken.exists() else files
 
 
-def write_partnerships_of(run: Run, settings: Settings) -> None:
+def write_partnerships_of(run: Run, settings: Settings) -> int:
     """Write the table of partnerships of a new run into its folder, where decisions or outcomes go into it.
 
     Parameters
@@ -147,6 +150,11 @@ def write_partnerships_of(run: Run, settings: Settings) -> None:
         Its last events say how far they are taken up.
     settings : Settings
         For the headings of the table.
+
+    Returns
+    -------
+    int
+        Pairs that were decided, or have an outcome, and are left out since a row of theirs is no longer in the lists.
     """
     # A run of the same number that failed may have left its own.
     shutil.rmtree(run.folder, ignore_errors=True)
@@ -161,6 +169,22 @@ def write_partnerships_of(run: Run, settings: Settings) -> None:
     # What ended or runs is no matter of the review: the table goes before it.
     merged, _ = merge_decisions(Decisions("review", tuple(decisions), ()), old, renew=settings.gates.renew)
     merged, has_outcomes = with_outcomes(merged, run.last_outcome)
-    if decisions or has_outcomes:
+    if not (decisions or has_outcomes):
+        return 0
+    kept = _in_lists(merged, old, run, settings)
+    if kept.any():
         run.folder.mkdir(parents=True, exist_ok=True)
-        write_partnerships(merged, run.folder / PARTNERSHIPS_FILE)
+        write_partnerships(merged[kept].reset_index(drop=True), run.folder / PARTNERSHIPS_FILE)
+    return int((~kept).sum())
+
+
+def _in_lists(merged: pd.DataFrame, old: pd.DataFrame | None, run: Run, settings: Settings) -> pd.Series:
+    """Which partnerships are of rows in the lists, or stood in the table of partnerships already."""
+    holds = pd.Series(data=True, index=merged.index)
+    for name, version in (("units", run.units), ("nonprofits", run.nonprofits)):
+        id_column = TABLES[name].id_column
+        holds &= merged[id_column].isin(read_table(name, version.path, settings.columns.of(name)).frame[id_column])
+    if old is None:
+        return holds
+    pair = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
+    return holds | pd.MultiIndex.from_frame(merged[pair]).isin(pd.MultiIndex.from_frame(old[pair]))

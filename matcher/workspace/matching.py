@@ -40,7 +40,7 @@ def match_lists(watch: Stopwatch, by: Account | None = None) -> Run:
         made_by=by,
         pk=(_last(Run) + 1),
     )
-    write_partnerships_of(run, settings)
+    run.record = {"left_out": write_partnerships_of(run, settings)}
     cache_folder = django_settings.ENVIRONMENT.cache_folder
     computed = compute(run_files(run), settings, cache_folder=cache_folder, with_snapshot=False, watch=watch)
     with watch.stage("keep"):
@@ -52,7 +52,7 @@ def match_lists(watch: Stopwatch, by: Account | None = None) -> Run:
 
 def _keep(run: Run, computed: MatchedRun, pages: list[ShownRun]) -> None:
     with transaction.atomic():
-        run.record = {**computed.results.run, "warnings": []}
+        run.record |= {**computed.results.run, "warnings": []}
         run.save(force_insert=True)
         for page in pages:
             RunPage.objects.create(run=run, name=OVERVIEW, language=page.language, content=page.overview)

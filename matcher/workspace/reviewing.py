@@ -12,7 +12,7 @@ from matcher.errors import MatcherError
 from matcher.i18n.language import message
 from matcher.messages import Message
 from matcher.tables.schema.vocabulary import MAYBE, NO, YES
-from matcher.workspace.models import Account, PairState, ReviewEvent
+from matcher.workspace.models import Account, PairState, Preferences, ReviewEvent
 
 ANSWERS = (YES, NO, MAYBE)
 _NO_REASON = message("A no needs a reason. Write in a few words why these two do not fit")
@@ -50,6 +50,8 @@ class PairReview:
     last_event : int
     events : list of ReviewEvent
         All of them, in order.
+    wanted : int
+        Answers that the team wants before they count.
     """
 
     unit_id: str
@@ -59,6 +61,12 @@ class PairReview:
     assignee: Account | None = None
     last_event: int = 0
     events: list[ReviewEvent] = field(default_factory=list)
+    wanted: int = 1
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was answered, but by fewer people than the team wants."""
+        return self.settlement is None and 0 < len(self.answers) < self.wanted
 
     @property
     def values(self) -> set[str]:
@@ -72,10 +80,10 @@ class PairReview:
 
     @property
     def decision(self) -> str:
-        """What the team says: what was settled, else the answer that all gave; empty where there is neither."""
+        """What the team says: what was settled, else the answer that enough people gave; empty where there is neither."""
         if self.settlement is not None:
             return self.settlement.value
-        return next(iter(self.values)) if len(self.values) == 1 else ""
+        return next(iter(self.values)) if len(self.values) == 1 and not self.is_waiting else ""
 
     @property
     def note(self) -> str:
@@ -237,8 +245,9 @@ def _reviews(events: Iterable[ReviewEvent]) -> list[PairReview]:
     events = list(events)
     undone = {event.undoes_id for event in events if event.undoes_id}
     found: dict[int, PairReview] = {}
+    wanted = Preferences.current().answers_wanted if events else 1
     for event in events:
-        review = found.setdefault(event.pair_id, PairReview(event.pair.unit_id, event.pair.nonprofit_id))
+        review = found.setdefault(event.pair_id, PairReview(event.pair.unit_id, event.pair.nonprofit_id, wanted=wanted))
         review.events.append(event)
         review.last_event = event.pk
         if not event.undoes_id and event.pk not in undone:

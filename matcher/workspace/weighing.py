@@ -218,8 +218,11 @@ def adopt(values: Mapping[str, float | int], current: SettingsVersion, note: str
     """
     merged: dict[str, Any] = copy.deepcopy(current.chosen)
     for dotted, value in values.items():
-        section, key = dotted.split(".")
-        merged.setdefault(section, {})[key] = value
+        *sections, key = dotted.split(".")
+        target = merged
+        for section in sections:
+            target = target.setdefault(section, {})
+        target[key] = value
     Settings.from_mapping(merged)
     version = SettingsVersion(chosen=merged, note=note[:300], by=by)
     version.save()

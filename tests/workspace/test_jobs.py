@@ -87,3 +87,25 @@ def test_a_run_takes_up_nothing_that_a_failed_one_of_its_number_left(db: None) -
     (left / PARTNERSHIPS_FILE).write_text("unit_id,nonprofit_id,status\nnone,none,vetoed\n", encoding="utf-8")
     run = match_lists(Stopwatch())
     assert run_files(run)["partnerships"] == run.partnerships.path
+
+
+def test_an_answer_on_a_row_that_left_the_lists_stops_no_run_and_is_said(
+    browser: Callable[..., Any], a_list: Any
+) -> None:
+    from matcher.jobs.runs import Stopwatch
+    from matcher.workspace.list_versions import mend, read_version
+    from matcher.workspace.matching import match_lists
+    from matcher.workspace.models import ListVersion
+    from matcher.workspace.reviewing import answer, review_of
+
+    client = browser("manager")
+    pair = a_list.unit_id, a_list.content["pairs"][0]["nonprofit_id"]
+    answer(client.account, *pair, "yes", note="", seen=0, is_blind=False)
+    version = ListVersion.in_use("nonprofits")
+    table, _ = read_version(version)
+    row = table.rows[(table.frame["nonprofit_id"] == pair[1]).to_numpy()].tolist()
+    mend(version, {}, client.account, without=row)
+    run = match_lists(Stopwatch())
+    assert run.record["left_out"] == 1
+    assert "no longer in the lists" in client.get("/").content.decode()
+    assert review_of(*pair).decision == "yes"

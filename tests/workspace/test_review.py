@@ -175,3 +175,21 @@ def test_decisions_go_into_the_next_run(browser: Callable[..., Any], a_list: Any
     assert a_list.content["pairs"][0]["nonprofit_id"] not in left
     assert left[a_list.content["pairs"][1]["nonprofit_id"]] == ["proposed"]
     assert "too busy" in run_files(run)["partnerships"].read_text(encoding="utf-8")
+
+
+def test_an_answer_counts_when_as_many_people_as_the_team_wants_gave_it(
+    browser: Callable[..., Any], a_list: Any
+) -> None:
+    from matcher.workspace.models import Preferences
+    from matcher.workspace.reviewing import team_decisions
+
+    preferences = Preferences.current()
+    preferences.answers_wanted = 2
+    preferences.save()
+    anna, bram = browser("reviewer", name="anna"), browser("reviewer", name="bram")
+    assert "1 of 2 answers" in post(anna, a_list, 0, "yes").content.decode()
+    assert team_decisions() == []
+    assert "More answers are wanted" in bram.get("/discuss/").content.decode()
+    post(bram, a_list, 0, "yes", seen=review(a_list, 0).last_event)
+    assert review(a_list, 0).decision == "yes"
+    assert len(team_decisions()) == 1

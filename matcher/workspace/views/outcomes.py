@@ -14,6 +14,7 @@ from matcher.i18n.language import Language
 from matcher.learning.outcomes.moments import MOMENTS, due_moments
 from matcher.learning.outcomes.summary import outcomes_of
 from matcher.reports.outcomes.tables import opening, sections
+from matcher.reports.sentences.moments import due_phrase
 from matcher.tables.read.merged_decisions import empty_partnerships
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.columns import Partnership
@@ -56,6 +57,8 @@ def _outcomes(request: HttpRequest, status: int = 200, **more: Any) -> HttpRespo
     spec = TABLES["partnerships"]
     values: dict[str, Any] = {
         "due": due,
+        "due_phrase": due_phrase,
+        "labels_of": lambda names: [spec.by_name[name].label_in(request.words.code).split(",")[0] for name in names],
         "running": running,
         "names": names.get("units", {}) | names.get("nonprofits", {}),
         "moments": MOMENTS,

@@ -162,6 +162,9 @@ def disputed(request: HttpRequest) -> HttpResponse:
         request,
         "disputed.html",
         disputed=[(item, *_named(item, names)) for item in shown if item.is_disputed],
+        waiting=[
+            (item, *_named(item, names)) for item in reviews if item.is_waiting and item.answer_of(request.user) is None
+        ],
         assigned=[(item, *_named(item, names)) for item in assigned],
         agreement=agreement_lines(shown, request.words),
         preferences=preferences,
