@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -159,7 +160,13 @@ def setting_labels(live: LiveMatch, language: Language) -> dict[str, str]:
     language : Language
     """
     criteria = {name: criterion.heading(language) for name, criterion in live.match.scorer.run.criteria.items()}
-    meanings = {key: capital(language.phrase(meaning)) for key, _, meaning in flat_settings(live.settings) if meaning}
+    found = [(key, meaning) for key, _, meaning in flat_settings(live.settings) if meaning]
+    shared = Counter(meaning for _, meaning in found)
+    # The parts of one setting have one meaning: their own names tell them apart.
+    meanings = {
+        key: capital(language.phrase(meaning)) + (f" ({key.rpartition('.')[2]})" if shared[meaning] > 1 else "")
+        for key, meaning in found
+    }
     return meanings | {dial.key: dial.label for dial in dials(live.settings, criteria, language)}
 
 

@@ -60,7 +60,7 @@ def words_of(version: ListVersion, language: Language) -> list[dict[str, Any]]:
     for name, spec in TABLES.items():
         if name == version.table:
             tables[name] = read_version(version)[0]
-        elif spec.is_required and (found := ListVersion.in_use(name)) is not None:
+        elif spec.is_required and (found := ListVersion.usable(name)) is not None:
             tables[name] = read_version(found)[0]
     if not {"units", "nonprofits"} <= set(tables):
         return []
