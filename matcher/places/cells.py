@@ -21,6 +21,8 @@ _LISTED = re.compile(
 )
 """Between places of which each may be meant."""
 _MUNICIPALITY = re.compile(r"\s+gem(?:\.|eente)\s+(.*)$", re.IGNORECASE)
+_SIGNS = {"B": "BE", "D": "DE"}
+"""Signs of neighbouring countries behind a town."""
 _COUNTRY = re.compile(r"^(?P<town>.*[^\s,(\[])\s*(?:[(\[](?P<inside>[^()\[\]]+)[)\]]|,\s*(?P<behind>[^,()\d]+))$")
 _AROUND_BEFORE = re.compile(
     r"^(?:gemeente|gem\.?|regio|regio's|omgeving|omg\.?|provincie|prov\.?|eiland|region|city of|greater|near|te)\s+",
@@ -156,7 +158,7 @@ def country_within(cell: str, default_country: str) -> tuple[str, str] | None:
 
     Examples
     --------
-    >>> country_within("Gent (BE)", "NL"), country_within("Luik, België", "NL"), country_within("Den Ham (Gn)", "NL")
+    >>> country_within("Gent (B)", "NL"), country_within("Luik, België", "NL"), country_within("Den Ham (Gn)", "NL")
     (('Gent', 'BE'), ('Luik', 'BE'), None)
     """
     match = _COUNTRY.match(cell.strip())
@@ -167,5 +169,5 @@ def country_within(cell: str, default_country: str) -> tuple[str, str] | None:
         return None
     if len(text) == 2 and text != "DE" and is_state(text, "US"):
         return None  # Portland, ME is in Maine rather than in Montenegro
-    country = country_code(fold(text))
+    country = _SIGNS.get(text) or country_code(fold(text))
     return None if country is None else (match["town"].strip(), country)
