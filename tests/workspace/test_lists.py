@@ -143,3 +143,34 @@ def test_the_example_is_there_when_a_workspace_is_new(db: None, tmp_path: Path) 
     add_example()
     assert {version.table for version in ListVersion.objects.all()} == {"units", "nonprofits", "partnerships"}
     assert Job.objects.get().kind == "match"
+
+
+def test_the_example_steps_aside_once_a_list_of_ones_own_is_in_use(db: None) -> None:
+    from matcher.workspace.models import ListVersion
+
+    ListVersion.objects.filter(table="partnerships").update(is_example=True)
+    assert ListVersion.in_use("units") is not None
+    assert ListVersion.in_use("partnerships") is None
+    ListVersion.objects.update(is_example=True)
+    assert ListVersion.in_use("partnerships") is not None
+
+
+def test_lists_are_named_as_their_files_were_and_told_apart_where_the_names_are_one(
+    browser: Callable[..., Any],
+) -> None:
+    from matcher.workspace.inputs import named_paths
+    from matcher.workspace.list_versions import read_version
+
+    client = browser("manager")
+    upload(client, "\n".join([*ROWS, "u2;Bank;Bank Twee;Iets;Zwolle;"]), "export.csv")
+    upload(
+        client,
+        "Code;Naam;Missie;Plaats\nn1;De Brug;Schulden;Zwolle\nn1;De Brug;Schulden;Zwolle\n",
+        "export.csv",
+        "nonprofits",
+    )
+    units, nonprofits = versions()[-1], versions("nonprofits")[-1]
+    paths = named_paths({"units": units, "nonprofits": nonprofits})
+    assert [path.name for path in paths.values()] == ["units: export.csv", "nonprofits: export.csv"]
+    assert all(path.read_bytes() for path in paths.values())
+    assert {problem.file for problem in read_version(units)[1]} == {"export.csv"}
