@@ -116,3 +116,16 @@ def test_an_outcome_is_recorded_and_goes_into_the_next_run(browser: Callable[...
     assert changed
     assert (here["status"], here["trust"]) == ("completed", 4)
     assert client.get("/outcomes/").status_code == 200
+
+
+def test_a_plan_is_kept_with_its_capacities_and_its_dial(browser: Callable[..., Any], a_list: Any) -> None:
+    from matcher.workspace.list_versions import read_version
+    from matcher.workspace.models import ListVersion, SettingsVersion
+
+    client = browser("manager")
+    before = ListVersion.in_use("units").number
+    client.post("/programmes/keep/", {"capacity": f"{a_list.unit_id}=7", "coverage": "75"})
+    made = ListVersion.in_use("units")
+    frame = read_version(made)[0].frame.set_index("unit_id")
+    assert (made.number, frame.loc[a_list.unit_id, "capacity"]) == (before + 1, 7)
+    assert SettingsVersion.objects.first().chosen["programmes"]["coverage"] == 0.75

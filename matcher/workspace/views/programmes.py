@@ -11,18 +11,27 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from matcher.errors import MatcherError
+from matcher.i18n.language import message
+from matcher.messages import Message
 from matcher.tables.read.cell_values import CellError
 from matcher.tables.read.numbers import parse_count
+from matcher.tables.schema.columns import Unit
 from matcher.tables.schema.vocabulary import NO, YES
 from matcher.workspace.access import allowed
 from matcher.workspace.engine import engine
-from matcher.workspace.models import Role, Run, RunPage, log
+from matcher.workspace.inputs import current_settings
+from matcher.workspace.list_versions import mend, read_version
+from matcher.workspace.models import ListVersion, Role, Run, RunPage, log
 from matcher.workspace.pages import PROGRAMMES, programmes_content
 from matcher.workspace.reviewing import review_of, settle
 from matcher.workspace.templating import page
+from matcher.workspace.weighing import adopt
 from matcher.workspace.wording import error_lines
 
 Pair = list[str]
+_NO_CAPACITY = message(
+    "The list of units has no column for the capacity. Add one, upload the list, and keep the plan then"
+)
 
 
 @dataclass(frozen=True)
@@ -140,12 +149,38 @@ def _planned(request: HttpRequest, planning: Planning) -> dict[str, Any]:
 
 @allowed(Role.MANAGER, methods=("POST",))
 def keep_plan(request: HttpRequest) -> HttpResponse:
-    """Settle the pairs that were kept with yes and those that were ruled out with no, for the next run."""
+    """Keep a plan for the next run: pairs settled with yes or no, capacities in the list of units, the dial in the settings."""
     planning = Planning.read(request)
+    _keep_capacities(planning.capacities, request)
     reason = request.words.phrase("ruled out in the plan")
     for value, pairs, note in ((YES, planning.locks, ""), (NO, planning.vetoes, reason)):
         for unit, nonprofit in pairs:
             seen = review_of(unit, nonprofit).last_event
             settle(request.user, unit, nonprofit, value, note=note, seen=seen)
-    log(request.user, "plan_adopted", "", locks=planning.locks, vetoes=planning.vetoes)
+    if planning.coverage is not None:
+        chosen = {"programmes.coverage": planning.coverage}
+        version = adopt(chosen, current_settings(), request.words.phrase("chosen in the plan"), request.user)
+        log(request.user, "settings_adopted", str(version), values=chosen)
+    log(request.user, "plan_adopted", "", locks=planning.locks, vetoes=planning.vetoes, capacities=planning.capacities)
     return redirect("programmes")
+
+
+def _keep_capacities(capacities: dict[str, int], request: HttpRequest) -> None:
+    """Write capacities into the list of units, as its next version.
+
+    Raises
+    ------
+    MatcherError
+        When the list has no column for them.
+    """
+    version = ListVersion.in_use("units")
+    if not capacities or version is None:
+        return
+    table, _ = read_version(version)
+    heading = table.headings.get(Unit.CAPACITY)
+    if heading is None:
+        raise MatcherError(Message(_NO_CAPACITY))
+    rows = dict(zip(table.frame[Unit.ID].astype(str), table.rows.tolist(), strict=True))
+    cells = {(rows[unit], heading): str(count) for unit, count in capacities.items() if unit in rows}
+    made = mend(version, cells, request.user)
+    log(request.user, "list_mended", str(made), cells=[[row, heading] for row, heading in cells])
