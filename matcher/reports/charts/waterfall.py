@@ -32,7 +32,7 @@ def waterfall(record: PairRecord, language: Language | None = None) -> alt.Layer
     """
     language = or_english(language)
     ends = {
-        BASELINE: language.phrase("Average candidate"),
+        BASELINE: language.phrase("Nothing known"),
         TOTAL: language.phrase("Score, were it open") if record.gates else language.phrase("Score"),
     }
     kinds = {"base": language.phrase("Level"), "up": language.phrase("Raises"), "down": language.phrase("Lowers")}

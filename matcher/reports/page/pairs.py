@@ -144,7 +144,7 @@ class PairBook:
         return [*parts, [self.language.phrase("Distance"), self._distance(record)], *self._mission_facts(record)]
 
     def _step(self, step: Step, record: PairRecord) -> list[Any]:
-        ends = {BASELINE: self.language.phrase("Average candidate"), TOTAL: self.language.phrase("Score")}
+        ends = {BASELINE: self.language.phrase("Nothing known"), TOTAL: self.language.phrase("Score")}
         item = record.criterion(step.name)
         return [
             step.criterion.heading(self.language) if step.criterion else ends[step.name],
