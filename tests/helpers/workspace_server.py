@@ -234,12 +234,19 @@ def wait_for_run(visitor: Visitor, seconds: float = 90) -> None:
         time.sleep(0.2)
 
 
-def pairs_of(visitor: Visitor) -> list[tuple[str, str]]:
-    """Pairs of the first list with more than three."""
+def pairs_of(visitor: Visitor, most_lists: int = 4) -> list[tuple[str, str]]:
+    """Ids of unit and nonprofit of the pairs on the first lists.
+
+    Parameters
+    ----------
+    visitor : Visitor
+    most_lists : int
+        Number of lists that are opened.
+    """
     _, text = visitor.get("/")
-    for unit in re.findall(r"/shortlist/\?unit=([\w-]+)", text):
+    found: list[tuple[str, str]] = []
+    for unit in list(dict.fromkeys(re.findall(r"/shortlist/\?unit=([\w-]+)", text)))[:most_lists]:
         _, shown = visitor.get(f"/shortlist/?unit={unit}")
-        found: list[tuple[str, str]] = re.findall(r"/pair/\?unit=([\w-]+)&amp;nonprofit=([\w-]+)", shown)
-        if len(found) > 3:
-            return list(dict.fromkeys(found))
-    raise AssertionError("no list has pairs")
+        found += re.findall(r"/pair/\?unit=([\w-]+)&amp;nonprofit=([\w-]+)", shown)
+    assert found, "no list has pairs"
+    return list(dict.fromkeys(found))

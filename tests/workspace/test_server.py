@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
 import signal
 import socket
-import threading
 import time
 from pathlib import Path
 
 from helpers.postgresql import Cluster
+from helpers.workspace_crowd import Reviewer, lost, work_until_stopped
 from helpers.workspace_server import Server, Visitor, WorkspaceData, pairs_of, wait_for_run
 
 UNITS = b"Code;Bedrijf;Naam;Missie;Plaats\nu1;Bank;Bank Zwolle;Geen gezin in de schulden;Zwolle\n"
@@ -48,21 +47,28 @@ def test_nothing_accepted_is_lost_when_the_server_is_killed_at_work_and_the_run_
     data: WorkspaceData,
 ) -> None:
     with Server(data) as server:
-        pair = pairs_of(Visitor(server.address))[0]
-        accepted = work_until_killed(server)
+        visitor = Visitor(server.address)
+        pairs = pairs_of(visitor)
+        visitor.post("/runs/start/")
+        people = [Reviewer(Visitor(server.address), str(number), pairs) for number in range(12)]
+        for person in people:
+            person.visitor.get("/")
+
+        def stop() -> None:
+            end = time.monotonic() + 60
+            while sum(len(person.accepted) for person in people) < 12 and time.monotonic() < end:
+                time.sleep(0.1)
+            server.stop(signal.SIGKILL)
+
+        accepted = work_until_stopped(people, stop, lambda: 0.05)
     left = [data.folder / name for name in ("lists/0123.xlsx", "lists/.x.part", "runs/99/x.csv", "publications/7/x")]
     for path in left:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(b"left")
-    assert len(accepted) > 5
+    assert len(accepted) > 11
     with Server(data) as server:
         assert not any(path.exists() for path in left)
-        kept = data.run(
-            "print(*ReviewEvent.objects.values_list('note', flat=True))\n"
-            "print(*ListVersion.objects.values_list('file_name', flat=True))\n"
-            "assert all(version.path.exists() for version in ListVersion.objects.all())"
-        ).split()
-        assert set(accepted) <= set(kept)
+        assert lost(data, accepted) == set()
         visitor = Visitor(server.address)
         wait_for_run(visitor)
         made = data.run(
@@ -76,43 +82,8 @@ def test_nothing_accepted_is_lost_when_the_server_is_killed_at_work_and_the_run_
         status, text = visitor.get("/")
         assert status == 200
         assert "shortlist.top" in text
-        assert f"unit={pair[0]}" in text, "the last results stay"
+        assert f"unit={pairs[0][0]}" in text, "the last results stay"
     assert "Traceback" not in server.log.read_text(encoding="utf-8")
-
-
-def work_until_killed(server: Server) -> list[str]:
-    """What was accepted of reviewers and one who uploads, until the server is killed during a run."""
-    visitor, accepted = Visitor(server.address), []
-    pairs = pairs_of(visitor)
-    nonprofits = b"Code;Naam;Missie;Plaats\nn1;De Brug;Geen gezin in de schulden;Zwolle\n"
-
-    def work(person: int) -> None:
-        own = Visitor(server.address)
-        own.get("/lists/")
-        for count in range(10_000):
-            unit, nonprofit = pairs[(person + count) % len(pairs)]
-            note = f"{person}-{count}.csv"
-            try:
-                if person == 0:
-                    # With an error, so that the run keeps the lists that it had.
-                    status, _ = own.upload("/lists/upload/", note, nonprofits + nonprofits, table="nonprofits")
-                else:
-                    values = {"unit": unit, "nonprofit": nonprofit, "answer": "maybe", "note": note, "seen": "0"}
-                    status, _ = own.post("/pair/answer/", **values)
-            except (OSError, http.client.HTTPException):
-                return
-            if status == 302:
-                accepted.append(note)
-
-    threads = [threading.Thread(target=work, args=(person,)) for person in range(5)]
-    visitor.post("/runs/start/")
-    for thread in threads:
-        thread.start()
-    time.sleep(1.5)
-    server.stop(signal.SIGKILL)
-    for thread in threads:
-        thread.join()
-    return accepted
 
 
 def test_a_port_that_is_taken_and_a_database_that_is_none_are_said(matched: WorkspaceData, tmp_path: Path) -> None:
