@@ -6,6 +6,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 DATA, DATABASE, SHARED, HOSTS, PLAIN = (
     "MATCHER_WORKSPACE_DATA",
@@ -13,6 +14,11 @@ DATA, DATABASE, SHARED, HOSTS, PLAIN = (
     "MATCHER_WORKSPACE_SHARED",
     "MATCHER_WORKSPACE_HOSTS",
     "MATCHER_WORKSPACE_PLAIN_HTTP",
+)
+OPENID, OPENID_CLIENT, OPENID_SECRET = (
+    "MATCHER_WORKSPACE_OPENID",
+    "MATCHER_WORKSPACE_OPENID_CLIENT",
+    "MATCHER_WORKSPACE_OPENID_SECRET",
 )
 _SECRET_BYTES = 48
 LANGUAGE_COOKIE = "matcher-language"
@@ -61,6 +67,22 @@ class Environment:
         os.environ[HOSTS] = ",".join(self.hosts)
         os.environ[PLAIN] = "1" if self.plain_http else ""
         os.environ["DJANGO_SETTINGS_MODULE"] = "matcher.workspace.settings"
+
+    @property
+    def openid_client(self) -> dict[str, Any] | None:
+        """Client of the OpenID provider with whose accounts people sign in; None where none is named.
+
+        Its secret is read from a variable alone: options of a command are seen by others on the machine.
+        """
+        issuer = os.environ.get(OPENID, "").rstrip("/")
+        if not issuer or not self.shared:
+            return None
+        return {
+            "client_id": os.environ.get(OPENID_CLIENT, ""),
+            "client_secret": os.environ.get(OPENID_SECRET, ""),
+            "server_metadata_url": f"{issuer}/.well-known/openid-configuration",
+            "client_kwargs": {"scope": "openid profile", "code_challenge_method": "S256"},
+        }
 
     @property
     def cache_folder(self) -> Path:

@@ -85,6 +85,7 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "matcher.workspace.views.accounts.locked_out"
 AXES_VERBOSE = False
+OPENID_CLIENT = ENVIRONMENT.openid_client
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 

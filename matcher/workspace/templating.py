@@ -75,6 +75,7 @@ def fragment(request: HttpRequest, template: str, **values: Any) -> str:
         "csrf_token": get_token(request),
         "messages": lambda: get_messages(request),
         "shared": settings.SHARED,
+        "openid": settings.OPENID_CLIENT is not None,
         "labels": script_labels(language),
         "label": page_labels(language),
     }

@@ -143,14 +143,13 @@ def run_next() -> bool:
     except MatcherError as error:
         state, text = Job.FAILED, _in_every_language(error)
     except (OperationalError, InterfaceError):
+        close_old_connections()
         state, text = Job.FAILED, _in_every_language(MatcherError(Message(_DATABASE_LOST)))
     except MemoryError:
         state, text = Job.FAILED, _in_every_language(MatcherError(Message(_TOO_LITTLE_MEMORY)))
     except Exception as error:
         logger.exception(Message(_JOB_FAILED, number=job.pk))
         state, text = Job.FAILED, _in_every_language(MatcherError(Message(_FAULT, error=type(error).__name__)))
-    # A connection that broke while the job ran is made anew.
-    close_old_connections()
     Job.objects.filter(pk=job.pk).update(state=state, message=text, ended_at=timezone.now(), stage="")
     return True
 

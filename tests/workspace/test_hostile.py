@@ -88,9 +88,15 @@ def upload(client: Any, table: str, frame: pd.DataFrame, name: str) -> Any:
     return client.post("/lists/upload/", {"table": table, "file": file}, follow=True)
 
 
-def test_hostile_texts_in_every_field_of_every_form_do_nothing(browser: Callable[..., Any], a_list: Any) -> None:
-    from matcher.workspace.models import Publication, Run
+def test_hostile_texts_in_every_field_of_every_form_do_nothing(
+    browser: Callable[..., Any], a_list: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import connection
 
+    from matcher.workspace.models import ListPage, PairState, Publication, Run
+
+    # All of the test is one transaction, which an error of the database would end.
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
     client = browser("administrator")
     Publication.objects.create(name="November", language="en", run=Run.latest(), made_by=client.account)
     units = pd.DataFrame({"unit_id": ["u1", "u1"], "company": "Bank", "name": "Bank Zwolle", "mission": "Lezen"})
@@ -112,6 +118,7 @@ def test_hostile_texts_in_every_field_of_every_form_do_nothing(browser: Callable
             if not answer.streaming and answer.headers["Content-Type"].startswith("text/html"):
                 assert_inert(answer.content.decode(), where)
             client.force_login(client.account, backend="django.contrib.auth.backends.ModelBackend")
+    assert not PairState.objects.exclude(unit_id__in=ListPage.objects.values("unit_id")).exists()
     for page in pages(a_list):
         answer = client.get(page)
         assert answer.status_code < 500, page

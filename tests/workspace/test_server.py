@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import socket
 import time
@@ -128,3 +129,41 @@ def test_a_lost_database_is_said_and_comes_back(cluster: Cluster, matched: Works
         wait_for_run(visitor)
         counts = data.run("print(ReviewEvent.objects.count(), Job.objects.get().state, Run.objects.count())")
         assert counts.split() == ["0", "done", "2"]
+
+
+def test_a_shared_server_behind_a_proxy_throttles_by_client_and_ends_sessions(
+    matched: WorkspaceData, tmp_path: Path
+) -> None:
+    shutil.copytree(matched.folder, tmp_path / "data")
+    data = WorkspaceData(tmp_path / "data")
+    data.run("Account.objects.create_user('anna', password='zeven-bruggen-9', role='manager')")
+    host = "matching.example.org"
+    from_proxy = {"Host": host, "X-Forwarded-Proto": "https", "Referer": f"https://{host}/"}
+
+    def visitor(server: Server, address: str) -> Visitor:
+        made = Visitor(server.address, from_proxy | {"X-Forwarded-For": address})
+        assert made.get("/sign-in/")[0] == 200
+        return made
+
+    with Server(data, "--shared", "--hostname", host) as server:
+        plain = Visitor(server.address, {"Host": host})
+        assert (plain.get("/")[0], plain.location) == (301, f"https://{host}/")
+        guesser, anna = visitor(server, "10.1.1.1"), visitor(server, "10.2.2.2")
+        answers = [guesser.post("/sign-in/", name="anna", password=f"guess-{number}")[0] for number in range(6)]
+        assert (answers[0], answers[-1]) == (400, 429)
+        assert anna.post("/sign-in/", name="anna", password="zeven-bruggen-9")[0] == 302, "another client may sign in"
+        assert anna.get("/lists/")[0] == 200
+        for change in (
+            "from django.contrib.sessions.models import Session\nSession.objects.update(expire_date='2020-01-01T00:00Z')",
+            "anna = Account.objects.get(); anna.set_password('drie-groene-fietsen'); anna.save()",
+            "Account.objects.update(is_active=False)",
+        ):
+            data.run(change)
+            assert (anna.get("/lists/")[0], anna.location) == (302, "/sign-in/?next=/lists/"), change
+            data.run("Account.objects.update(is_active=True)")
+            anna = visitor(server, "10.3.3.3")
+            anna.post("/sign-in/", name="anna", password="zeven-bruggen-9")
+            anna.post("/sign-in/", name="anna", password="drie-groene-fietsen")
+            assert anna.get("/lists/")[0] == 200
+        anna.post("/sign-out/")
+        assert anna.get("/lists/")[0] == 302

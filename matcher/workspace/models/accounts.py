@@ -25,10 +25,14 @@ class Role(StrEnum):
 
 
 class Account(AbstractUser):
-    """A person who uses the workspace."""
+    """A person who uses the workspace.
+
+    ``subject`` is the digest of who the person is at the OpenID provider, where the account is signed in to with it.
+    """
 
     role = models.CharField(max_length=20, default=Role.VIEWER.value)
     language = models.CharField(max_length=10, blank=True)
+    subject = models.CharField(max_length=64, unique=True, null=True, editable=False)
 
     def __str__(self) -> str:
         return self.shown_name

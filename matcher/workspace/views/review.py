@@ -125,6 +125,8 @@ def answer_many(request: HttpRequest) -> HttpResponse:
     notices: list[str] = []
     for ticked in request.POST.getlist("pair"):
         seen, _, nonprofit_id = ticked.partition(":")
+        if nonprofit_id not in names:
+            raise Http404
         try:
             reviewing.answer(
                 request.user,
@@ -199,7 +201,10 @@ def _list_of(request: HttpRequest, unit_id: str) -> ListPage:
 
 
 def _pair_of(request: HttpRequest) -> tuple[str, str]:
-    return request.POST.get("unit", ""), request.POST.get("nonprofit", "")
+    """Unit and nonprofit that a form names; Http404 where the run has no such pair, so that nothing is said of it."""
+    pair = request.POST.get("unit", ""), request.POST.get("nonprofit", "")
+    row_of(*pair, request)
+    return pair
 
 
 def _number(text: str | None) -> int:
