@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("workspace", "0002_workspace_id"),
+        ("workspace", "0003_choices_of_lists"),
     ]
 
     operations = [
