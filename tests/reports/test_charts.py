@@ -88,7 +88,7 @@ def test_the_waterfall_draws_the_steps_in_both_languages() -> None:
     assert shown == ["0.47", "+0.13", "unknown", "-0.10", "0.50"]
     assert rows_of(dutch)[0][0]["shown"] == "0,47"
     assert dutch["config"]["locale"]["number"]["decimal"] == ","
-    assert rows_of(dutch)[0][0]["step"] == "Gemiddelde kandidaat"
+    assert rows_of(dutch)[0][0]["step"] == "Niets bekend"
 
 
 def test_a_gated_pair_shows_the_score_it_would_have() -> None:
