@@ -205,7 +205,7 @@ def test_exchange_names_both_sides() -> None:
     nothing = resources("nonprofit", [], ["money"], ["people", "means"])
     names = {"giver": "Bank", "taker": "Hulp"}
     assert exchange_phrase(nothing, "nonprofit", EN, **names) == "Hulp asks for money, which Bank does not offer"
-    assert exchange_phrase(nothing, "nonprofit", NL, **names) == "Hulp vraagt geld, wat Bank niet aanbiedt"
+    assert exchange_phrase(nothing, "nonprofit", NL, **names) == "Hulp vraagt geld, maar Bank biedt dat niet"
     assert exchange_phrase(nothing, "unit", EN, **names) == ""
     some = resources("unit", ["network"], [], [])
     assert reason(record(criterion("resources", **nothing, **some)), EN) == (
@@ -213,7 +213,7 @@ def test_exchange_names_both_sides() -> None:
     )
     people, talent = resources("nonprofit", ["people"], [], []), resources("unit", [], ["talent"], ["network"])
     assert reason(record(criterion("resources", **people, **talent)), NL) == (
-        "Bank Zwolle biedt mensen en vraagt talent, wat Schuldhulp niet aanbiedt."
+        "Bank Zwolle biedt mensen en vraagt talent, maar Schuldhulp biedt dat niet."
     )
 
 
