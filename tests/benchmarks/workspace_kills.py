@@ -9,19 +9,15 @@ the run up again, and hold everything that any server before it accepted.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import signal
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from helpers.paths import EXAMPLE
-from helpers.postgresql import postgresql
-from helpers.workspace_crowd import Reviewer, lost, work_until_stopped
-from helpers.workspace_server import Server, Visitor, WorkspaceData, matched_workspace, pairs_of, wait_for_run
+from helpers.workspace_crowd import Reviewer, example_workspace, lost, work_until_stopped
+from helpers.workspace_server import Server, Visitor, WorkspaceData, pairs_of, wait_for_run
 
 
 def main() -> None:
@@ -29,15 +25,7 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
     chosen = parser.parse_args()
-    names = ("units", "nonprofits", "partnerships")
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        data = matched_workspace(folder / "data", {name: EXAMPLE / f"{name}.csv" for name in names})
-        if chosen.postgresql:
-            cluster = stack.enter_context(postgresql())
-            data.command("workspace", "backup", str(folder / "backup.zip"))
-            data = WorkspaceData(folder / "other", cluster.new_database())
-            data.command("workspace", "restore", str(folder / "backup.zip"))
+    with example_workspace(on_postgresql=chosen.postgresql) as data:
         accepted: list[str] = []
         for number in range(chosen.times):
             accepted += round_of_work(data, number, 0.3 + 4 * number / chosen.times)

@@ -9,22 +9,18 @@ answer on the same pairs, and the second looks again. Afterwards every accepted 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import random
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from helpers.paths import EXAMPLE
-from helpers.postgresql import postgresql
-from helpers.workspace_crowd import Reviewer, lost
-from helpers.workspace_server import Server, Visitor, WorkspaceData, matched_workspace, pairs_of
+from helpers.workspace_crowd import Reviewer, example_workspace, lost
+from helpers.workspace_server import Server, Visitor, WorkspaceData, pairs_of
 
 PASSWORD = "zeven-bruggen-9"
 _ACCOUNTS = """
@@ -40,15 +36,7 @@ def main() -> None:
     parser.add_argument("--think", type=float, default=1.0, help="seconds between two pairs, on average")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL instead of SQLite")
     chosen = parser.parse_args()
-    names = ("units", "nonprofits", "partnerships")
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        data = matched_workspace(folder / "data", {name: EXAMPLE / f"{name}.csv" for name in names})
-        if chosen.postgresql:
-            cluster = stack.enter_context(postgresql())
-            data.command("workspace", "backup", str(folder / "backup.zip"))
-            data = WorkspaceData(folder / "other", cluster.new_database())
-            data.command("workspace", "restore", str(folder / "backup.zip"))
+    with example_workspace(on_postgresql=chosen.postgresql) as data:
         data.run(_ACCOUNTS.format(people=chosen.people, password=PASSWORD))
         with Server(data, "--shared", "--plain-http", "--hostname", "127.0.0.1") as server:
             people = [signed_in(server, number) for number in range(chosen.people)]

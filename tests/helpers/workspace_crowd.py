@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import re
+import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 
-from helpers.workspace_server import Visitor, WorkspaceData
+from helpers.paths import EXAMPLE
+from helpers.postgresql import postgresql
+from helpers.workspace_server import Visitor, WorkspaceData, matched_workspace
 
 _FAULTY_LIST = b"Code;Naam;Missie;Plaats\nn1;De Brug;Samen eten;Zwolle\nn1;De Brug;Samen eten;Zwolle\n"
 """A list with an error: a version to keep, while runs go on with the lists that they had."""
 Pairs = Sequence[tuple[str, str]]
+
+
+@contextlib.contextmanager
+def example_workspace(*, on_postgresql: bool) -> Iterator[WorkspaceData]:
+    """A workspace with the matched example, in a folder of its own.
+
+    Parameters
+    ----------
+    on_postgresql : bool
+        Keep it in a cluster that is started for it, instead of SQLite.
+    """
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        names = ("units", "nonprofits", "partnerships")
+        data = matched_workspace(folder / "data", {name: EXAMPLE / f"{name}.csv" for name in names})
+        if on_postgresql:
+            cluster = stack.enter_context(postgresql())
+            data.command("workspace", "backup", str(folder / "backup.zip"))
+            data = WorkspaceData(folder / "other", cluster.new_database())
+            data.command("workspace", "restore", str(folder / "backup.zip"))
+        yield data
 
 
 class Reviewer:
