@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from matcher.api.ids import check_lengths, checked_pair, positions_of
+from matcher.api.list_texts import ListTexts
 from matcher.api.shortlists import ShortlistsResult
 from matcher.compute import Backend
 from matcher.errors import MatcherError, SettingsError
@@ -19,7 +20,6 @@ from matcher.i18n.language import load_language, message
 from matcher.messages import Message
 from matcher.places.geocoders.base import Locator
 from matcher.places.geocoders.registry import as_locator
-from matcher.places.placing import in_one_spelling
 from matcher.ranking.programmes.candidates import PairConstraints
 from matcher.ranking.programmes.planning import propose
 from matcher.ranking.shortlists.selection import Shortlists, best_nonprofits, best_units, empty_lists
@@ -36,14 +36,12 @@ from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.tables.problems import TableError, has_errors, log_warnings
 from matcher.tables.read.linking import linking_problems
-from matcher.tables.read.table import texts_by_id
 from matcher.tables.read.tables import Table
 from matcher.tables.read.word_uses import exclusion_problems
 from matcher.tables.schema.columns import Partnership, Unit
 from matcher.texts.encoders.base import Encoder
 from matcher.texts.encoders.handle import EncoderHandle
 from matcher.texts.passages import PassageFinder, Passages
-from matcher.texts.sentences import plain_text, shorten
 
 logger = logging.getLogger("matcher")
 
@@ -52,8 +50,6 @@ _OF_OTHER_UNITS = message("{count} partnerships are of units that are not in thi
 Pairs = Sequence[tuple[Hashable, Hashable]]
 MOST_STANDINGS = 100_000
 """Pairs whose standings go into the page and the workbook; for larger runs ``matcher explain`` gives them."""
-QUOTE_LENGTH = 150
-"""Most characters of a nonprofit's sentence in a reason."""
 
 
 @dataclass(frozen=True)
@@ -306,25 +302,15 @@ class Match:
         list of Passages
             One per record.
         """
-        return self.fitted.passage_finder.find(self._cells(records, text), self.scorer.centre_of_texts(text))
+        return self.fitted.passage_finder.find(self._texts.cells(records, text), self.scorer.centre_of_texts(text))
 
-    def _cells(self, records: Sequence[PairRecord], column: str) -> list[tuple[str, str]]:
-        """Cells of both sides of pairs in a column of text; empty where blank."""
-        units = texts_by_id(self.units, {item.unit_id for item in records}, column)
-        nonprofits = texts_by_id(self.fitted.nonprofits, {item.nonprofit_id for item in records}, column)
-        return [(units[item.unit_id], nonprofits[item.nonprofit_id]) for item in records]
+    @cached_property
+    def _texts(self) -> ListTexts:
+        return ListTexts(self.units, self.fitted.nonprofits, self.scorer.run.settings.places.default_country)
 
     def _with_quotes(self, records: Sequence[PairRecord]) -> list[PairRecord]:
-        """Records with what reasons quote from the two lists: a sentence of the nonprofit, and the towns of both."""
-        missions = self._cells(records, Unit.MISSION)
-        quotes = self.fitted.passage_finder.quotes(missions, self.scorer.centre_of_texts("mission"))
-        shown = {quote: shorten(plain_text(quote), QUOTE_LENGTH) for quote in set(quotes)}
-        cities, countries = self._cells(records, Unit.CITY), self._cells(records, Unit.COUNTRY)
-        towns = in_one_spelling(cities, countries, self.scorer.run.settings.places.default_country)
-        return [
-            replace(record, quote=shown[quote], unit_town=ours, nonprofit_town=theirs)
-            for record, quote, (ours, theirs) in zip(records, quotes, towns, strict=True)
-        ]
+        finder, centre = self.fitted.passage_finder, self.scorer.centre_of_texts("mission")
+        return self._texts.quoted(records, lambda missions: finder.quotes(missions, centre))
 
     def scores(self, unit_ids: Sequence[Hashable], nonprofit_ids: Sequence[Hashable]) -> Floats:
         """Score pairs, gates ignored.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,27 +100,34 @@ def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> P
     return Placed(latitude, longitude, placed_by, area)
 
 
-def in_one_spelling(
-    towns: Sequence[tuple[str, str]], countries: Sequence[tuple[str, str]], default_country: str
-) -> list[tuple[str, str]]:
-    """Pairs of towns, the second under the name of the first where both names are one place: Leeuwarden, Ljouwert.
+def town_spellings(towns: Iterable[tuple[str, str]], default_country: str) -> dict[tuple[str, str], str]:
+    """One spelling for each town, whatever names it has: A'dam and Amsterdam, Ljouwert and Leeuwarden.
+
+    Of the names of one place the one that is used most, then the longest: it is not the abbreviation.
 
     Parameters
     ----------
-    towns, countries : sequence of (str, str), of equal length
-        Empty where unknown.
+    towns : iterable of (str, str)
+        Country and town of rows; empty where unknown.
     default_country : str
         ISO 3166 alpha-2, for rows without a country.
+
+    Returns
+    -------
+    dict of (str, str) to str
+        Spelling by country and town.
     """
-    addresses = [
-        [Address(country or default_country, city=town or None) for country, town in zip(*pair, strict=True)]
-        for pair in zip(countries, towns, strict=True)
-    ]
-    distinct = list(dict.fromkeys(address for pair in addresses for address in pair))
-    points = coordinates(GazetteerLocator(default_country).locate(distinct)).tolist()
-    point_of = dict(zip(distinct, points, strict=True))
-    # NaN, where a name is unknown, equals nothing.
-    return [
-        (ours, ours if point_of[first] == point_of[second] else theirs)
-        for (ours, theirs), (first, second) in zip(towns, addresses, strict=True)
-    ]
+    used = Counter((country, town) for country, town in towns if town)
+    addresses = [Address(country or default_country, city=town) for country, town in used]
+    names: dict[tuple[float, ...], Counter[str]] = {}
+    points = dict(
+        zip(used, map(tuple, coordinates(GazetteerLocator(default_country).locate(addresses)).tolist()), strict=True)
+    )
+    for (country, town), count in used.items():
+        names.setdefault(points[country, town], Counter())[town] += count
+    best = {
+        point: max(found, key=lambda town: (found[town], len(town), town.count(" "), town))
+        for point, found in names.items()
+    }
+    # NaN, where a name is unknown, equals nothing: such a town keeps its name.
+    return {pair: best[point] for pair, point in points.items()}

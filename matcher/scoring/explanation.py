@@ -66,6 +66,19 @@ class CriterionWords:
             language.phrase("{criterion}: {score}", criterion=self.label(language), score=language.score(item.score))
         ]
 
+    def cautions(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
+        """What the two have to settle before they begin, as phrases; none where nothing stands in the way.
+
+        Parameters
+        ----------
+        item : CriterionRecord
+            Record of this criterion, whose score is known.
+        pair : PairRecord
+            Record of the pair.
+        language : Language
+        """
+        return []
+
     def is_common_ground(self, item: CriterionRecord) -> bool:
         """Whether the facts behind a score name something that the two have in common, which a reason can say."""
         return False

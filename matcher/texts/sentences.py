@@ -12,6 +12,7 @@ SHORTEST_SENTENCE = 25
 """Characters; a shorter sentence is joined with the one before."""
 
 _END = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+(?=[^a-z\s])|\n\s*")
+_CLAUSE_END = re.compile(r"[,;:]\s|\s[–—-]\s")
 _MARKUP = re.compile(r"<[^<>]*>|[{}<>]")
 _EMPHASIS = re.compile(r"\*\*|__|``|(?<![\w*])\*(?=\w)|(?<=\w)\*(?![\w*])")
 _TITLES = """
@@ -55,12 +56,20 @@ _SENTENCE_ENDS = frozenset(
 )
 """Dotted abbreviations that often end a sentence, so that a capital begins the next one."""
 _LAST_WORD = re.compile(r"(?:^|[\s(\[\"'“‘„])((?:[^\W\d_]+[./-])*[^\W\d_]+)\.$")
+_PLURAL = re.compile(r"\w['’]s\.$")
+"""A Dutch plural or an English genitive, whose letter is no initial."""
 _CONTINUED = frozenset((*_TITLES.split(), *_MID_SENTENCE.split()))
 _CONTINUED_BY_NUMBERS = _CONTINUED | frozenset(_BEFORE_NUMBERS.split())
 
 
-def split_sentences(text: str) -> list[str]:
+def split_sentences(text: str, shortest: int = SHORTEST_SENTENCE) -> list[str]:
     """Sentences of a text as written; very short ones are joined with the one before.
+
+    Parameters
+    ----------
+    text : str
+    shortest : int
+        Characters; a shorter sentence is joined.
 
     Examples
     --------
@@ -78,7 +87,7 @@ def split_sentences(text: str) -> list[str]:
     bounds.append((start, len(text)))
     joined: list[tuple[int, int]] = []
     for begin, stop in bounds:
-        if joined and (stop - begin < SHORTEST_SENTENCE or joined[-1][1] - joined[-1][0] < SHORTEST_SENTENCE):
+        if joined and (stop - begin < shortest or joined[-1][1] - joined[-1][0] < shortest):
             joined[-1] = joined[-1][0], stop
         else:
             joined.append((begin, stop))
@@ -88,7 +97,7 @@ def split_sentences(text: str) -> list[str]:
 def _goes_on(before: str, following: str) -> bool:
     """Whether a sentence goes on after a full stop, which is then that of an abbreviation or an initial."""
     found = _LAST_WORD.search(before[-40:])
-    if found is None:
+    if found is None or _PLURAL.search(before):
         return False
     word = found[1].lower()
     if len(word) == 1:
@@ -112,7 +121,9 @@ def plain_text(text: str) -> str:
 
 
 def shorten(text: str, most: int) -> str:
-    """Text on one line of at most ``most`` characters, cut between words with an ellipsis.
+    """Text on one line of at most ``most`` characters, cut at the end of a clause, else between words, with an ellipsis.
+
+    A clause that fills less than half of the room is too little to end at.
 
     Parameters
     ----------
@@ -121,7 +132,9 @@ def shorten(text: str, most: int) -> str:
 
     Examples
     --------
-    >>> shorten("Wij helpen gezinnen met schulden, en hun kinderen.", 35)
+    >>> shorten("Wij helpen gezinnen met schulden, en hun kinderen, met raad en daad.", 42)
+    'Wij helpen gezinnen met schulden …'
+    >>> shorten("Wij helpen gezinnen met schulden en kinderen.", 35)
     'Wij helpen gezinnen met schulden …'
     >>> shorten("Kort.", 35)
     'Kort.'
@@ -132,4 +145,6 @@ def shorten(text: str, most: int) -> str:
     cut = flat[: most - 1]
     # Without a space there is no word to end at.
     whole = cut.rpartition(" ")[0] if " " in cut else cut[:-1]
+    if (clauses := [end.start() for end in _CLAUSE_END.finditer(whole)]) and clauses[-1] >= most / 2:
+        whole = whole[: clauses[-1]]
     return f"{whole.rstrip(' ,;:.–—-(')} …"

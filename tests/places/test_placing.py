@@ -14,7 +14,7 @@ import pytest
 from matcher.jobs.place_checks import place_problems
 from matcher.places.geocoders import base as geocoding
 from matcher.places.geocoders.base import Address, GazetteerLocator, Place
-from matcher.places.placing import in_one_spelling, place_rows
+from matcher.places.placing import place_rows, town_spellings
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table, read_table
 
@@ -260,11 +260,13 @@ def test_an_empty_table_has_no_problems(geocoder: GazetteerLocator) -> None:
     assert place_problems(read_table("nonprofits", table.frame.iloc[:0]), geocoder, 50) == []
 
 
-def test_two_names_of_one_town_are_shown_as_one() -> None:
-    towns = [("A'dam", "Amsterdam"), ("Leeuwarden", "Ljouwert"), ("Den Bosch", "Breda"), ("", ""), ("Bergen", "Bergen")]
-    countries = [("", "NL"), ("NL", ""), ("", ""), ("", ""), ("NL", "NO")]
-    assert in_one_spelling(towns, countries, "NL") == [
-        ("A'dam", "A'dam"),
-        ("Leeuwarden", "Leeuwarden"),
-        *towns[2:],
-    ]
+def test_the_names_of_one_town_are_shown_as_one() -> None:
+    rows = [("", "A'dam"), ("NL", "Amsterdam"), ("NL", "Leeuwarden"), ("", "Ljouwert"), ("", "Ljouwert"), ("", "")]
+    rows += [("NL", "Bergen"), ("NO", "Bergen"), ("", "Den-Haag"), ("", "Den Haag"), ("", "Nergenshuizen")]
+    found = town_spellings(rows, "NL")
+    assert found["", "A'dam"] == found["NL", "Amsterdam"] == "Amsterdam", "the longest"
+    assert found["NL", "Leeuwarden"] == "Ljouwert", "the one that is used most"
+    assert found["", "Den-Haag"] == "Den Haag", "not the one with a hyphen of its own"
+    assert (found["NL", "Bergen"], found["NO", "Bergen"]) == ("Bergen", "Bergen")
+    assert found["", "Nergenshuizen"] == "Nergenshuizen"
+    assert ("", "") not in found

@@ -16,9 +16,8 @@ from hypothesis import strategies as st
 from matcher import PartnerMatcher
 from matcher.i18n.language import available_languages, load_language
 from matcher.reports.sentences.lists import list_remarks, remark_sentences, sentences_on_lists
-from matcher.reports.sentences.reasons import brief_reason, quoted, reason
+from matcher.reports.sentences.reasons import brief_reason, caution, quoted, reason
 from matcher.scoring.criteria.proximity import distance_phrase
-from matcher.scoring.criteria.resources import exchange_phrase
 from matcher.scoring.eligibility import GATES
 
 EN, NL = load_language("en"), load_language("nl")
@@ -68,13 +67,13 @@ def test_a_reason_in_order() -> None:
     )
     assert reason(found, EN) == (
         "“Wij zitten elke week aan tafel bij een gezin.” Both work on debt relief and chances for young people; "
-        "Bank Zwolle offers people, Schuldhulp offers network; 3.2 km between Zwolle and Hattem; "
-        "1 more site."
+        "Bank Zwolle offers volunteers, Schuldhulp offers network; 3.2 km between Zwolle and Hattem; "
+        "Hulp has 1 more site."
     )
     assert reason(found, NL) == (
         "“Wij zitten elke week aan tafel bij een gezin.” Beide werken aan de thema's schulden en jeugd; "
-        "Bank Zwolle biedt mensen, Schuldhulp biedt netwerk; 3,2 km tussen Zwolle en Hattem; "
-        "nog 1 locatie."
+        "Bank Zwolle biedt vrijwilligers, Schuldhulp biedt netwerk; 3,2 km tussen Zwolle en Hattem; "
+        "Hulp heeft nog 1 andere locatie."
     )
     assert brief_reason(found, EN) == (
         "Debt relief and chances for young people: “Wij zitten elke week aan tafel bij een gezin.”"
@@ -111,7 +110,9 @@ def test_words_of_likeness_grow_with_the_texts_and_never_contradict_the_score(ca
 def test_a_row_with_nothing_in_common_says_so() -> None:
     near = criterion("proximity", distance_km=3.2, beyond_reach_km=2.5, **PLACED)
     no_cause = criterion("mission", 0.1, 0.2, shared_causes=[], deviations_above_average=0.1)
-    assert reason(record(no_cause, near), EN) == "No shared cause; 3.2 km apart, beyond the reach of 2.5 km."
+    assert reason(record(no_cause, near), EN) == (
+        "No shared cause; 3.2 km apart. To settle first: Schuldhulp lies at 3.2 km, and Bank Zwolle goes no further than 2.5 km."
+    )
     as_near = criterion("proximity", distance_km=15.2, beyond_reach_km=15.0, **PLACED)
     assert "reach" not in reason(record(as_near, distance_km=15.2), EN)
     unlike = criterion("mission", 0.1, 0.5, deviations_above_average=0.1)
@@ -201,19 +202,26 @@ def test_where_a_nonprofit_works() -> None:
     assert reason(record(abroad), EN) == "Schuldhulp works abroad; 3.2 km apart."
 
 
-def test_exchange_names_both_sides() -> None:
+def test_what_is_sought_and_not_offered_is_to_be_settled_first() -> None:
     nothing = resources("nonprofit", [], ["money"], ["people", "means"])
-    names = {"giver": "Bank", "taker": "Hulp"}
-    assert exchange_phrase(nothing, "nonprofit", EN, **names) == "Hulp asks for money, which Bank does not offer"
-    assert exchange_phrase(nothing, "nonprofit", NL, **names) == "Hulp vraagt geld, maar Bank biedt dat niet"
-    assert exchange_phrase(nothing, "unit", EN, **names) == ""
     some = resources("unit", ["network"], [], [])
+    assert reason(record(criterion("resources", **nothing)), NL) == (
+        "Eerst te bespreken: Schuldhulp zoekt geld, en dat heeft Bank Zwolle niet te bieden."
+    )
     assert reason(record(criterion("resources", **nothing, **some)), EN) == (
-        "Schuldhulp offers network and asks for money, which Bank Zwolle does not offer."
+        "Schuldhulp offers network. To settle first: Schuldhulp looks for money, and Bank Zwolle does not offer that."
     )
     people, talent = resources("nonprofit", ["people"], [], []), resources("unit", [], ["talent"], ["network"])
     assert reason(record(criterion("resources", **people, **talent)), NL) == (
-        "Bank Zwolle biedt mensen en vraagt talent, maar Schuldhulp biedt dat niet."
+        "Bank Zwolle biedt vrijwilligers. Eerst te bespreken: Bank Zwolle zoekt talent, en dat heeft Schuldhulp niet te bieden."
+    )
+    assert caution(record(criterion("resources", **people, **some)), EN) == ""
+
+
+def test_a_side_that_names_no_causes_is_named() -> None:
+    unlike = criterion("mission", 0.1, 0.5, deviations_above_average=0.1, names_no_causes="unit")
+    assert reason(record(unlike), NL) == (
+        "Bank Zwolle noemt geen thema's, zodat alleen de teksten tellen: de teksten van beide missies hebben weinig gemeen."
     )
 
 

@@ -219,6 +219,10 @@ def test_the_sentence_that_says_what_a_nonprofit_does(use) -> None:
             "Een medewerker komt thuis bij gezinnen met betalingsachterstanden en regelt stroom of voedsel.",
         ),
         (
+            "Het zijn er vijf, en ze worden opengehouden door bewoners, met kranten en computers en koffiekannen.",
+            "Onze leeszalen bieden kranten, computers en hulp met formulieren.",
+        ),
+        (
             "Of our first 80 people, 31 now work at their own level.",
             "Volunteers prepare refugees with a foreign diploma for interviews at engineering companies.",
         ),
@@ -227,6 +231,12 @@ def test_the_sentence_that_says_what_a_nonprofit_does(use) -> None:
 def test_counts_and_history_are_not_quoted_for_what_a_nonprofit_does(use, says_little: str, says_what: str) -> None:
     for text in (f"{says_little} {says_what}", f"{says_what} {says_little}"):
         assert PassageFinder(use).quotes([("Samen leren in de wijk.", text)], np.zeros(use.dimension)) == [says_what]
+
+
+def test_a_quote_is_whole_by_itself(use) -> None:
+    text = "Ja, die naam klopt. Met zes stalen vletten leren kinderen bij ons zeilen. Dat was 2013."
+    assert PassageFinder(use).quotes([("", text)], None) == ["Met zes stalen vletten leren kinderen bij ons zeilen."]
+    assert PassageFinder(use).quotes([("", "Wij helpen. Altijd.")], None) == ["Wij helpen. Altijd."]
 
 
 def test_a_quote_holds_no_markup() -> None:

@@ -20,14 +20,15 @@ _EARLIER = {
 }
 SHAKY_BELOW = 60
 """Kept places, of 100 disturbed weightings, below which a reason calls the place uncertain."""
-_MORE_SITES = counted_message("1 more site", "{count} more sites")
+_MORE_SITES = counted_message("{organisation} has 1 more site", "{organisation} has {count} more sites")
 
 
 def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()) -> str:
     """Why a pair is on a list, or which gates keep it off.
 
     First what the nonprofit does, in its own words; then what the two share, what each gives, and the distance; then
-    what is unknown, the history of the pair, and other sites of the organisation. Both sides are named.
+    what is unknown, the history of the pair, and other sites of the organisation; last, what is to be settled before the
+    two begin. Both sides are named.
 
     Parameters
     ----------
@@ -45,12 +46,27 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
         parts.append(language.phrase("not known: {what}", what=language.join(unknown)))
     parts += [language.phrase(_EARLIER[status]) for status in _EARLIER if status in record.statuses]
     if record.more_sites > 0:
-        parts.append(language.count_phrase(*_MORE_SITES, record.more_sites))
+        parts.append(language.count_phrase(*_MORE_SITES, record.more_sites, organisation=record.organisation))
     if is_shaky(record):
-        parts.append(language.phrase("this place depends on the exact weights"))
-    if not parts and not record.quote:
+        parts.append(language.phrase("a borderline case"))
+    if not parts and not record.quote and not caution(record, language):
         parts.append(language.phrase("nothing known sets this pair apart from the average"))
-    return " ".join(filter(None, (quoted(record.quote), as_sentence(parts) if parts else "")))
+    return " ".join(
+        filter(None, (quoted(record.quote), as_sentence(parts) if parts else "", caution(record, language)))
+    )
+
+
+def caution(record: PairRecord, language: Language) -> str:
+    """What is to be settled before the two begin, as a sentence; empty where nothing stands in the way.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    """
+    found = [item.criterion.cautions(item, record, language) for item in record.criteria if item.score is not None]
+    said = [phrase for phrases in found for phrase in phrases]
+    return as_sentence([language.phrase("to settle first: {what}", what="; ".join(said))]) if said else ""
 
 
 def is_shaky(record: PairRecord) -> bool:

@@ -27,7 +27,7 @@ _WORKS_IN: Mapping[str, str] = {
     "national": message("{nonprofit} works across the country"),
     "abroad": message("{nonprofit} works abroad"),
 }
-_BEYOND_REACH = message(", beyond the reach of {km} km")
+_BEYOND_REACH = message("{nonprofit} lies at {km} km, and {unit} goes no further than {reach} km")
 
 
 class ProximityPart(Part):
@@ -181,10 +181,15 @@ class Proximity(Criterion):
         said = [] if works is None else [language.phrase(works, nonprofit=pair.nonprofit_name)]
         if pair.distance_km is not None:
             said.append(distance_phrase(pair.distance_km, language, is_rough=is_rough(item), towns=towns))
-        reach = item.facts.get("beyond_reach_km")
-        if reach is not None and round(item.facts["distance_km"]) > reach:  # 15.2 km reads as 15
-            said[-1] += language.phrase(_BEYOND_REACH, km=_km_in_words(reach, language))
         return said
+
+    def cautions(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
+        reach = item.facts.get("beyond_reach_km")
+        if reach is None or round(item.facts["distance_km"]) <= reach:  # 15.2 km reads as 15
+            return []
+        km = _km_in_words(item.facts["distance_km"], language)
+        names = {"unit": pair.unit_name, "nonprofit": pair.nonprofit_name}
+        return [language.phrase(_BEYOND_REACH, km=km, reach=_km_in_words(reach, language), **names)]
 
 
 def distance_phrase(

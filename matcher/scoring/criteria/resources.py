@@ -167,6 +167,14 @@ def codes_of(cells: Sequence[str | None], words: Sequence[str]) -> Codes:
 
 
 _SHARES = ("_sought_met", "_offer_used")
+_IN_PROSE: Mapping[str, str] = {
+    "people": message("volunteers"),
+    "means": message("goods or rooms"),
+    "mass": message("reach among customers"),
+    "media": message("publicity"),
+    "engagement": message("engagement of staff"),
+}
+"""Words that say little in a sentence, in plainer ones."""
 
 
 class Resources(Criterion):
@@ -200,19 +208,28 @@ class Resources(Criterion):
         return language.phrase(message("what both offer and seek"))
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
-        unit, nonprofit = pair.unit_name, pair.nonprofit_name
-        to_nonprofit = exchange_phrase(item.facts, "nonprofit", language, giver=unit, taker=nonprofit)
-        to_unit = exchange_phrase(item.facts, "unit", language, giver=nonprofit, taker=unit)
-        nonprofit_gains, unit_gains = item.facts.get("nonprofit_gains"), item.facts.get("unit_gains")
-        if nonprofit_gains and unit_gains:
-            return [f"{to_nonprofit}, {to_unit}"]
-        if nonprofit_gains and to_unit:
-            misses = item.facts["unit_still_misses"]
-            return [_one_sided(nonprofit_gains, misses, language, giver=unit, other=nonprofit)]
-        if unit_gains and to_nonprofit:
-            misses = item.facts["nonprofit_still_misses"]
-            return [_one_sided(unit_gains, misses, language, giver=nonprofit, other=unit)]
-        return [phrase for phrase in (to_nonprofit, to_unit) if phrase]
+        offers = [
+            language.phrase("{giver} offers {offered}", giver=giver, offered=exchange_in_words(offered, language))
+            for giver, offered in (
+                (pair.unit_name, item.facts.get("nonprofit_gains")),
+                (pair.nonprofit_name, item.facts.get("unit_gains")),
+            )
+            if offered
+        ]
+        return [", ".join(offers)] if offers else []
+
+    def cautions(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
+        sides = (("nonprofit", pair.nonprofit_name, pair.unit_name), ("unit", pair.unit_name, pair.nonprofit_name))
+        return [
+            language.phrase(
+                "{taker} looks for {sought}, and {giver} does not offer that",
+                taker=taker,
+                giver=giver,
+                sought=exchange_in_words(item.facts[f"{side}_still_misses"], language),
+            )
+            for side, taker, giver in sides
+            if item.facts.get(f"{side}_gains") == []
+        ]
 
     def fact_value(self, name: str, value: object, language: Language) -> str:
         if isinstance(value, float) and name.endswith(_SHARES):
@@ -220,36 +237,15 @@ class Resources(Criterion):
         return super().fact_value(name, value, language)
 
 
-def exchange_phrase(facts: Mapping[str, Any], gaining: str, language: Language, *, giver: str, taker: str) -> str:
-    """Offer of one side against the needs of the other in words; empty where unknown.
+def exchange_in_words(codes: Sequence[str], language: Language) -> str:
+    """What is offered or looked for, as in a sentence: a list says "people" where its reader thinks of volunteers.
 
     Parameters
     ----------
-    facts : mapping
-        Facts of the criterion resources.
-    gaining : {"nonprofit", "unit"}
-        Side that gains.
+    codes : sequence of str
+        Words of the vocabulary.
     language : Language
-    giver, taker : str
-        Names of the side that offers and of the side that gains.
     """
-    common = facts.get(f"{gaining}_gains")
-    if common is None:
-        return ""
-    if common:
-        return language.phrase("{giver} offers {offered}", giver=giver, offered=language.words(common))
-    sought = language.words(facts[f"{gaining}_still_misses"])
-    return language.phrase(
-        "{taker} asks for {sought}, which {giver} does not offer", giver=giver, taker=taker, sought=sought
-    )
-
-
-def _one_sided(offered: Sequence[str], sought: Sequence[str], language: Language, *, giver: str, other: str) -> str:
-    """Where one side can help the other and not the reverse."""
-    return language.phrase(
-        "{giver} offers {offered} and asks for {sought}, which {other} does not offer",
-        giver=giver,
-        other=other,
-        offered=language.words(offered),
-        sought=language.words(sought),
+    return language.join(
+        [language.phrase(_IN_PROSE[code]) if code in _IN_PROSE else language.word(code) for code in codes]
     )

@@ -41,6 +41,7 @@ _EQUAL_TO = 1e-9
 """Score below the average that is still the average: sums differ in their last digits."""
 _NO_COMMON_CAUSE = message("no shared cause")
 _LITTLE_IN_COMMON = message("the texts of both missions have little in common")
+_NAMES_NO_CAUSES = message("{name} names no causes, so that only the texts count: {likeness}")
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
 """Alike in English; other languages count the causes."""
 _NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
@@ -48,6 +49,8 @@ _NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
 
 DEVIATIONS = "deviations_above_average"
 """Name of a fact."""
+UNNAMED = "names_no_causes"
+"""Name of a fact: the side that names no causes."""
 
 
 class TextPart(CostlyPart):
@@ -236,8 +239,10 @@ class CausePart(Part):
         ]
 
     def _facts(self, wanted: Bools, named: Bools) -> dict[str, Any]:
-        if not (wanted.any() and named.any()):
-            return {}
+        if not wanted.any():
+            return {UNNAMED: "unit"}
+        if not named.any():
+            return {UNNAMED: "nonprofit"}
         shared = wanted & named
         found: dict[str, Any] = {"shared_causes": [self._words[word] for word in np.flatnonzero(shared)]}
         near = self._affinity * np.outer(wanted & ~shared, named & ~shared)
@@ -277,6 +282,7 @@ class Mission(Criterion):
         DEVIATIONS: _DEVIATIONS,
         "shared_causes": message("causes of both"),
         "near_causes": message("causes near each other"),
+        UNNAMED: message("no causes named by"),
     }
 
     def parts(self, run: Run) -> Sequence[Part]:
@@ -306,7 +312,9 @@ class Mission(Criterion):
             return found
         if causes is not None:
             return [language.phrase(_NO_COMMON_CAUSE)]
-        return [language.phrase(likeness(item, (_SOMEWHAT_ALIKE,)) or _LITTLE_IN_COMMON)]
+        said = language.phrase(likeness(item, (_SOMEWHAT_ALIKE,)) or _LITTLE_IN_COMMON)
+        unnamed = {"unit": pair.unit_name, "nonprofit": pair.nonprofit_name}.get(item.facts.get(UNNAMED, ""))
+        return [said if unnamed is None else language.phrase(_NAMES_NO_CAUSES, name=unnamed, likeness=said)]
 
     def fact_value(self, name: str, value: object, language: Language) -> str:
         if name == "near_causes" and isinstance(value, list):
