@@ -5,6 +5,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from matcher.cli.memory import check_memory
 from matcher.cli.options import LanguageCode, SettingsFile, echo, report_errors
 from matcher.i18n.language import message
 
@@ -33,6 +34,7 @@ def decisions(
     --------
     $ matcher decisions results/matches.xlsx --partnerships partnerships.csv --out partnerships-new.csv
     """
+    check_memory()
     from matcher.i18n.language import load_language
     from matcher.jobs.decisions import decide
     from matcher.jobs.runs import load_settings

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from matcher.cli.match import print_match
+from matcher.cli.memory import check_memory
 from matcher.cli.options import Formats, LanguageCode, SinceFolder, cache_folder, report_errors
 
 
@@ -23,6 +24,7 @@ def demo(
     $ matcher demo --out results/demo
     $ matcher demo --out results/demo --language nl
     """
+    check_memory()
     from matcher.jobs import match as jobs
     from matcher.jobs.runs import load_settings
     from matcher.reports.outputs import parse_formats

@@ -5,6 +5,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from matcher.cli.memory import check_memory
 from matcher.cli.options import LanguageCode, echo, report_errors
 
 
@@ -27,6 +28,7 @@ def map(  # noqa: A001 (commands are named as people call them)
     $ matcher map units.xlsx
     $ matcher map units.xlsx nonprofits.csv --out columns.toml
     """
+    check_memory()
     from matcher.errors import SettingsError, nearest
     from matcher.i18n.language import load_language, system_language
     from matcher.jobs.mapping import mapping_text, table_names

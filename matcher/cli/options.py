@@ -16,6 +16,7 @@ from typing import Annotated, Any, Optional
 
 import typer
 
+from matcher.cli.memory import check_memory
 from matcher.errors import MatcherError, system_reason
 from matcher.i18n.language import Language, available_languages, load_language, message, system_language
 from matcher.messages import Message
@@ -97,6 +98,7 @@ def takes_tables(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def wrapped(**values: Any) -> None:
+        check_memory()
         files = {name: values.pop(name) for name in taken}
         command(**values, tables={name: path for name, path in files.items() if path is not None})
 

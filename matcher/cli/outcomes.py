@@ -5,6 +5,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from matcher.cli.memory import check_memory
 from matcher.cli.options import LanguageCode, SettingsFile, cache_folder, echo, report_errors
 
 
@@ -29,6 +30,7 @@ def outcomes(
     $ matcher outcomes --partnerships partnerships.csv
     $ matcher outcomes --partnerships partnerships.csv --units units.csv --nonprofits nonprofits.csv --out outcomes
     """
+    check_memory()
     from matcher.i18n.language import load_language
     from matcher.jobs.outcomes import summarise_files
     from matcher.jobs.runs import load_settings

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import typer
-from faults import Place, damage_sweep
+from faults import Place, damage_sweep, memory_sweep
 
+from matcher.cli.memory import control_group_limit
 from matcher.cli.options import report_errors
 
 
@@ -56,6 +59,25 @@ def test_a_small_disk_that_is_mounted_is_one_message_and_a_large_one_gets_result
 
 def test_a_damaged_cache_is_begun_anew(place: Place) -> None:
     assert damage_sweep(place, 60_000) == []
+
+
+def test_too_little_memory_is_said_before_anything_is_loaded(place: Place) -> None:
+    assert memory_sweep(place, range(200, 600, 100)) == []
+    ended = place.run("check u.csv n.csv --language nl", memory=400 << 20)
+    assert ended.err == (
+        "fout: er is te weinig geheugen: dit proces mag 400 MB gebruiken, en korte lijsten hebben 1500 MB nodig. "
+        "Verhoog de grens (ulimit -v, of het geheugen van de container)\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["memory.max", "memory/memory.limit_in_bytes"])
+def test_the_memory_of_a_container_is_known(name: str, tmp_path: Path) -> None:
+    assert control_group_limit(tmp_path) is None
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    for text, limit in (("max\n", None), ("268435456\n", 268435456)):
+        file.write_text(text)
+        assert control_group_limit(tmp_path) == limit
 
 
 @pytest.mark.parametrize(
