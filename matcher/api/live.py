@@ -248,7 +248,7 @@ def _lists(scorer: Scorer, units: Ints | None) -> Shortlists:
 def _of_units(lists: Shortlists, units: Ints) -> Shortlists:
     kept = np.isin(lists.units, units)
     arrays = {name: getattr(lists, name)[kept] for name in ("units", "nonprofits", "scores", "ranks", "more_sites")}
-    return Shortlists(**arrays, tradeoff=lists.tradeoff)
+    return Shortlists(**arrays, unrelated=lists.unrelated, tradeoff=lists.tradeoff)
 
 
 @dataclass(frozen=True)

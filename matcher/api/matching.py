@@ -191,7 +191,9 @@ class Match:
             records = [
                 replace(record, stability=kept) for record, kept in zip(records, chosen.stability.tolist(), strict=True)
             ]
-        remarks = list_remarks(records, settings.side, language)
+        owners = run.units if settings.side == "units" else run.nonprofits
+        unrelated = dict(zip(owners.ids.tolist(), chosen.unrelated.tolist(), strict=True))
+        remarks = list_remarks(records, settings.side, language, unrelated)
         frame = shortlist_table(
             records,
             chosen.ranks.tolist(),
@@ -201,7 +203,8 @@ class Match:
             side=settings.side,
             passed_through=(self.units, self.fitted.nonprofits),
         )
-        empty = empty_lists(self.scorer, {item.unit_id for item in records}) if settings.side == "units" else []
+        listed = {item.unit_id for item in records}
+        empty = empty_lists(self.scorer, listed, chosen.unrelated) if settings.side == "units" else []
         return ShortlistsResult(
             frame, tuple(records), tuple(chosen.ranks.tolist()), tuple(empty), remarks, chosen.tradeoff
         )

@@ -50,12 +50,13 @@ class ShortlistsResult:
     tradeoff: ExposureTradeoff | None = None
 
     def reasons_without_list(self, ids: CallerIds) -> list[dict[str, Any]]:
-        """Units without a list as plain values: ``unit_id``, ``excluded`` by gate and ``below_min_score``, as counts."""
+        """Units without a list as plain values: ``unit_id``, ``excluded`` by gate, ``below_min_score`` and ``unrelated``, as counts."""
         return [
             {
                 "unit_id": ids.of_caller(Unit.ID, item.unit_id),
                 "excluded": dict(item.excluded),
                 "below_min_score": item.below,
+                "unrelated": item.unrelated,
             }
             for item in self.without_list
         ]

@@ -66,7 +66,8 @@ class MatchedRun:
         """Return the results with sentences, headings and warnings in another language; the tables stay as they are."""
         language, results = load_language(code), self.results
         programmes = Programmes(results.programmes.plan, language)
-        remarks = list_remarks(results.records, results.data.settings.side, language)
+        unrelated = {owner: item.unrelated for owner, item in results.remarks.items()}
+        remarks = list_remarks(results.records, results.data.settings.side, language, unrelated)
         empty = [empty_list_in_words(item, language) for item in results.empty_lists]
         run = {**results.run, "warnings": _warnings(results.tables, results.data, programmes, empty)}
         return replace(results, language=language, programmes=programmes, remarks=remarks, run=run)

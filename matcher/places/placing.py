@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from matcher.places.cells import country_within
 from matcher.places.geocoders.base import UNPLACED, Address, GazetteerLocator, Locator, coordinates
 
 COORDINATES = "coordinates"
+_JOINED = re.compile(r"['’`]s-")
+"""Start of a Dutch name as it is spelled: 's-Hertogenbosch."""
 _ADDRESS_COLUMNS = ["country", "postcode", "city", "address", "state"]
 
 
@@ -126,7 +129,7 @@ def town_spellings(towns: Iterable[tuple[str, str]], default_country: str) -> di
     for (country, town), count in used.items():
         names.setdefault(points[country, town], Counter())[town] += count
     best = {
-        point: max(found, key=lambda town: (found[town], len(town), town.count(" "), town))
+        point: max(found, key=lambda town: (found[town], len(town), bool(_JOINED.match(town)), town.count(" "), town))
         for point, found in names.items()
     }
     # NaN, where a name is unknown, equals nothing: such a town keeps its name.

@@ -34,6 +34,7 @@ _OUTCOMES: Mapping[str, str] = {
     codes.RANKED: message("ranked lower than the list is long"),
     codes.EVENED_OUT: message("place given to one that is on fewer lists (setting evenness)"),
     codes.OTHER_SITE: message("another site of the organisation instead"),
+    codes.UNRELATED: message("nothing in common that can be named"),
     codes.BELOW_MIN_SCORE: message("score below the minimum"),
     NOT_IN_LISTS: message("unit or nonprofit not in the two lists"),
 }

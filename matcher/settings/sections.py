@@ -160,7 +160,12 @@ class ShortlistSettings(Section):
 
     top: int = Field(20, ge=1, le=10_000, description="Nonprofits on a list, at most.")
     min_score: float = Field(0.45, ge=0, le=1, description="Below this score a pair is no match and is left out.")
-    sites_per_organisation: int = Field(1, ge=1, le=1000, description="Sites of one organisation on a list, at most.")
+    sites_per_organisation: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        description="Sites of one organisation on a list, and new ones for a unit in a programme, at most.",
+    )
     evenness: float = Field(
         0.0,
         ge=0,

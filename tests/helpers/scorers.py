@@ -7,6 +7,7 @@ import pandas as pd
 from hypothesis import assume
 
 from matcher import MatcherError, PartnerMatcher, Settings
+from matcher.scoring.explanation import PairRecord
 from matcher.scoring.scorer import Scorer
 
 SETTINGS = Settings.from_mapping({"gates": {"as_of": "2026-11-01"}, "shortlist": {"min_score": 0}})
@@ -25,3 +26,9 @@ def scorer_of(problem: tuple[pd.DataFrame, ...], use, settings: Settings = SETTI
 def all_pairs(scorer: Scorer) -> tuple[np.ndarray, np.ndarray]:
     m, n = len(scorer.run.units), len(scorer.run.nonprofits)
     return np.repeat(np.arange(m), n), np.tile(np.arange(n), m)
+
+
+def has_nothing_in_common(record: PairRecord) -> bool:
+    """Whether both sides of a pair name causes, none shared or near, and their texts are not alike."""
+    mission = record.criterion("mission")
+    return mission is not None and "shared_causes" in mission.facts and not record.has_common_ground

@@ -120,7 +120,7 @@ def test_a_review_finds_each_fault() -> None:
 
 
 def test_input_with_braces_is_text() -> None:
-    empty = EmptyList("u{0}", "{name} {", {"inactive": 2}, 3, 0.35)
+    empty = EmptyList("u{0}", "{name} {", {"inactive": 2}, 3, 0, 0.35)
     assert "u{0} ({name} {) has no candidate left: 2 inactive, 3 below" in empty_list_in_words(
         empty, load_language("en")
     )

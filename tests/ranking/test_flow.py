@@ -20,6 +20,8 @@ def problems(draw: st.DrawFn) -> FlowProblem:
     m, n = draw(st.integers(1, 6)), draw(st.integers(1, 6))
     every = [(unit, site) for unit in range(m) for site in range(n)]
     pairs = sorted(draw(st.lists(st.sampled_from(every), unique=True, max_size=MOST_PAIRS)))
+    organisations = np.array(draw(st.lists(st.integers(0, 2), min_size=n, max_size=n)), dtype=np.int64)
+    is_limited = np.array(draw(st.lists(st.booleans(), min_size=3, max_size=3)), dtype=bool)
     scores = draw(st.lists(st.integers(0, 10), min_size=len(pairs), max_size=len(pairs)))
     return FlowProblem(
         np.array([unit for unit, _ in pairs], dtype=np.int64),
@@ -29,9 +31,11 @@ def problems(draw: st.DrawFn) -> FlowProblem:
         np.array(draw(st.lists(st.integers(0, 3), min_size=n, max_size=n)), dtype=np.int64),
         np.array(draw(st.lists(st.booleans(), min_size=m, max_size=m)), dtype=bool),
         draw(st.sampled_from((0.0, 0.2, 0.5, 0.8, 0.95, 1.0))),
-        np.array(draw(st.lists(st.integers(-1, 1), min_size=n, max_size=n)), dtype=np.int64),
-        np.array(draw(st.lists(st.integers(0, 3), min_size=2, max_size=2)), dtype=np.int64),
+        np.where(is_limited[organisations], organisations, -1),
+        np.array(draw(st.lists(st.integers(0, 3), min_size=3, max_size=3)), dtype=np.int64),
         np.array(draw(st.lists(st.booleans(), min_size=len(pairs), max_size=len(pairs))), dtype=bool),
+        np.array([3 * unit + organisations[site] for unit, site in pairs], dtype=np.int64),
+        np.array(draw(st.lists(st.integers(0, 2), min_size=3 * m, max_size=3 * m)), dtype=np.int64),
     )
 
 
@@ -41,6 +45,7 @@ def limits(problem: FlowProblem) -> tuple[tuple[np.ndarray, np.ndarray], ...]:
         (problem.units, problem.unit_capacity),
         (problem.sites, problem.site_capacity),
         (problem.organisations, problem.organisation_limits),
+        problem.grouped,
     )
 
 

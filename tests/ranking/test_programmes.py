@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from helpers.problems import whole
-from helpers.scorers import SETTINGS, scorer_of
+from helpers.scorers import SETTINGS, has_nothing_in_common, scorer_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -413,6 +413,16 @@ def test_an_organisation_carries_no_more_than_it_says_over_all_its_sites(
     assert any("the sites of Koepel have 2 running" in note for note in more.notices) == (capacity in (0, 1))
 
 
+def test_a_unit_gets_new_partners_of_different_organisations(use) -> None:
+    koepel = [{"organisation": "Koepel"}] * 3
+    nonprofits = nonprofits_of(*koepel, {"city": "Hattem"})
+    assert len(local_pairs(proposals(use, units_of({}), nonprofits))) == 2
+    running = local_pairs(proposals(use, units_of({}), nonprofits, [("u1", "n2", "active"), ("u1", "n3", "proposed")]))
+    assert running == {("u1", "n2"), ("u1", "n3"), ("u1", "n4")}, "what runs and what was proposed stays"
+    several = SETTINGS.with_overrides({"shortlist.sites_per_organisation": 2})
+    assert len(local_pairs(proposals(use, units_of({}), nonprofits, chosen=several))) == 3
+
+
 def test_candidates_stay_within_reach_unless_locked(use) -> None:
     units = units_of({"reach_km": 5}, {"reach_km": None})
     nonprofits = nonprofits_of({"city": "Kampen"}, {"city": "Zwolle"})
@@ -477,9 +487,7 @@ def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use)
     record_of = {pair: scorer.records(np.array([pair[0]]), np.array([pair[1]]))[0] for pair in is_open}
 
     def is_candidate(record: PairRecord) -> bool:
-        mission = record.criterion("mission")
-        rules_out = mission is not None and "shared_causes" in mission.facts and not record.has_common_ground
-        return record.distance_km is not None and record.distance_km <= 300 and not rules_out
+        return record.distance_km is not None and record.distance_km <= 300 and not has_nothing_in_common(record)
 
     free = [pair for pair in sorted(is_open) if pair not in kept and is_candidate(record_of[pair])]
     if len(free) > 10:
@@ -491,8 +499,18 @@ def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use)
         total, newly = sum(scores[pair] for pair in chosen), len({unit for unit, _ in chosen} - served)
         return (float(newly), total) if coverage == 1 else (total + coverage / (1 - coverage) * newly, 0.0)
 
+    has_already = {(unit, codes[site]) for unit, site in [*running, *kept]}
+
+    def stacks(chosen: tuple[tuple[int, int], ...]) -> bool:
+        """Whether a unit gets a second site of an organisation."""
+        groups = [(unit, codes[site]) for unit, site in chosen]
+        return len(set(groups)) < len(groups) or not has_already.isdisjoint(groups)
+
     best = max(
-        worth(chosen) for size in range(len(free) + 1) for chosen in itertools.combinations(free, size) if fits(chosen)
+        worth(chosen)
+        for size in range(len(free) + 1)
+        for chosen in itertools.combinations(free, size)
+        if fits(chosen) and not stacks(chosen)
     )
     found = tuple(pair for pair in plan.local.pairs() if pair not in running and pair not in kept)
     assert worth(found) == pytest.approx(best, abs=1e-6)

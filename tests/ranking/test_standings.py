@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from helpers.problems import whole
-from helpers.scorers import SETTINGS, all_pairs, scorer_of
+from helpers.scorers import SETTINGS, all_pairs, has_nothing_in_common, scorer_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ from matcher.ranking.shortlists.standing import (
     LISTED,
     OTHER_SITE,
     RANKED,
+    UNRELATED,
     Standing,
     standings,
 )
@@ -60,9 +61,12 @@ def test_a_list_and_the_standings_agree(
             assert stands_in.rank
         if standing.code in (LISTED, RANKED, EVENED_OUT):
             assert 1 <= standing.rank <= standing.candidates
+        if standing.code == UNRELATED:
+            assert score >= min_score
+            assert has_nothing_in_common(scorer.records(np.array([unit]), np.array([nonprofit]))[0])
         if standing.code == RANKED:
-            assert standing.rank > 1
-            assert standing.rank > top or evenness
+            unrelated = lists.unrelated[unit if by_unit else nonprofit]
+            assert standing.rank > top or evenness or unrelated > 0
         if standing.code == EVENED_OUT:
             assert evenness
 

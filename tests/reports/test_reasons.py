@@ -213,9 +213,9 @@ def test_what_is_sought_and_not_offered_is_to_be_settled_first() -> None:
     )
     people, talent = resources("nonprofit", ["people"], [], []), resources("unit", [], ["talent"], ["network"])
     assert reason(record(criterion("resources", **people, **talent)), NL) == (
-        "Bank Zwolle biedt vrijwilligers. Eerst te bespreken: Bank Zwolle zoekt talent, en dat heeft Schuldhulp niet te bieden."
+        "Bank Zwolle biedt vrijwilligers; Bank Zwolle zoekt talent, en dat heeft Schuldhulp niet te bieden."
     )
-    assert caution(record(criterion("resources", **people, **some)), EN) == ""
+    assert caution(record(criterion("resources", **people, **talent)), EN) == "", "the unit has something to begin with"
 
 
 def test_a_side_that_names_no_causes_is_named() -> None:

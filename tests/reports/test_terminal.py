@@ -147,14 +147,14 @@ def test_control_characters_of_the_input_do_not_reach_the_terminal() -> None:
 
 def test_who_has_no_list_is_said_by_reason() -> None:
     empty = [
-        EmptyList("U1", "Noord", {"inactive": 2}, 3, 0.45),
-        EmptyList("U2", "Zuid", {"inactive": 1}, 9, 0.45),
-        EmptyList("U3", "Oost\x1b", {"vetoed": 4}, 0, 0.45),
+        EmptyList("U1", "Noord", {"inactive": 2}, 3, 0, 0.45),
+        EmptyList("U2", "Zuid", {"inactive": 1}, 9, 0, 0.45),
+        EmptyList("U3", "Oost\x1b", {"vetoed": 4}, 0, 0, 0.45),
     ]
     assert no_list_lines(empty, NL) == [
         "Geen lijst voor Noord (U1) en Zuid (U2): elke organisatie valt af (niet meer actief, onder de minimumscore van 0,45).",
         "Geen lijst voor Oost (U3): elke organisatie valt af (uitgesloten).",
     ]
     assert no_list_lines([], NL) == []
-    many = [EmptyList(f"U{number}", "Noord", {}, 1, 0.45) for number in range(25)]
+    many = [EmptyList(f"U{number}", "Noord", {}, 1, 0, 0.45) for number in range(25)]
     assert "(U19) and 5 more: every nonprofit drops out" in no_list_lines(many, EN)[0]

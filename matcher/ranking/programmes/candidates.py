@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from matcher.ranking.common_ground import is_related
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
 from matcher.ranking.programmes.notices import (
     LOCK_GATED,
@@ -79,6 +80,10 @@ class Candidates:
         Partnerships of the whole organisation in all.
     organisation_of_site : ndarray of shape (n_nonprofits,), int64
         Organisation of each site that states such a capacity; -1 where it states none.
+    organisation_codes : ndarray of shape (n_nonprofits,), int64
+        Organisation of each site.
+    sites_per_organisation : int
+        Sites of one organisation that a unit gets at most, beside those that run or are locked.
     running, locked : tuple of (int, int)
         Pairs that run already, and proposed or locked pairs that are kept.
     fixed_scores : mapping of (int, int) to float
@@ -96,6 +101,8 @@ class Candidates:
     site_capacity: Ints
     organisation_capacity: Ints
     organisation_of_site: Ints
+    organisation_codes: Ints
+    sites_per_organisation: int
     running: tuple[Pair, ...] = ()
     locked: tuple[Pair, ...] = ()
     fixed_scores: Mapping[Pair, float] = field(default_factory=dict)
@@ -133,6 +140,29 @@ class Candidates:
             for capacity, number in zip(self.capacities, self.partnerships(taken), strict=True)
         )
         return units, sites, organisations
+
+    def groups_left(self, rows: Ints, taken: Iterable[Pair]) -> tuple[Ints, Ints]:
+        """Groups of candidates of one unit and one organisation, and the sites that each can still take.
+
+        Parameters
+        ----------
+        rows : ndarray of shape (k,), int64
+            Candidates.
+        taken : iterable of (int, int)
+            Pairs that the units have already.
+
+        Returns
+        -------
+        ndarray of shape (k,) and (n_groups,), int64
+        """
+        size = int(self.organisation_codes.max(initial=0)) + 1
+        units, sites = np.array(list(taken), dtype=np.int64).reshape(-1, 2).T
+        keys, groups = np.unique(
+            self.units[rows] * size + self.organisation_codes[self.sites[rows]], return_inverse=True
+        )
+        of_taken = units * size + self.organisation_codes[sites]
+        number = np.searchsorted(np.sort(of_taken), keys, "right") - np.searchsorted(np.sort(of_taken), keys, "left")
+        return groups, np.maximum(self.sites_per_organisation - number, 0)
 
     @property
     def capacities(self) -> tuple[Ints, Ints, Ints]:
@@ -192,7 +222,7 @@ def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidate
     good = scores >= settings.shortlist.min_score
     reasons |= dict.fromkeys(np.setdiff1d(units, units[good]).tolist(), ALL_BELOW_MIN_SCORE)
     units, sites, scores = units[good], sites[good], scores[good]
-    related = common_ground(scorer, units, sites) != 0
+    related = is_related(scorer, units, sites)
     reasons |= dict.fromkeys(np.setdiff1d(units, units[related]).tolist(), NO_COMMON_GROUND)
     units, sites, scores = units[related], sites[related], scores[related]
     unfixed = Candidates(
@@ -202,34 +232,12 @@ def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidate
         _capacity(run.units.capacity, settings.programmes.unit_capacity),
         _capacity(run.nonprofits.capacity, settings.programmes.nonprofit_capacity),
         *organisation_limits(run.nonprofits),
+        run.nonprofits.organisation_codes,
+        settings.shortlist.sites_per_organisation,
         running=_running_pairs(scorer),
         reasons=reasons,
     )
     return _with_fixed_pairs(scorer, unfixed, constraints)
-
-
-def common_ground(scorer: Scorer, units: Ints, nonprofits: Ints) -> Floats:
-    """1 where a reason can say what pairs have in common, shape (k,), 0 where what is known rules that out, else NaN.
-
-    It is 1 where :attr:`PairRecord.has_common_ground` is true, and for every pair where no criterion in play could find any.
-    It is 0 where both sides name causes, none of them shared or near, and their texts are not alike.
-
-    Parameters
-    ----------
-    scorer : Scorer
-    units, nonprofits : ndarray of shape (k,), int64
-        Positions.
-    """
-    finding = [item for item in scorer.in_play if scorer.run.criteria[item.name].finds_common_ground]
-    found = np.full(len(units), np.nan if finding else 1.0)
-    for criterion in finding:
-        parts = [scorer.parts[index] for index in criterion.parts]
-        unknown = [scorer.unknown_values[units, index] for index in criterion.parts]
-        average = np.sum([item.share[units] * value for item, value in zip(parts, unknown, strict=True)], axis=0)
-        scores = scorer.filled_scores(criterion.name, units, nonprofits)
-        for item in parts:
-            found = np.fmax(found, item.part.common_ground(units, nonprofits, scores, average))
-    return found
 
 
 def _reason_for_none(point: Floats, is_far: Bools) -> str:

@@ -9,7 +9,8 @@ import numpy as np
 
 from matcher.arrays import evenly_spaced
 from matcher.places.distance import pairwise_km
-from matcher.ranking.programmes.candidates import Candidates, Pair, common_ground
+from matcher.ranking.common_ground import common_ground
+from matcher.ranking.programmes.candidates import Candidates, Pair
 from matcher.ranking.programmes.companies import Companies, Organisations, People
 from matcher.scoring.data import Bools, Floats, Ints
 from matcher.scoring.eligibility import reach_km

@@ -1,8 +1,8 @@
 """The best assignment of units to sites under capacities, as a network flow.
 
 Maximise ``sum(score of the chosen pairs) + bonus * units served``, with at most ``capacity`` pairs per unit, per site and
-per organisation. As a linear programme with one variable per pair and one per unit ("served"), every vertex is integral
-(a network: unit, site, organisation), so the simplex method of HiGHS (scipy) gives the optimum itself. With many pairs, column generation adds only pairs with a
+per organisation, and for each unit with one organisation. As a linear programme with one variable per pair and one per
+unit ("served"), every vertex is integral (a network: unit, unit with organisation, site, organisation), so the simplex method of HiGHS (scipy) gives the optimum itself. With many pairs, column generation adds only pairs with a
 positive reduced value: when no other pair is worth more than the prices of its two ends, the optimum is proven.
 """
 
@@ -42,6 +42,10 @@ class FlowProblem:
         Partnerships that each organisation can still take, over all its sites.
     is_preferred : ndarray of shape (k,), bool, optional
         Pairs that go before others, whatever their scores; at coverage 1 after the units served. Default: none.
+    groups : ndarray of shape (k,), int64, optional
+        Code of the unit and the organisation of each pair, whether that has a limit or not. Default: no limits on these.
+    group_capacity : ndarray of shape (n_groups,), int64, optional
+        Sites of the organisation that the unit can still take.
     """
 
     units: Ints
@@ -54,6 +58,15 @@ class FlowProblem:
     organisation_of_site: Ints | None = None
     organisation_capacity: Ints | None = None
     is_preferred: Bools | None = None
+    groups: Ints | None = None
+    group_capacity: Ints | None = None
+
+    @property
+    def grouped(self) -> tuple[Ints, Ints]:
+        """Group of each pair, shape (k,), and their capacities, shape (n_groups,); of one group without limits."""
+        if self.groups is None or self.group_capacity is None:
+            return np.zeros(len(self.units), dtype=np.int64), np.array([len(self.units)])
+        return self.groups, self.group_capacity
 
     @property
     def organisations(self) -> Ints:
@@ -85,7 +98,8 @@ class FlowProblem:
         usable = (self.unit_capacity[self.units] > 0) & (self.site_capacity[self.sites] > 0)
         limited = np.flatnonzero(self.organisations >= 0)
         usable[limited] &= self.organisation_limits[self.organisations[limited]] > 0
-        return usable
+        groups, group_capacity = self.grouped
+        return usable & (group_capacity[groups] > 0)
 
     def of_pairs(self, rows: Ints) -> FlowProblem:
         """The problem with some of its pairs only."""
@@ -96,6 +110,7 @@ class FlowProblem:
             sites=self.sites[rows],
             scores=self.scores[rows],
             is_preferred=preferred,
+            groups=None if self.groups is None else self.groups[rows],
         )
 
     @property
@@ -159,10 +174,11 @@ def _solve(problem: FlowProblem, scores: Floats, bonus: float, must_serve: int |
     active = active.copy()
     while True:
         rows = np.flatnonzero(active)
-        whole, unit_price, site_price = _solve_active(problem, scores, bonus, must_serve, rows)
-        # Value of a pair beyond the prices of capacity at the unit and at the site with its organisation.
+        whole, unit_price, site_price, group_price = _solve_active(problem, scores, bonus, must_serve, rows)
+        # Value of a pair beyond the prices of capacity at the unit, alone and with the organisation, and at the site.
         surplus = scores - unit_price[problem.units]
         surplus -= site_price[problem.sites]
+        surplus -= group_price[problem.grouped[0]]
         missing = np.flatnonzero(~active & (surplus > _PRICE_TOLERANCE))
         if not len(missing):
             chosen = np.zeros(len(active), dtype=bool)
@@ -189,32 +205,43 @@ def _best_of_each(groups: Ints, values: Floats, count: int) -> Ints:
 
 def _solve_active(
     problem: FlowProblem, scores: Floats, bonus: float, must_serve: int | None, rows: Ints
-) -> tuple[Bools, Floats, Floats]:
-    """Return the optimum over some pairs, and the prices of capacity at units and at sites with their organisations.
+) -> tuple[Bools, Floats, Floats, Floats]:
+    """Return the optimum over some pairs, and the prices of capacity at units, at sites with their organisations, and at groups.
 
-    Only sites and organisations with such a pair are in it: capacity without demand has no price.
+    Only sites, organisations and groups with such a pair are in it: capacity without demand has no price.
     """
     found, sites = np.unique(problem.sites[rows], return_inverse=True)
     organisations = problem.organisations[rows]
     limited = np.flatnonzero(organisations >= 0)
     limits, organisations = np.unique(organisations[limited], return_inverse=True)
+    all_groups, group_capacity = problem.grouped
+    tight, groups = np.unique(all_groups[rows], return_inverse=True)
     m, n, k = len(problem.unit_capacity), len(found), len(rows)
+    above = 2 * m + n + len(limits)
     units = problem.units[rows]
     pair = np.arange(k)
     one = np.ones(k)
     # Rows: capacity of units, "served only with a pair" (served - sum(pairs) <= 0), capacity of sites and organisations.
     left = coo_array(
         (
-            np.concatenate([one, -one, np.ones(m), one, np.ones(len(limited))]),
+            np.concatenate([one, -one, np.ones(m), one, np.ones(len(limited)), one]),
             (
-                np.concatenate([units, m + units, m + np.arange(m), 2 * m + sites, 2 * m + n + organisations]),
-                np.concatenate([pair, pair, k + np.arange(m), pair, limited]),
+                np.concatenate(
+                    [units, m + units, m + np.arange(m), 2 * m + sites, 2 * m + n + organisations, above + groups]
+                ),
+                np.concatenate([pair, pair, k + np.arange(m), pair, limited, pair]),
             ),
         ),
-        shape=(2 * m + n + len(limits), k + m),
+        shape=(above + len(tight), k + m),
     ).tocsr()
     right = np.concatenate(
-        [problem.unit_capacity, np.zeros(m), problem.site_capacity[found], problem.organisation_limits[limits]]
+        [
+            problem.unit_capacity,
+            np.zeros(m),
+            problem.site_capacity[found],
+            problem.organisation_limits[limits],
+            group_capacity[tight],
+        ]
     ).astype(np.float64)
     gain = np.concatenate([scores[rows], np.where(problem.served, 0.0, bonus)])
     upper = np.concatenate([one, np.where(problem.served, 0.0, 1.0)])
@@ -237,11 +264,13 @@ def _solve_active(
     site_price[found] = prices[2 * m : 2 * m + n]
     if len(limits):
         organisation_price = np.zeros(len(problem.organisation_limits))
-        organisation_price[limits] = prices[2 * m + n :]
+        organisation_price[limits] = prices[2 * m + n : above]
         of_site = problem.organisation_of_site
         assert of_site is not None  # there are limits
         site_price += np.where(of_site >= 0, organisation_price[of_site], 0.0)
-    return solution.x[:k] > 0.5, prices[:m] - prices[m : 2 * m], site_price
+    group_price = np.zeros(len(group_capacity))
+    group_price[tight] = prices[above:]
+    return solution.x[:k] > 0.5, prices[:m] - prices[m : 2 * m], site_price, group_price
 
 
 def single_swaps(problem: FlowProblem, chosen: Bools) -> list[tuple[int, int]]:
@@ -256,6 +285,7 @@ def single_swaps(problem: FlowProblem, chosen: Bools) -> list[tuple[int, int]]:
     """
     bonus = 1e6 if problem.coverage >= 1 else problem.bonus
     weights, organisations = problem.weights, problem.organisations
+    groups, group_capacity = problem.grouped
     counts = [
         np.bincount(groups[chosen & (groups >= 0)], minlength=len(capacity))
         for groups, capacity in (
@@ -279,6 +309,8 @@ def single_swaps(problem: FlowProblem, chosen: Bools) -> list[tuple[int, int]]:
     cheapest_of_site = _cheapest(problem.sites, loss, len(problem.site_capacity))
     cheapest_of_organisation = _cheapest(organisations, loss, len(organisation_free))
     cheapest_of_both = _cheapest(of_both, loss_within_unit, len(problem.units))
+    cheapest_of_group = _cheapest(groups, loss_within_unit, len(group_capacity))
+    group_free = np.bincount(groups[chosen], minlength=len(group_capacity)) < group_capacity
     for pair in np.flatnonzero(~chosen):
         unit, site, organisation = problem.units[pair], problem.sites[pair], organisations[pair]
         is_free = bool(unit_free[unit]), bool(site_free[site]), bool(organisation_free[organisation])
@@ -292,6 +324,9 @@ def single_swaps(problem: FlowProblem, chosen: Bools) -> list[tuple[int, int]]:
             (True, True, False): (cheapest_of_organisation[organisation], loss),
             (False, True, False): (cheapest_of_both[of_both[pair]], loss_within_unit),
         }.get(is_free, (-1, loss))
+        if not group_free[groups[pair]]:
+            # One of the same unit and organisation frees these two, and never another unit's place at the site.
+            out, cost = (cheapest_of_group[groups[pair]], loss_within_unit) if site_free[site] else (-1, loss)
         if cost is None:
             if gain > _PRICE_TOLERANCE:
                 better.append((-1, int(pair)))

@@ -86,6 +86,7 @@ def plan_local(
     free = ~candidates.is_among(taken)  # these are in the plan already, as pairings of head offices
     rows = np.flatnonzero(free if allowed is None else free & allowed)
     unit_left, site_left, organisation_left = candidates.capacity_left({*fixed, *taken})
+    groups, group_capacity = candidates.groups_left(rows, fixed)
     problem = FlowProblem(
         candidates.units[rows],
         candidates.sites[rows],
@@ -97,6 +98,8 @@ def plan_local(
         candidates.organisation_of_site,
         organisation_left,
         None if is_preferred is None else is_preferred[rows],
+        groups,
+        group_capacity,
     )
     return LocalPlan(problem, solve_flow(problem, priced_from), candidates.fixed_scores)
 

@@ -98,6 +98,7 @@ class ProgrammePlan:
                 ("unit", problem.units, problem.unit_capacity),
                 ("site", problem.sites, problem.site_capacity),
                 ("organisation", problem.organisations, problem.organisation_limits),
+                ("unit with organisation", *problem.grouped),
             ):
                 taken_of = np.bincount(groups[chosen & (groups >= 0)], minlength=len(capacity))
                 over = np.flatnonzero(taken_of > capacity)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.ranking.common_ground import is_related
 from matcher.ranking.shortlists import stability
 from matcher.ranking.shortlists.evenness import POOL_LISTS, ExposureTradeoff, select_evenly
 from matcher.ranking.shortlists.grouping import count_within, first_of_each, ranks_within
@@ -34,6 +35,8 @@ class Shortlists:
     stability : ndarray of shape (k,), int64, or None
         In how many of 100 disturbed weightings the pair keeps its place, see
         :mod:`matcher.ranking.shortlists.stability`; None for lists of units, and with evenness.
+    unrelated : ndarray of shape (n_lists,), int64
+        Number of candidates of each list that were left out because they have nothing in common with its owner.
     tradeoff : ExposureTradeoff or None
         Score given up for evenness, where the setting is on.
     """
@@ -43,6 +46,7 @@ class Shortlists:
     scores: Floats
     ranks: Ints
     more_sites: Ints
+    unrelated: Ints
     stability: Ints | None = None
     tradeoff: ExposureTradeoff | None = None
 
@@ -56,13 +60,15 @@ def best_nonprofits(scorer: Scorer) -> Shortlists:
     """
     return shortlists_of(
         scorer,
-        *best_candidates(scorer, _pool(scorer), scorer.run.settings.shortlist.min_score - stability.SCORE_BELOW),
+        *best_candidates(scorer, pool_size(scorer), scorer.run.settings.shortlist.min_score - stability.SCORE_BELOW),
     )
 
 
-def _pool(scorer: Scorer) -> int:
-    """Candidates of a unit that lists are chosen from."""
+def pool_size(scorer: Scorer) -> int:
+    """Number of candidates, the best by score, that a list is chosen from."""
     settings = scorer.run.settings.shortlist
+    if scorer.run.settings.side == "nonprofits":
+        return settings.top
     return settings.top * (POOL_LISTS if settings.evenness else stability.POOL_LISTS)
 
 
@@ -79,27 +85,30 @@ def shortlists_of(
     with_stability : bool
         Whether to say how firm each place is, which takes time.
     """
-    settings, pool = scorer.run.settings.shortlist, _pool(scorer)
+    settings, pool = scorer.run.settings.shortlist, pool_size(scorer)
     organisations = scorer.run.nonprofits.organisation_codes
     scores = scorer.scores(pair_units, pair_nonprofits)
     order = np.lexsort((pair_nonprofits, -scores, pair_units))
     order = order[
         first_of_each(pair_units[order], organisations[pair_nonprofits[order]], settings.sites_per_organisation)
     ]
-    contenders, order = order, order[scores[order] >= settings.min_score]
+    order = order[ranks_within(pair_units[order]) <= pool]
+    related = is_related(scorer, pair_units[order], pair_nonprofits[order])
+    left_out = order[~related & (scores[order] >= settings.min_score)]
+    contenders = order[related]
+    order = contenders[scores[contenders] >= settings.min_score]
     plain = order[ranks_within(pair_units[order]) <= settings.top]
     tradeoff = kept_places = None
     if settings.evenness:
-        candidates = order[ranks_within(pair_units[order]) <= pool]
         kept = select_evenly(
-            pair_units[candidates],
-            pair_nonprofits[candidates],
-            scores[candidates],
+            pair_units[order],
+            pair_nonprofits[order],
+            scores[order],
             top=settings.top,
             evenness=settings.evenness,
             n_nonprofits=len(organisations),
         )
-        order = candidates[kept]
+        order = order[kept]
         tradeoff = ExposureTradeoff.between(
             (pair_nonprofits[plain], scores[plain]),
             (pair_nonprofits[order], scores[order]),
@@ -109,7 +118,6 @@ def shortlists_of(
     else:
         order = plain
     if with_stability and not settings.evenness:
-        contenders = contenders[ranks_within(pair_units[contenders]) <= pool]
         kept_places = stability.stability(
             scorer,
             pair_units[contenders],
@@ -119,7 +127,10 @@ def shortlists_of(
         )
     units, nonprofits = pair_units[order], pair_nonprofits[order]
     more_sites = _eligible_sites(scorer, units, nonprofits) - count_within(units, organisations[nonprofits])
-    return Shortlists(units, nonprofits, scores[order], ranks_within(units), more_sites, kept_places, tradeoff)
+    unrelated = np.bincount(pair_units[left_out], minlength=len(scorer.run.units))
+    return Shortlists(
+        units, nonprofits, scores[order], ranks_within(units), more_sites, unrelated, kept_places, tradeoff
+    )
 
 
 def _eligible_sites(scorer: Scorer, units: Ints, nonprofits: Ints) -> Ints:
@@ -164,12 +175,12 @@ def best_units(scorer: Scorer) -> Shortlists:
     scores = scorer.scores(pair_units, pair_nonprofits)
     order = np.lexsort((pair_units, -scores, pair_nonprofits))
     order = order[scores[order] >= settings.min_score]
-    ranks = ranks_within(pair_nonprofits[order])
-    kept = ranks <= settings.top
-    order = order[kept]
-    return Shortlists(
-        pair_units[order], pair_nonprofits[order], scores[order], ranks[kept], np.zeros(len(order), dtype=np.int64)
-    )
+    order = order[ranks_within(pair_nonprofits[order]) <= pool_size(scorer)]
+    related = is_related(scorer, pair_units[order], pair_nonprofits[order])
+    unrelated = np.bincount(pair_nonprofits[order[~related]], minlength=n)
+    order = order[related]
+    ranks, more_sites = ranks_within(pair_nonprofits[order]), np.zeros(len(order), dtype=np.int64)
+    return Shortlists(pair_units[order], pair_nonprofits[order], scores[order], ranks, more_sites, unrelated)
 
 
 @dataclass(frozen=True)
@@ -183,6 +194,8 @@ class EmptyList:
         Number of nonprofits excluded by each gate; one that several gates exclude counts for the first.
     below : int
         Number of nonprofits with a score below ``min_score``.
+    unrelated : int
+        Number of nonprofits that score high enough and have nothing in common with the unit.
     min_score : float
     """
 
@@ -190,10 +203,11 @@ class EmptyList:
     unit_name: str
     excluded: dict[str, int]
     below: int
+    unrelated: int
     min_score: float
 
 
-def empty_lists(scorer: Scorer, listed: Set[str]) -> list[EmptyList]:
+def empty_lists(scorer: Scorer, listed: Set[str], unrelated: Ints) -> list[EmptyList]:
     """Reasons of the units without a list.
 
     Parameters
@@ -201,6 +215,8 @@ def empty_lists(scorer: Scorer, listed: Set[str]) -> list[EmptyList]:
     scorer : Scorer
     listed : set of str
         Ids of the units with a list.
+    unrelated : ndarray of shape (n_units,), int64
+        As in :class:`Shortlists`.
     """
     found = []
     count = len(scorer.run.nonprofits)
@@ -216,5 +232,8 @@ def empty_lists(scorer: Scorer, listed: Set[str]) -> list[EmptyList]:
                 by_gate[gate.name] = int(out.sum())
             excluded |= out
         name, min_score = str(scorer.run.units.names[unit]), scorer.run.settings.shortlist.min_score
-        found.append(EmptyList(unit_id, name, by_gate, int((~excluded).sum()), min_score))
+        left, high = np.flatnonzero(~excluded), 0
+        if unrelated[unit]:
+            high = int((scorer.scores(np.full(len(left), unit), left) >= min_score).sum())
+        found.append(EmptyList(unit_id, name, by_gate, len(left) - high, high, min_score))
     return found

@@ -7,20 +7,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.ranking.common_ground import is_related
 from matcher.ranking.shortlists.grouping import nth_within
+from matcher.ranking.shortlists.selection import pool_size
 from matcher.scoring.data import Floats, Ints
 from matcher.scoring.scorer import Scorer
 
-LISTED, RANKED, EVENED_OUT, OTHER_SITE, BELOW_MIN_SCORE, GATED = (
+LISTED, RANKED, EVENED_OUT, OTHER_SITE, UNRELATED, BELOW_MIN_SCORE, GATED = (
     "listed",
     "ranked",
     "evened_out",
     "other_site",
+    "unrelated",
     "below_min_score",
     "gated",
 )
 """Standings: on the list; ranked behind it; its place given away for even exposure; behind another site of its
-organisation; score too low; excluded by a gate."""
+organisation; nothing in common; score too low; excluded by a gate."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class Standing:
     Attributes
     ----------
     code : str
-        ``LISTED``, ``RANKED``, ``EVENED_OUT``, ``OTHER_SITE``, ``BELOW_MIN_SCORE`` or ``GATED``.
+        ``LISTED``, ``RANKED``, ``EVENED_OUT``, ``OTHER_SITE``, ``UNRELATED``, ``BELOW_MIN_SCORE`` or ``GATED``.
     rank : int
         Among all candidates of the list, from 1; 0 where it has none.
     candidates : int
@@ -105,7 +108,7 @@ class Standings:
         elif site >= 0:
             code = OTHER_SITE
         elif not rank:
-            code = BELOW_MIN_SCORE
+            code = UNRELATED if self.scores[row, candidate] >= self.min_score else BELOW_MIN_SCORE
         elif rank < self.ranks[row][self.listed[row]].max(initial=0):
             code = EVENED_OUT
         return Standing(
@@ -153,9 +156,13 @@ def standings(scorer: Scorer, owners: Ints, listed: Set[tuple[int, int]] | None 
             best = dict(zip(codes[nth == 0].tolist(), order[nth == 0].tolist(), strict=True))
             other_sites[row, order[behind]] = [best[code] for code in codes[behind].tolist()]
             order = order[~behind]
+        pool = order[: pool_size(scorer)]
+        related = is_related(scorer, units[pool], nonprofits[pool])
+        first = pool[related][: settings.top]
+        order = np.concatenate([pool[related], order[len(pool) :]])
         ranks[row, order] = np.arange(1, len(order) + 1)
         if listed is None:
-            on_list[row, order[: settings.top]] = True
+            on_list[row, first] = True
         else:
             on_list[row] = [pair in listed for pair in zip(units.tolist(), nonprofits.tolist(), strict=True)]
     names = tuple(gate.name for gate in scorer.gates)

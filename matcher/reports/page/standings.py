@@ -12,6 +12,7 @@ from matcher.ranking.shortlists.standing import (
     LISTED,
     OTHER_SITE,
     RANKED,
+    UNRELATED,
     Standing,
 )
 from matcher.reports.page.pairs import PairBook
@@ -66,6 +67,7 @@ def _code(standing: Standing, gates: Mapping[str, int]) -> list[Any] | None:
         RANKED: standing.rank,
         EVENED_OUT: standing.rank,
         OTHER_SITE: standing.other_site,
+        UNRELATED: round(standing.score, _SCORE_DECIMALS),
         BELOW_MIN_SCORE: round(standing.score, _SCORE_DECIMALS),
         GATED: gates.get(standing.gate),
     }

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from matcher.i18n.language import Language
+from matcher.i18n.language import Language, counted_message
 from matcher.reports.sentences.reasons import unknown_labels
 from matcher.scoring.explanation import PairRecord
 
 NEAR_FROM = 1.25
 """Standard deviations above the average pair from which a mission is near."""
+_UNRELATED = counted_message(
+    "Left out: 1 candidate that scores high enough, but has no cause and no likeness of mission in common with {name}.",
+    "Left out: {count} candidates that score high enough, but have no cause and no likeness of mission in common with {name}.",
+)
 _DEVIATIONS = "deviations_above_average"
 _MAX_NAMED = 12
 
@@ -30,12 +34,15 @@ class ListRemarks:
         Whether a pair of the list has causes in common, or near each other.
     unknown : mapping of str to str
         Criteria that are unknown in every row of a list of two or more, each with the name of what is missing.
+    unrelated : int
+        Candidates that were left out because they have nothing in common with the list's owner.
     """
 
     name: str
     best_deviation: float | None
     shares_causes: bool
     unknown: Mapping[str, str]
+    unrelated: int = 0
 
     @property
     def lacks_near_mission(self) -> bool:
@@ -43,7 +50,9 @@ class ListRemarks:
         return self.best_deviation is not None and self.best_deviation < NEAR_FROM and not self.shares_causes
 
 
-def list_remarks(records: Sequence[PairRecord], side: str, language: Language) -> dict[str, ListRemarks]:
+def list_remarks(
+    records: Sequence[PairRecord], side: str, language: Language, unrelated: Mapping[str, int] | None = None
+) -> dict[str, ListRemarks]:
     """Remarks on each list, by the id of its unit or nonprofit.
 
     Parameters
@@ -53,15 +62,20 @@ def list_remarks(records: Sequence[PairRecord], side: str, language: Language) -
     side : {"units", "nonprofits"}
         Whose lists they are.
     language : Language
+    unrelated : mapping of str to int, optional
+        Candidates left out of each list because they have nothing in common with its owner. Default: none.
     """
     lists: dict[tuple[str, str], list[PairRecord]] = {}
     for record in records:
         owner = (record.unit_id, record.unit_name) if side == "units" else (record.nonprofit_id, record.nonprofit_name)
         lists.setdefault(owner, []).append(record)
-    return {owner_id: _remarks(name, rows, language) for (owner_id, name), rows in lists.items()}
+    left_out = unrelated or {}
+    return {
+        owner_id: _remarks(name, rows, language, left_out.get(owner_id, 0)) for (owner_id, name), rows in lists.items()
+    }
 
 
-def _remarks(name: str, rows: Sequence[PairRecord], language: Language) -> ListRemarks:
+def _remarks(name: str, rows: Sequence[PairRecord], language: Language, unrelated: int) -> ListRemarks:
     facts = [item.facts for row in rows if (item := row.criterion("mission")) is not None]
     deviations = [value for found in facts for key, value in found.items() if key.endswith(_DEVIATIONS)]
     unknown = [unknown_labels(row, language) for row in rows] if len(rows) > 1 else [{}]
@@ -72,6 +86,7 @@ def _remarks(name: str, rows: Sequence[PairRecord], language: Language) -> ListR
         unknown={
             criterion: label for criterion, label in unknown[0].items() if all(criterion in one for one in unknown)
         },
+        unrelated=unrelated,
     )
 
 
@@ -89,6 +104,8 @@ def remark_sentences(remarks: ListRemarks, language: Language) -> list[str]:
     if remarks.unknown:
         what = language.join(list(remarks.unknown.values()))
         said.append(language.phrase("Not known for this whole list: {what}.", what=what))
+    if remarks.unrelated:
+        said.append(language.count_phrase(*_UNRELATED, remarks.unrelated, name=remarks.name))
     return said
 
 

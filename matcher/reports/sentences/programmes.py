@@ -373,6 +373,8 @@ def empty_list_in_words(empty: EmptyList, language: Language) -> str:
     if empty.below:
         below, least = language.number(empty.below), language.rounded(empty.min_score, 2)
         parts.append(language.phrase("{number} below the least score of {least}", number=below, least=least))
+    if empty.unrelated:
+        parts.append(language.phrase("{number} with nothing in common", number=language.number(empty.unrelated)))
     return language.phrase(
         "unit {unit} ({name}) has no candidate left: {reasons}",
         unit=empty.unit_id,

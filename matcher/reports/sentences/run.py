@@ -48,6 +48,8 @@ def no_list_lines(empty_lists: Sequence[EmptyList], language: Language) -> list[
         if item.below:
             least = language.rounded(item.min_score, 2)
             reasons.append(language.phrase("below the least score of {least}", least=least))
+        if item.unrelated:
+            reasons.append(language.phrase("nothing in common"))
         by_reason.setdefault(tuple(reasons or [language.phrase("no nonprofits")]), []).append(item)
     lines = []
     for named, items in sorted(by_reason.items(), key=lambda entry: -len(entry[1])):

@@ -16,6 +16,7 @@ STANDINGS: Mapping[str, str] = {
         "rank {rank} of {candidates}: its place went to one that is on fewer lists (setting evenness)"
     ),
     codes.OTHER_SITE: message("another site of the organisation stands for it: {site}"),
+    codes.UNRELATED: message("it scores {score}, but the two have no cause and no likeness of mission in common"),
     codes.BELOW_MIN_SCORE: message("its score of {score} is below the minimum of {min_score}"),
     codes.GATED: message("on no list: {meanings}"),
 }

@@ -216,20 +216,11 @@ class Resources(Criterion):
             )
             if offered
         ]
-        return [", ".join(offers)] if offers else []
+        said = [", ".join(offers)] if offers else []
+        return said if _finds_no_use(item) else [*said, *_not_offered(item, pair, language, ("unit",))]
 
     def cautions(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
-        sides = (("nonprofit", pair.nonprofit_name, pair.unit_name), ("unit", pair.unit_name, pair.nonprofit_name))
-        return [
-            language.phrase(
-                "{taker} looks for {sought}, and {giver} does not offer that",
-                taker=taker,
-                giver=giver,
-                sought=exchange_in_words(item.facts[f"{side}_still_misses"], language),
-            )
-            for side, taker, giver in sides
-            if item.facts.get(f"{side}_gains") == []
-        ]
+        return _not_offered(item, pair, language, ("nonprofit", "unit")) if _finds_no_use(item) else []
 
     def fact_value(self, name: str, value: object, language: Language) -> str:
         if isinstance(value, float) and name.endswith(_SHARES):
@@ -249,3 +240,23 @@ def exchange_in_words(codes: Sequence[str], language: Language) -> str:
     return language.join(
         [language.phrase(_IN_PROSE[code]) if code in _IN_PROSE else language.word(code) for code in codes]
     )
+
+
+def _finds_no_use(item: CriterionRecord) -> bool:
+    """Whether the unit offers nothing of what the nonprofit asks for: then there is nothing to begin with."""
+    return item.facts.get("nonprofit_gains") == []
+
+
+def _not_offered(item: CriterionRecord, pair: PairRecord, language: Language, sides: Sequence[str]) -> list[str]:
+    """What some sides look for where the other offers none of it, a phrase each."""
+    names = {"unit": (pair.unit_name, pair.nonprofit_name), "nonprofit": (pair.nonprofit_name, pair.unit_name)}
+    return [
+        language.phrase(
+            "{taker} looks for {sought}, and {giver} does not offer that",
+            taker=names[side][0],
+            giver=names[side][1],
+            sought=exchange_in_words(item.facts[f"{side}_still_misses"], language),
+        )
+        for side in sides
+        if item.facts.get(f"{side}_gains") == []
+    ]
