@@ -42,13 +42,24 @@ def organisation_key(name: str) -> str:
     >>> organisation_key("Foodbank Hull C.I.C."), organisation_key("Food Bank Hull")
     ('foodbankhull', 'foodbankhull')
     """
+    return "".join(words_without_form(name)) or fold(name)
+
+
+def words_without_form(name: str) -> list[str]:
+    """Folded words of an organisation's name without the legal form before and after it.
+
+    Examples
+    --------
+    >>> words_without_form("Voedselbank De Kade, Stichting")
+    ['voedselbank', 'de', 'kade']
+    """
     words = words_of(name)
     start, end = 0, len(words)
     while end - start > 1 and words[start] in FORMS_BEFORE:
         start += 1
     while size := _form_at_end(words[start:end]):
         end -= size
-    return "".join(words[start:end]) or fold(name)
+    return words[start:end]
 
 
 def one_spelling(organisations: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:

@@ -16,6 +16,7 @@ _SHOWN_VALUE = 60
 _GROUPED_VALUE = 30
 _SHOWN_OF_A_KIND = 3
 _SHOWN_ROWS = 3
+_SHOWN_LINES = 30
 _EMPTIES_LISTS = frozenset(
     {
         *(
@@ -144,8 +145,10 @@ class TableError(MatcherError, ValueError):
         self.problems = tuple(problems)
         errors = [problem for problem in self.problems if problem.is_error]
         noun = "error" if len(errors) == 1 else "errors"
-        lines = "\n".join(f"  {problem}" for problem in errors)
-        super().__init__(f"{len(errors)} {noun} in the input:\n{lines}")
+        lines = problem_lines(errors, load_language(ENGLISH))
+        more = len(lines) - _SHOWN_LINES
+        shown = [*lines[:_SHOWN_LINES], f"and {more} more; the attribute problems has all"] if more > 0 else lines
+        super().__init__("\n  ".join([f"{len(errors)} {noun} in the input:", *shown]))
 
 
 def summarise(problems: Iterable[Problem], language: Language | None = None) -> list[str]:

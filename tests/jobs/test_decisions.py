@@ -425,6 +425,20 @@ def test_a_decision_beside_other_names_than_its_codes_is_refused_alone(books: di
     assert [item.pair for item in read_decisions(path).taken] == decided[2:]
 
 
+def test_merged_decisions_are_taken_and_that_is_said(books: dict[str, Path], tmp_path: Path) -> None:
+    decided: list[tuple[str, str]] = []
+
+    def merge(sheet: Worksheet, at: dict[str, int]) -> None:
+        decided.extend(decide_in(sheet, at, row, "yes") for row in (2, 3, 4))
+        sheet.merge_cells(start_row=2, end_row=4, start_column=at["decision"], end_column=at["decision"])
+
+    found = read_decisions(changed(books["en"], tmp_path / "m.xlsx", merge))
+    assert [item.pair for item in found.taken] == decided
+    assert [(problem.code, problem.row, problem.column) for problem in found.problems] == [
+        ("merged_cells", 2, "decision")
+    ]
+
+
 def test_names_are_compared_with_the_lists(
     books: dict[str, Path], small_example: dict[str, Path], tmp_path: Path
 ) -> None:

@@ -647,6 +647,20 @@ VALUES = [
         {"capacity": [50.0, 2.0, 2.0, 10.0, 5.0, 2.0, 0.0]},
     ),
     Case(
+        "no_limit",
+        "what has no limit is a large number, and that is said",
+        each("capacity", "onbeperkt", "Unlimited", "geen maximum", "3"),
+        tuple(warning("rough_number", row, "capacity") for row in range(2, 5)),
+        {"capacity": [10_000.0, 10_000.0, 10_000.0, 3.0]},
+    ),
+    Case(
+        "emphatic",
+        "yes and no with a sign behind them",
+        each("active", "Ja!", "nee.", "YES!!", "no !"),
+        (),
+        {"active": [True, False, True, False]},
+    ),
+    Case(
         "rough_numbers_that_decide_nothing",
         "what cannot be read of a column that decides no ranking stops no run",
         each("staff", "veel", "ca. 50", "-3"),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
+from matcher.tables.read.headings import KnownHeadings, assign_headings
 from matcher.tables.read.tables import Table, read_table
+from matcher.tables.schema.tables import TABLES
 
 ROWS = {"nonprofit_id": ["n1", "n2"], "name": ["A", "B"], "mission": ["Eten", "Lezen"]}
 
@@ -58,6 +61,27 @@ def test_a_heading_that_is_nearly_known_is_named_with_its_column() -> None:
     assert codes(table) == [("warning", "heading_nearly_known", "capacitiet")]
     assert "'capacity'" in table.problems[0].message
     assert codes(table_of({"capacitiet": ""}, capacitiet=["1", "2"])) == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "column"),
+    [
+        *(
+            ("Capactieit", "capacity"),
+            ("Org city", "city"),
+            ("Postcode bezoekadres", "postcode"),
+            ("Omschrijving", None),
+        ),
+        *(("Hulpvraag", "needs"), ("Recipient Org:Identifier", None), ("Recipient Org:Company Number", None)),
+        *(("RSIN", None), ("Score", None), ("_uuid", None), ("Huisnummer", None), ("SBI-code", None), ("Verein", None)),
+        *(("Toevoeging", None), ("Branche", None), ("Account Type", None), ("_submission_time", None)),
+    ],
+)
+def test_a_column_is_suggested_only_where_it_is_near(heading: str, column: str | None) -> None:
+    headings = ["nonprofit_id", "name", "mission", heading]
+    known = KnownHeadings.of("nonprofits", TABLES["nonprofits"], {})
+    found = assign_headings("n.csv", headings, known, lambda position: ["x"])
+    assert found.uses(headings, known)[-1].nearest == column
 
 
 def test_a_missing_column_names_a_few_of_many_headings() -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -436,6 +437,21 @@ def test_the_error_carries_every_problem_warnings_among_them(broken: pd.DataFram
     assert isinstance(caught.value, MatcherError)
     assert isinstance(caught.value, ValueError)
     assert caught.value.exit_code == 2
+
+
+def test_an_error_of_many_cells_is_a_few_lines() -> None:
+    with pytest.raises(TableError, match="300 errors in the input:") as caught:
+        read_nonprofits(frame_of(nonprofit_id=[f"n{row}" for row in range(300)], capacity=["veel"] * 300))
+    assert str(caught.value).splitlines()[1:] == [
+        (
+            "  nonprofits (DataFrame), column capacity: 300 rows, the first in rows 1, 2, 3 ('veel'): this is not a "
+            "number. Write digits only, such as 12,5 or 12.5, or leave the cell empty"
+        )
+    ]
+    assert len(caught.value.problems) == 300
+    many = TableError([replace(caught.value.problems[0], column=f"c{number}") for number in range(40)])
+    assert len(str(many).splitlines()) == 32
+    assert str(many).endswith("  and 10 more; the attribute problems has all")
 
 
 def test_a_table_with_errors_is_still_a_table(broken: pd.DataFrame) -> None:

@@ -34,6 +34,27 @@ def test_a_slip_in_a_name_at_one_postcode_is_said(name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "De Kade, eetclub",
+        "Kade Eetclub Stichting",
+        "Eetclub De Kade Zwolle",
+        "Zwolle: Eetclub De Kade",
+        "Eetclub de Kade, vzw",
+    ],
+)
+def test_the_order_of_the_words_and_the_town_make_no_difference(name: str) -> None:
+    other = {**ROW, "name": name, "mission": "Iets anders"}
+    assert rows_said(ROW, other) == [(1, 2)]
+    assert rows_said({**ROW, "postcode": None}, other) == [(1, 2)]
+    assert rows_said({**ROW, "city": "Breda", "postcode": "4811 AB"}, other) == []
+
+
+def test_what_is_left_of_two_names_without_their_town_may_be_short() -> None:
+    assert rows_said({**ROW, "name": "Zwolle"}, {**ROW, "name": "Museum Zwolle"}) == []
+
+
+@pytest.mark.parametrize(
     "different",
     [
         {"name": "Eetclub De Haven"},

@@ -20,6 +20,7 @@ from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.pair_names import NAMED, PAIRS_SHEET, Pair, PairNames
 from matcher.tables.read.parsing import tidy
 from matcher.tables.read.sheets import Book, FoundTable
+from matcher.tables.read.workbooks import merged_problem
 from matcher.tables.schema.columns import Decision
 from matcher.tables.schema.tables import DECISIONS
 from matcher.tables.schema.vocabulary import DECISION_WORDS
@@ -110,6 +111,9 @@ def read_decisions(path: Path, lists: Sequence[Mapping[str, str]] = ({}, {})) ->
         raise TableError([problem])
     reader = _Reader(book, PairNames(book, lists))
     for table in tables:
+        if repeated := table.repeated:
+            file = f"{book.file}[{table.sheet.name}]"
+            reader.problems.append(merged_problem(file, table.sheet.cells[table.header], repeated))
         for row in table.rows():
             reader.read(table, row)
     if book.sheet(PAIRS_SHEET) is None:

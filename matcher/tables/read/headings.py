@@ -5,24 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import islice
 
 from matcher.errors import SettingsError, nearest
 from matcher.messages import ByLanguage, Joined, Message
 from matcher.tables.problems import Problem
+from matcher.tables.read.near_headings import FAR_NEARNESS, LONGEST_HEADING, nearest_column
 from matcher.tables.schema.specs import TableSpec, fold_heading
 from matcher.tables.schema.tables import settings_key
 
-_LONGEST_HEADING = 200
 _ADDITION = re.compile(
     r"\s*(?:\([^()]*\)|\[[^\[\]]*\]|\*+|:|\?)\s*$|^\s*\*+\s*|^\s*(?:\d{1,2}|[a-z])[.)]\s+", re.IGNORECASE
 )
 _SHOWN_HEADINGS = 30
 _COMPARED_HEADINGS = 200
-_NEARNESS = 0.82
-_FAR_NEARNESS = 0.65
-"""At which a column is shown as a question, without a warning."""
 
 
 def columns_in(text: str) -> list[str]:
@@ -95,7 +91,7 @@ class KnownHeadings:
     def columns_of(self, heading: str) -> list[str]:
         """Return the columns that a heading stands for; more than one where the user says so."""
         # Texts of a row that is no row of headings come here too, and they may be of any length.
-        if len(heading) > _LONGEST_HEADING or not heading.strip():
+        if len(heading) > LONGEST_HEADING or not heading.strip():
             return []
         key = fold_heading(heading)
         if key in self.own:
@@ -184,6 +180,8 @@ class Assignment:
         for column, position in self.known.items():
             columns.setdefault(position, []).append(column)
         lacking, passed = self._lacking(known), set(self.other.values())
+        # Many things have numbers, and codes are made where there are none.
+        lacking = {key: column for key, column in lacking.items() if not known.spec.by_name[column].unique}
         compared = set(list(passed)[:_COMPARED_HEADINGS])
         return tuple(
             HeadingUse(
@@ -191,7 +189,7 @@ class Assignment:
                 position,
                 tuple(columns.get(position, ())),
                 position in passed,
-                nearest_column(heading, lacking, _FAR_NEARNESS) if position in compared else None,
+                nearest_column(heading, lacking, FAR_NEARNESS) if position in compared else None,
             )
             for position, heading in enumerate(headings)
             if heading.strip()
@@ -199,27 +197,6 @@ class Assignment:
 
     def _lacking(self, known: KnownHeadings) -> dict[str, str]:
         return {key: column for key, column in known.spec.by_heading.items() if column not in self.known}
-
-
-def nearest_column(heading: str, lacking: Mapping[str, str], nearness: float = _NEARNESS) -> str | None:
-    """Column whose heading is most like one that is not known; None where none is.
-
-    Parameters
-    ----------
-    heading : str
-    lacking : mapping of str to str
-        Columns that may be meant, by their known headings, folded.
-    nearness : float
-        Least similarity of the two headings, in [0, 1].
-    """
-    if len(heading) > _LONGEST_HEADING:
-        return None
-    near = get_close_matches(fold_heading(heading), lacking, n=1, cutoff=nearness) or [
-        word
-        for word in fold_heading(heading.rpartition("/")[2]).split("_")
-        if word in lacking and len(word) > 3 and fold_heading(heading).count("_") < 3
-    ]
-    return lacking[near[0]] if near else None
 
 
 def assign_headings(

@@ -38,6 +38,14 @@ _PEOPLE = re.compile(
     r"|samenwerkingen|organisaties|organisations|stuks|x|keer)\.?$",
     re.IGNORECASE,
 )
+_NO_LIMIT = frozenset(
+    {
+        *("onbeperkt", "ongelimiteerd", "geen maximum", "geen limiet", "geen grens", "oneindig"),
+        *("unlimited", "no limit", "no maximum", "unbounded", "infinite", "∞"),
+    }
+)
+_MANY = 10_000.0
+"""Number that stands for no limit: more partners, and more km, than any list has."""
 _COUNT_WORDS = {
     **dict.fromkeys(("geen", "nul", "none", "zero", "nihil", "niets"), 0),
     **{
@@ -186,6 +194,9 @@ def rough_number(cell: str, *, is_whole: bool) -> Remark | None:
     >>> rough_number("max. 2", is_whole=True).value, rough_number("2 à 3", is_whole=True).value
     (2.0, 2.0)
     """
+    if fold(cell) in _NO_LIMIT:
+        message = Message("this is read as {value}, as good as no limit", value=f"{_MANY:g}")
+        return Remark(_MANY, message, Message("Write the number if there is one"))
     parse = parse_count if is_whole else parse_number
     for pattern in (_ABOUT, _AT_MOST, _AT_LEAST, _PEOPLE):
         cell = pattern.sub("", cell)

@@ -31,7 +31,7 @@ def parse_boolean(cell: str) -> bool:
     CellError
         When it is neither, in any of the languages known.
     """
-    value = BOOLEAN_WORDS.get(cell.casefold())
+    value = BOOLEAN_WORDS.get(cell.casefold().rstrip(" .!"))
     if value is None:
         raise CellError(
             Message("this is neither yes nor no"), Message("Write ja or nee (yes or no), or leave the cell empty")

@@ -11,6 +11,7 @@ from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem, TableError
 from matcher.tables.read.headings import KnownHeadings
 from matcher.tables.read.raw import EXCEL_MAGIC, UnreadableFileError, read_content, unreadable, workbook_sheets
+from matcher.tables.read.workbooks import Range
 
 _HEADER_SEARCH_ROWS = 15
 
@@ -26,11 +27,14 @@ class Sheet:
         By row and column, from the first cell of the sheet.
     formulas : frozenset of (int, int)
         Rows and columns, from 0, of cells that hold a formula.
+    repeated : tuple of Range
+        Merged cells that were repeated in the rows that they cover.
     """
 
     name: str
     cells: list[list[str]]
     formulas: frozenset[tuple[int, int]]
+    repeated: tuple[Range, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,12 @@ class FoundTable:
     def heading(self, column: str) -> str:
         """Heading of a column, as on the sheet."""
         return self.sheet.cells[self.header][self.columns[column]]
+
+    @property
+    def repeated(self) -> list[Range]:
+        """Merged cells of its columns that were repeated in the rows that they cover."""
+        positions = set(self.columns.values())
+        return [cells for cells in self.sheet.repeated if cells[0][0] > self.header and cells[0][1] in positions]
 
     def is_formula(self, row: int, column: str) -> bool:
         """Whether a cell holds a formula.
@@ -121,9 +131,9 @@ class Book:
             found = workbook_sheets(name, content)
         except UnreadableFileError as failure:
             raise TableError([failure.problem]) from None
-        for sheet in found:
-            sheet.fill_merged()
-        return cls(name, tuple(Sheet(sheet.name, sheet.rows, sheet.formulas) for sheet in found))
+        return cls(
+            name, tuple(Sheet(sheet.name, sheet.rows, sheet.formulas, tuple(sheet.fill_merged())) for sheet in found)
+        )
 
     def tables(self, known: KnownHeadings) -> list[FoundTable]:
         """Return every table with all required columns of a kind, on whatever sheet and in whatever order.

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from matcher.i18n.organisation_names import organisation_key, words_of
+from matcher.i18n.organisation_names import organisation_key, words_of, words_without_form
 from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
@@ -61,20 +61,21 @@ def similar_nonprofits(nonprofits: Table, keys: Sequence[str], known: Sequence[P
     if not has_postcode.all():
         blocks.append((cities, has_city))
     missions = frame[Nonprofit.MISSION]
+    cores = _cores(keys, names, frame[Nonprofit.CITY].fillna("").tolist())
     said = {(problem.other_row, problem.row) for problem in known}
     problems = []
-    for first, second in _pairs(blocks, keys):
+    for first, second in _pairs(blocks, keys, cores):
         one_postcode = has_postcode[first] and postcodes[first] == postcodes[second]
         both_postcodes = has_postcode[first] and has_postcode[second]
         one_city = has_city[first] and cities[first] == cities[second]
         both_cities = has_city[first] and has_city[second]
         if (both_postcodes and not one_postcode) or (not one_postcode and both_cities and not one_city):
             continue
-        one, other = (_Name.of(keys[row], names[row]) for row in (first, second))
+        one, other = (_Name.of(keys[row], names[row], cores[row]) for row in (first, second))
         if not _is_one_name(one, other) or _are_two_organisations(nonprofits, first, second):
             continue
         one_website = websites[first] != "" and websites[first] == websites[second]
-        same_name = keys[first] == keys[second]
+        same_name = cores[first] == cores[second]
         if not (one_postcode or one_website or (one_city and same_name)) and not (
             one_city and _is_one_text(missions.iloc[first], missions.iloc[second])
         ):
@@ -106,15 +107,30 @@ def _problem(nonprofits: Table, first: int, second: int, *, one_postcode: bool, 
     return replace(problem, other_row=number)
 
 
-def _pairs(blocks: Sequence[tuple[Texts, npt.NDArray[np.bool_]]], keys: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield pairs of rows with nearly one key, among neighbours in the alphabet within a block (sorted neighbourhoods)."""
+def _cores(keys: Sequence[str], names: Sequence[str], cities: Sequence[str]) -> list[str]:
+    """Words of each name in alphabetical order, those that only link and those of its town left out; else its key."""
+    known: dict[tuple[str, str], str] = {}
+    for name, city in zip(names, cities, strict=True):
+        if (name, city) not in known:
+            known[name, city] = "".join(sorted(_own_words(name).difference(words_of(city))))
+    return [known[name, city] or key for key, name, city in zip(keys, names, cities, strict=True)]
+
+
+def _own_words(name: str) -> frozenset[str]:
+    return frozenset(words_without_form(name)) - _LINKING_WORDS
+
+
+def _pairs(
+    blocks: Sequence[tuple[Texts, npt.NDArray[np.bool_]]], keys: Sequence[str], cores: Sequence[str]
+) -> Iterator[tuple[int, int]]:
+    """Yield pairs of rows with nearly one key or one core, among neighbours in the alphabet within a block (sorted neighbourhoods)."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import cpdist
 
     found = [np.empty((0, 2), dtype=np.int64)]
     for places, is_known in blocks:
         codes = pd.factorize(places)[0]
-        for spelling in (keys, [key[::-1] for key in keys]):
+        for spelling in (keys, [key[::-1] for key in keys], cores):
             rows = np.flatnonzero(is_known)
             rows = rows[np.lexsort((pd.factorize(np.array(spelling, dtype=object)[rows], sort=True)[0], codes[rows]))]
             for step in range(1, _NEIGHBOURS + 1):
@@ -127,21 +143,24 @@ def _pairs(blocks: Sequence[tuple[Texts, npt.NDArray[np.bool_]]], keys: Sequence
     pairs = np.stack(np.divmod(np.unique(pairs[:, 0] * len(keys) + pairs[:, 1]), max(1, len(keys))), axis=1)
     if not len(pairs):
         return
-    left, right = ([keys[row] for row in pairs[:, side]] for side in (0, 1))
-    near = cpdist(left, right, scorer=OSA.normalized_similarity, score_cutoff=_NEAR, dtype=np.float32) > 0
+    near = np.zeros(len(pairs), dtype=np.bool_)
+    for spelling in (keys, cores):
+        left, right = ([spelling[row] for row in pairs[:, side]] for side in (0, 1))
+        near |= cpdist(left, right, scorer=OSA.normalized_similarity, score_cutoff=_NEAR, dtype=np.float32) > 0
     yield from pairs[near].tolist()
 
 
 @dataclass(frozen=True)
 class _Name:
-    """A name: as a key, and as folded words without linking words."""
+    """A name: as a key, as folded words without linking words, and as those in alphabetical order without its town."""
 
     key: str
     words: frozenset[str]
+    core: str
 
     @classmethod
-    def of(cls, key: str, text: str) -> _Name:
-        return cls(key, frozenset(words_of(text)) - _LINKING_WORDS)
+    def of(cls, key: str, text: str, core: str) -> _Name:
+        return cls(key, _own_words(text), core)
 
     @property
     def numbers(self) -> tuple[str, frozenset[str]]:
@@ -151,7 +170,10 @@ class _Name:
 
 
 def _is_one_name(one: _Name, other: _Name) -> bool:
-    """Whether two names differ by slips only: a letter of a word, two that changed places, or words that only link."""
+    """Whether two names differ by slips only: a letter of a word, two that changed places, words that only link.
+
+    The order of the words makes no difference, nor does the town.
+    """
     from rapidfuzz.distance import OSA
 
     if one.key == other.key:
@@ -159,7 +181,7 @@ def _is_one_name(one: _Name, other: _Name) -> bool:
     # Spaces are no words of their own: Food Bank Hull is Foodbank Hull.
     if min(len(one.key), len(other.key)) < _SHORT_NAME or one.numbers != other.numbers:
         return False
-    if OSA.distance(one.key, other.key) <= 1:
+    if one.core == other.core or OSA.distance(one.key, other.key) <= 1:
         return True
     only_one, only_other = sorted(one.words - other.words), sorted(other.words - one.words)
     return len(only_one) == len(only_other) and all(
