@@ -435,7 +435,7 @@ def test_merged_decisions_are_taken_and_that_is_said(books: dict[str, Path], tmp
     found = read_decisions(changed(books["en"], tmp_path / "m.xlsx", merge))
     assert [item.pair for item in found.taken] == decided
     assert [(problem.code, problem.row, problem.column) for problem in found.problems] == [
-        ("merged_cells", 2, "decision")
+        ("merged_cells", 2, "Decision")
     ]
 
 
