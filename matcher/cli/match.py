@@ -91,8 +91,7 @@ def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
     show_one : bool
         Print one shortlist too.
     """
-    from matcher.reports.sentences.lists import sentences_on_lists
-    from matcher.reports.sentences.programmes import empty_list_in_words
+    from matcher.reports.sentences.lists import empty_list_in_words, sentences_on_lists
     from matcher.reports.sentences.run import evenness_line, no_list_lines, warning_lines
 
     language, counts = result.language, result.run["counts"]

@@ -24,8 +24,7 @@ from matcher.ranking.changes.records import Changes
 from matcher.ranking.changes.snapshot import Snapshot, snapshot_table
 from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, known_outputs, programme_files
 from matcher.reports.programme_tables import Programmes
-from matcher.reports.sentences.lists import list_remarks
-from matcher.reports.sentences.programmes import empty_list_in_words
+from matcher.reports.sentences.lists import empty_list_in_words, list_remarks
 from matcher.reports.sentences.standings import standing_sentence
 from matcher.scoring.data import Run
 from matcher.scoring.eligibility import NothingKnown

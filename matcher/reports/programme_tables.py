@@ -25,8 +25,9 @@ from matcher.reports.sentences.programmes import (
     open_points,
     rationale_sentence,
     title,
+    worth_sentence,
 )
-from matcher.reports.sentences.reasons import common_ground, reason
+from matcher.reports.sentences.reasons import common_ground, first_quotes, reason
 from matcher.scoring.explanation import PairRecord
 
 COLUMNS = (
@@ -88,6 +89,12 @@ class Programmes:
         """Sentences on what could not be honoured, and what was assumed."""
         return [notice_sentence(notice, self.language) for notice in self.plan.notices]
 
+    def in_short(self, programme: Programme) -> str:
+        """What a programme brings, as a sentence; with a central partner, :meth:`why` it is proposed."""
+        return (
+            self.why(programme) if programme.central is not None else worth_sentence(programme.rationale, self.language)
+        )
+
     def why(self, programme: Programme) -> str:
         """Reason why a programme is proposed, as a sentence."""
         heads = programme.head_offices
@@ -131,17 +138,17 @@ class Programmes:
                     (
                         *start,
                         *_names(record),
-                        self._kept(programme.head_offices),
+                        self.kept(programme.head_offices),
                         programme.central.score,
                         record.distance_km,
                         None if footprint is None else round(footprint, 4),
                         self.why(programme),
                     )
                 )
-            for pair in programme.pairs:
-                record = self.plan.records[pair]
-                why = reason(record, self.language)
-                rows.append((*start, *_names(record), self._kept(pair), record.score, record.distance_km, None, why))
+            records = [self.plan.records[pair] for pair in programme.pairs]
+            for pair, record, is_first in zip(programme.pairs, records, first_quotes(records), strict=True):
+                why = reason(record, self.language, with_quote=is_first)
+                rows.append((*start, *_names(record), self.kept(pair), record.score, record.distance_km, None, why))
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
         numbers = ["score", "pair_score", "distance_km", "footprint"]
         frame[numbers] = frame[numbers].astype("float64")
@@ -169,7 +176,8 @@ class Programmes:
             ]
         return pd.DataFrame(rows, columns=list(AGENDA_COLUMNS))
 
-    def _kept(self, pair: Pair) -> str | None:
+    def kept(self, pair: Pair) -> str | None:
+        """``running`` or ``locked`` for a pair that is in every plan, else None."""
         candidates = self.plan.candidates
         if pair in candidates.running:
             return RUNNING
@@ -277,12 +285,12 @@ class Programmes:
             self.why(programme),
             as_sentence([language.phrase("Facilitator: {name}", name=self.facilitator(programme))]),
         ]
-        for pair in programme.pairs:
-            record = self.plan.records[pair]
+        records = [self.plan.records[pair] for pair in programme.pairs]
+        for record, is_first in zip(records, first_quotes(records), strict=True):
             with_whom = language.phrase(
                 "{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name
             )
-            lines.append(f"- {with_whom}: {reason(record, language)}")
+            lines.append(f"- {with_whom}: {reason(record, language, with_quote=is_first)}")
         lines.append(open_points(programme.agenda, language))
         measures = "; ".join(indicators_in_words(programme.indicators, language))
         lines.append(language.phrase("To measure: {indicators}.", indicators=measures))

@@ -14,7 +14,7 @@ from rich.text import Text
 from matcher.i18n.language import Language, load_language
 from matcher.reports.console import terminal
 from matcher.reports.programme_tables import Programmes
-from matcher.reports.sentences.lists import ListRemarks, remark_sentences
+from matcher.reports.sentences.lists import ListRemarks, left_out_sentence, remark_sentences
 from matcher.reports.sentences.reasons import reason
 from matcher.reports.sentences.run import warning_lines
 from matcher.scoring.explanation import PairRecord
@@ -75,7 +75,8 @@ def print_shortlist(
             Text(reason(record, language, remarks[first.unit_id].unknown)),
         )
     console.print(table)
-    for line in remark_sentences(remarks[first.unit_id], language):
+    left_out = left_out_sentence(remarks[first.unit_id], language)
+    for line in filter(None, (*remark_sentences(remarks[first.unit_id], language), left_out)):
         console.print(Text(line))
 
 

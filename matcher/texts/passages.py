@@ -28,7 +28,7 @@ _LONG_WORD = 6
 """Characters, at least, of a word that counts as one of content; stop words do not."""
 _MOST_LONG_WORDS = 12
 _STOP_WORDS = frozenset().union(*STOP_WORDS.values())
-_PER_LONG_WORD, _OWN_VOICE, _PAST, _REFERS_BACK = 0.15, 0.2, 0.2, 0.6
+_PER_LONG_WORD, _OWN_VOICE, _PAST, _REFERS_BACK = 0.15, 0.2, 0.2, 0.9
 _OWN_WORDS = frozenset(("we", "our", "wij", "onze", "ons"))
 _BACK = re.compile(
     r"(?:zo|dus|daar\w*|toen|toch|dat|die|deze|dit|dan|ook|maar|en|want|ja|nee|inmiddels|intussen|zij|ze|hij|hun|het zijn|dezelfde"

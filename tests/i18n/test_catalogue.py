@@ -20,7 +20,7 @@ from catalogue import (
 from matcher.i18n import catalogue as reader
 from matcher.i18n.language import ENGLISH, WORD_CONTEXT, available_languages, load_language
 from matcher.ranking.shortlists.selection import EmptyList
-from matcher.reports.sentences.programmes import empty_list_in_words
+from matcher.reports.sentences.lists import empty_list_in_words
 
 TRANSLATED = [code for code in available_languages() if code != "en"]
 

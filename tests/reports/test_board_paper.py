@@ -6,8 +6,10 @@ import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from docx import Document
@@ -20,6 +22,7 @@ from matcher.reports.documents.board_paper import board_paper
 from matcher.reports.documents.writer import DocumentWriter, plain
 from matcher.reports.outputs import BOARD_FILE
 from matcher.reports.results import Results
+from matcher.reports.sentences.first_choices import why_not_in_plan
 from matcher.settings import Settings
 
 DAY = dt.date(2026, 11, 29)
@@ -57,12 +60,36 @@ def test_it_names_every_company_with_its_programme_and_the_first_choices(results
     for programme in results.programmes.plan.programmes:
         if programme.recommended:
             assert any(line.startswith(f"{programme.company}: ") for line in said)
-            assert results.programmes.why(programme) in said
-    first = results.shortlist[results.shortlist["rank"] == 1]
-    assert sum(name in said for name in first["unit_name"]) == min(10, len(first))
+            assert results.programmes.in_short(programme) in said
+            assert programme.organisation in whole
+            for pair in programme.pairs:
+                assert results.programmes.records[pair].nonprofit_name in whole
+    assert all(name in said for name in results.data.units.names), "units without a partner too"
     assert "Paulusma" not in whole
     assert "piet@x.example" not in whole
     assert not re.search(r"\{|\}|None|nan\b", whole)
+
+
+def test_a_first_choice_that_is_not_in_the_plan_says_why(results: Results) -> None:
+    plan, run, dutch = results.programmes.plan, results.data, load_language("nl")
+    units, sites = ({str(name): at for at, name in enumerate(side.ids)} for side in (run.units, run.nonprofits))
+    chosen = {pair for programme in plan.programmes if programme.recommended for pair in programme.all_pairs}
+    first = results.shortlist[results.shortlist["rank"] == 1]
+    pairs = [(units[row.unit_id], sites[row.nonprofit_id]) for row in first.itertuples()]
+    said = [why_not_in_plan(plan, pair, dutch) for pair in pairs]
+    assert [not why for why in said] == [pair in chosen for pair in pairs]
+    outside = next(
+        site for site in range(len(sites)) if site not in plan.candidates.sites_of(0) and (0, site) not in chosen
+    )
+    assert why_not_in_plan(plan, (0, outside), dutch) == "verder weg dan de medewerkers van de vestiging gaan"
+    full = replace(plan, candidates=replace(plan.candidates, unit_capacity=np.zeros(len(units), dtype=np.int64)))
+    unit, site = next(
+        (unit, int(site))
+        for unit in range(len(units))
+        for site in plan.candidates.sites_of(unit)
+        if (unit, int(site)) not in chosen and why_not_in_plan(plan, (unit, int(site)), dutch).startswith("de ")
+    )
+    assert why_not_in_plan(full, (unit, site), dutch).startswith("de vestiging heeft")
 
 
 def test_the_same_results_give_the_same_bytes(results: Results) -> None:

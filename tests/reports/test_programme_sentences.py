@@ -125,10 +125,10 @@ def test_a_rationale_says_what_the_plan_brings_and_why_it_wins() -> None:
     )
 
 
-def test_without_a_foundation_an_intermediary_is_advised() -> None:
+def test_without_a_foundation_the_head_office_runs_a_programme() -> None:
     assert facilitator_in_words(Facilitator("Fonds", is_foundation=True), NL) == "Fonds"
     head = facilitator_in_words(Facilitator("Bank Utrecht", is_foundation=False), NL)
-    assert head == "Bank Utrecht (hoofdkantoor); een intermediair is aan te raden"
+    assert head == "Bank Utrecht (hoofdkantoor)"
 
 
 @settings(max_examples=10)

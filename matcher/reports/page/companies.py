@@ -15,6 +15,7 @@ from matcher.reports.page.selection import best_rows
 from matcher.reports.page.views import CompanyView, KindView, PairView, ProgrammeView
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.reports.sentences.programmes import indicators_in_words, open_points
+from matcher.reports.sentences.reasons import first_quotes
 
 _UNITS = counted_message("1 business unit", "{count} business units")
 _LEFT = counted_message("1 more pair is in the tables only.", "{count} more pairs are in the tables only.")
@@ -58,9 +59,10 @@ def company_views(
         recommended = None
         if item is not None:
             rows = [] if item.central is None else [_central_row(book, item, item.central)]
+            records = [programmes.records[pair] for pair in shown]
             rows += [
-                replace(pair_view(book, record, causes), unit=record.unit_name)
-                for record in (programmes.records[pair] for pair in shown)
+                replace(pair_view(book, record, causes, with_quote=is_first), unit=record.unit_name)
+                for record, is_first in zip(records, first_quotes(records), strict=True)
             ]
             recommended = _programme(book, item, rows, selection.left_rows.get(name, 0))
         links = [

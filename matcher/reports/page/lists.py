@@ -11,12 +11,13 @@ from matcher.reports.page.selection import Selection
 from matcher.reports.page.views import ListView, PairView
 from matcher.reports.page.wording import shown_km
 from matcher.reports.results import Results
-from matcher.reports.sentences.lists import remark_sentences
-from matcher.reports.sentences.programmes import empty_list_in_words
+from matcher.reports.sentences.lists import empty_list_in_words, left_out_sentence, remark_sentences
 from matcher.reports.sentences.reasons import brief_reason, reason
 from matcher.scoring.explanation import PairRecord
 from matcher.tables.status import Status
 
+WELL_KNOWN = 0.75
+"""Confidence from which that of a row is no news."""
 _LEFT = counted_message(
     "1 more pair of this list is in the tables only.", "{count} more pairs of this list are in the tables only."
 )
@@ -31,6 +32,7 @@ def pair_view(
     anchor: str = "",
     names: str = "nonprofit",
     omitted: Collection[str] = (),
+    with_quote: bool = True,
 ) -> PairView:
     """Return a pair as a row.
 
@@ -45,8 +47,13 @@ def pair_view(
         Who is named in the row.
     omitted : collection of str
         Criteria that are unknown for the whole list.
+    with_quote : bool
+        Whether the row begins with what the nonprofit says.
     """
     language = book.language
+    proximity = record.criterion("proximity")
+    if proximity is not None and proximity.facts.get("works_in") not in ("national", "abroad"):
+        omitted = {*omitted, proximity.name}  # town and distance stand in the row
     named = {"nonprofit": record.nonprofit_name, "unit": record.unit_name}.get(names)
     organisation = record.organisation if record.organisation != record.nonprofit_name else ""
     under = {
@@ -65,9 +72,9 @@ def pair_view(
         shown=language.score(score),
         km=record.distance_km,
         distance=shown_km(language, record.distance_km),
-        confidence=language.percent(record.confidence),
-        why=reason(record, language, omitted),
-        brief=brief_reason(record, language),
+        confidence="" if record.confidence >= WELL_KNOWN else language.percent(record.confidence),
+        why=reason(record, language, omitted, with_quote=with_quote),
+        brief=brief_reason(record, language, with_quote=with_quote),
         badges=[language.word(status) for status in Status.having("is_under_way") if status in record.statuses],
         change=change_view(book.change_of(record), language),
         causes=[causes[code] for code in book.causes_of(record.nonprofit_id) if code in causes],
@@ -115,6 +122,7 @@ def list_views(
                     for row in rows
                 ],
                 remarks=remark_sentences(results.remarks[owner], language),
+                left_out=left_out_sentence(results.remarks[owner], language),
                 note=language.count_phrase(*_LEFT, left) if left else "",
             )
         )

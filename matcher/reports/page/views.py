@@ -87,6 +87,8 @@ class ListView:
     pairs : list of PairView
     remarks : list of str
         What is true of every pair.
+    left_out : str
+        How many candidates are not on it because they have nothing in common with its owner; not on paper.
     note : str
         What is not shown, or why it is empty.
     """
@@ -96,6 +98,7 @@ class ListView:
     under: str
     pairs: list[PairView]
     remarks: list[str] = field(default_factory=list)
+    left_out: str = ""
     note: str = ""
 
 

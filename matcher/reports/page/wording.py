@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from matcher.i18n.language import Language
+from matcher.reports.sentences.programmes import INTERMEDIARY
 
 _SCRIPT_LABELS = (
     "shown_of", "chart", "criterion", "adds", "texts", "blank", "marked", "resources", "facts", "also", "agenda", "shared",
@@ -58,9 +59,10 @@ def page_labels(language: Language) -> dict[str, str]:
         "as_of": language.phrase("Day of the run"),
         "reading": language.phrase("How to read this page"),
         "reading_text": language.phrase(
-            "A score lies between 0 and 1 and joins the criteria by their weights. Confidence says how much of the weight "
-            "rests on known facts. Open a pair to read both texts beside each other, with what they share marked, and to "
-            "see the parts of its score."
+            "A score lies between 0 and 1 and joins the criteria by their weights. Where much is unknown of a pair, its row "
+            "says what share of the weight rests on known facts. Candidates that have nothing in common with a unit but "
+            "nearness or what they exchange, so no cause and no likeness of mission, are left out. Open a pair to read "
+            "both texts beside each other, with what they share marked, and to see the parts of its score."
         ),
         "reading_search": language.phrase("Search for a name and choose a list to see why it is not on that list."),
         "changed": language.phrase("What changed"),
@@ -89,6 +91,7 @@ def page_labels(language: Language) -> dict[str, str]:
             "those to begin with, as a central partner or as the best partner of a unit; further local pairs come "
             "on top of them."
         ),
+        "facilitator_text": language.phrase(INTERMEDIARY),
         "pairs": language.phrase("Pairs"),
         "no_programme": language.phrase(
             "No programme is recommended: no pair scores high enough, or all places are taken."

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from matcher.i18n.language import Language, counted_message
+from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.sentences.reasons import unknown_labels
 from matcher.scoring.explanation import PairRecord
 
 NEAR_FROM = 1.25
 """Standard deviations above the average pair from which a mission is near."""
 _UNRELATED = counted_message(
-    "Left out: 1 candidate that scores high enough, but has no cause and no likeness of mission in common with {name}.",
-    "Left out: {count} candidates that score high enough, but have no cause and no likeness of mission in common with {name}.",
+    "1 candidate is left out: it has nothing in common with {name}.",
+    "{count} candidates are left out: they have nothing in common with {name}.",
 )
 _DEVIATIONS = "deviations_above_average"
 _MAX_NAMED = 12
@@ -104,9 +105,18 @@ def remark_sentences(remarks: ListRemarks, language: Language) -> list[str]:
     if remarks.unknown:
         what = language.join(list(remarks.unknown.values()))
         said.append(language.phrase("Not known for this whole list: {what}.", what=what))
-    if remarks.unrelated:
-        said.append(language.count_phrase(*_UNRELATED, remarks.unrelated, name=remarks.name))
     return said
+
+
+def left_out_sentence(remarks: ListRemarks, language: Language) -> str:
+    """How many candidates a list leaves out, to stand at the foot of it; empty where it leaves out none.
+
+    Parameters
+    ----------
+    remarks : ListRemarks
+    language : Language
+    """
+    return language.count_phrase(*_UNRELATED, remarks.unrelated, name=remarks.name) if remarks.unrelated else ""
 
 
 def sentences_on_lists(remarks: Iterable[ListRemarks], language: Language) -> list[str]:
@@ -133,3 +143,28 @@ def sentences_on_lists(remarks: Iterable[ListRemarks], language: Language) -> li
 
 def _named(names: Sequence[str]) -> str:
     return ", ".join(names[:_MAX_NAMED]) + (", …" if len(names) > _MAX_NAMED else "")
+
+
+def empty_list_in_words(empty: EmptyList, language: Language) -> str:
+    """Sentence on an empty list: the number of nonprofits behind each gate and below the least score.
+
+    Parameters
+    ----------
+    empty : EmptyList
+    language : Language
+    """
+    parts = [
+        language.phrase("{number} {gate}", number=language.number(count), gate=language.word(gate))
+        for gate, count in empty.excluded.items()
+    ]
+    if empty.below:
+        below, least = language.number(empty.below), language.rounded(empty.min_score, 2)
+        parts.append(language.phrase("{number} below the least score of {least}", number=below, least=least))
+    if empty.unrelated:
+        parts.append(language.phrase("{number} with nothing in common", number=language.number(empty.unrelated)))
+    return language.phrase(
+        "unit {unit} ({name}) has no candidate left: {reasons}",
+        unit=empty.unit_id,
+        name=empty.unit_name,
+        reasons=", ".join(parts) or language.phrase("no nonprofits"),
+    )

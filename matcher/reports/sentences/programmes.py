@@ -38,12 +38,14 @@ from matcher.ranking.programmes.notices import (
     PlanNotice,
 )
 from matcher.ranking.programmes.proposals import Facilitator, Programme, Rationale
-from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 
 _BRINGS = counted_message(
     "the plan scores {worth}, where 1 would be a perfect partner for the unit",
     "{served} of {count} units have a partner; the plan scores {worth}, where 1 would be a perfect partner for every unit",
+)
+_SERVES = counted_message(
+    "score of the plan {worth}", "{served} of {count} units have a partner; score of the plan {worth}"
 )
 _WHY_PARTNER = message("why {organisation}: {ground}")
 _KEPT = counted_message(
@@ -86,6 +88,10 @@ _VERDICTS: Mapping[str, str] = {
 }
 """Why a plan wins over another."""
 _ADDS_NOTHING = message("{other} would score no more")
+INTERMEDIARY = message(
+    "Where a company has no foundation, its head office runs the programme; someone from outside who knows both worlds, an "
+    "intermediary, then helps to keep it going when people change."
+)
 FACTORS: Mapping[str, tuple[str, str]] = {
     "shared_mission": (message("shared mission"), message("Which mission do both put their names to?")),
     "clear_goals": (
@@ -215,7 +221,8 @@ def rationale_sentence(rationale: Rationale, language: Language, ground: Sequenc
         language.phrase(_WHY_PARTNER, organisation=facts.organisation, ground=phrase) for phrase in ground[:1]
     ] + list(ground[1:])
     parts.append(worth_in_words(rationale.worth, language))
-    parts += [verdict_in_words(verdict, facts, language) for verdict in rationale.verdicts]
+    if facts.company_sites > 1 or rationale.has_partner:  # one unit has nothing to choose between near and for all
+        parts += [verdict_in_words(verdict, facts, language) for verdict in rationale.verdicts]
     if rationale.kept:
         parts.append(language.count_phrase(*_KEPT, rationale.kept))
     if rationale.has_partner and facts.company_sites > 1:
@@ -226,6 +233,22 @@ def rationale_sentence(rationale: Rationale, language: Language, ground: Sequenc
             parts.append(language.phrase(_WORKS_BEYOND_SITES))
     if rationale.own_sites:
         parts.append(language.count_phrase(*_OWN_SITES, rationale.own_sites, organisation=facts.organisation))
+    return as_sentence(parts)
+
+
+def worth_sentence(rationale: Rationale, language: Language) -> str:
+    """What a programme brings, as a sentence for a paper that says once what the score of a plan is.
+
+    Parameters
+    ----------
+    rationale : Rationale
+    language : Language
+    """
+    worth = rationale.worth
+    served, shown = language.number(worth.units_served), language.score(worth.worth)
+    parts = [language.count_phrase(*_SERVES, worth.units, served=served, worth=shown)]
+    if rationale.kept:
+        parts.append(language.count_phrase(*_KEPT, rationale.kept))
     return as_sentence(parts)
 
 
@@ -268,7 +291,7 @@ def fact_in_words(code: str, facts: KindFacts, language: Language) -> str:
 
 
 def facilitator_in_words(facilitator: Facilitator, language: Language) -> str:
-    """Facilitator of a programme; without a foundation an intermediary is advised.
+    """Facilitator of a programme.
 
     Parameters
     ----------
@@ -277,7 +300,7 @@ def facilitator_in_words(facilitator: Facilitator, language: Language) -> str:
     """
     if facilitator.is_foundation:
         return facilitator.name
-    return language.phrase("{name} (head office); an intermediary is advised", name=facilitator.name)
+    return language.phrase("{name} (head office)", name=facilitator.name)
 
 
 def factor_in_words(factor: str, language: Language) -> str:
@@ -356,28 +379,3 @@ def _fact(value: Fact, language: Language) -> str:
     if isinstance(value, tuple):
         return ", ".join(language.word(gate) for gate in value)
     return language.number(value) if isinstance(value, int) else value
-
-
-def empty_list_in_words(empty: EmptyList, language: Language) -> str:
-    """Sentence on an empty list: the number of nonprofits behind each gate and below the least score.
-
-    Parameters
-    ----------
-    empty : EmptyList
-    language : Language
-    """
-    parts = [
-        language.phrase("{number} {gate}", number=language.number(count), gate=language.word(gate))
-        for gate, count in empty.excluded.items()
-    ]
-    if empty.below:
-        below, least = language.number(empty.below), language.rounded(empty.min_score, 2)
-        parts.append(language.phrase("{number} below the least score of {least}", number=below, least=least))
-    if empty.unrelated:
-        parts.append(language.phrase("{number} with nothing in common", number=language.number(empty.unrelated)))
-    return language.phrase(
-        "unit {unit} ({name}) has no candidate left: {reasons}",
-        unit=empty.unit_id,
-        name=empty.unit_name,
-        reasons=", ".join(parts) or language.phrase("no nonprofits"),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from matcher.i18n.language import Language, as_sentence, capital, counted_message, message
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
@@ -23,7 +23,7 @@ SHAKY_BELOW = 60
 _MORE_SITES = counted_message("{organisation} has 1 more site", "{organisation} has {count} more sites")
 
 
-def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()) -> str:
+def reason(record: PairRecord, language: Language, omitted: Collection[str] = (), *, with_quote: bool = True) -> str:
     """Why a pair is on a list, or which gates keep it off.
 
     First what the nonprofit does, in its own words; then what the two share, what each gives, and the distance; then
@@ -35,12 +35,15 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
     record : PairRecord
     language : Language
     omitted : collection of str
-        Criteria that are unknown for the whole list, which is said once and not in each row.
+        Criteria that are said beside the reason: unknown for the whole list, or shown as a figure of the row. What they
+        leave to be settled is said all the same.
+    with_quote : bool
+        Whether to begin with what the nonprofit says; its other sites may have said it above.
     """
     if record.gates:
         return gate_reason(record, language)
     parts = [language.phrase(_RUNNING[status]) for status in _RUNNING if status in record.statuses]
-    parts += [phrase for phrases in _phrases(record, language) for phrase in phrases]
+    parts += [phrase for phrases in _phrases(record, language, omitted) for phrase in phrases]
     unknown = [label for name, label in unknown_labels(record, language).items() if name not in omitted]
     if unknown:
         parts.append(language.phrase("not known: {what}", what=language.join(unknown)))
@@ -49,11 +52,10 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
         parts.append(language.count_phrase(*_MORE_SITES, record.more_sites, organisation=record.organisation))
     if is_shaky(record):
         parts.append(language.phrase("a borderline case"))
-    if not parts and not record.quote and not caution(record, language):
+    if not parts and not (record.quote and with_quote) and not caution(record, language):
         parts.append(language.phrase("nothing known sets this pair apart from the average"))
-    return " ".join(
-        filter(None, (quoted(record.quote), as_sentence(parts) if parts else "", caution(record, language)))
-    )
+    quote = quoted(record.quote) if with_quote else ""
+    return " ".join(filter(None, (quote, as_sentence(parts) if parts else "", caution(record, language))))
 
 
 def caution(record: PairRecord, language: Language) -> str:
@@ -74,7 +76,17 @@ def is_shaky(record: PairRecord) -> bool:
     return record.stability is not None and record.stability < SHAKY_BELOW
 
 
-def brief_reason(record: PairRecord, language: Language) -> str:
+def first_quotes(records: Iterable[PairRecord]) -> list[bool]:
+    """Whether each record of one programme is the first with its quote: sites of an organisation often say the same."""
+    seen: set[str] = set()
+    is_first = []
+    for record in records:
+        is_first.append(record.quote not in seen)
+        seen.add(record.quote)
+    return is_first
+
+
+def brief_reason(record: PairRecord, language: Language, *, with_quote: bool = True) -> str:
     """Reason for a line or two on paper: the causes of both, or that there are none, and the quote.
 
     Without a quote: the causes, else the first phrase there is.
@@ -83,12 +95,14 @@ def brief_reason(record: PairRecord, language: Language) -> str:
     ----------
     record : PairRecord
     language : Language
+    with_quote : bool
+        As in :func:`reason`.
     """
     mission = record.criterion("mission")
     shared = None if mission is None else mission.facts.get("shared_causes")
     lead = language.words(shared or ())
     phrases = [phrase for found in _phrases(record, language) for phrase in found]
-    if not record.quote:
+    if not (record.quote and with_quote):
         return as_sentence([lead or phrases[0]]) if lead or phrases else ""
     if shared == [] and phrases and not record.has_common_ground:
         lead = phrases[0]  # the first one says so
@@ -113,10 +127,11 @@ def unknown_labels(record: PairRecord, language: Language) -> dict[str, str]:
     return {name: label for name, label in found.items() if label is not None}
 
 
-def _phrases(record: PairRecord, language: Language) -> list[list[str]]:
-    """Phrases of each criterion that is known, in the order of reasons."""
+def _phrases(record: PairRecord, language: Language, omitted: Collection[str] = ()) -> list[list[str]]:
+    """Phrases of each criterion that is known and not omitted, in the order of reasons."""
     ordered = sorted(record.criteria, key=lambda item: item.criterion.order_in_reason)
-    return [item.criterion.phrases(item, record, language) for item in ordered if item.score is not None]
+    known = [item for item in ordered if item.score is not None and item.name not in omitted]
+    return [item.criterion.phrases(item, record, language) for item in known]
 
 
 def common_ground(record: PairRecord, language: Language) -> list[str]:

@@ -1,0 +1,41 @@
+"""Why the first choice of a unit's shortlist is not in the plan of its company, as a phrase."""
+
+from __future__ import annotations
+
+from matcher.i18n.language import Language, message
+from matcher.ranking.programmes.candidates import Pair
+from matcher.ranking.programmes.planning import ProgrammePlan
+
+_TOO_FAR = message("further away than the unit's staff go")
+_SAME_ORGANISATION = message("the unit has another site of this organisation")
+_SITE_FULL = message("its places go to {units}")
+_UNIT_FULL = message("the unit has no place left")
+_TOGETHER = message("the partners of all units together fit better without it")
+
+
+def why_not_in_plan(plan: ProgrammePlan, pair: Pair, language: Language) -> str:
+    """Why a pair on a shortlist is not in the recommended programmes; empty where it is.
+
+    Parameters
+    ----------
+    plan : ProgrammePlan
+    pair : (int, int)
+        Positions of unit and nonprofit.
+    language : Language
+    """
+    candidates, (unit, site) = plan.candidates, pair
+    chosen = {each for programme in plan.programmes if programme.recommended for each in programme.all_pairs}
+    if pair in chosen:
+        return ""
+    of_unit = [other for one, other in chosen if one == unit]
+    at_site = sorted(one for one, other in chosen if other == site)
+    codes = candidates.organisation_codes
+    if site not in candidates.sites_of(unit):
+        return language.phrase(_TOO_FAR)
+    if codes[site] in codes[of_unit]:
+        return language.phrase(_SAME_ORGANISATION)
+    if at_site and len(at_site) >= candidates.site_capacity[site]:
+        return language.phrase(_SITE_FULL, units=language.join([str(plan.units.names[one]) for one in at_site]))
+    if len(of_unit) >= candidates.unit_capacity[unit]:
+        return language.phrase(_UNIT_FULL)
+    return language.phrase(_TOGETHER)
