@@ -25,3 +25,9 @@ def shipped(*parts: str) -> Path:
         if path.exists():
             return path
     raise FileNotFoundError(f"{'/'.join(parts)} is not in this installation of matcher: install it again")
+
+
+def shipped_roots() -> list[Path]:
+    """Folders with the code, the data and the models of this installation."""
+    beside = [] if (_PACKAGE / "_shipped").is_dir() else [_PACKAGE.parent / name for name in ("data", "models")]
+    return [_PACKAGE, *(folder for folder in beside if folder.is_dir())]

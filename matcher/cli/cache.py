@@ -10,6 +10,7 @@ from matcher.i18n.language import message
 _CONTENTS = {
     "embeddings": message("embeddings"),
     "texts": message("texts"),
+    "runs": message("whole runs"),
     "places": message("places"),
     "damaged": message("damaged"),
 }
@@ -20,7 +21,7 @@ def cache(
     clear: Annotated[bool, typer.Option("--clear", help="Delete all of it.")] = False,
     language: LanguageCode = None,
 ) -> None:
-    """Show or clear what is kept between runs: embeddings, prepared texts of long lists, and answers of online geocoders.
+    """Show or clear what is kept between runs: embeddings, prepared texts of long lists, whole runs, and answers of online geocoders.
 
     Examples
     --------

@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from matcher.cli.match import print_match
+from matcher.cli.match import print_made
 from matcher.cli.memory import check_memory
-from matcher.cli.options import Formats, LanguageCode, SinceFolder, cache_folder, report_errors
+from matcher.cli.options import Formats, LanguageCode, SinceFolder, cache_folder, echo, report_errors
+from matcher.reports.sentences.run import run_summary
 
 
 @report_errors
@@ -37,4 +38,11 @@ def demo(
         cache_folder=cache_folder(),
         since=since,
     )
-    print_match(result, out, show_one=True)
+    summary = run_summary(result)
+    for line in summary.warnings:
+        echo(line, err=True)
+    if len(result.shortlist):
+        from matcher.reports.terminal import print_shortlist
+
+        print_shortlist(result.records, result.language, result.remarks)
+    print_made(summary, result.language, out)

@@ -1,7 +1,7 @@
 """``matcher match``: shortlists and programmes."""
 
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import Annotated, Optional
 
 import typer
 
@@ -22,6 +22,8 @@ from matcher.cli.options import (
     report_errors,
     takes_tables,
 )
+from matcher.i18n.language import Language, load_language
+from matcher.reports.sentences.run import RunSummary
 
 
 @report_errors
@@ -41,6 +43,9 @@ def match(
     since: SinceFolder = None,
     scheduler: SchedulerAddress = None,
     workers: WorkerCount = None,
+    recompute: Annotated[
+        bool, typer.Option("--recompute", help="Compute the run even where nothing has changed since it was kept.")
+    ] = False,
 ) -> None:
     """Make shortlists and programmes: for every unit a ranked list of nonprofits, with scores and reasons.
 
@@ -50,12 +55,10 @@ def match(
     $ matcher match units.csv nonprofits.csv --partnerships partnerships.csv --out november --since october
     $ matcher match units.csv nonprofits.csv --out results --top 5 --formats csv,xlsx --language nl
     """
-    from matcher.compute import open_backend
-    from matcher.jobs import match as jobs
-    from matcher.jobs.runs import load_settings
-    from matcher.reports.outputs import parse_formats
+    from matcher.jobs.match_once import match_once
+    from matcher.settings import Settings
 
-    chosen = load_settings(
+    chosen = Settings.for_run(
         settings,
         {
             "shortlist.top": top,
@@ -65,50 +68,34 @@ def match(
             "language": language,
         },
     )
-    with open_backend(scheduler, workers) as backend:
-        result = jobs.match(
-            tables,
-            out,
-            chosen,
-            formats=parse_formats(formats),
-            cache_folder=cache_folder(),
-            locks=jobs.parse_pairs(lock or [], "--lock"),
-            vetoes=jobs.parse_pairs(veto or [], "--veto"),
-            since=since,
-            backend=backend,
-        )
-    print_match(result, out)
+    summary = match_once(
+        tables,
+        out,
+        chosen,
+        cache_folder=cache_folder(),
+        formats=formats,
+        locks=lock or [],
+        vetoes=veto or [],
+        since=since,
+        scheduler=scheduler,
+        workers=workers,
+        recompute=recompute,
+    )
+    for line in summary.warnings:
+        echo(line, err=True)
+    print_made(summary, load_language(chosen.language), out)
 
 
-def print_match(result: Any, out: Path, *, show_one: bool = False) -> None:
-    """Print the warnings, the counts and the folder of a match.
+def print_made(summary: RunSummary, language: Language, out: Path) -> None:
+    """Print what is said of a match, but for its warnings, and the folder of its results.
 
     Parameters
     ----------
-    result : matcher.reports.results.Results
+    summary : RunSummary
+    language : Language
     out : Path
         Folder of the results.
-    show_one : bool
-        Print one shortlist too.
     """
-    from matcher.reports.sentences.lists import empty_list_in_words, sentences_on_lists
-    from matcher.reports.sentences.run import evenness_line, no_list_lines, warning_lines
-
-    language, counts = result.language, result.run["counts"]
-    # Who has no list is said last, by reason, and not once more for every unit.
-    of_lists = {empty_list_in_words(item, language) for item in result.empty_lists}
-    for line in warning_lines([text for text in result.run["warnings"] if text not in of_lists], language):
-        echo(line, err=True)
-    if show_one and len(result.shortlist):
-        from matcher.reports.terminal import print_shortlist
-
-        print_shortlist(result.records, language, result.remarks)
-    for line in sentences_on_lists(result.remarks.values(), language):
+    for line in summary.lines:
         echo(line)
-    if "evenness" in result.run:
-        echo(evenness_line(result.run["evenness"], language))
-    lists = language.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
-    rows = language.count_phrase("1 row", "{count} rows", counts["rows"])
-    for line in no_list_lines(result.empty_lists, language):
-        echo(line)
-    echo(language.phrase("{made}. Results: {folder}", made=f"{lists}, {rows}", folder=out.resolve()))
+    echo(language.phrase("{made}. Results: {folder}", made=summary.made, folder=out.resolve()))

@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.errors import OutputError, system_reason
+from matcher.jobs.kept_runs import RUNS_FOLDER, kept_runs_count
 from matcher.messages import Message
 from matcher.places.geocoders.base import ANSWERS_FILE
 from matcher.texts.encoders.embedding_file import CACHE_FILE, FILE_ERRORS, open_file, remove_file
 from matcher.texts.kept_texts import PREPARED_FOLDER, kept_count
+
+_FOLDERS = (PREPARED_FOLDER, RUNS_FOLDER)
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class CacheItem:
     Attributes
     ----------
     content : str
-        ``embeddings`` of an encoder, ``places`` that a geocoder found, or ``texts`` that were prepared.
+        ``embeddings`` of an encoder, ``places`` that a geocoder found, ``texts`` that were prepared, or ``runs``.
     source : str
         Encoder with its revision, geocoder, or what they were prepared for.
     count : int
@@ -73,6 +76,8 @@ def cache_contents(folder: Path) -> CacheContents:
         prepared, _ = kept_count(folder)
         if prepared:
             items.append(CacheItem("texts", Message("prepared for long lists"), prepared))
+        if runs := kept_runs_count(folder):
+            items.append(CacheItem("runs", Message("with all their results"), runs))
     return CacheContents(folder, tuple(items), _size(folder))
 
 
@@ -104,14 +109,15 @@ def clear_cache(folder: Path) -> CacheContents:
                     answers.execute("VACUUM")
             except FILE_ERRORS:
                 (folder / ANSWERS_FILE).unlink()
-        if (folder / PREPARED_FOLDER).is_dir():
-            shutil.rmtree(folder / PREPARED_FOLDER)
+        for kept in _FOLDERS:
+            if (folder / kept).is_dir():
+                shutil.rmtree(folder / kept)
     return before
 
 
 def _size(folder: Path) -> int:
     names = (CACHE_FILE, f"{CACHE_FILE}-wal", ANSWERS_FILE)
-    files = [*(folder / name for name in names), *(folder / PREPARED_FOLDER).rglob("*")]
+    files = [*(folder / name for name in names), *(path for kept in _FOLDERS for path in (folder / kept).rglob("*"))]
     return sum(path.stat().st_size for path in files if path.is_file())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -14,8 +14,9 @@ from matcher.compute import Backend
 from matcher.errors import SettingsError
 from matcher.i18n.language import Language, counted_message, load_language
 from matcher.jobs.inputs import InputFiles, read_inputs
-from matcher.jobs.previous_run import COMPARE_FILE, compare_file, read_previous_run
-from matcher.jobs.runs import Stopwatch, match_inputs, run_file, run_record
+from matcher.jobs.previous_run import compare_file, read_previous_run
+from matcher.jobs.records import COMPARE_FILE, Stopwatch, run_file
+from matcher.jobs.runs import match_inputs, run_record
 from matcher.jobs.words import cause_notices, words_table
 from matcher.messages import Message
 from matcher.ranking.changes.comparison import compare
@@ -70,6 +71,27 @@ class MatchedRun:
         empty = [empty_list_in_words(item, language) for item in results.empty_lists]
         run = {**results.run, "warnings": _warnings(results.tables, results.data, programmes, empty)}
         return replace(results, language=language, programmes=programmes, remarks=remarks, run=run)
+
+
+@dataclass(frozen=True)
+class WrittenRun:
+    """A run that was written.
+
+    Attributes
+    ----------
+    results : Results
+    formats : tuple of str
+        Names of the outputs that were written.
+    files : dict of str to str or bytes
+        Content by file name.
+    outdated : set of str
+        Names of files that an earlier run may have left and this one did not write.
+    """
+
+    results: Results
+    formats: tuple[str, ...]
+    files: Files
+    outdated: set[str]
 
 
 def compute(
@@ -145,6 +167,7 @@ def match(
     vetoes: PairNames = (),
     since: Path | None = None,
     backend: Backend | None = None,
+    keep: Callable[[WrittenRun], None] | None = None,
 ) -> Results:
     """Run the main job: two lists in, shortlists out, with the record of the run.
 
@@ -165,6 +188,8 @@ def match(
         Folder with the results of an earlier run, to say what changed.
     backend : Backend, optional
         Where the work on chunks of nonprofits is done (in this process).
+    keep : callable, optional
+        Gets the run once it is written.
 
     Raises
     ------
@@ -184,7 +209,9 @@ def match(
         watch=watch,
     )
     with watch.stage("write"):
-        write_run(run, out, formats)
+        written = write_run(run, out, formats)
+    if keep is not None:
+        keep(written)
     return run.results
 
 
@@ -231,7 +258,7 @@ def _counts(
     return found
 
 
-def write_run(run: MatchedRun, out: Path, formats: Sequence[str], beside: Files | None = None) -> None:
+def write_run(run: MatchedRun, out: Path, formats: Sequence[str], beside: Files | None = None) -> WrittenRun:
     """Write the results of a run to a folder, whole or not at all.
 
     Parameters
@@ -251,7 +278,9 @@ def write_run(run: MatchedRun, out: Path, formats: Sequence[str], beside: Files 
         files |= compare_file(run.snapshot)
     # Files of a previous run in this folder that are not written now would contradict it.
     outdated = {COMPARE_FILE, *(name for output in outputs.values() for name in output.may_write)}
-    write_results(out, files | run_file(run.results.run), outdated)
+    files |= run_file(run.results.run)
+    write_results(out, files, outdated)
+    return WrittenRun(run.results, tuple(formats), files, outdated - files.keys())
 
 
 def _snapshot(matched: Match, tables: Tables, shortlists: ShortlistsResult) -> Snapshot:

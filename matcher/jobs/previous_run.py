@@ -12,13 +12,12 @@ import pandas as pd
 
 from matcher import __version__
 from matcher.errors import PreviousRunError
-from matcher.jobs.runs import RUN_FILE
+from matcher.jobs.records import COMPARE_FILE, RUN_FILE
 from matcher.messages import Message
 from matcher.ranking.changes.fingerprint import Fingerprint
 from matcher.ranking.changes.snapshot import NAMES, POINTS, SCORED, Snapshot
 from matcher.reports.results import Files
 
-COMPARE_FILE = "compare.parquet"
 _FORMAT = 2
 _KEY = b"matcher"
 _PAIR, _UNIT, _NONPROFIT, _PARTNERSHIP = "pair", "unit", "nonprofit", "partnership"
@@ -49,7 +48,6 @@ def compare_file(snapshot: Snapshot) -> Files:
         "format": _FORMAT,
         "matcher": __version__,
         "side": fingerprint.side,
-        "as_of": fingerprint.as_of,
         "settings": fingerprint.settings,
     }
     table = table.replace_schema_metadata({_KEY: json.dumps(record, sort_keys=True).encode("utf-8")})
@@ -110,8 +108,8 @@ def read_previous_run(folder: Path, side: str, option: str = "--since") -> Snaps
             )
         )
     try:
-        json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        day = json.loads((folder / RUN_FILE).read_text(encoding="utf-8"))["as_of"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise PreviousRunError(
             Message(
                 "{option} {folder}: {file} cannot be read ({error}), so these are no whole results. Run that input again",
@@ -158,7 +156,7 @@ def read_previous_run(folder: Path, side: str, option: str = "--since") -> Snaps
             )
         )
     try:
-        return _snapshot(table.to_pandas(), record)
+        return _snapshot(table.to_pandas(), record, str(day))
     except (KeyError, TypeError, ValueError) as error:
         raise PreviousRunError(
             Message(
@@ -171,7 +169,7 @@ def read_previous_run(folder: Path, side: str, option: str = "--since") -> Snaps
         ) from None
 
 
-def _snapshot(frame: pd.DataFrame, record: dict[str, Any]) -> Snapshot:
+def _snapshot(frame: pd.DataFrame, record: dict[str, Any], day: str) -> Snapshot:
     criteria = [name.removeprefix(SCORED) for name in frame.columns if name.startswith(SCORED)]
     scores = [f"{start}{name}" for name in criteria for start in (SCORED, POINTS)]
     pairs = frame[frame["kind"] == _PAIR][[*NAMES, "rank", "score", *scores]].reset_index(drop=True)
@@ -179,7 +177,7 @@ def _snapshot(frame: pd.DataFrame, record: dict[str, Any]) -> Snapshot:
     partnerships = frame[frame["kind"] == _PARTNERSHIP][["unit_id", "nonprofit_id", "status"]]
     fingerprint = Fingerprint(
         record["side"],
-        record["as_of"],
+        day,
         record["settings"],
         _checksums(frame, _UNIT, "unit_id"),
         _checksums(frame, _NONPROFIT, "nonprofit_id"),

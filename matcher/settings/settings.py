@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from matcher.errors import SettingsError, nearest, system_reason
-from matcher.i18n.language import Language, check_language, load_language, message
+from matcher.i18n.language import Language, check_language, load_language, message, system_language
 from matcher.messages import Joined, Message
 from matcher.settings.sections import (
     DEFAULT_WEIGHTS,
@@ -186,6 +186,27 @@ class Settings(Section):
         """Return nested plain values; what is not set is left out."""
         mapping: dict[str, Any] = self.model_dump(mode="python", exclude_none=True)
         return mapping
+
+    @classmethod
+    def for_run(cls, path: Path | None, overrides: dict[str, Any]) -> Self:
+        """Settings of a file, or the defaults, with the options of a command; texts are in the system's language by default.
+
+        Parameters
+        ----------
+        path : Path or None
+            TOML file; None for the defaults.
+        overrides : mapping of str to object
+            Values by dotted key; None leaves a setting as it is.
+
+        Raises
+        ------
+        SettingsError
+            When a setting is unknown or not allowed.
+        """
+        base = cls() if path is None else cls.from_toml(path)
+        if "language" not in base.model_fields_set:
+            overrides = {**overrides, "language": overrides.get("language") or system_language()}
+        return base.with_overrides(overrides)
 
     def to_toml(self, path: str | Path, notes: Sequence[str] = ()) -> None:
         """Write all settings to a TOML file, each with its meaning as a comment.

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from matcher.jobs.match import MatchedRun, compute
-from matcher.jobs.runs import Stopwatch
+from matcher.jobs.records import Stopwatch
 from matcher.workspace.engine import put_engine
 from matcher.workspace.inputs import RunInputs, run_files, settings_of, write_partnerships_of
 from matcher.workspace.models import Account, ListPage, Outcome, ReviewEvent, Run, RunPage

@@ -13,7 +13,7 @@ from django.utils import timezone
 from matcher.i18n.language import load_language
 from matcher.jobs.letters import letters_to, proposed_pairs
 from matcher.jobs.match import MatchedRun, compute, write_run
-from matcher.jobs.runs import Stopwatch
+from matcher.jobs.records import Stopwatch
 from matcher.reports.letters.letters import letter_files
 from matcher.reports.letters.templates import LetterTemplates
 from matcher.reports.outputs import known_outputs

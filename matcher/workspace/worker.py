@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from matcher.errors import MatcherError
 from matcher.i18n.language import available_languages, message
-from matcher.jobs.runs import Stopwatch
+from matcher.jobs.records import Stopwatch
 from matcher.messages import Message
 from matcher.workspace.engine import NotReadyError, engine
 from matcher.workspace.erasure import forget_old

@@ -45,7 +45,16 @@ def test_help_loads_nothing_heavy(arguments: tuple[str, ...]) -> None:
 def test_a_small_job_with_kept_embeddings_loads_no_model(tmp_path: Path) -> None:
     job = ("match", EXAMPLE / "units.csv", EXAMPLE / "nonprofits.csv", "--formats", "csv", "--out")
     loaded_by(*job, tmp_path / "cold")
-    loaded = loaded_by(*job, tmp_path / "warm")
+    loaded = loaded_by(*job, tmp_path / "warm", "--recompute")
     assert "pandas" in loaded
     assert not loaded & (HEAVY | {"typeguard", "hypothesis", "asyncio", "jinja2", "dask", "distributed"})
     assert (tmp_path / "cold" / "shortlist.csv").read_bytes() == (tmp_path / "warm" / "shortlist.csv").read_bytes()
+
+
+def test_a_run_that_is_kept_loads_nothing_that_computes(tmp_path: Path) -> None:
+    job = ("match", EXAMPLE / "units.csv", EXAMPLE / "nonprofits.csv", "--formats", "csv", "--out")
+    loaded_by(*job, tmp_path / "computed")
+    loaded = loaded_by(*job, tmp_path / "kept")
+    assert "matcher" in loaded
+    assert not loaded & (HEAVY | {"pandas", "pyarrow", "sqlite3"})
+    assert (tmp_path / "kept" / "run.json").exists()

@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from matcher.cli.app import app
 from matcher.errors import OutputError
 from matcher.jobs.cache import CacheItem, cache_contents, clear_cache
+from matcher.jobs.kept_runs import RUNS_FOLDER
 from matcher.places.geocoders.base import ANSWERS_FILE
 from matcher.settings import Settings
 from matcher.texts.encoders.embedding_file import CACHE_FILE
@@ -42,9 +43,11 @@ def test_a_run_fills_it_and_the_results_are_the_same_bytes(folder: Path, tmp_pat
     assert "Nothing is kept" in run("cache").stdout
     assert match(tmp_path / "2") == without
     assert match(tmp_path / "3") == without
-    [line] = cache_contents(folder).items
+    assert match(tmp_path / "4", "--recompute") == without
+    line, runs = cache_contents(folder).items
     assert (line.content, line.source) == ("embeddings", f"use {UseEncoder().revision}")
     assert line.count > 300
+    assert (runs.content, runs.count) == ("runs", 1)
     shown = run("cache").stdout
     assert f"{line.count} embeddings" in shown
     assert str(folder) in shown
@@ -56,11 +59,12 @@ def test_it_is_cleared(folder: Path, tmp_path: Path) -> None:
         answers.execute("CREATE TABLE answers (geocoder TEXT, query TEXT, answer TEXT)")
         answers.executemany("INSERT INTO answers VALUES ('nominatim', ?, '[52, 5]')", [("Zwolle",), ("Kampen",)])
         answers.commit()
-    assert cache_contents(folder).items[-1] == CacheItem("places", "nominatim", 2)
+    assert cache_contents(folder).items[1] == CacheItem("places", "nominatim", 2)
     before = cache_contents(folder).size_bytes
     assert "Cleared" in run("cache", "--clear").stdout
     assert cache_contents(folder).items == ()
     assert cache_contents(folder).size_bytes < before / 4
+    assert not (folder / RUNS_FOLDER).exists()
     assert b"Kampen" not in (folder / ANSWERS_FILE).read_bytes(), "addresses that were asked for are gone"
     assert "Nothing is kept" in run("cache", "--clear").stdout
 

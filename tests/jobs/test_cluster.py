@@ -16,7 +16,8 @@ import pytest
 from matcher.compute import Backend, LocalBackend, open_backend
 from matcher.compute.dask_backend import DaskBackend
 from matcher.jobs.match import example_files, match
-from matcher.jobs.runs import RUN_FILE, load_settings
+from matcher.jobs.records import RUN_FILE
+from matcher.jobs.runs import load_settings
 from matcher.scoring import preparation
 
 SMALL_CHUNKS = 200

@@ -44,7 +44,17 @@ class Job:
         options = {"--settings": settings, "--formats": "csv", "--top": self.top, "--out": out}
         given = [str(word) for option in options.items() for word in option]
         return subprocess.Popen(
-            [sys.executable, "-m", "matcher", "--verbose", "match", str(self.units), str(self.nonprofits), *given],
+            [
+                sys.executable,
+                "-m",
+                "matcher",
+                "--verbose",
+                "match",
+                str(self.units),
+                str(self.nonprofits),
+                "--recompute",
+                *given,
+            ],
             cwd=ROOT,
             env=os.environ | {"MATCHER_CACHE": str(self.cache)},
             stdout=subprocess.PIPE,
@@ -63,7 +73,7 @@ class Job:
         return time.monotonic() - started
 
     def kept(self) -> int:
-        return sum(item.count for item in cache_contents(self.cache).items)
+        return sum(item.count for item in cache_contents(self.cache).items if item.content == "embeddings")
 
 
 def content(out: Path) -> dict[str, bytes]:

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 from helpers.small_cases import fitted, partnership
 
-from matcher.scoring.eligibility import LOCAL_GATES, DeclinedUndated, months_before
+from matcher.scoring.days import months_before
+from matcher.scoring.eligibility import LOCAL_GATES, DeclinedUndated
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from matcher.scoring.eligibility import months_before
+from matcher.scoring.days import months_before
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.status import Status
 

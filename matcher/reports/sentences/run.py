@@ -3,17 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from matcher.i18n.language import Language
 
 if TYPE_CHECKING:
     from matcher.ranking.shortlists.selection import EmptyList
+    from matcher.reports.results import Results
 
 _SHOWN_WARNINGS = 8
 _SHOWN_UNITS = 20
 # A warning quotes cells, whose control characters must not move the cursor or colour the terminal.
 CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\t"), ord("\n")})
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """What is said of a run once its results are written, line by line.
+
+    Attributes
+    ----------
+    warnings : tuple of str
+    lines : tuple of str
+    made : str
+        How many lists and rows there are.
+    """
+
+    warnings: tuple[str, ...]
+    lines: tuple[str, ...]
+    made: str
+
+    def with_first_line(self, line: str) -> RunSummary:
+        """The same with a line before all others that are no warnings."""
+        return replace(self, lines=(line, *self.lines))
+
+
+def run_summary(results: Results) -> RunSummary:
+    """Warnings, remarks on the lists, who has no list, and how much was made; in the language of the run."""
+    from matcher.reports.sentences.lists import empty_list_in_words, sentences_on_lists
+
+    language, counts = results.language, results.run["counts"]
+    # Who has no list is said last, by reason, and not once more for every unit.
+    of_lists = {empty_list_in_words(item, language) for item in results.empty_lists}
+    warnings = warning_lines([text for text in results.run["warnings"] if text not in of_lists], language)
+    lines = sentences_on_lists(results.remarks.values(), language)
+    if "evenness" in results.run:
+        lines.append(evenness_line(results.run["evenness"], language))
+    lines += no_list_lines(results.empty_lists, language)
+    lists = language.count_phrase("1 shortlist", "{count} shortlists", counts["shortlists"])
+    rows = language.count_phrase("1 row", "{count} rows", counts["rows"])
+    return RunSummary(tuple(warnings), tuple(lines), f"{lists}, {rows}")
 
 
 def warning_lines(warnings: Sequence[str], language: Language) -> list[str]:

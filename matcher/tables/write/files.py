@@ -9,19 +9,23 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from matcher.errors import OutputError, system_reason
 from matcher.messages import Message
 from matcher.tables.formula_guard import safe_cell
 from matcher.tables.write.staging import put_in_one_step, staged
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _INSIDE = "results"
 
 
 def csv_text(frame: pd.DataFrame) -> str:
     """Return a frame as CSV: comma, decimal point, line feeds, text cells and headings guarded."""
+    import pandas as pd  # here, so that files alone are written without it
+
     guarded = frame.copy()
     for column in guarded.columns:
         if not pd.api.types.is_numeric_dtype(guarded[column]):
