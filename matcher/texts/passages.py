@@ -28,13 +28,15 @@ _LONG_WORD = 6
 """Characters, at least, of a word that counts as one of content; stop words do not."""
 _MOST_LONG_WORDS = 12
 _STOP_WORDS = frozenset().union(*STOP_WORDS.values())
-_PER_LONG_WORD, _OWN_VOICE, _PAST, _REFERS_BACK = 0.15, 0.2, 0.2, 0.9
+_PER_LONG_WORD, _OWN_VOICE, _PAST, _FOLLOWS, _REFERS_BACK = 0.15, 0.2, 0.2, 0.45, 1.2
 _OWN_WORDS = frozenset(("we", "our", "wij", "onze", "ons"))
 _BACK = re.compile(
-    r"(?:zo|dus|daar\w*|toen|toch|dat|die|deze|dit|dan|ook|maar|en|want|ja|nee|inmiddels|intussen|zij|ze|hij|hun|het zijn|dezelfde"
-    r"|so|that|this|these|those|then|they|he|she|it|its|their|and|but|yes|no|also|both|we \w+ (?:it|them)|wij \w+ (?:ze|dat|die))\b"
+    r"(?:zo|daar\w*|dat|die|deze|dit|dan|ook|maar|en|want|ja|nee|zij|ze|hij|hun|het zijn|dezelfde"
+    r"|so|that|this|these|those|they|he|she|it|its|their|and|but|yes|no|also|both|we \w+ (?:it|them)|wij \w+ (?:ze|dat|die))\b"
 )
 """Start of a sentence, folded, that is understood only after the one before it."""
+_FOLLOWING = re.compile(r"(?:toen|dus|then|when)\b")
+"""Start of a sentence, folded, that continues a story."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -167,7 +169,8 @@ def content_score(sentence: str) -> float:
     """How much a sentence says of what an organisation does and for whom, on the scale of a cosine.
 
     Each long word adds to it, up to twelve, and so does "we" or "our"; a year takes away, since it tells how the
-    organisation began, and so does a start that refers back ("That is why"). The other weights were chosen on 36 texts of the example whose sentences were graded 0 to 2 by what
+    organisation began, and so does a start that continues a story, and more one that refers back ("That is why"). The
+    other weights were chosen on 36 texts of the example whose sentences were graded 0 to 2 by what
     they tell; on these same texts, so at best, the mean grade of the quotes rises from 1.50 (by cosines, own voice and
     reference to the sentence before) to 1.83.
 
@@ -180,7 +183,7 @@ def content_score(sentence: str) -> float:
     words = frozenset(_WORD.findall(folded))
     content = sum(len(word) >= _LONG_WORD for word in words - _STOP_WORDS)
     form = _OWN_VOICE * (not words.isdisjoint(_OWN_WORDS)) - _PAST * bool(_YEAR.search(sentence))
-    back = _REFERS_BACK * bool(_BACK.match(folded))
+    back = _REFERS_BACK * bool(_BACK.match(folded)) + _FOLLOWS * bool(_FOLLOWING.match(folded))
     return _PER_LONG_WORD * min(content, _MOST_LONG_WORDS) + form - back
 
 

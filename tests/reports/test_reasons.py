@@ -213,7 +213,7 @@ def test_what_is_sought_and_not_offered_is_to_be_settled_first() -> None:
     )
     people, talent = resources("nonprofit", ["people"], [], []), resources("unit", [], ["talent"], ["network"])
     assert reason(record(criterion("resources", **people, **talent)), NL) == (
-        "Bank Zwolle biedt vrijwilligers; Bank Zwolle zoekt talent, en dat heeft Schuldhulp niet te bieden."
+        "Bank Zwolle biedt vrijwilligers en zoekt talent, en dat heeft Schuldhulp niet te bieden."
     )
     assert caution(record(criterion("resources", **people, **talent)), EN) == "", "the unit has something to begin with"
 
@@ -221,7 +221,7 @@ def test_what_is_sought_and_not_offered_is_to_be_settled_first() -> None:
 def test_a_side_that_names_no_causes_is_named() -> None:
     unlike = criterion("mission", 0.1, 0.5, deviations_above_average=0.1, names_no_causes="unit")
     assert reason(record(unlike), NL) == (
-        "Bank Zwolle noemt geen thema's, zodat alleen de teksten tellen: de teksten van beide missies hebben weinig gemeen."
+        "Bank Zwolle noemt geen thema's, en de teksten van beide missies hebben weinig gemeen."
     )
 
 

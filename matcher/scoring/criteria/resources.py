@@ -208,16 +208,25 @@ class Resources(Criterion):
         return language.phrase(message("what both offer and seek"))
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
+        offered, gained = item.facts.get("nonprofit_gains"), item.facts.get("unit_gains")
+        if offered and gained == []:
+            return [
+                language.phrase(
+                    "{giver} offers {offered} and looks for {sought}, which {other} does not offer",
+                    giver=pair.unit_name,
+                    other=pair.nonprofit_name,
+                    offered=exchange_in_words(offered, language),
+                    sought=exchange_in_words(item.facts["unit_still_misses"], language),
+                )
+            ]
         offers = [
-            language.phrase("{giver} offers {offered}", giver=giver, offered=exchange_in_words(offered, language))
-            for giver, offered in (
-                (pair.unit_name, item.facts.get("nonprofit_gains")),
-                (pair.nonprofit_name, item.facts.get("unit_gains")),
-            )
-            if offered
+            language.phrase("{giver} offers {offered}", giver=giver, offered=exchange_in_words(codes, language))
+            for giver, codes in ((pair.unit_name, offered), (pair.nonprofit_name, gained))
+            if codes
         ]
-        said = [", ".join(offers)] if offers else []
-        return said if _finds_no_use(item) else [*said, *_not_offered(item, pair, language, ("unit",))]
+        if offers or _finds_no_use(item):
+            return [", ".join(offers)] if offers else []
+        return _not_offered(item, pair, language, ("unit",))
 
     def cautions(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
         return _not_offered(item, pair, language, ("nonprofit", "unit")) if _finds_no_use(item) else []

@@ -41,7 +41,7 @@ _EQUAL_TO = 1e-9
 """Score below the average that is still the average: sums differ in their last digits."""
 _NO_COMMON_CAUSE = message("no shared cause")
 _LITTLE_IN_COMMON = message("the texts of both missions have little in common")
-_NAMES_NO_CAUSES = message("{name} names no causes, so that only the texts count: {likeness}")
+_NAMES_NO_CAUSES = message("{name} names no causes, and {likeness}")
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
 """Alike in English; other languages count the causes."""
 _NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
