@@ -10,6 +10,8 @@ INVISIBLE = "\u200b\u2060\ufeff"
 SPACES = "".join(char for char in map(chr, range(0x3001)) if char.isspace())
 # Joiners are invisible too, but inside a word they belong to its spelling (Persian, emoji).
 AROUND = SPACES + "\u200c\u200d"
+SIGNS_AROUND = " .?!()[]<>*"
+"""Signs around a word that change nothing of what it says."""
 _INVISIBLE_SIGN = re.compile(f"[{INVISIBLE}]")
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from matcher.i18n.countries import country_code
 from matcher.i18n.folding import fold
 from matcher.places.areas import area_of, is_state
+from matcher.places.names import COUNTRIES_OF_SIGNS
 
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _PARTS = re.compile(r"\s*,\s*|\s+[-–—]\s+")
@@ -22,6 +23,10 @@ _LISTED = re.compile(
 """Between places of which each may be meant."""
 _MUNICIPALITY = re.compile(r"\s+gem(?:\.|eente)\s+(.*)$", re.IGNORECASE)
 _SIGNS = {"B": "BE", "D": "DE"}
+_SIGN_BEFORE_POSTCODE = re.compile(r"(?<![\w-])([A-Z]{1,3})-\d{4,5}(?![\w-])")
+"""Sign of a country as people write it before its postcodes: B-2000 Antwerpen."""
+_HOUSE_NUMBER = re.compile(r"^\D+\s\d+(?:\s?[-/]?[a-zA-Z\d]{1,3})?\s+(?=[^\W\d]{3})")
+"""Street and number before a town, without a comma."""
 """Signs of neighbouring countries behind a town."""
 _COUNTRY = re.compile(r"^(?P<town>.*[^\s,(\[])\s*(?:[(\[](?P<inside>[^()\[\]]+)[)\]]|,\s*(?P<behind>[^,()\d]+))$")
 _AROUND_BEFORE = re.compile(
@@ -110,6 +115,10 @@ def _names(part: str, country: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     quarter = _QUARTER.sub("", plain)
     if quarter != plain:
         yield quarter, ()
+    for pattern in (_LETTERED_POSTCODES.get(country), _HOUSE_NUMBER):
+        town = plain if pattern is None else pattern.sub("", plain).strip()
+        if town and town != plain:
+            yield town, ()
 
 
 def lettered_postcodes(cell: str, country: str) -> list[str]:
@@ -161,6 +170,9 @@ def country_within(cell: str, default_country: str) -> tuple[str, str] | None:
     >>> country_within("Gent (B)", "NL"), country_within("Luik, België", "NL"), country_within("Den Ham (Gn)", "NL")
     (('Gent', 'BE'), ('Luik', 'BE'), None)
     """
+    if sign := _SIGN_BEFORE_POSTCODE.search(cell):
+        country = COUNTRIES_OF_SIGNS.get(sign[1]) or country_code(fold(sign[1]))
+        return None if country is None else (cell, country)
     match = _COUNTRY.match(cell.strip())
     if match is None:
         return None

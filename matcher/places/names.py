@@ -30,6 +30,7 @@ _AREA_LENGTHS: dict[str, tuple[int, ...]] = {
 # What people put before a postcode where it is not the country's two letters: the sign on its cars.
 _CAR_SIGNS = {"AT": "A", "BE": "B", "DE": "D", "ES": "E", "FI": "FIN", "FR": "F", "HU": "H", "IT": "I", "LI": "FL"}
 _CAR_SIGNS |= {"LU": "L", "NO": "N", "PT": "P", "SE": "S", "SI": "SLO"}
+COUNTRIES_OF_SIGNS = {sign: country for country, sign in _CAR_SIGNS.items()}
 _OUTWARD_CODE_COUNTRIES = frozenset({"GB", "GG", "JE", "IM"})
 _DIGITS: dict[str, int] = {
     "US": 5,

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from matcher.places.areas import overseas
 from matcher.places.cells import country_within
 from matcher.places.geocoders.base import UNPLACED, Address, GazetteerLocator, Locator, coordinates
 
@@ -70,7 +71,9 @@ def addresses_of(frame: pd.DataFrame, default_country: str) -> list[Address]:
 
 def _address(default_country: str, country: str | None, postcode: str | None, city: str | None, *rest: Any) -> Address:
     """Address of a row, whose country may stand in the cell of its town."""
-    if country is None and city is not None and (found := country_within(city, default_country)) is not None:
+    found = None if city is None else country_within(city, country or default_country)
+    # A part of a country overseas has a code of its own: Saint-Denis, La Réunion.
+    if found is not None and (country is None or found[1] in overseas(country)):
         city, country = found
     return Address(country or default_country, postcode, city, *rest)
 

@@ -33,7 +33,7 @@ from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.settings import Settings, flat_settings
 from matcher.tables.schema.cause_words import CAUSE_WORDS
 from matcher.tables.schema.columns_file import COLUMNS_FILE, RESULTS, load_tables, result_headings
-from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
+from matcher.tables.schema.vocabulary import AREAS, BENEFITS, RESOURCES
 from matcher.tables.status import Status
 
 Key = tuple[str | None, str | tuple[str, str]]
@@ -125,6 +125,7 @@ def vocabulary() -> list[str]:
         FOOTPRINT,
         *RESOURCES,
         *BENEFITS,
+        *AREAS,
         *Status,
         *kinds,
         *gates,

@@ -97,6 +97,24 @@ def test_coordinates_before_postcode_before_city_before_nothing(geocoder: Gazett
     assert placed.counts() == dict(Counter(placed.placed_by.tolist()))
 
 
+@pytest.mark.parametrize(
+    ("country", "city", "where"),
+    [
+        (None, "B-2000 Antwerpen", (51.22, 4.40)),
+        (None, "Hoofdstraat 1, D-50667 Köln", (50.94, 6.96)),
+        ("FR", "Saint-Denis, La Réunion", (-20.88, 55.45)),
+        (None, "Postbus 12, 3500 AA Utrecht", (52.09, 5.12)),
+        (None, "Dorpsstraat 5 Wijk bij Duurstede", (51.97, 5.34)),
+        (None, "Kenyatta Avenue 4, Nairobi, Kenya", (-1.28, 36.82)),
+    ],
+)
+def test_an_address_in_the_cell_of_the_town_is_understood(
+    country: str | None, city: str, where: tuple[float, float], geocoder: GazetteerLocator
+) -> None:
+    placed = place_rows(table_of({"city": city, "country": country}).frame, geocoder, "NL")
+    assert (placed.latitude[0], placed.longitude[0]) == pytest.approx(where, abs=0.05)
+
+
 def test_the_default_country_is_for_rows_that_name_none(geocoder: GazetteerLocator) -> None:
     frame = table_of({"postcode": "1000"}, {"postcode": "1000", "country": "BE"}, {"city": "Amsterdam"}).frame
     dutch, belgian = place_rows(frame, geocoder, "NL"), place_rows(frame, geocoder, "BE")

@@ -181,6 +181,13 @@ NOT_A_TABLE = [
     ),
     Case("zero_bytes", "zero bytes inside a text", cell("mission", "Samen\x00eten"), (error("file_kind"),)),
     Case("zero_bytes_behind", "a CSV padded with zero bytes", NONPROFITS + b"\x00" * 512, (error("file_kind"),)),
+    Case(
+        "comment_first", "a web page that begins with a comment", b"<!-- export --> <table><tr>", (error("file_kind"),)
+    ),
+    Case("web_archive", "a web page with all its parts", b"MIME-Version: 1.0\n\n<html>", (error("file_kind"),)),
+    Case(
+        "xml", "a list in XML", b"<charities><charity><name>De Kade</name></charity></charities>", (error("file_kind"),)
+    ),
     Case("web_page", "a web page that was saved", b"<html><body>nonprofit_id</body></html>", (error("file_kind"),)),
 ]
 
@@ -659,6 +666,41 @@ VALUES = [
         each("active", "Ja!", "nee.", "YES!!", "no !"),
         (),
         {"active": [True, False, True, False]},
+    ),
+    Case(
+        "unknown_in_other_languages",
+        "marks of unknown with signs around them, of other languages and of people who will look",
+        each("capacity", "n.v.t", "(leeg)", "Keine Angabe", "k.A.", "volgt nog", "TBC", "#NV", "s.o."),
+        (),
+        {"capacity": [None] * 8},
+    ),
+    Case(
+        "errors_of_other_languages",
+        "broken formulas of Excel in German and French",
+        each("causes", "#BEZUG!", "#WERT!", "#VALEUR!", "#NOM?"),
+        tuple(warning("error_value", row, "causes") for row in range(2, 6)),
+        {"causes": [None] * 4},
+    ),
+    Case(
+        "state_codes",
+        "a province whose code means unknown elsewhere",
+        cells_of(*({"state": text, "city": "Breda", "postcode": ""} for text in ("NB", "N.B.", "n.v.t."))),
+        (),
+        {"state": ["NB", "N.B.", None]},
+    ),
+    Case(
+        "choices_of_programs",
+        "several choices in one cell as SharePoint, Python and databases write them",
+        each("needs", "mensen;#geld;#", '["mensen", "geld"]', "['mensen','geld']", "{mensen,geld}", "[]"),
+        (),
+        {"needs": ["people; money"] * 4 + [None]},
+    ),
+    Case(
+        "rough_numbers_in_words",
+        "numbers with words before and behind them",
+        each("capacity", "een stuk of 4", "tussen 5 en 10", "1 per jaar", "3 (max.)", "2 projecten"),
+        tuple(warning("rough_number", row, "capacity") for row in range(2, 7)),
+        {"capacity": [4.0, 5.0, 1.0, 3.0, 2.0]},
     ),
     Case(
         "rough_numbers_that_decide_nothing",

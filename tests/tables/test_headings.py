@@ -72,7 +72,12 @@ def test_a_heading_that_is_nearly_known_is_named_with_its_column() -> None:
             ("Postcode bezoekadres", "postcode"),
             ("Omschrijving", None),
         ),
-        *(("Hulpvraag", "needs"), ("Recipient Org:Identifier", None), ("Recipient Org:Company Number", None)),
+        *(
+            ("start", None),
+            ("_status", None),
+            ("Recipient Org:Identifier", None),
+            ("Recipient Org:Company Number", None),
+        ),
         *(("RSIN", None), ("Score", None), ("_uuid", None), ("Huisnummer", None), ("SBI-code", None), ("Verein", None)),
         *(("Toevoeging", None), ("Branche", None), ("Account Type", None), ("_submission_time", None)),
     ],

@@ -23,6 +23,9 @@ def table_with(**columns: list[str]) -> Table:
         ("nummer", ["111222333", "123456782"]),
         ("interne opmerking", ["moeilijk gesprek"]),
         ("date of birth", ["3/2/1971"]),
+        ("Geburtsdatum", ["3.2.1971"]),
+        ("date de naissance", ["03/02/1971"]),
+        ("nr", ["71.02.03-001.56", "01.02.03-001.70"]),
     ],
 )
 def test_what_is_sensitive_is_in_no_results(heading: str, cells: list[str]) -> None:

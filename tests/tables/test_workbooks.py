@@ -77,6 +77,21 @@ def test_a_merged_cell_counts_for_the_rows_that_it_covers(tmp_path: Path) -> Non
     assert table.frame["capacity"].tolist() == [2, 2, 2, 4]
 
 
+def test_the_sheet_that_lacks_least_is_the_list(tmp_path: Path) -> None:
+    book = Workbook()
+    grants = book.active
+    grants.title = "grants"
+    grants.append(["Title", "Recipient Org:Name", "Recipient Org:City", "Recipient Org:Postal Code", "Country"])
+    grants.append(["Winter", "De Kade", "Breda", "4811 AB", "NL"])
+    organisations = book.create_sheet("organisations")
+    organisations.append(["Recipient Org:Name", "Recipient Org:Description"])
+    organisations.append(["De Kade", "Samen koken"])
+    book.save(tmp_path / "n.xlsx")
+    table = read_table("nonprofits", tmp_path / "n.xlsx")
+    assert table.file == "n.xlsx[organisations]"
+    assert [problem.code for problem in table.problems] == ["codes_made"]
+
+
 def test_a_code_that_is_an_error_of_the_spreadsheet_is_no_code(tmp_path: Path) -> None:
     def edit(book: Workbook) -> None:
         book.active["A2"] = "#REF!"

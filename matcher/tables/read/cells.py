@@ -142,7 +142,7 @@ def _read_texts(array: pa.Array, column: ColumnSpec) -> tuple[pd.Series[Any], li
         array = tidy_texts(array)
         words = words_without_a_value(array)
         lost = [text for text in words if text.casefold() in ERROR_VALUES]
-        blank = ["", *(text for text in words if column.may_say_blank and is_blank(text))]
+        blank = ["", *(text for text in words if is_blank(text, column))]
         found_lost: tuple[str, str, str, Literal["error", "warning"]] = (*ERROR_VALUE, "warning")
         findings = [Finding(column.name, position, *found_lost) for position in rows_with(array, lost).tolist()]
         return series_without(array, [*lost, *blank]), findings
@@ -201,9 +201,7 @@ def _parse_distinct(
             tidied = tidy(key)
             if tidied.casefold() in ERROR_VALUES:
                 found[key] = (*ERROR_VALUE, "warning")
-            elif (column.cell_type is CellType.COUNT and is_count_word(tidied)) or (
-                tidied and not (column.may_say_blank and is_blank(tidied))
-            ):
+            elif (column.cell_type is CellType.COUNT and is_count_word(tidied)) or not is_blank(tidied, column):
                 values[key] = parse(tidied)
         except CellError as error:
             remark = None

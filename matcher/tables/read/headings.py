@@ -114,6 +114,12 @@ class KnownHeadings:
         """Number of distinct cells that are known headings."""
         return sum(self.column_of(cell) is not None for cell in set(cells))
 
+    def completeness(self, cells: Sequence[str]) -> tuple[int, int]:
+        """Number of headings among some cells that have to be there, codes aside, and of all that are known."""
+        found = {self.column_of(cell) for cell in set(cells)}
+        needed = sum(column.required and not column.unique and column.name in found for column in self.spec.columns)
+        return needed, self.count(cells)
+
     def has_required(self, cells: Sequence[str]) -> bool:
         """Return whether some cells hold all the headings that have to be there."""
         found = {self.column_of(cell) for cell in set(cells)}

@@ -12,6 +12,7 @@ NEARNESS = 0.82
 """Least similarity of two headings for a warning, as difflib measures it."""
 FAR_NEARNESS = 0.7
 """At which a column is shown as a question, without a warning."""
+_SHORT_WORD = 7
 _GENERAL_WORDS = frozenset({"code", "type"})
 """Known headings that say nothing as one word of another one."""
 
@@ -50,6 +51,8 @@ def nearest_column(heading: str, lacking: Mapping[str, str], nearness: float = N
 
 def _differ_little(one: Sequence[str], other: Sequence[str], nearness: float) -> bool:
     """Whether what two headings do not share is alike too: ``org city`` is not nearly ``org name``."""
+    if len(one) == len(other) == 1 and len(one[0]) < _SHORT_WORD:
+        nearness = max(nearness, NEARNESS)  # few letters are alike by chance: start and state
     only_one = "_".join(word for word in one if word not in other)
     only_other = "_".join(word for word in other if word not in one)
     return not (only_one and only_other) or bool(get_close_matches(only_one, [only_other], cutoff=nearness))

@@ -20,11 +20,11 @@ _DECIMALS = re.compile(r"^[+-]?\d*(?P<mark>[.,])(\d{1,2}|\d{4,})$|^[+-]?0\d*(?P<
 _UNIT = re.compile(r"\s*(km|kilometer|kilometers|fte|°|euro|eur)$", re.IGNORECASE)
 _CURRENCY = re.compile(r"^(€|eur(?=[\s\d])|euro(?=[\s\d]))\s*|(?<=\d)(,-|,--|,–|\s*€)$", re.IGNORECASE)
 _ABOUT = re.compile(
-    r"^(?:(?:ca|circa|ongeveer|ong|plm|about|around|approx|approximately|rond|zo'n|bijna|ruim)\b\.?|[±~≈])\s*",
+    r"^(?:(?:een stuk of|stuk of|ca|circa|ongeveer|ong|plm|about|around|approx|approximately|rond|zo'n|bijna|ruim)\b\.?|[±~≈])\s*",
     re.IGNORECASE,
 )
 _AT_MOST = re.compile(
-    r"^(?:(?:max|maximaal|maximum|hooguit|hoogstens|tot|up to|at most|no more than|niet meer dan)\b\.?:?|[≤]|<=)\s*",
+    r"^(?:(?:straal van|een straal van|radius of|within|binnen|max|maximaal|maximum|hooguit|hoogstens|tot|up to|at most|no more than|niet meer dan)\b\.?:?|[≤]|<=)\s*",
     re.IGNORECASE,
 )
 _AT_LEAST = re.compile(
@@ -33,9 +33,11 @@ _AT_LEAST = re.compile(
 _RANGE = re.compile(
     r"^(?P<low>\S+)\s*(?:-|–|—|/|\b(?:à|a|tot|of|to|or|tot en met|t/m)\b)\s*(?P<high>\S+)$", re.IGNORECASE
 )
+_BETWEEN = re.compile(r"^(?:tussen|between)\s+(?:de\s+)?(\S+)\s+(?:en|and)\s+", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"\s*(?:personen|mensen|people|persons|medewerkers|employees|vrijwilligers|volunteers|partners|partnerships"
-    r"|samenwerkingen|organisaties|organisations|stuks|x|keer)\.?$",
+    r"|samenwerkingen|organisaties|organisations|projecten|projects|vestigingen|stuks|x|keer|per jaar|per year|p/j"
+    r"|\((?:max|maximaal|min|minimaal|ca|circa)\.?\))\.?$",
     re.IGNORECASE,
 )
 _NO_LIMIT = frozenset(
@@ -199,8 +201,8 @@ def rough_number(cell: str, *, is_whole: bool) -> Remark | None:
         return Remark(_MANY, message, Message("Write the number if there is one"))
     parse = parse_count if is_whole else parse_number
     for pattern in (_ABOUT, _AT_MOST, _AT_LEAST, _PEOPLE):
-        cell = pattern.sub("", cell)
-    between = _RANGE.match(cell)
+        cell = pattern.sub("", cell).strip()
+    between = _RANGE.match(_BETWEEN.sub(r"\1 - ", cell))
     with contextlib.suppress(CellError):
         # Less than one partner, say, is a slip rather than none.
         if is_whole and between is None and (value := parse_number(cell)) > 1 and not value.is_integer():

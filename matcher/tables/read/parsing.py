@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from matcher.i18n.countries import country_code
-from matcher.i18n.folding import fold
+from matcher.i18n.folding import SIGNS_AROUND, fold
 from matcher.i18n.folding import tidy as tidy
 from matcher.messages import Message
 from matcher.tables.read.cell_values import CellError
@@ -15,12 +15,21 @@ from matcher.tables.read.dates import is_month_first, parse_date
 from matcher.tables.read.numbers import grouping_marks, parse_count, parse_number
 from matcher.tables.schema.columns import Unit
 from matcher.tables.schema.specs import CellType, ColumnSpec
-from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, SEPARATOR
+from matcher.tables.schema.vocabulary import BARE_BLANK_WORDS, BLANK_WORDS, BOOLEAN_WORDS, SEPARATOR
 
 
-def is_blank(cell: str) -> bool:
-    """Whether a tidy cell is blank or means that the value is unknown."""
-    return cell.casefold() in BLANK_WORDS
+def is_blank(cell: str, column: ColumnSpec) -> bool:
+    """Whether a tidy cell is blank or means that the value is unknown.
+
+    Parameters
+    ----------
+    cell : str
+    column : ColumnSpec
+    """
+    text = cell.casefold()
+    if not text or not column.may_say_blank or text in column.never_blank:
+        return not text
+    return text in BLANK_WORDS or text.strip(SIGNS_AROUND) in BARE_BLANK_WORDS
 
 
 def parse_boolean(cell: str) -> bool:

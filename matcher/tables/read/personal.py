@@ -23,7 +23,7 @@ class Personal(StrEnum):
 
 _HEADINGS = {
     Personal.SENSITIVE: re.compile(
-        r"\b(geboorte\w*|geboren|geb|birth\w*|born|dob|bsn|burgerservice\w*|sofi\w*|rijksregister\w*|ssn|social security"
+        r"\b(geboorte\w*|geburts\w*|naissance|numero national|nationaal nummer|national insurance\w*|ni number|nino|sozialversicherung\w*|geboren|geb|birth\w*|born|dob|bsn|burgerservice\w*|sofi\w*|rijksregister\w*|ssn|social security"
         r"|citizen\w*|passport|paspoort\w*|iban|bankrekening\w*|rekeningnummer\w*|bank account|account number|intern|interne|internal|vertrouwelijk\w*|confidential"
         r"|nationaliteit|nationality|geslacht|gender|religie|religion|prive\w*|private|persoonlijk\w*|salar\w+)\b"
     ),
@@ -38,6 +38,8 @@ _OF_A_CONTACT = re.compile(r"\bcontact\w*")
 """Headings of columns of which one e-mail address or phone number is enough."""
 _DIGITS = range(10, 16)
 _CITIZEN_NUMBER = re.compile(r"\d{3}[. ]?\d{2}[. ]?\d{4}|\d{3}[. ]?\d{3}[. ]?\d{3}|\d{4}[. ]?\d{2}[. ]?\d{3}")
+_BELGIAN_NUMBER = re.compile(r"\d{2}[. ]?(?:0\d|1[0-2])[. ]?[0-3]\d[- .]?\d{3}[. -]?\d{2}")
+"""Year, month and day of birth, a number of that day and two digits to check."""
 _OF_ORGANISATIONS = re.compile(r"\b(rsin|fiscaal\w*|kvk\w*|btw\w*|vat|anbi)\b")
 """Numbers of organisations, of which some have the check digit of citizen numbers."""
 _SHARE = 0.5
@@ -120,8 +122,12 @@ def _is_phone(cell: str) -> bool:
 
 
 def _is_citizen_number(cell: str) -> bool:
-    """Whether a cell is a Dutch citizen number: nine digits of which the weighted sum is a multiple of eleven."""
+    """Whether a cell is a Dutch citizen number, of which the weighted sum is a multiple of eleven, or a Belgian one."""
     digits = [int(sign) for sign in cell if sign.isdecimal()]
+    if _BELGIAN_NUMBER.fullmatch(cell):
+        number, check = divmod(int("".join(map(str, digits))), 100)
+        # Of who was born after 1999 a two stands before it.
+        return check in (97 - number % 97, 97 - (2 * 10**9 + number) % 97)
     if not _CITIZEN_NUMBER.fullmatch(cell) or not any(digits):
         return False
     return sum(weight * digit for weight, digit in zip((9, 8, 7, 6, 5, 4, 3, 2, -1), digits, strict=True)) % 11 == 0

@@ -32,9 +32,8 @@ _FOREIGN_MAGIC = {
     b"\x1f\x8b": Message("a gzip archive"),
     b"{\\rtf": Message("an RTF document"),
 }
-_MARKUP = re.compile(
-    r"\s*<(?:(?P<page>!doctype html|html|head|body|table|meta|div|style)|\?xml|office:document)\b", re.IGNORECASE
-)
+_MARKUP = re.compile(r"\s*<[!?/a-z]|MIME-Version:", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:!doctype html|html|head|body|table|meta|div|style)\b", re.IGNORECASE)
 _SAVE_AS = Message("Save it as CSV (UTF-8), as an Excel workbook (.xlsx) or as Parquet")
 
 
@@ -67,8 +66,8 @@ def read_raw(path: Path, known: KnownHeadings) -> RawTable:
         if content.startswith(magic):
             raise unreadable(name, Message("this is {what}, not a table", what=what), _SAVE_AS, "file_kind")
     text, problems = _decode(name, content)
-    if markup := _MARKUP.match(text):
-        what = Message("a web page (HTML)") if markup["page"] or "<html" in text[:1000].lower() else Message("XML")
+    if _MARKUP.match(text):
+        what = Message("a web page (HTML)") if _PAGE.search(text[:1000]) else Message("XML")
         raise unreadable(
             name,
             Message("this is {what}, not a table", what=what),
@@ -276,7 +275,7 @@ def workbook_sheets(file: str, content: bytes) -> list[WorkbookSheet]:
 
 
 def _from_sheets(file: str, sheets: list[WorkbookSheet], known: KnownHeadings) -> RawTable:
-    """Take the sheet whose row of headings is known best, the first of equals; say which others hold such a list."""
+    """Take the sheet whose row of headings lacks least and is known best, the first of equals; say which others hold such a list."""
     filled = [sheet for sheet in sheets if any(any(cell.strip() for cell in row) for row in sheet.rows)]
     if not filled:
         raise unreadable(
@@ -285,7 +284,7 @@ def _from_sheets(file: str, sheets: list[WorkbookSheet], known: KnownHeadings) -
             Message("Send a sheet with a row of headings and rows below it"),
             "file_empty",
         )
-    best = max(filled, key=lambda sheet: max(known.count(row) for row in sheet.rows[:HEADER_SEARCH_ROWS]))
+    best = max(filled, key=lambda sheet: max(map(known.completeness, sheet.rows[:HEADER_SEARCH_ROWS])))
     name, records = best.name, best.rows
     label = file if len(filled) == 1 else f"{file}[{name}]"
     problems = [

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.arrays import Bools, Ints
-from matcher.i18n.folding import AROUND, INVISIBLE, SPACES
+from matcher.i18n.folding import AROUND, INVISIBLE, SIGNS_AROUND, SPACES
 from matcher.tables.formula_guard import GUARD, from_safe_cell
 from matcher.tables.schema.vocabulary import BLANK_WORDS, ERROR_VALUES
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LONGEST_WORD = max(map(len, (*BLANK_WORDS, *ERROR_VALUES)))
+_WITHOUT_A_VALUE = sorted({word.strip(SIGNS_AROUND) for word in (*BLANK_WORDS, *ERROR_VALUES)})
 _ASCII_AROUND = "".join(filter(str.isascii, AROUND))
 _MAY_HOLD_GUARD = rf"(?:^|[;\t\r\n]){GUARD}"
 _DTYPE = pd.StringDtype("pyarrow", na_value=np.nan)
@@ -100,7 +101,8 @@ def words_without_a_value(array: pa.Array) -> list[str]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    known = pc.is_in(pc.ascii_lower(array), value_set=pa.array([*BLANK_WORDS, *ERROR_VALUES], pa.large_string()))
+    bare = pc.ascii_trim(pc.ascii_lower(array), characters=SIGNS_AROUND)
+    known = pc.is_in(bare, value_set=pa.array(_WITHOUT_A_VALUE, pa.large_string()))
     # Other letters than those of ASCII have more than one small form.
     is_possible = pc.and_not(pc.less_equal(pc.utf8_length(array), _LONGEST_WORD), pc.string_is_ascii(array))
     found: list[str] = array.filter(pc.or_(known, pc.fill_null(is_possible, False))).unique().to_pylist()

@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from matcher.i18n.folding import fold
-from matcher.tables.schema.vocabulary import BLANK_WORDS, ERROR_VALUES
+from matcher.tables.schema.vocabulary import BARE_BLANK_WORDS, BLANK_WORDS, ERROR_VALUES
 
 if TYPE_CHECKING:
     from matcher.tables.words.index import WordIndex
@@ -33,6 +33,8 @@ class CellType(Enum):
     WORDS = "words"
     OPEN_WORDS = "open words"
 
+
+_STATE_CODES = frozenset(["nb", "n.b.", "n-b"])
 
 TEXT_TYPES = frozenset({CellType.ID, CellType.NAME, CellType.TEXT, CellType.CODE})
 """Types whose cells are kept as they are written."""
@@ -117,7 +119,11 @@ class ColumnSpec:
         """Known words of the column by their spellings."""
         from matcher.tables.words.index import WordIndex  # not loaded for the help of commands
 
-        return WordIndex(self.words or {}, BLANK_WORDS | ERROR_VALUES, is_open=self.cell_type is CellType.OPEN_WORDS)
+        return WordIndex(
+            self.words or {},
+            BLANK_WORDS | BARE_BLANK_WORDS | ERROR_VALUES,
+            is_open=self.cell_type is CellType.OPEN_WORDS,
+        )
 
     def read_words(self, cell: str) -> list[ReadWord]:
         """Words of a cell, separated and understood.
@@ -134,6 +140,11 @@ class ColumnSpec:
     def is_amount(self) -> bool:
         """Whether its numbers are zero or more, so that they may be large: not degrees."""
         return self.low == 0
+
+    @property
+    def never_blank(self) -> frozenset[str]:
+        """Words that mean something in this column, and elsewhere that nothing is known: ``NB`` is a province."""
+        return _STATE_CODES if self.name == "state" else frozenset()
 
     @property
     def may_say_blank(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from matcher.i18n.folding import lookup
+from matcher.i18n.folding import SIGNS_AROUND, lookup
 from matcher.tables.status import Status
 
 SEPARATOR = "; "
@@ -129,7 +129,17 @@ AREAS = ("local", "region", "national", "abroad")
 AREA_WORDS = lookup(
     {
         "local": ("lokaal", "plaatselijk", "gemeente", "gemeentelijk", "wijk", "buurt", "stad", "town", "city"),
-        "region": ("regio", "regionaal", "provincie", "provinciaal", "streek", "regional", "county", "province"),
+        "region": (
+            "regio",
+            "regionaal",
+            "provincie",
+            "provinciaal",
+            "streek",
+            "heel vlaanderen",
+            "regional",
+            "county",
+            "province",
+        ),
         "national": (
             "landelijk",
             "nationaal",
@@ -141,7 +151,8 @@ AREA_WORDS = lookup(
             "nationwide",
             "whole country",
             "countrywide",
-            "uk-wide",
+            *("uk-wide", "uk wide", "across the uk", "overal", "overal in nederland", "heel belgië", "bundesweit"),
+            *("deutschlandweit", "france entière", "toute la france", "whole of the uk"),
         ),
         "abroad": (
             "buitenland",
@@ -272,6 +283,28 @@ BLANK_WORDS = frozenset(
         ),
         *("not known", "not available", "not applicable", "niet van toepassing", "niet ingevuld", "not answered"),
         *(
+            "volgt",
+            "volgt nog",
+            "wordt aangevuld",
+            "nog in te vullen",
+            "nog te bepalen",
+            "nader te bepalen",
+            "geen idee",
+        ),
+        *(
+            "n.n.t.b.",
+            "geen gegevens",
+            "geen informatie",
+            "tbc",
+            "to be confirmed",
+            "to be determined",
+            "not specified",
+        ),
+        *("not stated", "no data", "no information", "n/d", "n.d.", "not sure"),
+        # German and French
+        *("k.a.", "keine angabe", "keine angaben", "unbekannt", "nicht bekannt", "entfällt", "#nv"),
+        *("inconnu", "inconnue", "non connu", "non renseigné", "sans objet", "s.o."),
+        *(
             "geen antwoord",
             "no answer",
             "weet niet",
@@ -282,6 +315,8 @@ BLANK_WORDS = frozenset(
         ),
     }
 )
+BARE_BLANK_WORDS = frozenset(filter(None, (word.strip(SIGNS_AROUND) for word in BLANK_WORDS)))
+"""The same without the signs that people put around them: ``(n.v.t)``."""
 ERROR_VALUES = frozenset(
     {
         *(f"err:{number}" for number in range(501, 541)),
@@ -299,6 +334,18 @@ ERROR_VALUES = frozenset(
             "#veld!",
         ),
         *(
+            "#bezug!",
+            "#wert!",
+            "#zahl!",
+            "#name!",
+            "#überlauf!",
+            "#valeur!",
+            "#nom?",
+            "#nombre!",
+            "#nul!",
+            "#propagation!",
+        ),
+        *(
             "#connect!",
             "#getting_data",
             "#unknown!",
@@ -310,4 +357,4 @@ ERROR_VALUES = frozenset(
         ),
     }
 )
-"""What a cell shows whose formula is broken, in Excel in English and Dutch."""
+"""What a cell shows whose formula is broken, in Excel in English, Dutch, German and French."""

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from matcher.i18n.folding import fold, tidy
+from matcher.i18n.folding import SIGNS_AROUND, fold, tidy
 from matcher.i18n.language import message
 from matcher.tables.words.index import WordIndex, tokens_of
 
-_ALWAYS_BETWEEN = re.compile(r"[;|\n\r\t•·●▪◦‣]+")
+_ALWAYS_BETWEEN = re.compile(r"(?:;#|[;|\n\r\t•·●▪◦‣])+")  # SharePoint writes ;# between choices
+_ARRAY = re.compile(r"\s*(?:\[(?P<list>.*)\]|\{(?P<set>.*)\})\s*", re.DOTALL)
+"""Choices as programs and databases write them: ``["people", "money"]``, ``{people,money}``."""
 _MAYBE_BETWEEN = re.compile(r"\s*[,/&]\s*|(?<=\w)\s*\+\s*(?=\w)|\s+[-–—]+\s+|-?\s+(?:en|and|of|or|und|et)\s+")
 _LIST_MARKS = re.compile(r"^(?:[-–—*]+\s+|\d{1,2}[.)]\s+)+")
 _NEGATION = re.compile(r"^(?:geen|niet|no|not|non)[\s:]+(?=\S)")
@@ -123,7 +125,10 @@ def read_words(cell: str, index: WordIndex, *, drops_negation: bool = False) -> 
     [('religion',), ('sport',)]
     """
     # Signs that only look like a separator are made into it before the cell is split.
-    parts = _tidied(_ALWAYS_BETWEEN.split(unicodedata.normalize("NFKD", cell)), index, drops_negation)
+    text = unicodedata.normalize("NFKD", cell)
+    if array := _ARRAY.fullmatch(text):
+        text = ";".join(part.strip(" \"'") for part in (array["list"] or array["set"] or "").split(","))
+    parts = _tidied(_ALWAYS_BETWEEN.split(text), index, drops_negation)
     if len(parts) == 1 and index.listed(parts[0]) is None:
         parts = _tidied(parts[0].split(","), index, drops_negation)
     return [read for part in parts for read in _split_where_known(part, index)]
@@ -138,7 +143,7 @@ def _tidied(parts: list[str], index: WordIndex, drops_negation: bool) -> list[st
             text = _NEGATION.sub("", text)
         found.append(text)
     nothing = index.blanks | _NOTHING if index.is_open else index.blanks
-    return list(dict.fromkeys(text for text in found if text not in nothing))
+    return list(dict.fromkeys(text for text in found if not (text in nothing or text.strip(SIGNS_AROUND) in nothing)))
 
 
 def _split_where_known(part: str, index: WordIndex) -> list[ReadWord]:
