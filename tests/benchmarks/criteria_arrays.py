@@ -23,6 +23,7 @@ import matcher.texts.features.parts
 from matcher.places.distance import degrees
 from matcher.scoring.criteria.resources import overlap_table
 from matcher.scoring.criteria.text import TextPart
+from matcher.scoring.eligibility import ExcludedCause
 from matcher.scoring.scorer import Scorer
 from matcher.tables.schema.vocabulary import BENEFITS, RESOURCES
 from matcher.texts.features.text_map import TextMap
@@ -49,36 +50,42 @@ class TextArrays:
     scale: Array  # mean, deviation, slope
     unit_known: Array
     nonprofit_known: Array
-    weight: Array
-    average: Array
+    share: Array  # of its criterion, (m,)
+    unknown: Array
 
 
 @dataclass(frozen=True)
 class CriteriaArrays:
-    """All criteria of a run; m units, n nonprofits. Of each part its weight and its average, shape (m,)."""
+    """All criteria of a run; m units, n nonprofits.
 
+    The score is the geometric mean of the criteria with ``weights``, each with ``FLOOR`` added; ``unknown`` values, shape
+    (m,), are what each part counts as where it is unknown.
+    """
+
+    weights: Array  # of mission, values, proximity, resources
     mission: TextArrays
     values: TextArrays
     unit_points: Array  # on the unit sphere, NaN where unplaced
     nonprofit_points: Array
     unit_degrees: Array  # latitude and longitude
     nonprofit_degrees: Array
-    half_distance_km: Array
-    proximity_weight: Array
-    proximity_average: Array
+    reach: Array  # km, of units
+    radius: Array  # km, of the regions in which nonprofits work
+    local: Array  # nonprofits of which distance counts; the others score the mean of the local ones
+    proximity_mean: Array
+    proximity_unknown: Array
     unit_offers: Array
     unit_seeks: Array
     nonprofit_needs: Array
     nonprofit_offers: Array
     resource_table: Array
     benefit_table: Array
-    resources_weight: Array
-    resources_average: Array
-    wanted: Array
-    named: Array
-    causes_weight: Array
-    causes_average: Array
+    resources_unknown: Array
+    affinity: Array  # of each cause with the nearest that a unit wants, (m, n_causes); NaN where it wants none
+    named: Array  # causes of nonprofits, (n, n_causes)
+    causes_unknown: Array
     excluded: Array  # causes, (m, n_causes)
+    closed_units: Array  # units that are out for every nonprofit, (m,)
     closed: Array  # nonprofits that are out for every unit, (n,)
     unit_missions: Array  # the encoder's own vectors
     nonprofit_missions: Array
@@ -90,41 +97,47 @@ class CriteriaArrays:
         Raises
         ------
         LookupError
-            When it has other parts than these benchmarks know.
+            When it has other criteria, parts or gates than these benchmarks know.
         """
         run, found = scorer.run, {}
         for index, item in enumerate(scorer.parts):
             name = item.criterion if item.part.name == "text" else item.part.name
-            found[name] = item.part, item.weight, scorer.candidate_means[:, index]
-        if set(found) != {"mission", "causes", "values", "proximity", "resources"}:
+            found[name] = item.part, item.share, scorer.unknown_values[:, index]
+        if set(found) != {"mission", "causes", "values", "proximity", "resources"} or scorer.criteria != list(CRITERIA):
             raise LookupError(f"the rivals do not know the parts {sorted(found)}")
         units, nonprofits = run.units, run.nonprofits
-        weights = {
-            f"{name}_{what}": found[name][position]
-            for name in ("proximity", "resources", "causes")
-            for position, what in ((1, "weight"), (2, "average"))
-        }
+        near: Any = found["proximity"][0]
+        closed_units, closed = _closed(scorer)
+        affinity = np.array(found["causes"][0]._best)
+        affinity[~units.causes.any(axis=1)] = np.nan
         return cls(
+            weights=np.array([item.weight for item in scorer.in_play]),
             mission=_text(*found["mission"], scorer, "mission"),
             values=_text(*found["values"], scorer, "values"),
             unit_points=units.points,
             nonprofit_points=nonprofits.points,
             unit_degrees=degrees(units.points),
             nonprofit_degrees=degrees(nonprofits.points),
-            half_distance_km=np.array(run.settings.proximity.half_distance_km),
+            reach=near._reach,
+            radius=near._radius,
+            local=near._is_local,
+            proximity_mean=near._mean_of_local(slice(None)),
+            proximity_unknown=found["proximity"][2],
             unit_offers=units.offers,
             unit_seeks=units.seeks,
             nonprofit_needs=nonprofits.needs,
             nonprofit_offers=nonprofits.offers,
             resource_table=overlap_table(len(RESOURCES)),
-            benefit_table=overlap_table(len(BENEFITS)),
-            wanted=units.causes,
+            benefit_table=overlap_table(len(BENEFITS)).T,
+            resources_unknown=found["resources"][2],
+            affinity=affinity,
             named=nonprofits.causes,
+            causes_unknown=found["causes"][2],
             excluded=units.excludes,
-            closed=~nonprofits.active | (nonprofits.capacity == 0),
+            closed_units=closed_units,
+            closed=closed,
             unit_missions=units.texts["mission"].gather("dense").vectors,
             nonprofit_missions=nonprofits.texts["mission"].gather("dense").vectors,
-            **weights,
         )
 
     def save(self, folder: Path) -> None:
@@ -143,9 +156,25 @@ class CriteriaArrays:
 
 
 TEXTS = ("mission", "values")
+CRITERIA = (*TEXTS, "proximity", "resources")
 
 
-def _text(part: Any, weight: Array, average: Array, scorer: Scorer, field: str) -> TextArrays:
+def _closed(scorer: Scorer) -> tuple[Array, Array]:
+    """Units and nonprofits that gates exclude whatever the other side is, but for causes that units do not want."""
+    gates = [gate for gate in scorer.gates if not isinstance(gate, ExcludedCause)]
+    outs = []
+    for rows in scorer.blocks():
+        outs.append(np.zeros((rows.stop - rows.start, len(scorer.run.nonprofits)), dtype=bool))
+        for gate in gates:
+            outs[-1] |= gate.is_excluded(rows)
+    units = np.concatenate([out.all(axis=1) for out in outs])
+    nonprofits = np.logical_and.reduce([out[~out.all(axis=1)].all(axis=0) for out in outs])
+    if any((out != (out.all(axis=1)[:, None] | nonprofits)).any() for out in outs):
+        raise LookupError("the rivals know no gate that excludes single pairs")
+    return units, nonprofits
+
+
+def _text(part: Any, share: Array, unknown: Array, scorer: Scorer, field: str) -> TextArrays:
     if not isinstance(part, TextPart):
         raise LookupError(f"{field} is no text")
     scale, nonprofits = part.field.scale, scorer.run.nonprofits.texts[field]
@@ -174,8 +203,8 @@ def _text(part: Any, weight: Array, average: Array, scorer: Scorer, field: str) 
         scale=np.array([scale.mean, scale.deviation, scale.slope]),
         unit_known=known[0],
         nonprofit_known=known[1],
-        weight=weight,
-        average=average,
+        share=share,
+        unknown=unknown,
     )
 
 

@@ -17,6 +17,9 @@ from criteria_arrays import TEXTS, Array, CriteriaArrays, TextArrays
 from scipy import sparse
 from threadpoolctl import threadpool_limits
 
+from matcher.scoring.criteria.resources import DISJOINT
+from matcher.scoring.geometric import FLOOR
+
 EARTH_RADIUS_KM = 6371.0088
 PAIRS_AT_ONCE = 4_096
 THREADS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -52,9 +55,25 @@ class Rival(ABC):
         """Return positions of the ``top`` best nonprofits of each unit, best first, shape (m, top); -1 for none."""
 
 
-def filled(values: Array, known: Array, weight: Array, average: Array) -> Array:
-    """Contribution of a part to the scores, with the average where it is unknown; one weight and average a row."""
-    return np.where(known, values, average[:, None]) * weight[:, None]
+def filled(values: Array, unknown: Array) -> Array:
+    """Values of a part, with what it counts as where it is unknown (NaN), one a row, in place."""
+    np.copyto(values, unknown[:, None].astype(values.dtype), where=np.isnan(values))
+    return values
+
+
+def logarithm(criterion: Array, weight: float) -> Array:
+    """What a criterion adds to the logarithm of the score, computed in place."""
+    criterion += criterion.dtype.type(FLOOR)
+    criterion *= criterion.dtype.type(1 / (1 + FLOOR))
+    with np.errstate(divide="ignore"):
+        np.log(criterion, out=criterion)
+    criterion *= criterion.dtype.type(weight)
+    return criterion
+
+
+def raised(gains: Array) -> Array:
+    """Score of resources from the gains of both sides."""
+    return np.asarray(DISJOINT + (1 - DISJOINT) * gains)
 
 
 def harmonic(one: Array, other: Array) -> Array:
@@ -74,12 +93,12 @@ def logistic(similarity: Array, scale: Array) -> Array:
     return np.reciprocal(similarity, out=similarity)
 
 
-def shared_causes(wanted: Array, named: Array) -> Array:
-    """Return the overlap of causes, shape (b, c); NaN where one of the two names none."""
-    common = wanted.astype(np.float32) @ named.T.astype(np.float32)
+def cause_scores(affinity: Array, named: Array) -> Array:
+    """Mean affinity of the causes that nonprofits name, shape (b, c); NaN where one of the two names none."""
     with np.errstate(invalid="ignore"):
-        overlap: Array = common / np.minimum(wanted.sum(axis=1)[:, None], named.sum(axis=1)[None, :])
-    return overlap
+        return np.asarray(
+            affinity.astype(np.float32) @ named.T.astype(np.float32) / named.sum(axis=1, dtype=np.float32)
+        )
 
 
 def placed(points: Array) -> Array:
@@ -114,21 +133,24 @@ class Plain(Rival):
         from sklearn.metrics.pairwise import haversine_distances
 
         arrays = self.arrays
-        scores = self._text(arrays.mission, rows) + self._text(arrays.values, rows)
+        causes = filled(cause_scores(arrays.affinity[rows], arrays.named), arrays.causes_unknown[rows])
+        causes *= (1 - arrays.mission.share[rows, None]).astype(np.float32)
+        scores = logarithm(self._text(arrays.mission, rows) + causes, arrays.weights[0])
+        scores += logarithm(self._text(arrays.values, rows), arrays.weights[1])
         here, there = arrays.unit_degrees[rows], arrays.nonprofit_degrees
-        known = ~np.isnan(here[:, 0])[:, None] & ~np.isnan(there[:, 0])
         km = haversine_distances(np.radians(np.nan_to_num(here)), np.radians(np.nan_to_num(there))) * EARTH_RADIUS_KM
-        near = 2 ** (-km / arrays.half_distance_km)
-        scores += filled(near, known, arrays.proximity_weight[rows], arrays.proximity_average[rows])
+        near = 1 / (1 + (np.maximum(km - arrays.radius, 0) / arrays.reach[rows, None]) ** 2)
+        near[np.isnan(here[:, 0])] = np.nan
+        near[:, np.isnan(there[:, 0])] = np.nan
+        near = np.where(arrays.local, near, arrays.proximity_mean[rows, None])
+        scores += logarithm(filled(near, arrays.proximity_unknown[rows]), arrays.weights[2])
         gains = harmonic(
             arrays.resource_table[arrays.unit_offers[rows]][:, arrays.nonprofit_needs],
             arrays.benefit_table[arrays.unit_seeks[rows]][:, arrays.nonprofit_offers],
         )
-        scores += filled(gains, ~np.isnan(gains), arrays.resources_weight[rows], arrays.resources_average[rows])
-        causes = shared_causes(arrays.wanted[rows], arrays.named)
-        scores += filled(causes, ~np.isnan(causes), arrays.causes_weight[rows], arrays.causes_average[rows])
+        scores += logarithm(filled(raised(gains), arrays.resources_unknown[rows]), arrays.weights[3])
         out = arrays.excluded[rows].astype(np.float32) @ arrays.named.T.astype(np.float32) > 0
-        scores[out | arrays.closed] = -np.inf
+        scores[out | arrays.closed | arrays.closed_units[rows, None]] = -np.inf
         return scores
 
     def _text(self, text: TextArrays, rows: slice) -> Array:
@@ -137,8 +159,9 @@ class Plain(Rival):
         similarity = cosine_similarity(text.left[rows], text.right) * text.dense_weight.astype(np.float32)
         similarity += (text.ngrams_left[rows] @ text.ngrams_right.T).toarray()
         similarity += text.unit_offset[rows, None] + text.nonprofit_offset.astype(np.float32)
-        known = text.unit_known[rows, None] & text.nonprofit_known
-        return filled(logistic(similarity, text.scale), known, text.weight[rows], text.average[rows])
+        values = logistic(similarity, text.scale)
+        values[~(text.unit_known[rows, None] & text.nonprofit_known)] = np.nan
+        return filled(values, text.unknown[rows]) * text.share[rows, None].astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -221,27 +244,31 @@ class Dense(Rival):
             arrays.resource_table[arrays.unit_offers][:, self._benefits // 64],
             arrays.benefit_table[arrays.unit_seeks][:, self._benefits % 64],
         )
-        self._gains = filled(gains, ~np.isnan(gains), arrays.resources_weight, arrays.resources_average).astype("f4")
-        causes = shared_causes(arrays.wanted, arrays.named[first])
-        cause_scores = filled(causes, ~np.isnan(causes), arrays.causes_weight, arrays.causes_average)
-        cause_scores[(arrays.excluded.astype(np.float32) @ arrays.named[first].T.astype(np.float32)) > 0] = -np.inf
-        self._causes = cause_scores.astype(np.float32)
+        gains = logarithm(filled(raised(gains), arrays.resources_unknown), arrays.weights[3])
+        gains[arrays.closed_units] = -np.inf
+        self._gains = gains.astype(np.float32)
+        causes = filled(cause_scores(arrays.affinity, arrays.named[first]), arrays.causes_unknown)
+        causes *= (1 - arrays.mission.share[:, None]).astype(np.float32)
+        # So low that a score below 0 has no logarithm: the pair is out.
+        causes[(arrays.excluded.astype(np.float32) @ arrays.named[first].T.astype(np.float32)) > 0] = -FLOOR - 1
+        self._causes = causes
 
     def _tile(self, columns: slice, looked: int) -> tuple[Array, Array]:
         arrays, count = self.arrays, columns.stop - columns.start
         texts = {name: self._text_tile(name, columns) for name in TEXTS}
         points = np.ascontiguousarray((arrays.nonprofit_points[columns] - self._middle).T.astype(np.float32))
-        unplaced, closed = ~placed(arrays.nonprofit_points[columns]), arrays.closed[columns]
+        closed = arrays.closed[columns]
         gain_kind, cause_kind = self._gain_kind[columns], self._cause_kind[columns]
         k = min(looked, count)
         found = np.empty((len(arrays), k), dtype=np.int64), np.empty((len(arrays), k), dtype=np.float32)
         for start in range(0, len(arrays), self.units_at_once):
             rows = slice(start, min(start + self.units_at_once, len(arrays)))
-            scores = self._near(rows, points, unplaced)
-            for name, tile in texts.items():
-                self._add_text(scores, name, tile, rows)
-            scores += np.take(self._gains[rows], gain_kind, axis=1)
+            scores = self._text("mission", texts["mission"], rows)
             scores += np.take(self._causes[rows], cause_kind, axis=1)
+            logarithm(np.maximum(scores, np.float32(-FLOOR), out=scores), arrays.weights[0])
+            scores += logarithm(self._text("values", texts["values"], rows), arrays.weights[1])
+            scores += logarithm(self._near(rows, points, columns), arrays.weights[2])
+            scores += np.take(self._gains[rows], gain_kind, axis=1)
             scores[:, closed] = -np.inf
             values, chosen = self._topk(self._tensor(scores), k)
             found[0][rows], found[1][rows] = chosen.numpy() + columns.start, values.numpy()
@@ -260,23 +287,23 @@ class Dense(Rival):
             np.flatnonzero(~text.nonprofit_known[columns]),
         )
 
-    def _add_text(self, scores: Array, name: str, tile: _TextTile, rows: slice) -> None:
+    def _text(self, name: str, tile: _TextTile, rows: slice) -> Array:
         text, left, rare, _, n_frequent = self._texts[name]
         dense = left.shape[1] - n_frequent
-        weight, average = (each[rows, None].astype(np.float32) for each in (text.weight, text.average))
-        similarity = left[rows, :dense] @ tile.right.T
+        similarity: Array = left[rows, :dense] @ tile.right.T
         similarity += left[rows, dense:] @ tile.frequent.T
         similarity += (rare[rows] @ tile.rare).toarray()
         similarity += text.unit_offset[rows, None].astype(np.float32)
         similarity += tile.offset
         logistic(similarity, text.scale)
-        similarity[:, tile.unknown] = average
-        unknown = ~text.unit_known[rows]
-        similarity[unknown] = average[unknown]
-        similarity *= weight
-        scores += similarity
+        unknown = text.unknown[rows, None].astype(np.float32)
+        similarity[:, tile.unknown] = unknown
+        unknown_units = ~text.unit_known[rows]
+        similarity[unknown_units] = unknown[unknown_units]
+        similarity *= text.share[rows, None].astype(np.float32)
+        return similarity
 
-    def _near(self, rows: slice, points: Array, unplaced: Array) -> Array:
+    def _near(self, rows: slice, points: Array, columns: slice) -> Array:
         arrays = self.arrays
         here = self._points[rows]
         chord = np.zeros((len(here), points.shape[1]), dtype=np.float32)
@@ -288,12 +315,17 @@ class Dense(Rival):
         chord *= np.float32(0.5)
         np.minimum(chord, np.float32(1), out=chord)
         np.arcsin(chord, out=chord)
-        chord *= np.float32(-2 * EARTH_RADIUS_KM * np.log(2) / float(arrays.half_distance_km))
-        np.exp(chord, out=chord)
-        average = arrays.proximity_average[rows, None].astype(np.float32)
-        chord[:, unplaced] = average
-        chord[self._unplaced[rows]] = average[self._unplaced[rows]]
-        chord *= arrays.proximity_weight[rows, None].astype(np.float32)
+        chord *= np.float32(2 * EARTH_RADIUS_KM)
+        chord -= arrays.radius[columns].astype(np.float32)
+        np.maximum(chord, np.float32(0), out=chord)
+        chord *= (1 / arrays.reach[rows, None]).astype(np.float32)
+        np.square(chord, out=chord)
+        chord += np.float32(1)
+        np.reciprocal(chord, out=chord)
+        unknown = arrays.proximity_unknown[rows, None].astype(np.float32)
+        chord[:, ~placed(arrays.nonprofit_points[columns])] = unknown
+        chord[:, ~arrays.local[columns]] = arrays.proximity_mean[rows, None]
+        chord[self._unplaced[rows]] = unknown[self._unplaced[rows]]
         return chord
 
 
@@ -307,11 +339,10 @@ def pair_scores(arrays: CriteriaArrays, units: Array, nonprofits: Array) -> Arra
 
 
 def _some_pairs(arrays: CriteriaArrays, u: Array, v: Array) -> Array:
-    def part(values: Array, weight: Array, average: Array) -> Array:
-        weighted: Array = weight[u] * np.where(np.isnan(values), average[u], values)
-        return weighted
+    def part(values: Array, unknown: Array) -> Array:
+        return np.where(np.isnan(values), unknown[u], values)
 
-    scores = np.zeros(len(u))
+    texts = []
     for name in TEXTS:
         text: TextArrays = getattr(arrays, name)
         similarity = np.einsum("ij,ij->i", text.left[u], text.right[v], dtype=np.float64)
@@ -320,21 +351,23 @@ def _some_pairs(arrays: CriteriaArrays, u: Array, v: Array) -> Array:
         ).ravel()
         values = logistic(similarity + text.unit_offset[u] + text.nonprofit_offset[v], text.scale)
         values[~(text.unit_known[u] & text.nonprofit_known[v])] = np.nan
-        scores += part(values, text.weight, text.average)
+        texts.append(part(values, text.unknown) * text.share[u])
+    named = arrays.named[v]
+    with np.errstate(invalid="ignore"):
+        causes = np.einsum("ij,ij->i", arrays.affinity[u], named, dtype=np.float64) / named.sum(axis=1)
+    texts[0] += part(causes, arrays.causes_unknown) * (1 - arrays.mission.share[u])
     chord = np.linalg.norm(arrays.unit_points[u] - arrays.nonprofit_points[v], axis=1)
     km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))
-    scores += part(2 ** (-km / float(arrays.half_distance_km)), arrays.proximity_weight, arrays.proximity_average)
+    near = 1 / (1 + (np.maximum(km - arrays.radius[v], 0) / arrays.reach[u]) ** 2)
+    near = part(np.where(arrays.local[v], near, arrays.proximity_mean[u]), arrays.proximity_unknown)
     gains = harmonic(
         arrays.resource_table[arrays.unit_offers[u], arrays.nonprofit_needs[v]],
         arrays.benefit_table[arrays.unit_seeks[u], arrays.nonprofit_offers[v]],
     )
-    scores += part(gains, arrays.resources_weight, arrays.resources_average)
-    wanted, named = arrays.wanted[u], arrays.named[v]
-    with np.errstate(invalid="ignore"):
-        causes = (wanted & named).sum(axis=1) / np.minimum(wanted.sum(axis=1), named.sum(axis=1))
-    scores += part(causes, arrays.causes_weight, arrays.causes_average)
-    scores[arrays.closed[v] | (arrays.excluded[u] & named).any(axis=1)] = -np.inf
-    return scores
+    criteria = [*texts, near, part(raised(gains), arrays.resources_unknown)]
+    scores = np.exp(sum(logarithm(each, weight) for each, weight in zip(criteria, arrays.weights, strict=True)))
+    scores[arrays.closed[v] | arrays.closed_units[u] | (arrays.excluded[u] & named).any(axis=1)] = -np.inf
+    return np.asarray(scores)
 
 
 def best_of(arrays: CriteriaArrays, candidates: Array, top: int) -> Array:
