@@ -8,7 +8,8 @@ resources, causes, gates and unknowns at the default weights; no partnerships; t
 organisation as are good, no least score.
 
 **Inside the time, for all alike**: from rows that are there (vectors and n-grams of each text, places, codes, the
-averages that unknowns count for) to the positions of the best 20 of each unit, in order. Each competitor is a process
+averages that unknowns count for) to the positions of the best 20 of each unit, in order; how firm a place is, which no
+rival says, is left out. Each competitor is a process
 of its own; they take turns, round by round, and the median is shown. What a rival does once for a list of nonprofits
 (the index of FAISS) is shown beside it.
 
@@ -46,7 +47,8 @@ from rivals import RIVALS, Rival
 from matcher import PartnerMatcher, Settings
 from matcher.api.matching import fit_tables
 from matcher.jobs.inputs import read_inputs
-from matcher.ranking.shortlists.selection import best_nonprofits
+from matcher.ranking.shortlists.selection import best_nonprofits, shortlists_of
+from matcher.ranking.shortlists.top_k import best_candidates
 from matcher.scoring.scorer import Scorer
 
 TOP = 20
@@ -96,7 +98,9 @@ class Ours(Competitor):
         return {}
 
     def picks(self) -> np.ndarray:
-        found = best_nonprofits(self.scorer)
+        lowest = self.scorer.run.settings.shortlist.min_score
+        candidates = best_candidates(self.scorer, TOP, lowest)
+        found = shortlists_of(self.scorer, *candidates, with_stability=False)
         best = np.full((len(self.scorer.run.units), TOP), -1, dtype=np.int64)
         best[found.units, found.ranks - 1] = found.nonprofits
         return best
