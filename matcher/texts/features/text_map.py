@@ -95,13 +95,19 @@ class TextMap:
 
     def _transform_blocks(self, vectors: Embeddings, block: int) -> Embeddings:
         """Mapped unit vectors, computed in blocks of some rows."""
-        padded = np.zeros((-(-len(vectors) // block) * block, vectors.shape[1]), dtype=np.float32)
-        padded[: len(vectors)] = vectors
-        blocks = padded.reshape(-1, block, vectors.shape[1])
-        mapped = blocks @ self.linear
-        mapped += self.offset
-        mapped += gelu(blocks @ self.hidden + self.hidden_offset) @ self.hidden_out
-        mapped = mapped.reshape(len(padded), -1)[: len(vectors)]
+        mapped = np.empty((len(vectors), self.linear.shape[1]), dtype=np.float32)
+        # What lies between the layers stays in the cache of a processor.
+        for start in range(0, len(vectors), _LARGE_BLOCK):
+            some = vectors[start : start + _LARGE_BLOCK]
+            padded = np.zeros((-(-len(some) // block) * block, vectors.shape[1]), dtype=np.float32)
+            padded[: len(some)] = some
+            blocks = padded.reshape(-1, block, vectors.shape[1])
+            sums = blocks @ self.linear
+            sums += self.offset
+            hidden = blocks @ self.hidden
+            hidden += self.hidden_offset
+            sums += gelu(hidden) @ self.hidden_out
+            mapped[start : start + len(some)] = sums.reshape(len(padded), -1)[: len(some)]
         length = np.sqrt(np.einsum("ij,ij->i", mapped, mapped))[:, None]
         np.divide(mapped, length, out=mapped, where=length > 0)
         mapped[~vectors.any(axis=1)] = 0.0
@@ -138,5 +144,13 @@ def _shipped_map(encoder_name: str) -> TextMap | None:
 
 def gelu(x: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     """Approximate GELU ``x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x³)))``, shape of x (Hendrycks and Gimpel, 2016)."""
-    inner = np.tanh(np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x))
-    return np.asarray(np.float32(0.5) * x * (np.float32(1) + inner), dtype=np.float32)
+    inner = np.float32(0.044715) * x
+    inner *= x
+    inner *= x
+    inner += x
+    inner *= np.float32(0.7978845608)
+    np.tanh(inner, out=inner)
+    inner += np.float32(1)
+    result: npt.NDArray[np.float32] = np.float32(0.5) * x
+    result *= inner
+    return result
