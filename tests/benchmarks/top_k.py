@@ -317,7 +317,11 @@ def main() -> None:
     arguments.add_argument("--growth-units", type=int, default=200)
     arguments.add_argument("--rounds", type=int, default=3)
     arguments.add_argument("--rivals", nargs="*", default=list(RIVALS), choices=list(RIVALS))
-    arguments.add_argument("--keep", type=Path, help="keep the registers in this folder, and use those that are there")
+    arguments.add_argument(
+        "--keep",
+        type=Path,
+        help="keep registers, arrays and lists in this folder, and use the registers that are there",
+    )
     arguments.add_argument("--worker", nargs=2, help=argparse.SUPPRESS)
     chosen = arguments.parse_args()
     if chosen.worker:
@@ -334,7 +338,8 @@ def main() -> None:
         for size in chosen.sizes:
             m, n = map(int, size.split("x"))
             compare(m, n, chosen.rivals, chosen.rounds, folder_of(m, n))
-            shutil.rmtree(folder_of(m, n) / "arrays", ignore_errors=True)
+            if chosen.keep is None:
+                shutil.rmtree(folder_of(m, n) / "arrays", ignore_errors=True)
         if chosen.growth:
             grow(chosen.growth_units, chosen.growth, folder_of)
 
