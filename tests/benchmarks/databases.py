@@ -4,10 +4,10 @@
     python -m venv duck && duck/bin/pip install numpy pyarrow duckdb==1.5.5 duckdb-extension-vss==1.5.5 duckdb-extension-spatial==1.5.5
     duck/bin/python tests/benchmarks/databases.py FOLDER/200x50000 [--units 50]
 
-A database is given the vectors of the missions that ours compares, and the places; n-grams, values, causes, resources and what unknowns count
-as it does not. So it scores by the geometric mean of mission and proximity, with the weights of the run, and what is
-measured beside its time is how many of the true best 20 it finds. pgvector is in no Debian release up to 12, PostGIS
-alone has no vectors: a database of PostgreSQL is not measured.
+A database is given the vectors of the missions that ours compares, and the places; n-grams, values, causes, resources
+and what unknowns count as it does not know. So it scores by the geometric mean of mission and proximity, with the
+weights of the run, and what is measured beside its time is how many of the true best 20 it finds. PostGIS has no vectors
+without pgvector, which Debian 12 does not carry, so a database of PostgreSQL is not measured.
 """
 
 from __future__ import annotations
