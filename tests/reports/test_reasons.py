@@ -113,6 +113,10 @@ def test_a_row_with_nothing_in_common_says_so() -> None:
     assert reason(record(no_cause, near), EN) == (
         "No shared cause; 3.2 km apart. To settle first: Schuldhulp lies at 3.2 km, and Bank Zwolle goes no further than 2.5 km."
     )
+    far = criterion("proximity", distance_km=74.0, far_km=74.0, **PLACED)
+    assert caution(record(far, distance_km=74.0), NL) == (
+        "Eerst te bespreken: Schuldhulp ligt op 74 km, en dat is ver voor Bank Zwolle."
+    )
     as_near = criterion("proximity", distance_km=15.2, beyond_reach_km=15.0, **PLACED)
     assert "reach" not in reason(record(as_near, distance_km=15.2), EN)
     unlike = criterion("mission", 0.1, 0.5, deviations_above_average=0.1)

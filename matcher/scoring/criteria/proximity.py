@@ -21,12 +21,15 @@ from matcher.tables.schema.vocabulary import AREAS
 REGION_RADIUS_KM = 25.0
 """Radius around the place of a nonprofit that works in a region, within which it is at hand."""
 _SHORTEST_REACH_KM = 0.5
+_FAR = 2.5
+"""Multiple of a reach beyond which readers of the graded pairs found hardly anything worth a call."""
 _SAMPLED_ROWS = 8_192
 
 _WORKS_IN: Mapping[str, str] = {
     "national": message("{nonprofit} works across the country"),
     "abroad": message("{nonprofit} works abroad"),
 }
+_IS_FAR = message("{nonprofit} lies at {km} km, which is far for {unit}")
 _BEYOND_REACH = message("{nonprofit} lies at {km} km, and {unit} goes no further than {reach} km")
 
 
@@ -108,21 +111,23 @@ class ProximityPart(Part):
         reach = self._units.reach_km[units]
         # A comparison with NaN is False: nothing is beyond an unknown reach.
         is_beyond = (km - self._radius[nonprofits] > reach) & self._is_local[nonprofits]
+        is_far = (km - self._radius[nonprofits] > _FAR * self._reach[units]) & self._is_local[nonprofits]
         return [
             {
                 "distance_km": None if np.isnan(km) else round(km, 1),
                 "unit_placed_by": str(unit_placed),
                 "nonprofit_placed_by": str(nonprofit_placed),
                 "works_in": AREAS[area],
-                **({"beyond_reach_km": reach} if beyond else {}),
+                **({"beyond_reach_km": reach} if beyond else {"far_km": round(km, 1)} if far else {}),
             }
-            for km, unit_placed, nonprofit_placed, area, reach, beyond in zip(
+            for km, unit_placed, nonprofit_placed, area, reach, beyond, far in zip(
                 km.tolist(),
                 self._units.placed_by[units],
                 self._nonprofits.placed_by[nonprofits],
                 self._nonprofits.area_codes[nonprofits].tolist(),
                 reach.tolist(),
                 is_beyond.tolist(),
+                is_far.tolist(),
                 strict=True,
             )
         ]
@@ -167,6 +172,7 @@ class Proximity(Criterion):
         "nonprofit_placed_by": message("nonprofit placed by"),
         "works_in": message("where the nonprofit works"),
         "beyond_reach_km": message("further than the reach in km"),
+        "far_km": message("far away, in km"),
     }
 
     def parts(self, run: Run) -> Sequence[Part]:
@@ -184,11 +190,13 @@ class Proximity(Criterion):
         return said
 
     def cautions(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
+        names = {"unit": pair.unit_name, "nonprofit": pair.nonprofit_name}
+        if "far_km" in item.facts:
+            return [language.phrase(_IS_FAR, km=_km_in_words(item.facts["far_km"], language), **names)]
         reach = item.facts.get("beyond_reach_km")
         if reach is None or round(item.facts["distance_km"]) <= reach:  # 15.2 km reads as 15
             return []
         km = _km_in_words(item.facts["distance_km"], language)
-        names = {"unit": pair.unit_name, "nonprofit": pair.nonprofit_name}
         return [language.phrase(_BEYOND_REACH, km=km, reach=_km_in_words(reach, language), **names)]
 
 
