@@ -95,6 +95,10 @@ class Programmes:
             self.why(programme) if programme.central is not None else worth_sentence(programme.rationale, self.language)
         )
 
+    def in_order(self, programme: Programme) -> list[Pair]:
+        """Local pairs of a programme by unit, the best first."""
+        return sorted(programme.pairs, key=lambda pair: (pair[0], -(self.records[pair].score or 0.0), pair[1]))
+
     def why(self, programme: Programme) -> str:
         """Reason why a programme is proposed, as a sentence."""
         heads = programme.head_offices
@@ -145,8 +149,9 @@ class Programmes:
                         self.why(programme),
                     )
                 )
-            records = [self.plan.records[pair] for pair in programme.pairs]
-            for pair, record, is_first in zip(programme.pairs, records, first_quotes(records), strict=True):
+            pairs = self.in_order(programme)
+            records = [self.plan.records[pair] for pair in pairs]
+            for pair, record, is_first in zip(pairs, records, first_quotes(records), strict=True):
                 why = reason(record, self.language, with_quote=is_first)
                 rows.append((*start, *_names(record), self.kept(pair), record.score, record.distance_km, None, why))
         frame = pd.DataFrame(rows, columns=list(COLUMNS))
@@ -285,7 +290,7 @@ class Programmes:
             self.why(programme),
             as_sentence([language.phrase("Facilitator: {name}", name=self.facilitator(programme))]),
         ]
-        records = [self.plan.records[pair] for pair in programme.pairs]
+        records = [self.plan.records[pair] for pair in self.in_order(programme)]
         for record, is_first in zip(records, first_quotes(records), strict=True):
             with_whom = language.phrase(
                 "{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name
