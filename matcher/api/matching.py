@@ -193,7 +193,7 @@ class Match:
             ]
         owners = run.units if settings.side == "units" else run.nonprofits
         unrelated = dict(zip(owners.ids.tolist(), chosen.unrelated.tolist(), strict=True))
-        remarks = list_remarks(records, settings.side, language, unrelated)
+        remarks = list_remarks(records, settings.side, language, unrelated, self.scorer.shared_history.of_units())
         frame = shortlist_table(
             records,
             chosen.ranks.tolist(),

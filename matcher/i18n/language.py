@@ -246,7 +246,7 @@ def capital(text: str) -> str:
 def as_sentence(parts: Sequence[str]) -> str:
     """Parts as one sentence: a capital in front, semicolons between, a full stop at the end."""
     text = "; ".join(parts)
-    stop = "" if text.endswith((".", "!", "?")) else "."
+    stop = "" if text.rstrip("”").endswith((".", "!", "?", "…")) else "."
     return f"{capital(text)}{stop}"
 
 

@@ -30,6 +30,7 @@ from matcher.reports.sentences.standings import standing_sentence
 from matcher.scoring.data import Run
 from matcher.scoring.eligibility import NothingKnown
 from matcher.scoring.explanation import PairRecord
+from matcher.scoring.history import SharedHistory
 from matcher.settings import Settings
 from matcher.shipped import shipped
 from matcher.tables.data import Tables
@@ -67,7 +68,13 @@ class MatchedRun:
         language, results = load_language(code), self.results
         programmes = Programmes(results.programmes.plan, language)
         unrelated = {owner: item.unrelated for owner, item in results.remarks.items()}
-        remarks = list_remarks(results.records, results.data.settings.side, language, unrelated)
+        remarks = list_remarks(
+            results.records,
+            results.data.settings.side,
+            language,
+            unrelated,
+            SharedHistory(results.data).of_units(),
+        )
         empty = [empty_list_in_words(item, language) for item in results.empty_lists]
         run = {**results.run, "warnings": _warnings(results.tables, results.data, programmes, empty)}
         return replace(results, language=language, programmes=programmes, remarks=remarks, run=run)

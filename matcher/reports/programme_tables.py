@@ -15,9 +15,11 @@ from matcher.ranking.programmes.agenda import OPEN, OPERATION
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.planning import ProgrammePlan
 from matcher.ranking.programmes.proposals import Programme
+from matcher.reports.sentences.history import history_phrases, programme_setbacks
 from matcher.reports.sentences.programmes import (
     UNSERVED,
     agenda_note,
+    doubtful_sentence,
     facilitator_in_words,
     factor_in_words,
     indicators_in_words,
@@ -61,7 +63,7 @@ KIND_COLUMNS = (
     "why",
 )
 AGENDA_COLUMNS = ("programme_id", "item", "phase", "subject", "state", "note")
-RUNNING, LOCKED = "running", "locked"
+RUNNING, LOCKED, DOUBTFUL = "running", "locked", "doubtful"
 DIAL_POSITIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -101,9 +103,20 @@ class Programmes:
 
     def why(self, programme: Programme) -> str:
         """Reason why a programme is proposed, as a sentence."""
-        heads = programme.head_offices
-        ground = [] if heads is None else common_ground(self.plan.records[heads], self.language)
+        ground = []
+        if programme.head_offices is not None:
+            record = self.plan.records[programme.head_offices]
+            ground = [*common_ground(record, self.language), *history_phrases(record, self.language)]
         return rationale_sentence(programme.rationale, self.language, ground)
+
+    def setbacks(self, programme: Programme) -> list[str]:
+        """What to talk about before a programme begins: what its company and its partners have been through, as sentences."""
+        return programme_setbacks([self.plan.records[pair] for pair in programme.all_pairs], self.language)
+
+    def questions(self, programme: Programme) -> list[str]:
+        """Pairs of a programme that were proposed and do not suit each other well enough for a list, a question each."""
+        records = [self.plan.records[pair] for pair in programme.all_pairs if pair in self.plan.candidates.doubtful]
+        return [doubtful_sentence(record, self.language) for record in records]
 
     def facilitator(self, programme: Programme) -> str:
         """Name of the facilitator of a programme."""
@@ -122,7 +135,8 @@ class Programmes:
         """One row for each local pair and each pairing of head offices, recommended programmes marked.
 
         ``score`` is what the programme brings the company's people, in [0, 1]; ``kept`` marks pairs that run already
-        (running), or were proposed or locked (locked).
+        (running), were proposed or locked (locked), or were proposed and do not suit each other well enough for a list
+        (doubtful): see :meth:`questions`.
         """
         rows: list[tuple[object, ...]] = []
         for programme in self.plan.programmes:
@@ -186,6 +200,8 @@ class Programmes:
         candidates = self.plan.candidates
         if pair in candidates.running:
             return RUNNING
+        if pair in candidates.doubtful:
+            return DOUBTFUL
         return LOCKED if pair in candidates.locked else None
 
     def kinds(self) -> pd.DataFrame:
@@ -296,6 +312,7 @@ class Programmes:
                 "{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name
             )
             lines.append(f"- {with_whom}: {reason(record, language, with_quote=is_first)}")
+        lines += [*self.questions(programme), *self.setbacks(programme)]
         lines.append(open_points(programme.agenda, language))
         measures = "; ".join(indicators_in_words(programme.indicators, language))
         lines.append(language.phrase("To measure: {indicators}.", indicators=measures))

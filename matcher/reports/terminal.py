@@ -14,6 +14,7 @@ from rich.text import Text
 from matcher.i18n.language import Language, load_language
 from matcher.reports.console import terminal
 from matcher.reports.programme_tables import Programmes
+from matcher.reports.sentences.history import history_lines
 from matcher.reports.sentences.lists import ListRemarks, left_out_sentence, remark_sentences
 from matcher.reports.sentences.reasons import reason
 from matcher.reports.sentences.run import warning_lines
@@ -106,11 +107,14 @@ def print_record(
         "nonprofit": f"{record.nonprofit_name} ({record.nonprofit_id})",
     }
     console.print(Text(language.phrase("{unit} with {nonprofit}", **names), style="bold"))
-    if record.statuses:
-        console.print(Text(language.phrase("Earlier: {statuses}", statuses=language.words(record.statuses))))
     console.print(Text(reason(record, language)))
     if standing and not record.gates:
         console.print(Text(standing))
+    if lines := history_lines(record, language):
+        names = {"company": record.company, "organisation": record.organisation}
+        console.print(Text(language.phrase("What {company} and {organisation} have been through:", **names)))
+        for line in lines:
+            console.print(Padding(Text(line), (0, 0, 0, 2)))
     if passages is not None:
         _print_passages(passages, record, language, console)
     console.print(_criteria_table(record, language))

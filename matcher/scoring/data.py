@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -162,8 +162,10 @@ class History:
     status : ndarray of str
     quality : ndarray of float64
         Mean rating brought to [0, 1]; NaN where nothing was rated.
-    until : ndarray of datetime64[D]
-        Last day that is known of it, else the first; NaT where neither is.
+    started, ended : ndarray of datetime64[D]
+        First and last day; NaT where unknown.
+    reason : ndarray of str
+        Why it ended or was ruled out, as written; empty where nothing is.
     ratings : ndarray of shape (n_partnerships, n_ratings), float64
         1 to 5; NaN where not rated.
     rating_names : tuple of str
@@ -173,22 +175,34 @@ class History:
     nonprofit: Ints
     status: Labels
     quality: Floats
-    until: npt.NDArray[np.datetime64]
+    started: npt.NDArray[np.datetime64]
+    ended: npt.NDArray[np.datetime64]
+    reason: Labels
     ratings: Floats
     rating_names: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.unit)
 
-    def of_pair(self, unit: int, nonprofit: int) -> list[str]:
-        """Statuses of one pair, in the order of the table.
+    @property
+    def until(self) -> npt.NDArray[np.datetime64]:
+        """Last day that is known of each partnership, else the first, shape (n_partnerships,); NaT where neither is."""
+        return np.where(np.isnat(self.ended), self.started, self.ended)
 
-        Parameters
-        ----------
-        unit, nonprofit : int
-            Positions.
-        """
-        return [str(status) for status in self.status[(self.unit == unit) & (self.nonprofit == nonprofit)]]
+    def of_rows(self, rows: Bools | Ints) -> History:
+        """Some of the partnerships, by a mask or by positions in this history."""
+        return replace(self, **{name: array[rows] for name, array in self._arrays.items()})
+
+    def followed_by(self, other: History) -> History:
+        """The partnerships of this history, then those of another with the same ratings."""
+        arrays: dict[str, Any] = {
+            name: np.concatenate([array, other._arrays[name]]) for name, array in self._arrays.items()
+        }
+        return replace(self, **arrays)
+
+    @property
+    def _arrays(self) -> dict[str, Any]:
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.name != "rating_names"}
 
 
 @dataclass(frozen=True)
@@ -226,13 +240,4 @@ class Run:
     @cached_property
     def whole_history(self) -> History:
         """Partnerships of units in this run, then those of other units."""
-        own, other = self.history, self.other_history
-        return History(
-            np.concatenate([own.unit, other.unit]),
-            np.concatenate([own.nonprofit, other.nonprofit]),
-            np.concatenate([own.status, other.status]),
-            np.concatenate([own.quality, other.quality]),
-            np.concatenate([own.until, other.until]),
-            np.concatenate([own.ratings, other.ratings]),
-            own.rating_names,
-        )
+        return self.history.followed_by(self.other_history)

@@ -8,6 +8,8 @@ from typing import Any, ClassVar
 
 from matcher.i18n.language import Language, capital
 from matcher.scoring.geometric import log_value
+from matcher.scoring.history import PastPartnership
+from matcher.tables.status import Status
 
 SCORE_DECIMALS = 6
 
@@ -190,8 +192,8 @@ class PairRecord:
     confidence : float
         Share of the weight that rests on known facts.
     distance_km : float or None
-    statuses : tuple of str
-        Of earlier partnerships of this pair.
+    history : tuple of PastPartnership
+        What the company and the organisation have been through, partnerships of this very pair first.
     criteria : tuple of CriterionRecord
         Those in play, in the order of the registry.
     stability : int or None
@@ -215,13 +217,23 @@ class PairRecord:
     baseline: float
     confidence: float
     distance_km: float | None
-    statuses: tuple[str, ...]
+    history: tuple[PastPartnership, ...]
     criteria: tuple[CriterionRecord, ...]
     more_sites: int = 0
     stability: int | None = None
     quote: str = ""
     unit_town: str = ""
     nonprofit_town: str = ""
+
+    @property
+    def statuses(self) -> tuple[Status, ...]:
+        """Statuses of the partnerships of this very pair."""
+        return tuple(item.status for item in self.history if item.is_of_pair)
+
+    @property
+    def setbacks(self) -> tuple[PastPartnership, ...]:
+        """Partnerships of the company with the organisation that were declined or vetoed, or that go or went badly."""
+        return tuple(item for item in self.history if item.is_setback)
 
     @property
     def has_common_ground(self) -> bool:

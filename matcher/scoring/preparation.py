@@ -250,17 +250,10 @@ def _history(
     partnerships: pd.DataFrame | None, unit_ids: Labels, nonprofit_ids: Labels, *, of_others: bool = False
 ) -> History:
     """Return the partnerships of the units of the run, or those of units that are not in it."""
-    empty = np.empty(0, dtype=np.int64)
     if partnerships is None or not len(partnerships):
-        return History(
-            empty,
-            empty,
-            np.empty(0, dtype=object),
-            np.empty(0),
-            np.empty(0, dtype="datetime64[D]"),
-            np.empty((0, len(Partnership.RATINGS))),
-            Partnership.RATINGS,
-        )
+        empty, days = np.empty(0, dtype=np.int64), np.empty(0, dtype="datetime64[D]")
+        words, names = np.empty(0, dtype=object), Partnership.RATINGS
+        return History(empty, empty, words, np.empty(0), days, days, words, np.empty((0, len(names))), names)
     rows = counted_once(partnerships)
     unit = pd.Index(unit_ids).get_indexer(pd.Index(rows[Partnership.UNIT_ID]))
     nonprofit = pd.Index(nonprofit_ids).get_indexer(pd.Index(rows[Partnership.NONPROFIT_ID]))
@@ -268,7 +261,10 @@ def _history(
     ratings = rows[list(Partnership.RATINGS)].to_numpy(dtype=np.float64)
     count = (~np.isnan(ratings)).sum(axis=1)
     mean = np.divide(np.nansum(ratings, axis=1), count, out=np.full(len(rows), np.nan), where=count > 0)
-    until = rows[Partnership.ENDED_ON].fillna(rows[Partnership.STARTED_ON]).to_numpy().astype("datetime64[D]")
+    started, ended = (
+        rows[column].to_numpy().astype("datetime64[D]") for column in (Partnership.STARTED_ON, Partnership.ENDED_ON)
+    )
+    until = np.where(np.isnat(ended), started, ended)
     if of_others:
         codes = pd.factorize(rows[Partnership.UNIT_ID])[0] + len(unit_ids)
         unit = np.where(unit < 0, codes, -1)
@@ -280,7 +276,9 @@ def _history(
         nonprofit[order].astype(np.int64),
         status[order],
         (mean[order] - 1) / 4,
-        until[order],
+        started[order],
+        ended[order],
+        _labels(rows[Partnership.REASON])[order],
         ratings[order],
         Partnership.RATINGS,
     )

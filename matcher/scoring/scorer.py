@@ -22,6 +22,7 @@ from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
 from matcher.scoring.eligibility import GATES, Gate
 from matcher.scoring.explanation import SCORE_DECIMALS, CriterionRecord, PairRecord
 from matcher.scoring.geometric import log_value, logarithmic_mean
+from matcher.scoring.history import SharedHistory
 from matcher.scoring.in_play import CriterionInPlay, PartInPlay, in_play
 from matcher.scoring.unknown import filled_from_others, low_scores
 
@@ -288,6 +289,7 @@ class Scorer:
             self._criterion_records(item, (units, nonprofits), values, score, average, exchange)
             for item, score, average in zip(self.in_play, by_criterion, unknown, strict=True)
         ]
+        histories = self.shared_history.of_pairs(units, nonprofits)
         records = []
         for row, (unit, nonprofit) in enumerate(zip(units.tolist(), nonprofits.tolist(), strict=True)):
             gates = self.closed_gates(unit, nonprofit) if check_gates else ()
@@ -306,7 +308,7 @@ class Scorer:
                     baseline=float(baseline[row]),
                     confidence=round(sum(item.weight * item.known for item in criteria), 4),
                     distance_km=None if np.isnan(distance) else round(distance, 1),
-                    statuses=self._statuses.get((unit, nonprofit), ()),
+                    history=histories[row],
                     criteria=criteria,
                     more_sites=0 if more_sites is None else int(more_sites[row]),
                 )
@@ -314,14 +316,9 @@ class Scorer:
         return records
 
     @cached_property
-    def _statuses(self) -> dict[tuple[int, int], tuple[str, ...]]:
-        found: dict[tuple[int, int], tuple[str, ...]] = {}
-        history = self.run.history
-        for unit, nonprofit, status in zip(
-            history.unit.tolist(), history.nonprofit.tolist(), history.status, strict=True
-        ):
-            found[unit, nonprofit] = (*found.get((unit, nonprofit), ()), str(status))
-        return found
+    def shared_history(self) -> SharedHistory:
+        """What the companies and the organisations of the run have been through together."""
+        return SharedHistory(self.run)
 
     def centre_of_texts(self, criterion: str) -> Floats | None:
         """Mean vector of the nonprofits' texts of a criterion, shape (dimension,); None where it compares no texts."""

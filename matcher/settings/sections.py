@@ -197,6 +197,13 @@ class ProgrammeSettings(Section):
         le=1,
         description="What one more partner has to add to the score of a unit of average size to be worth the work.",
     )
+    setback_discount: float = Field(
+        0.1,
+        ge=0,
+        lt=1,
+        description="Share of its score that a new local pair loses in the choice where a unit of the company declined or vetoed "
+        "the organisation, or rated a partnership with it below 3 of 5.",
+    )
     # With weights disturbed by a quarter (25 draws, example data) the difference between the local and the central plan of
     # a company moves by 0.017 (standard deviation, median of the companies): a difference below two of these is noise.
     near_tie: float = Field(

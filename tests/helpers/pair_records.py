@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from matcher.scoring.criteria.registry import CRITERIA
 from matcher.scoring.explanation import CriterionRecord, PairRecord
+from matcher.scoring.history import PastPartnership
+from matcher.tables.status import Status
 
 PLACED = {"unit_placed_by": "postcode", "nonprofit_placed_by": "postcode"}
 WRONG = re.compile(r"None|nan\b|  |\{|\}|\[|_| [;,.]|;;|\.\.|^[a-z]|True|False")
@@ -20,6 +22,11 @@ def is_whole(sentence: str) -> bool:
 def criterion(name: str, contribution: float = 0.1, score: float | None = 0.8, **facts: object) -> CriterionRecord:
     known, average = (1.0, score - contribution) if score is not None else (0.0, 0.5)
     return CriterionRecord(CRITERIA[name], score, 0.25, average, contribution, known, facts)
+
+
+def past(status: str, **more: object) -> PastPartnership:
+    """A partnership of the pair that :func:`record` makes; of others with ``is_of_unit=False`` or ``is_of_site=False``."""
+    return replace(PastPartnership("u1", "Bank Zwolle", "n1", "Schuldhulp", Status(status)), **more)  # type: ignore[arg-type]
 
 
 def record(*criteria: CriterionRecord, **more: object) -> PairRecord:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from helpers.pair_records import PLACED, criterion, is_whole, record
+from helpers.pair_records import PLACED, criterion, is_whole, past, record
 from helpers.problems import whole
 from helpers.scorers import all_pairs, scorer_of
 from hypothesis import given, settings
@@ -230,14 +230,21 @@ def test_a_side_that_names_no_causes_is_named() -> None:
 
 
 def test_statuses_and_track_record() -> None:
-    rated = criterion("track_record", partnerships_of_others=2, rated=1, mean_rating=4.25)
-    per_process = criterion("track_record", partnerships_of_others=1)
-    assert reason(record(rated, statuses=("active",)), NL) == (
-        "Al partners; 2 samenwerkingen met andere vestigingen, beoordeeld met 4,2 van de 5."
+    rated = criterion("track_record", partnerships_of_others=3, of_other_companies=2, ratings_of_these=[4.3, 2.0])
+    per_process = criterion("track_record", partnerships_of_others=1, elsewhere=1, ratings_of_these=[])
+    many = criterion("track_record", of_other_companies=4, ratings_of_these=[4.5, 4.0, 3.0, 2.0])
+    alike = criterion("track_record", of_other_companies=4, ratings_of_these=[4.5, 4.0, 4.0, 4.0])
+    own = criterion("track_record", partnerships_of_others=1)
+    assert reason(record(rated, history=(past("active"),)), NL) == (
+        "2 samenwerkingen van andere bedrijven, beoordeeld met 4,3 en 2,0 van de 5; "
+        "Bank Zwolle werkt samen met Schuldhulp."
     )
-    assert reason(record(per_process, statuses=("contacted", "declined")), EN) == (
-        "1 partnership with another unit; contacted already; declined before."
+    assert reason(record(per_process, history=(past("contacted"), past("proposed"))), EN) == (
+        "1 partnership elsewhere; contacted already; proposed already."
     )
+    assert reason(record(many), EN) == "4 partnerships of other companies, rated 2.0 to 4.5 out of 5."
+    assert reason(record(alike), EN) == "4 partnerships of other companies, rated 4.1 out of 5."
+    assert "partnership" not in reason(record(own), EN)
 
 
 @pytest.mark.parametrize("gate", GATES)

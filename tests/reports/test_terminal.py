@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
-from helpers.pair_records import PLACED, criterion, record
+from helpers.pair_records import PLACED, criterion, past, record
 from rich.console import Console
 
 from matcher.i18n.language import load_language
@@ -35,13 +35,13 @@ def shown(used: Console) -> str:
 
 
 def test_a_pair_with_its_passages() -> None:
-    found = record(criterion("proximity", 0.1, **PLACED, distance_km=3.2), statuses=("contacted",))
+    found = record(criterion("proximity", 0.1, **PLACED, distance_km=3.2), history=(past("contacted"),))
     passages = Passages((SimilarPassages("Geen schulden.", "[b]Hulp[/b] bij schulden.", 0.5),), ("schulden",))
     for language, words in (
         (
             EN,
             (
-                "Earlier: contacted",
+                "What Bank and Hulp have been through:",
                 "3.2 km apart",
                 "Nearest to each other",
                 "Words that both use: schulden.",
@@ -51,7 +51,7 @@ def test_a_pair_with_its_passages() -> None:
         (
             NL,
             (
-                "Eerder: benaderd",
+                "Wat Bank en Hulp samen hebben meegemaakt:",
                 "3,2 km van elkaar",
                 "Het dichtst bij elkaar",
                 "Woorden die beide gebruiken: schulden.",

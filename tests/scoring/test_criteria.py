@@ -165,7 +165,9 @@ def test_track_record_is_what_others_say(use) -> None:
     # n3 is known to u2, which sees 1 (u3, n1) and 1 (u1, n3): q0 = 1.
     assert score(matcher, "track_record", "n3", "u2") == pytest.approx((1 / 4 + (1 + 3) / 4) / 2)
     assert matcher.explain("u1", "n1").criterion("track_record").facts == {
-        "partnerships_of_others": 2, "rated": 2, "mean_rating": 5.0,
+        "partnerships_of_others": 2,
+        "rated": 2,
+        "mean_rating": 5.0,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from matcher.errors import MatcherError
 from matcher.learning.tuning.evidence import Evidence
 from matcher.scoring.criteria.base import ALL, SearchedSetting
-from matcher.scoring.data import Bools, Floats, History, Ints, Run
+from matcher.scoring.data import Bools, Floats, Ints, Run
 from matcher.scoring.geometric import log_value, score_of
 from matcher.scoring.scorer import FALLBACK, Scorer
 from matcher.settings import Settings
@@ -159,7 +159,7 @@ class Features:
     def _filled(self, criterion: str, overrides: dict[str, Any], seen: Bools, pairs: Bools | slice) -> Floats:
         """Scores of some pairs, unknown ones filled, from some partnerships of the history."""
         units, nonprofits = self._evidence.unit[pairs], self._evidence.nonprofit[pairs]
-        run = replace(self._run, history=_rows(self._run.history, seen))
+        run = replace(self._run, history=self._run.history.of_rows(seen))
         try:
             scorer = Scorer(replace(run, settings=run.settings.with_overrides(overrides)))
         except MatcherError:  # without the other partnerships, there is nothing to judge by
@@ -169,12 +169,6 @@ class Features:
             return scorer.filled_scores(criterion, units, nonprofits)
         item = next(item for item in scorer.in_play if item.name == criterion)
         return scorer.criterion_block(item, rows, ALL)[np.searchsorted(rows, units), nonprofits]
-
-
-def _rows(history: History, rows: Bools) -> History:
-    """Some rows of a history."""
-    arrays = {name: getattr(history, name)[rows] for name in ("unit", "nonprofit", "status", "quality", "until")}
-    return replace(history, **arrays, ratings=history.ratings[rows])
 
 
 def value_at(settings: Settings, path: str) -> Any:

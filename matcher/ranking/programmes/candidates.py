@@ -74,6 +74,8 @@ class Candidates:
         Positions of unit and nonprofit.
     scores : ndarray of shape (n_candidates,), float64
         In [0, 1], at least ``min_score``.
+    has_setback : ndarray of shape (n_candidates,), bool
+        Whether company and organisation have a past that asks for care, see :mod:`matcher.scoring.history`.
     unit_capacity, site_capacity : ndarray of shape (n_units,) and (n_nonprofits,), int64
         Partnerships in all, running ones included.
     organisation_capacity : ndarray of shape (n_organisations,), int64
@@ -86,6 +88,8 @@ class Candidates:
         Sites of one organisation that a unit gets at most, beside those that run or are locked.
     running, locked : tuple of (int, int)
         Pairs that run already, and proposed or locked pairs that are kept.
+    doubtful : frozenset of (int, int)
+        Locked pairs that were only proposed, and score below ``min_score`` or have nothing in common: to be asked about.
     fixed_scores : mapping of (int, int) to float
         Score of each running and locked pair, in [0, 1].
     notices : tuple of PlanNotice
@@ -97,6 +101,7 @@ class Candidates:
     units: Ints
     sites: Ints
     scores: Floats
+    has_setback: Bools
     unit_capacity: Ints
     site_capacity: Ints
     organisation_capacity: Ints
@@ -105,6 +110,7 @@ class Candidates:
     sites_per_organisation: int
     running: tuple[Pair, ...] = ()
     locked: tuple[Pair, ...] = ()
+    doubtful: frozenset[Pair] = frozenset()
     fixed_scores: Mapping[Pair, float] = field(default_factory=dict)
     notices: tuple[PlanNotice, ...] = ()
     reasons: Mapping[int, str] = field(default_factory=dict)
@@ -229,6 +235,7 @@ def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidate
         units,
         sites,
         scores,
+        scorer.shared_history.has_setback(units, sites),
         _capacity(run.units.capacity, settings.programmes.unit_capacity),
         _capacity(run.nonprofits.capacity, settings.programmes.nonprofit_capacity),
         *organisation_limits(run.nonprofits),
@@ -311,13 +318,17 @@ def _with_fixed_pairs(scorer: Scorer, candidates: Candidates, constraints: PairC
     locked = tuple(pair for pair, keep in zip(wanted, kept, strict=True) if keep)
     fixed_scores = dict(zip(wanted, scores.tolist(), strict=True))
     fixed_scores |= zip(candidates.running, _scores(scorer, candidates.running).tolist(), strict=True)
+    unsuited = (scores < run.settings.shortlist.min_score) | ~is_related(scorer, units, sites)
+    doubtful = {pair for pair, is_unsuited in zip(wanted, unsuited, strict=True) if is_unsuited} - constraints.locks
     free = ~candidates.is_among([*locked, *candidates.running])
     return replace(
         candidates,
         units=candidates.units[free],
         sites=candidates.sites[free],
         scores=candidates.scores[free],
+        has_setback=candidates.has_setback[free],
         locked=locked,
+        doubtful=frozenset(doubtful & set(locked)),
         fixed_scores={pair: fixed_scores[pair] for pair in (*candidates.running, *locked)},
         notices=tuple(notices),
     )

@@ -46,6 +46,8 @@ class FlowProblem:
         Code of the unit and the organisation of each pair, whether that has a limit or not. Default: no limits on these.
     group_capacity : ndarray of shape (n_groups,), int64, optional
         Sites of the organisation that the unit can still take.
+    counted : ndarray of shape (k,), float64, optional
+        Share of its score that each pair counts for in the choice, in (0, 1]. Default: all of it.
     """
 
     units: Ints
@@ -60,6 +62,7 @@ class FlowProblem:
     is_preferred: Bools | None = None
     groups: Ints | None = None
     group_capacity: Ints | None = None
+    counted: Floats | None = None
 
     @property
     def grouped(self) -> tuple[Ints, Ints]:
@@ -82,15 +85,16 @@ class FlowProblem:
 
     @property
     def weights(self) -> Floats:
-        """Value of each pair to the choice, shape (k,): its score, and more where it is preferred.
+        """Value of each pair to the choice, shape (k,): its score as far as it counts, and more where it is preferred.
 
         A pair takes the place of two others at most, one of its unit and one of its site or organisation, so that one
         preferred pair outweighs any two others.
         """
+        scores = self.scores if self.counted is None else self.scores * self.counted
         if self.is_preferred is None:
-            return self.scores
+            return scores
         preference = 2.0 + (2 * self.bonus if self.coverage < 1 else 0.0)
-        return self.scores + np.where(self.is_preferred, preference, 0.0)
+        return scores + np.where(self.is_preferred, preference, 0.0)
 
     @property
     def usable(self) -> Bools:
@@ -103,13 +107,13 @@ class FlowProblem:
 
     def of_pairs(self, rows: Ints) -> FlowProblem:
         """The problem with some of its pairs only."""
-        preferred = None if self.is_preferred is None else self.is_preferred[rows]
         return replace(
             self,
             units=self.units[rows],
             sites=self.sites[rows],
             scores=self.scores[rows],
-            is_preferred=preferred,
+            is_preferred=None if self.is_preferred is None else self.is_preferred[rows],
+            counted=None if self.counted is None else self.counted[rows],
             groups=None if self.groups is None else self.groups[rows],
         )
 

@@ -63,6 +63,7 @@ def plan_local(
     allowed: Bools | None = None,
     taken: Sequence[Pair] = (),
     is_preferred: Bools | None = None,
+    setback_discount: float = 0.0,
 ) -> LocalPlan:
     """The best local pairs under the capacities.
 
@@ -79,6 +80,8 @@ def plan_local(
         Pairs besides the fixed ones that take capacity, such as those of head offices.
     is_preferred : ndarray of shape (n_candidates,), bool, optional
         Candidates that go before others. Default: none.
+    setback_discount : float
+        Share of its score that a candidate with a setback loses in the choice, in [0, 1).
     """
     fixed = candidates.fixed_pairs
     served = np.zeros(len(candidates.unit_capacity), dtype=bool)
@@ -100,6 +103,7 @@ def plan_local(
         None if is_preferred is None else is_preferred[rows],
         groups,
         group_capacity,
+        np.where(candidates.has_setback[rows], 1.0 - setback_discount, 1.0),
     )
     return LocalPlan(problem, solve_flow(problem, priced_from), candidates.fixed_scores)
 

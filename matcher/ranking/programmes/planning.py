@@ -305,6 +305,7 @@ class _Planner:
             is_local[self.candidates.units],
             self.heads(kinds),
             of_site[self.candidates.sites] == partner[self.candidates.units],
+            settings.setback_discount,
         )
 
     def heads(self, kinds: Mapping[int, ProgrammeKind]) -> list[Pair]:

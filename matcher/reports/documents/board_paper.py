@@ -15,6 +15,7 @@ from matcher.reports.page.overview import figures, weak_data
 from matcher.reports.programme_tables import LOCKED, RUNNING
 from matcher.reports.results import Results
 from matcher.reports.sentences.first_choices import why_not_in_plan
+from matcher.reports.sentences.lists import past_partners
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.reports.sentences.programmes import INTERMEDIARY, UNSERVED, factor_in_words
 from matcher.reports.sentences.reasons import brief_reason, caution, first_quotes
@@ -58,6 +59,8 @@ def board_paper(results: Results) -> bytes:
         paper.paragraph(results.programmes.in_short(programme), with_next=True)
         run_by = language.phrase("Facilitator: {name}", name=results.programmes.facilitator(programme))
         paper.paragraph(f"{run_by}.", with_next=True)
+        for line in [*results.programmes.questions(programme), *results.programmes.setbacks(programme)]:
+            paper.paragraph(line, bullet=True)
         paper.table(_headings(language), _unit_rows(results, programme), _WIDTHS)
     for note in _left_out(results, companies, recommended):
         paper.paragraph(note, quiet=True)
@@ -68,6 +71,9 @@ def board_paper(results: Results) -> bytes:
         paper.paragraph(capital(line) + ("" if line.endswith(".") else "."), bullet=True)
     if not lines:
         paper.paragraph(language.phrase("The lists are complete."), bullet=True)
+    partners = past_partners(results.remarks.values(), language)
+    if partners:
+        paper.paragraph(partners)
     paper.footer(
         language.phrase("A score runs from 0 to 1. It helps to choose; you decide, after a talk with both sides.")
     )

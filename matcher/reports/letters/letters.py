@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -152,7 +152,8 @@ def _values(record: PairRecord, language: Language) -> dict[str, str]:
         "unit_offers": language.words(gains.get("nonprofit_gains", ())),
         "nonprofit_offers": language.words(gains.get("unit_gains", ())),
         "unknown": language.join(list(unknown_labels(record, language).values())),
-        "reason": reason(record, language),
+        # What the company and the organisation have been through is for its own people.
+        "reason": reason(replace(record, history=()), language),
     }
 
 

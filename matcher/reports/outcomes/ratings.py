@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 
 from matcher.i18n.language import Language
+from matcher.learning.outcomes.facts import UNKNOWN
 from matcher.learning.outcomes.rated_groups import GROUPINGS, RatedGroup
 from matcher.learning.outcomes.summary import FACTOR, Outcomes
 from matcher.reports.outcomes.section import Section, listed, number_range
-from matcher.reports.outcomes.wording import group_word
+from matcher.reports.sentences.history import column_word
 
 _RARE_CAUSE = 2
 _GROUPS_SHOWN = 20
@@ -135,3 +136,31 @@ def _grouping_notes(by: str, outcomes: Outcomes, language: Language) -> list[str
             )
         )
     return notes
+
+
+def group_word(aspect: str, group: str, language: Language) -> str:
+    """Return the word for a group of ratings.
+
+    Parameters
+    ----------
+    aspect : {"factor", "distance", "cause", "programme"}
+    group : str
+        Name of the group, as in :class:`matcher.learning.outcomes.rated_groups.RatedGroup`.
+    language : Language
+    """
+    if group == UNKNOWN:
+        return language.phrase("unknown")
+    if aspect == "factor":
+        return column_word(group, language)
+    if aspect == "distance":
+        return _band_word(group, language)
+    return language.word(group)
+
+
+def _band_word(band: str, language: Language) -> str:
+    if band.endswith("+"):
+        return language.phrase("{low} km or more", low=language.rounded(float(band[:-1])))
+    low, high = (language.rounded(float(end)) for end in band.split("-"))
+    if low == "0":
+        return language.phrase("under {high} km", high=high)
+    return language.phrase("{low} to {high} km", low=low, high=high)

@@ -9,9 +9,9 @@ from matcher.i18n.language import Language
 from matcher.learning.outcomes.benchmark import BestPartnership
 from matcher.learning.outcomes.funnel import NO_REASON, STAGES
 from matcher.learning.outcomes.summary import FACTOR, Outcomes
-from matcher.reports.outcomes.ratings import ratings_sections
+from matcher.reports.outcomes.ratings import group_word, ratings_sections
 from matcher.reports.outcomes.section import NAMES_SHOWN, Section, filled_in, listed, out_of, percent_range
-from matcher.reports.outcomes.wording import column_word, group_word
+from matcher.reports.sentences.history import column_word
 from matcher.tables.problems import shorten
 from matcher.tables.status import Status
 

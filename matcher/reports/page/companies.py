@@ -59,10 +59,10 @@ def company_views(
         recommended = None
         if item is not None:
             rows = [] if item.central is None else [_central_row(book, item, item.central)]
-            records = [programmes.records[pair] for pair in shown]
+            quotes = first_quotes(programmes.records[pair] for pair in shown)
             rows += [
-                replace(pair_view(book, record, causes, with_quote=is_first), unit=record.unit_name)
-                for record, is_first in zip(records, first_quotes(records), strict=True)
+                _local_row(book, pair, causes, with_quote=is_first)
+                for pair, is_first in zip(shown, quotes, strict=True)
             ]
             recommended = _programme(book, item, rows, selection.left_rows.get(name, 0))
         links = [
@@ -84,11 +84,27 @@ def company_views(
 
 
 def _pairs_in_order(book: PairBook, programme: Programme) -> list[Pair]:
-    """Return the local pairs, by unit and score."""
-    units = book.results.data.units
+    """Return the local pairs, by unit and score; those to be asked about last."""
+    units, doubtful = book.results.data.units, book.results.programmes.plan.candidates.doubtful
     return sorted(
-        set(programme.pairs), key=lambda pair: (units.names[pair[0]].casefold(), pair[0], -_score(book, pair), pair[1])
+        set(programme.pairs),
+        key=lambda pair: (
+            pair in doubtful,
+            units.names[pair[0]].casefold(),
+            pair[0],
+            -_score(book, pair),
+            pair[1],
+        ),
     )
+
+
+def _local_row(book: PairBook, pair: Pair, causes: Mapping[str, int], *, with_quote: bool) -> PairView:
+    """Return a local pair as a row, under its unit; one that was proposed and does not suit has a question."""
+    programmes = book.results.programmes
+    record = programmes.records[pair]
+    view = pair_view(book, record, causes, with_quote=with_quote)
+    asked = [book.language.phrase("go on with it?")] if pair in programmes.plan.candidates.doubtful else []
+    return replace(view, unit=record.unit_name, badges=[*view.badges, *asked])
 
 
 def _score(book: PairBook, pair: Pair) -> float:
@@ -145,4 +161,6 @@ def _programme(book: PairBook, programme: Programme, rows: list[PairView], left:
         open_points=open_points(programme.agenda, language),
         indicators=[capital(text) for text in indicators_in_words(programme.indicators, language)],
         note=language.count_phrase(*_LEFT, left) if left else "",
+        questions=programmes.questions(programme),
+        setbacks=programmes.setbacks(programme),
     )

@@ -154,6 +154,9 @@ def _empty_views(results: Results, anchors: Mapping[str, str]) -> list[ListView]
             item.unit_name,
             companies[item.unit_id],
             [],
+            remarks=remark_sentences(results.remarks[item.unit_id], results.language)
+            if item.unit_id in results.remarks
+            else [],
             note=empty_list_in_words(item, results.language),
         )
         for item in results.empty_lists

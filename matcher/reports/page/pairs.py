@@ -19,6 +19,7 @@ from matcher.reports.charts.waterfall import shown_step
 from matcher.reports.page.wording import cell_text, cell_words, shown_km
 from matcher.reports.results import Results
 from matcher.reports.sentences.changes import change_sentence
+from matcher.reports.sentences.history import history_lines
 from matcher.reports.sentences.programmes import agenda_note, factor_in_words
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.tables.read.tables import Table
@@ -141,7 +142,12 @@ class PairBook:
             ]
             for name, score in central.parts.items()
         ]
-        return [*parts, [self.language.phrase("Distance"), self._distance(record)], *self._mission_facts(record)]
+        return [
+            *parts,
+            [self.language.phrase("Distance"), self._distance(record)],
+            *self._mission_facts(record),
+            *self._history(record),
+        ]
 
     def _step(self, step: Step, record: PairRecord) -> list[Any]:
         ends = {BASELINE: self.language.phrase("Nothing known"), TOTAL: self.language.phrase("Score")}
@@ -185,6 +191,7 @@ class PairBook:
             [self.language.phrase("Confidence"), "; ".join(confidence)],
             *self._mission_facts(record),
             *self._track_record(record),
+            *self._history(record),
         ]
 
     def _distance(self, record: PairRecord) -> str:
@@ -218,17 +225,14 @@ class PairBook:
 
     def _track_record(self, record: PairRecord) -> list[list[str]]:
         item = record.criterion("track_record")
-        if item is None:
+        phrases = [] if item is None else item.criterion.phrases(item, record, self.language)
+        if item is None or not phrases:
             return []
-        count = item.facts.get("partnerships_of_others", 0)
-        text = self.language.count_phrase(
-            "{count} partnership with another unit", "{count} partnerships with other units", count
-        )
-        if "mean_rating" in item.facts:
-            text += ", " + self.language.phrase(
-                "rated {rating} of 5", rating=self.language.number(item.facts["mean_rating"], 1)
-            )
-        return [[item.criterion.heading(self.language), text]]
+        return [[item.criterion.heading(self.language), capital("; ".join(phrases))]]
+
+    def _history(self, record: PairRecord) -> list[list[str]]:
+        lines = history_lines(record, self.language)
+        return [[self.language.phrase("Company and organisation"), " ".join(lines)]] if lines else []
 
     def _gives(self, record: PairRecord) -> list[dict[str, Any]]:
         """Return both directions: what one side offers, what the other seeks, which part is met and which is open."""

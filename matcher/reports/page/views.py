@@ -116,6 +116,8 @@ class ProgrammeView:
         The points of the agenda that are open, as a sentence.
     indicators : list of str
     note : str
+    questions, setbacks : list of str
+        What to decide on, and what to talk about, before it begins.
     """
 
     title: str
@@ -128,6 +130,8 @@ class ProgrammeView:
     open_points: str = ""
     indicators: list[str] = field(default_factory=list)
     note: str = ""
+    questions: list[str] = field(default_factory=list)
+    setbacks: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ def page_labels(language: Language) -> dict[str, str]:
         "gazetteer": language.phrase("Dots in the background: inhabited places (GeoNames, CC BY 4.0)."),
         "recommended": language.phrase("Recommended"),
         "facilitator": language.phrase("Facilitator"),
+        "before": language.phrase("To talk about first"),
         "agenda": language.phrase("Preparation agenda"),
         "indicators": language.phrase("What to measure"),
         "kind": language.phrase("Kind of plan"),

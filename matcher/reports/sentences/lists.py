@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from matcher.i18n.language import Language, counted_message
 from matcher.ranking.shortlists.selection import EmptyList
+from matcher.reports.sentences.history import partner_sentence
 from matcher.reports.sentences.reasons import unknown_labels
 from matcher.scoring.explanation import PairRecord
+from matcher.scoring.history import PastPartnership
 
 NEAR_FROM = 1.25
 """Standard deviations above the average pair from which a mission is near."""
@@ -37,6 +39,8 @@ class ListRemarks:
         Criteria that are unknown in every row of a list of two or more, each with the name of what is missing.
     unrelated : int
         Candidates that were left out because they have nothing in common with the list's owner.
+    partners : tuple of PastPartnership
+        Those of the unit with partners that are not on its list: they run, or are over.
     """
 
     name: str
@@ -44,6 +48,7 @@ class ListRemarks:
     shares_causes: bool
     unknown: Mapping[str, str]
     unrelated: int = 0
+    partners: tuple[PastPartnership, ...] = ()
 
     @property
     def lacks_near_mission(self) -> bool:
@@ -52,9 +57,13 @@ class ListRemarks:
 
 
 def list_remarks(
-    records: Sequence[PairRecord], side: str, language: Language, unrelated: Mapping[str, int] | None = None
+    records: Sequence[PairRecord],
+    side: str,
+    language: Language,
+    unrelated: Mapping[str, int] | None = None,
+    partnerships: Mapping[str, Sequence[PastPartnership]] | None = None,
 ) -> dict[str, ListRemarks]:
-    """Remarks on each list, by the id of its unit or nonprofit.
+    """Remarks on each list, also an empty one of a unit with partners, by the id of its unit or nonprofit.
 
     Parameters
     ----------
@@ -65,15 +74,29 @@ def list_remarks(
     language : Language
     unrelated : mapping of str to int, optional
         Candidates left out of each list because they have nothing in common with its owner. Default: none.
+    partnerships : mapping of str to sequence of PastPartnership, optional
+        Own partnerships of units, by their id. Default: none.
     """
+    by_unit = side == "units"
     lists: dict[tuple[str, str], list[PairRecord]] = {}
     for record in records:
-        owner = (record.unit_id, record.unit_name) if side == "units" else (record.nonprofit_id, record.nonprofit_name)
+        owner = (record.unit_id, record.unit_name) if by_unit else (record.nonprofit_id, record.nonprofit_name)
         lists.setdefault(owner, []).append(record)
     left_out = unrelated or {}
-    return {
+    found = {
         owner_id: _remarks(name, rows, language, left_out.get(owner_id, 0)) for (owner_id, name), rows in lists.items()
     }
+    for unit_id, items in (partnerships or {}).items() if by_unit else ():
+        remarks = found.get(unit_id) or _remarks(items[0].unit_name, (), language, left_out.get(unit_id, 0))
+        on_list = {record.nonprofit_id for record in lists.get((unit_id, remarks.name), ())}
+        partners = tuple(
+            item
+            for item in items
+            if (item.status.is_running or item.status.is_ended) and item.nonprofit_id not in on_list
+        )
+        if partners:
+            found[unit_id] = replace(remarks, partners=partners)
+    return found
 
 
 def _remarks(name: str, rows: Sequence[PairRecord], language: Language, unrelated: int) -> ListRemarks:
@@ -105,7 +128,7 @@ def remark_sentences(remarks: ListRemarks, language: Language) -> list[str]:
     if remarks.unknown:
         what = language.join(list(remarks.unknown.values()))
         said.append(language.phrase("Not known for this whole list: {what}.", what=what))
-    return said
+    return said + [partner_sentence(item, language) for item in remarks.partners]
 
 
 def left_out_sentence(remarks: ListRemarks, language: Language) -> str:
@@ -119,12 +142,12 @@ def left_out_sentence(remarks: ListRemarks, language: Language) -> str:
     return language.count_phrase(*_UNRELATED, remarks.unrelated, name=remarks.name) if remarks.unrelated else ""
 
 
-def sentences_on_lists(remarks: Iterable[ListRemarks], language: Language) -> list[str]:
+def sentences_on_lists(remarks: Collection[ListRemarks], language: Language) -> list[str]:
     """Remarks on all lists of a run, each said once with the lists that it is true of.
 
     Parameters
     ----------
-    remarks : iterable of ListRemarks
+    remarks : collection of ListRemarks
     language : Language
     """
     far: list[str] = []
@@ -135,10 +158,31 @@ def sentences_on_lists(remarks: Iterable[ListRemarks], language: Language) -> li
         if item.unknown:
             unknown.setdefault(language.join(list(item.unknown.values())), []).append(item.name)
     said = [language.phrase("No mission on the list is near that of: {names}.", names=_named(far))] if far else []
-    return said + [
+    said += [
         language.phrase("Not known for the whole list ({what}): {names}.", what=what, names=_named(names))
         for what, names in unknown.items()
     ]
+    past = past_partners(remarks, language)
+    return [*said, past] if past else said
+
+
+def past_partners(remarks: Iterable[ListRemarks], language: Language) -> str:
+    """Partnerships of all units that ended well and might be taken up again, as one sentence; empty without any.
+
+    Parameters
+    ----------
+    remarks : iterable of ListRemarks
+    language : Language
+    """
+    past = [
+        language.phrase("{unit} with {nonprofit}", unit=partner.unit_name, nonprofit=partner.nonprofit_name)
+        for item in remarks
+        for partner in item.partners
+        if partner.ended_well
+    ]
+    if not past:
+        return ""
+    return language.phrase("Partners before, on no list now; take them up again? {names}.", names=_named(past))
 
 
 def _named(names: Sequence[str]) -> str:

@@ -39,6 +39,7 @@ from matcher.ranking.programmes.notices import (
 )
 from matcher.ranking.programmes.proposals import Facilitator, Programme, Rationale
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
+from matcher.scoring.explanation import PairRecord
 
 _BRINGS = counted_message(
     "the plan scores {worth}, where 1 would be a perfect partner for the unit",
@@ -313,6 +314,22 @@ def factor_in_words(factor: str, language: Language) -> str:
     language : Language
     """
     return language.phrase(FACTORS[factor][0])
+
+
+def doubtful_sentence(record: PairRecord, language: Language) -> str:
+    """Question about a pair that was proposed and does not suit well enough for a list.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    """
+    return language.phrase(
+        "Proposed earlier, and not a good match (score {score}): {unit} with {nonprofit}. Go on with it?",
+        score=language.score(record.score or 0.0),
+        unit=record.unit_name,
+        nonprofit=record.nonprofit_name,
+    )
 
 
 def open_points(items: Sequence[AgendaItem], language: Language) -> str:

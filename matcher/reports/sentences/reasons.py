@@ -4,20 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from matcher.i18n.language import Language, as_sentence, capital, counted_message, message
+from matcher.i18n.language import Language, as_sentence, capital, counted_message
+from matcher.reports.sentences.history import history_phrases, setback_sentences
 from matcher.scoring.eligibility import GATES, LOCAL_GATES
 from matcher.scoring.explanation import PairRecord
-from matcher.tables.status import Status
 
-_RUNNING = {Status.ACTIVE: message("partners already"), Status.AGREED: message("agreed already")}
-_EARLIER = {
-    Status.CONTACTED: message("contacted already"),
-    Status.PROPOSED: message("proposed already"),
-    Status.COMPLETED: message("partners before"),
-    Status.DECLINED: message("declined before"),
-    Status.VETOED: message("ruled out before"),
-    Status.MAYBE: message("under consideration"),
-}
 SHAKY_BELOW = 60
 """Kept places, of 100 disturbed weightings, below which a reason calls the place uncertain."""
 _MORE_SITES = counted_message("{organisation} has 1 more site", "{organisation} has {count} more sites")
@@ -26,9 +17,10 @@ _MORE_SITES = counted_message("{organisation} has 1 more site", "{organisation} 
 def reason(record: PairRecord, language: Language, omitted: Collection[str] = (), *, with_quote: bool = True) -> str:
     """Why a pair is on a list, or which gates keep it off.
 
-    First what the nonprofit does, in its own words; then what the two share, what each gives, and the distance; then
-    what is unknown, the history of the pair, and other sites of the organisation; last, what is to be settled before the
-    two begin. Both sides are named.
+    What went badly between the company and the organisation comes before anything else. Then what the nonprofit does, in
+    its own words; what the two share, what each gives, and the distance; what is unknown, what else company and
+    organisation have been through, and other sites of the organisation; last, what is to be settled before the two begin.
+    Both sides are named.
 
     Parameters
     ----------
@@ -42,20 +34,20 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
     """
     if record.gates:
         return gate_reason(record, language)
-    parts = [language.phrase(_RUNNING[status]) for status in _RUNNING if status in record.statuses]
-    parts += [phrase for phrases in _phrases(record, language, omitted) for phrase in phrases]
+    first = setback_sentences(record.setbacks, language)
+    parts = [phrase for phrases in _phrases(record, language, omitted) for phrase in phrases]
     unknown = [label for name, label in unknown_labels(record, language).items() if name not in omitted]
     if unknown:
         parts.append(language.phrase("not known: {what}", what=language.join(unknown)))
-    parts += [language.phrase(_EARLIER[status]) for status in _EARLIER if status in record.statuses]
+    parts += history_phrases(record, language)
     if record.more_sites > 0:
         parts.append(language.count_phrase(*_MORE_SITES, record.more_sites, organisation=record.organisation))
     if is_shaky(record):
         parts.append(language.phrase("a borderline case"))
-    if not parts and not (record.quote and with_quote) and not caution(record, language):
+    quote, last = quoted(record.quote) if with_quote else "", caution(record, language)
+    if not any((parts, quote, first, last)):
         parts.append(language.phrase("nothing known sets this pair apart from the average"))
-    quote = quoted(record.quote) if with_quote else ""
-    return " ".join(filter(None, (quote, as_sentence(parts) if parts else "", caution(record, language))))
+    return " ".join(filter(None, (*first, quote, as_sentence(parts) if parts else "", last)))
 
 
 def caution(record: PairRecord, language: Language) -> str:
@@ -87,7 +79,7 @@ def first_quotes(records: Iterable[PairRecord]) -> list[bool]:
 
 
 def brief_reason(record: PairRecord, language: Language, *, with_quote: bool = True) -> str:
-    """Reason for a line or two on paper: the causes of both, or that there are none, and the quote.
+    """Reason for a line or two on paper: what went badly before; the causes of both, or that there are none; the quote.
 
     Without a quote: the causes, else the first phrase there is.
 
@@ -103,11 +95,12 @@ def brief_reason(record: PairRecord, language: Language, *, with_quote: bool = T
     lead = language.words(shared or ())
     phrases = [phrase for found in _phrases(record, language) for phrase in found]
     if not (record.quote and with_quote):
-        return as_sentence([lead or phrases[0]]) if lead or phrases else ""
-    if shared == [] and phrases and not record.has_common_ground:
-        lead = phrases[0]  # the first one says so
-    quote = quoted(record.quote)
-    return f"{capital(lead)}: {quote}" if lead else quote
+        said = as_sentence([lead or phrases[0]]) if lead or phrases else ""
+    else:
+        if shared == [] and phrases and not record.has_common_ground:
+            lead = phrases[0]  # the first one says so
+        said = f"{capital(lead)}: {quoted(record.quote)}" if lead else quoted(record.quote)
+    return " ".join([*setback_sentences(record.setbacks, language), said]).strip()
 
 
 def quoted(text: str) -> str:

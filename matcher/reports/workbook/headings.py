@@ -15,6 +15,7 @@ WORDS = {
     "indicator": message("indicator"),
     "running": message("running"),
     "locked": message("proposed or locked"),
+    "doubtful": message("proposed; go on with it?"),
 }
 
 

@@ -14,11 +14,17 @@ from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.tables.status import Status
 
 NEUTRAL_QUALITY = 0.5
-_OTHERS = counted_message("1 partnership with another unit", "{count} partnerships with other units")
-_RATED_OTHERS = counted_message(
-    "1 partnership with another unit, rated {rating} out of 5",
-    "{count} partnerships with other units, rated {rating} out of 5",
-)
+_COUNTED = {
+    "of_other_companies": counted_message(
+        "1 partnership of another company", "{count} partnerships of other companies"
+    ),
+    "elsewhere": counted_message("1 partnership elsewhere", "{count} partnerships elsewhere"),
+}
+"""Facts that count partnerships: of other companies, or elsewhere, where not every company is known."""
+_RATED = message("{partnerships}, rated {ratings} out of 5")
+_MOST_NAMED = 3
+_WIDE = 1.0
+"""Difference between ratings from which their mean hides what matters."""
 
 
 class TrackRecordPart(Part):
@@ -32,12 +38,15 @@ class TrackRecordPart(Part):
     name = "track_record"
 
     def __init__(self, run: Run) -> None:
+        self._run = run
         self._prior = run.settings.track_record.prior_partnerships
         m, n = len(run.units), len(run.nonprofits)
         history = run.whole_history
         counts = Status.mask(history.status, "is_evidence")
         unit, nonprofit = history.unit[counts], history.nonprofit[counts]
         quality = history.quality[counts]
+        self._by_nonprofit = np.argsort(nonprofit, kind="stable")
+        self._unit, self._nonprofit, self._quality = unit, nonprofit[self._by_nonprofit], quality
         rated = ~np.isnan(quality)
         quality = np.nan_to_num(quality)
         self._all = np.zeros((3, n))  # partnerships, rated ones, sum of their quality
@@ -95,12 +104,29 @@ class TrackRecordPart(Part):
             chosen = units == unit
             evidence[:, chosen] = self.evidence(int(unit))[:, nonprofits[chosen]]
         facts: list[dict[str, Any]] = []
-        for count, rated, quality in evidence.T.tolist():
+        for (count, rated, quality), unit, nonprofit in zip(
+            evidence.T.tolist(), units.tolist(), nonprofits.tolist(), strict=True
+        ):
             fact: dict[str, Any] = {"partnerships_of_others": round(count)}
             if round(rated):
                 fact |= {"rated": round(rated), "mean_rating": round(1 + 4 * quality / rated, 2)}
-            facts.append(fact)
+            facts.append(fact | self._of_other_companies(unit, nonprofit))
         return facts
+
+    def _of_other_companies(self, unit: int, nonprofit: int) -> dict[str, Any]:
+        """Partnerships of a nonprofit with other companies, as far as known: a company knows those of its own units."""
+        start, stop = np.searchsorted(self._nonprofit, [nonprofit, nonprofit + 1])
+        rows = self._by_nonprofit[start:stop]
+        codes = self._run.units.company_codes
+        is_known = self._unit[rows] < len(codes)
+        company = np.where(is_known, codes[np.where(is_known, self._unit[rows], 0)], -1)
+        elsewhere = company != codes[unit]
+        ratings = np.sort(1 + 4 * self._quality[rows[elsewhere]])[::-1]
+        if not elsewhere.any():
+            return {}
+        counted = "of_other_companies" if is_known[elsewhere].all() else "elsewhere"
+        shown = [round(value, 1) for value in ratings[~np.isnan(ratings)].tolist()]
+        return {counted: int(elsewhere.sum()), "ratings_of_these": shown}
 
 
 class TrackRecord(Criterion):
@@ -115,6 +141,9 @@ class TrackRecord(Criterion):
         "partnerships_of_others": message("partnerships with other units"),
         "rated": message("of them rated"),
         "mean_rating": message("mean rating, 1 to 5"),
+        "of_other_companies": message("partnerships of other companies"),
+        "elsewhere": message("partnerships elsewhere"),
+        "ratings_of_these": message("their ratings"),
     }
 
     def parts(self, run: Run) -> Sequence[Part]:
@@ -124,10 +153,27 @@ class TrackRecord(Criterion):
         """Most nonprofits have no record: that is no news."""
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
-        count = item.facts.get("partnerships_of_others", 0)
-        if not count:
+        """Partnerships of other companies; the history of the pair names those of its own company."""
+        counted = next((name for name in _COUNTED if name in item.facts), None)
+        if counted is None:
             return []
-        rating = item.facts.get("mean_rating")
-        if rating is None:
-            return [language.count_phrase(*_OTHERS, count)]
-        return [language.count_phrase(*_RATED_OTHERS, count, rating=language.number(rating, 1))]
+        said = language.count_phrase(*_COUNTED[counted], item.facts[counted])
+        ratings = item.facts["ratings_of_these"]
+        if not ratings:
+            return [said]
+        return [language.phrase(_RATED, partnerships=said, ratings=_ratings_in_words(ratings, language))]
+
+    def fact_value(self, name: str, value: object, language: Language) -> str:
+        if name == "ratings_of_these" and isinstance(value, list):
+            return _ratings_in_words(value, language) if value else language.phrase("unknown")
+        return super().fact_value(name, value, language)
+
+
+def _ratings_in_words(ratings: Sequence[float], language: Language) -> str:
+    """Mean ratings of partnerships, the best first: a few one by one, of many the mean, or the ends where they lie apart."""
+    if len(ratings) <= _MOST_NAMED:
+        return language.join([language.number(value, 1) for value in ratings])
+    if ratings[0] - ratings[-1] < _WIDE:
+        return language.number(sum(ratings) / len(ratings), 1)
+    least, most = language.number(ratings[-1], 1), language.number(ratings[0], 1)
+    return language.phrase("{least} to {most}", least=least, most=most)

@@ -1,0 +1,185 @@
+"""What a company and an organisation have been through together, in words: partnerships of its units with its sites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from matcher.i18n.language import Language, as_sentence, counted_message, message
+from matcher.scoring.explanation import PairRecord
+from matcher.scoring.history import PastPartnership
+from matcher.tables.status import Status
+from matcher.texts.sentences import plain_text, shorten
+
+_COLUMNS = {
+    "started_on": message("first day"),
+    "ended_on": message("last day"),
+    "trust": message("trust"),
+    "communication": message("communication"),
+    "support_management": message("support of management"),
+    "support_staff": message("support of staff"),
+    "shared_mission": message("shared mission"),
+    "clear_goals": message("clear goals"),
+    "goals_met": message("goals met"),
+    "satisfaction_company": message("satisfaction of the company"),
+    "satisfaction_nonprofit": message("satisfaction of the nonprofit"),
+}
+_IN_YEAR: Mapping[Status, str] = {
+    Status.ACTIVE: message("{unit} has worked with {nonprofit} since {year}"),
+    Status.COMPLETED: message("{unit} worked with {nonprofit} until {year}"),
+    Status.DECLINED: message("{unit} and {nonprofit} did not go ahead in {year}"),
+    Status.VETOED: message("{unit} with {nonprofit} was vetoed in {year}"),
+}
+_WHENEVER: Mapping[Status, str] = {
+    Status.ACTIVE: message("{unit} works with {nonprofit}"),
+    Status.AGREED: message("{unit} has agreed to work with {nonprofit}"),
+    Status.COMPLETED: message("{unit} has worked with {nonprofit} before"),
+    Status.DECLINED: message("{unit} and {nonprofit} did not go ahead"),
+    Status.VETOED: message("{unit} with {nonprofit} was vetoed"),
+    Status.CONTACTED: message("{unit} is in touch with {nonprofit}"),
+}
+"""What is said of a partnership, with the year and without; an idea of another unit (proposed, maybe) is no news."""
+_UNDER_WAY: Mapping[Status, str] = {
+    Status.CONTACTED: message("contacted already"),
+    Status.PROPOSED: message("proposed already"),
+    Status.MAYBE: message("under consideration"),
+}
+"""What is said of the very pair while it may still get further."""
+_RATED = message("{what}, rated {rating} out of 5")
+_RATED_LOW = message("{what}, rated {rating} out of 5 ({low})")
+_TAKE_UP, _OFF_LIST = message("Not on the list any more; take it up again?"), message("Not on the list any more.")
+_MORE = counted_message("1 more partnership of {company} with {organisation}", "{count} more partnerships of {company} with {organisation}")  # fmt: skip
+_LONGEST_REASON = 220
+_MOST_LOW, _MOST_PARTNERSHIPS = 3, 2
+
+
+def column_word(column: str, language: Language) -> str:
+    """Word for a column of partnerships.
+
+    Parameters
+    ----------
+    column : str
+        A rating or a date.
+    language : Language
+    """
+    return language.phrase(_COLUMNS[column])
+
+
+def partnership_phrase(item: PastPartnership, language: Language) -> str:
+    """Who worked together, until when, how it was rated, and why it ended, in people's own words; empty for a mere idea.
+
+    Parameters
+    ----------
+    item : PastPartnership
+    language : Language
+    """
+    if item.status not in _WHENEVER:
+        return ""
+    day = item.started if item.status.is_running else item.ended
+    if item.status.is_exit:
+        day = item.ended or item.started
+    names = {"unit": item.unit_name, "nonprofit": item.nonprofit_name}
+    if day is not None and item.status in _IN_YEAR:
+        said = language.phrase(_IN_YEAR[item.status], year=str(day.year), **names)
+    else:
+        said = language.phrase(_WHENEVER[item.status], **names)
+    if item.status.has_started and item.rating is not None:
+        low = language.join(
+            [f"{column_word(name, language)} {language.rounded(value)}" for name, value in item.low_ratings[:_MOST_LOW]]
+        )
+        rating = language.number(item.rating, 1)
+        said = language.phrase(_RATED_LOW if low else _RATED, what=said, rating=rating, low=low)
+    return f"{said}: “{shorten(plain_text(item.reason), _LONGEST_REASON)}”" if item.reason else said
+
+
+def setback_sentences(setbacks: Sequence[PastPartnership], language: Language) -> list[str]:
+    """What a reader should know before anything else: partnerships that were ruled out, or go or went badly.
+
+    Parameters
+    ----------
+    setbacks : sequence of PastPartnership
+        Those of one pair's company with its organisation.
+    language : Language
+    """
+    if not setbacks:
+        return []
+    shown = setbacks[:_MOST_PARTNERSHIPS]
+    said = [
+        as_sentence([language.phrase("note first: {what}", what=partnership_phrase(item, language))]) for item in shown
+    ]
+    others = list(dict.fromkeys(item.unit_name for item in shown if not item.is_of_unit))
+    if others:
+        said.append(language.phrase("Talk to {units} first.", units=language.join(others)))
+    return said
+
+
+def history_phrases(record: PairRecord, language: Language) -> list[str]:
+    """What else the company and the organisation have been through: partnerships of the pair, then of other units and sites.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    """
+    said = [language.phrase(_UNDER_WAY[status]) for status in _UNDER_WAY if status in record.statuses]
+    first = record.setbacks[:_MOST_PARTNERSHIPS]
+    rest = [item for item in record.history if item not in first]
+    of_pair = [partnership_phrase(item, language) for item in rest if item.is_of_pair and item.status not in _UNDER_WAY]
+    of_others = [phrase for item in rest if not item.is_of_pair and (phrase := partnership_phrase(item, language))]
+    said += [*of_pair, *of_others[:_MOST_PARTNERSHIPS]]
+    if (more := len(of_others) - _MOST_PARTNERSHIPS) > 0:
+        names = {"company": record.company, "organisation": record.organisation}
+        said.append(language.count_phrase(*_MORE, more, **names))
+    return said
+
+
+def history_lines(record: PairRecord, language: Language) -> list[str]:
+    """Every partnership of the company with the organisation, a sentence each.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    """
+    return [as_sentence([phrase]) for item in record.history if (phrase := partnership_phrase(item, language))]
+
+
+def programme_setbacks(records: Iterable[PairRecord], language: Language) -> list[str]:
+    """What to talk about before a programme begins: each setback once, with the pairs that it bears upon.
+
+    Parameters
+    ----------
+    records : iterable of PairRecord
+        Pairs of one programme.
+    language : Language
+    """
+    bearing: dict[str, list[str]] = {}
+    for record in records:
+        for item in record.setbacks:
+            units = bearing.setdefault(partnership_phrase(item, language), [])
+            if not item.is_of_pair:
+                units.append(
+                    language.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name)
+                )
+    return [
+        as_sentence([phrase])
+        + (
+            " " + language.phrase("This bears on {pairs}.", pairs=language.join(list(dict.fromkeys(pairs))))
+            if pairs
+            else ""
+        )
+        for phrase, pairs in bearing.items()
+    ]
+
+
+def partner_sentence(item: PastPartnership, language: Language) -> str:
+    """A partner that the list of its unit leaves out: it runs, or it is over and might be taken up again.
+
+    Parameters
+    ----------
+    item : PastPartnership
+    language : Language
+    """
+    said = as_sentence([partnership_phrase(item, language)])
+    if item.status.is_running:
+        return said
+    return f"{said} {language.phrase(_TAKE_UP if item.ended_well else _OFF_LIST)}"

@@ -1,0 +1,81 @@
+"""What a company and an organisation have been through, in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from helpers.pair_records import criterion, is_whole, past, record
+
+from matcher.i18n.language import load_language
+from matcher.reports.sentences.history import history_lines, partner_sentence, partnership_phrase, programme_setbacks
+from matcher.reports.sentences.lists import list_remarks, past_partners, remark_sentences
+from matcher.reports.sentences.reasons import brief_reason, reason
+from matcher.tables.status import Status
+
+EN, NL = load_language("en"), load_language("nl")
+OTHER = {"unit_id": "u2", "unit_name": "Bank Kampen", "is_of_unit": False}
+BAD = past(
+    "completed",
+    **OTHER,
+    ended=dt.date(2025, 7, 4),
+    rating=2.1,
+    low_ratings=(("shared_mission", 1.0), ("goals_met", 1.0)),
+    reason="Wij zochten les voor volwassenen",
+)
+
+
+def test_every_status_is_a_whole_sentence_in_each_language() -> None:
+    for language in (EN, NL):
+        for status in Status:
+            for day in (None, dt.date(2025, 3, 1)):
+                item = past(status, started=day, ended=day, rating=3.5 if status.has_started else None)
+                told = partnership_phrase(item, language)
+                assert (told == "") == (status in ("proposed", "maybe"))
+                if told:
+                    [line] = history_lines(record(history=(item,)), language)
+                    assert is_whole(line)
+                    assert ("2025" in line) == (day is not None and status not in ("agreed", "contacted"))
+
+
+def test_what_went_badly_comes_before_the_praise() -> None:
+    pair = record(criterion("mission", shared_causes=["debt"]), quote="Wij rekenen mee.", history=(BAD,))
+    assert reason(pair, NL).startswith(
+        "Let op: Bank Kampen werkte tot 2025 samen met Schuldhulp, beoordeeld met 2,1 van de 5 "
+        "(gedeelde missie 1 en doelen bereikt 1): “Wij zochten les voor volwassenen”. "
+        "Overleg eerst met Bank Kampen. “Wij rekenen mee.”"
+    )
+    assert brief_reason(pair, EN).startswith("Note first: Bank Kampen worked with Schuldhulp until 2025")
+    own = record(history=(past("declined", reason="Te ver"),))
+    assert reason(own, EN).startswith("Note first: Bank Zwolle and Schuldhulp did not go ahead: “Te ver”.")
+    assert "Talk to" not in reason(own, EN)
+
+
+def test_what_runs_well_elsewhere_is_said_in_its_place() -> None:
+    well = past("active", **OTHER, started=dt.date(2024, 2, 1), rating=4.5)
+    more = [past("completed", unit_id=f"u{n}", unit_name=f"Bank {n}", is_of_unit=False) for n in (3, 4, 5)]
+    said = reason(record(history=(well, *more), quote="Wij rekenen mee."), EN)
+    assert said.startswith("“Wij rekenen mee.” Bank Kampen has worked with Schuldhulp since 2024, rated 4.5 out of 5;")
+    assert "2 more partnerships of Bank with Hulp" in said
+
+
+def test_a_programme_says_each_setback_once() -> None:
+    pairs = [record(unit_name=name, history=(BAD,)) for name in ("Bank Zwolle", "Bank Hasselt")]
+    [line] = programme_setbacks(pairs, EN)
+    assert line.endswith("This bears on Bank Zwolle with Schuldhulp and Bank Hasselt with Schuldhulp.")
+
+
+def test_partners_that_a_list_leaves_out_stand_at_it() -> None:
+    well, closed = past("completed", ended=dt.date(2024, 12, 31), rating=3.75), past("completed", reason="Zaal dicht")
+    running, listed = past("active"), past("completed", nonprofit_id="n2")
+    remarks = list_remarks(
+        [record(nonprofit_id="n2")], "units", EN, partnerships={"u1": (well, closed, running, listed), "u9": (BAD,)}
+    )
+    assert remarks["u1"].partners == (well, closed, running)
+    assert remark_sentences(remarks["u1"], EN)[-3:] == [
+        "Bank Zwolle worked with Schuldhulp until 2024, rated 3.8 out of 5. Not on the list any more; take it up again?",
+        "Bank Zwolle has worked with Schuldhulp before: “Zaal dicht”. Not on the list any more.",
+        "Bank Zwolle works with Schuldhulp.",
+    ]
+    assert remarks["u9"].partners == (BAD,)
+    assert partner_sentence(BAD, EN).endswith("Not on the list any more.")
+    assert past_partners(remarks.values(), NL).endswith("opnieuw beginnen? Bank Zwolle met Schuldhulp.")
