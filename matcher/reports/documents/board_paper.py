@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.documents.writer import DocumentWriter
 from matcher.reports.page.overview import figures, weak_data
-from matcher.reports.programme_tables import LOCKED, RUNNING
+from matcher.reports.programme_tables import DOUBTFUL, LOCKED, RUNNING
 from matcher.reports.results import Results
 from matcher.reports.sentences.first_choices import why_not_in_plan
 from matcher.reports.sentences.lists import past_partners
@@ -28,7 +29,11 @@ _LONGEST_REASON = 150
 _MORE_COMPANIES = counted_message("1 more company is in the workbook.", "{count} more companies are in the workbook.")
 _MORE_CHOICES = counted_message("The first choice of 1 more unit is in the workbook.", "The first choices of {count} more units are in the workbook.")  # fmt: skip
 _NO_PROGRAMME = counted_message("For 1 company no programme is proposed: {names}.", "For {count} companies no programme is proposed: {names}.")  # fmt: skip
-_MARKS = {RUNNING: message("runs already"), LOCKED: message("proposed earlier")}
+_MARKS = {
+    RUNNING: message("runs already"),
+    LOCKED: message("proposed earlier"),
+    DOUBTFUL: message("proposed earlier; go on with it?"),
+}
 _FROM_CENTRAL = message("the central partner has a site in reach")
 _HOW_CHOSEN = message(
     "The score of a plan is the share of a company's people in a unit with a partner, times how well that partner suits "
@@ -114,11 +119,12 @@ def _unit_rows(results: Results, programme: Programme) -> list[list[str]]:
 
 
 def _partner(results: Results, pair: Pair) -> str:
-    """Nonprofit of a pair with its score, and whether it runs or was proposed earlier."""
+    """Nonprofit of a pair with its score, whether it runs or was proposed earlier, and whether to talk first."""
     language, programmes = results.language, results.programmes
     record, kept = programmes.records[pair], programmes.kept(pair)
     notes = [] if record.score is None else [language.score(record.score)]
     notes += [language.phrase(_MARKS[kept])] if kept else []
+    notes += [language.phrase("to talk about first")] if record.setbacks else []
     return f"{record.nonprofit_name} ({', '.join(notes)})" if notes else record.nonprofit_name
 
 
@@ -171,6 +177,8 @@ def _first_choices(results: Results, paper: DocumentWriter) -> None:
 
 
 def _why(record: PairRecord, language: Language, *, with_quote: bool = True) -> str:
+    # What went badly before stands in whole above the table.
+    record = replace(record, history=())
     why = shorten(brief_reason(record, language, with_quote=with_quote), _LONGEST_REASON)
     # A quote that was cut is closed.
     whole = why + "”" * (why.count("“") - why.count("”"))
