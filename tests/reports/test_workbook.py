@@ -142,7 +142,11 @@ def test_programmes_agenda_and_problems_are_those_of_the_run(made: Made) -> None
     programmes, csv = table(book, "Programma's"), pd.read_csv(folder / "programmes.csv")
     assert programmes["Score van het paar"].tolist() == csv["pair_score"].tolist()
     assert programmes["Aanbevolen"].tolist() == ["ja" if flag else "nee" for flag in csv["recommended"]]
-    said = {"running": "lopend", "locked": "voorgesteld of vastgezet"}
+    said = {
+        "running": "lopend",
+        "locked": "voorgesteld of vastgezet",
+        "doubtful": "voorgesteld; doorzetten?",
+    }
     assert programmes["Blijft erin"].fillna("").tolist() == csv["kept"].map(said).fillna("").tolist()
     assert csv["kept"].notna().any()
     assert set(programmes["Soort"]) <= {"centraal", "decentraal", "gecombineerd"}
