@@ -57,6 +57,8 @@ class PairView:
     change : ChangeView or None
     unit : str
         Name of the unit under which the row stands; empty where the name says it.
+    is_well_known : bool
+        Whether so much is known of the pair that its confidence is no news.
     """
 
     number: int
@@ -75,6 +77,7 @@ class PairView:
     causes: list[int] = field(default_factory=list)
     change: ChangeView | None = None
     unit: str = ""
+    is_well_known: bool = True
 
 
 @dataclass(frozen=True)
