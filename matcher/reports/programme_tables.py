@@ -15,7 +15,7 @@ from matcher.ranking.programmes.agenda import OPEN, OPERATION
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.planning import ProgrammePlan
 from matcher.ranking.programmes.proposals import Programme
-from matcher.reports.sentences.history import history_phrases, programme_setbacks
+from matcher.reports.sentences.history import history_phrases, programme_history
 from matcher.reports.sentences.programmes import (
     UNSERVED,
     agenda_note,
@@ -109,9 +109,9 @@ class Programmes:
             ground = [*common_ground(record, self.language), *history_phrases(record, self.language)]
         return rationale_sentence(programme.rationale, self.language, ground)
 
-    def setbacks(self, programme: Programme) -> list[str]:
-        """What to talk about before a programme begins: what its company and its partners have been through, as sentences."""
-        return programme_setbacks([self.plan.records[pair] for pair in programme.all_pairs], self.language)
+    def history(self, programme: Programme) -> list[str]:
+        """What went badly or ended between the company and the organisations of a programme, as sentences."""
+        return programme_history([self.plan.records[pair] for pair in programme.all_pairs], self.language)
 
     def questions(self, programme: Programme) -> list[str]:
         """Pairs of a programme that were proposed and do not suit each other well enough for a list, a question each."""
@@ -312,7 +312,7 @@ class Programmes:
                 "{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name
             )
             lines.append(f"- {with_whom}: {reason(record, language, with_quote=is_first)}")
-        lines += [*self.questions(programme), *self.setbacks(programme)]
+        lines += [*self.questions(programme), *self.history(programme)]
         lines.append(open_points(programme.agenda, language))
         measures = "; ".join(indicators_in_words(programme.indicators, language))
         lines.append(language.phrase("To measure: {indicators}.", indicators=measures))

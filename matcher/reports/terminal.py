@@ -14,7 +14,7 @@ from rich.text import Text
 from matcher.i18n.language import Language, load_language
 from matcher.reports.console import terminal
 from matcher.reports.programme_tables import Programmes
-from matcher.reports.sentences.history import history_lines
+from matcher.reports.sentences.history import MOST_PARTNERSHIPS, history_lines
 from matcher.reports.sentences.lists import ListRemarks, left_out_sentence, remark_sentences
 from matcher.reports.sentences.reasons import reason
 from matcher.reports.sentences.run import warning_lines
@@ -110,10 +110,12 @@ def print_record(
     console.print(Text(reason(record, language)))
     if standing and not record.gates:
         console.print(Text(standing))
-    if lines := history_lines(record, language):
+    if (record.gates and record.history) or len(
+        record.history
+    ) > MOST_PARTNERSHIPS:  # of which the reason tells none, or not all
         names = {"company": record.company, "organisation": record.organisation}
         console.print(Text(language.phrase("What {company} and {organisation} have been through:", **names)))
-        for line in lines:
+        for line in history_lines(record, language):
             console.print(Padding(Text(line), (0, 0, 0, 2)))
     if passages is not None:
         _print_passages(passages, record, language, console)

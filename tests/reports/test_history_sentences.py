@@ -7,7 +7,7 @@ import datetime as dt
 from helpers.pair_records import criterion, is_whole, past, record
 
 from matcher.i18n.language import load_language
-from matcher.reports.sentences.history import history_lines, partner_sentence, partnership_phrase, programme_setbacks
+from matcher.reports.sentences.history import history_lines, partner_sentence, partnership_phrase, programme_history
 from matcher.reports.sentences.lists import list_remarks, past_partners, remark_sentences
 from matcher.reports.sentences.reasons import brief_reason, reason
 from matcher.tables.status import Status
@@ -60,7 +60,9 @@ def test_what_runs_well_elsewhere_is_said_in_its_place() -> None:
 
 def test_a_programme_says_each_setback_once() -> None:
     pairs = [record(unit_name=name, history=(BAD,)) for name in ("Bank Zwolle", "Bank Hasselt")]
-    [line] = programme_setbacks(pairs, EN)
+    over = past("completed", **OTHER, rating=4.5)
+    assert len(programme_history([*pairs, record(history=(over, past("active", rating=4.5)))], EN)) == 2
+    [line] = programme_history(pairs, EN)
     assert line.endswith("This bears on Bank Zwolle with Schuldhulp and Bank Hasselt with Schuldhulp.")
 
 

@@ -35,7 +35,7 @@ def shown(used: Console) -> str:
 
 
 def test_a_pair_with_its_passages() -> None:
-    found = record(criterion("proximity", 0.1, **PLACED, distance_km=3.2), history=(past("contacted"),))
+    found = record(criterion("proximity", 0.1, **PLACED, distance_km=3.2), history=(past("contacted"),) * 3)
     passages = Passages((SimilarPassages("Geen schulden.", "[b]Hulp[/b] bij schulden.", 0.5),), ("schulden",))
     for language, words in (
         (

@@ -64,7 +64,7 @@ def test_of_nearly_equal_local_partners_the_one_without_a_setback_is_proposed(us
     def proposed(sites: list[dict], rows: list[dict] | None) -> tuple[list[str], list[str]]:
         programmes = fitted(use, units, sites, rows)._match.programmes()
         [chosen] = [programme for programme in programmes.plan.programmes if programme.recommended]
-        return [programmes.plan.nonprofits.ids[site] for _, site in chosen.all_pairs], programmes.setbacks(chosen)
+        return [programmes.plan.nonprofits.ids[site] for _, site in chosen.all_pairs], programmes.history(chosen)
 
     assert proposed([near, further], None) == (["n1"], [])
     assert proposed([near, further], declined) == (["n2"], [])

@@ -64,7 +64,7 @@ def board_paper(results: Results) -> bytes:
         paper.paragraph(results.programmes.in_short(programme), with_next=True)
         run_by = language.phrase("Facilitator: {name}", name=results.programmes.facilitator(programme))
         paper.paragraph(f"{run_by}.", with_next=True)
-        for line in [*results.programmes.questions(programme), *results.programmes.setbacks(programme)]:
+        for line in [*results.programmes.questions(programme), *results.programmes.history(programme)]:
             paper.paragraph(line, bullet=True)
         paper.table(_headings(language), _unit_rows(results, programme), _WIDTHS)
     for note in _left_out(results, companies, recommended):

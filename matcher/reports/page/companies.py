@@ -162,5 +162,5 @@ def _programme(book: PairBook, programme: Programme, rows: list[PairView], left:
         indicators=[capital(text) for text in indicators_in_words(programme.indicators, language)],
         note=language.count_phrase(*_LEFT, left) if left else "",
         questions=programmes.questions(programme),
-        setbacks=programmes.setbacks(programme),
+        history=programmes.history(programme),
     )

@@ -119,7 +119,7 @@ class ProgrammeView:
         The points of the agenda that are open, as a sentence.
     indicators : list of str
     note : str
-    questions, setbacks : list of str
+    questions, history : list of str
         What to decide on, and what to talk about, before it begins.
     """
 
@@ -134,7 +134,7 @@ class ProgrammeView:
     indicators: list[str] = field(default_factory=list)
     note: str = ""
     questions: list[str] = field(default_factory=list)
-    setbacks: list[str] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,9 @@ _RATED_LOW = message("{what}, rated {rating} out of 5 ({low})")
 _TAKE_UP, _OFF_LIST = message("Not on the list any more; take it up again?"), message("Not on the list any more.")
 _MORE = counted_message("1 more partnership of {company} with {organisation}", "{count} more partnerships of {company} with {organisation}")  # fmt: skip
 _LONGEST_REASON = 220
-_MOST_LOW, _MOST_PARTNERSHIPS = 3, 2
+_MOST_LOW = 3
+MOST_PARTNERSHIPS = 2
+"""Partnerships that a reason tells one by one, of those that went badly and of the others."""
 
 
 def column_word(column: str, language: Language) -> str:
@@ -102,7 +104,7 @@ def setback_sentences(setbacks: Sequence[PastPartnership], language: Language) -
     """
     if not setbacks:
         return []
-    shown = setbacks[:_MOST_PARTNERSHIPS]
+    shown = setbacks[:MOST_PARTNERSHIPS]
     said = [
         as_sentence([language.phrase("note first: {what}", what=partnership_phrase(item, language))]) for item in shown
     ]
@@ -121,12 +123,12 @@ def history_phrases(record: PairRecord, language: Language) -> list[str]:
     language : Language
     """
     said = [language.phrase(_UNDER_WAY[status]) for status in _UNDER_WAY if status in record.statuses]
-    first = record.setbacks[:_MOST_PARTNERSHIPS]
+    first = record.setbacks[:MOST_PARTNERSHIPS]
     rest = [item for item in record.history if item not in first]
     of_pair = [partnership_phrase(item, language) for item in rest if item.is_of_pair and item.status not in _UNDER_WAY]
     of_others = [phrase for item in rest if not item.is_of_pair and (phrase := partnership_phrase(item, language))]
-    said += [*of_pair, *of_others[:_MOST_PARTNERSHIPS]]
-    if (more := len(of_others) - _MOST_PARTNERSHIPS) > 0:
+    said += [*of_pair, *of_others[:MOST_PARTNERSHIPS]]
+    if (more := len(of_others) - MOST_PARTNERSHIPS) > 0:
         names = {"company": record.company, "organisation": record.organisation}
         said.append(language.count_phrase(*_MORE, more, **names))
     return said
@@ -143,8 +145,8 @@ def history_lines(record: PairRecord, language: Language) -> list[str]:
     return [as_sentence([phrase]) for item in record.history if (phrase := partnership_phrase(item, language))]
 
 
-def programme_setbacks(records: Iterable[PairRecord], language: Language) -> list[str]:
-    """What to talk about before a programme begins: each setback once, with the pairs that it bears upon.
+def programme_history(records: Iterable[PairRecord], language: Language) -> list[str]:
+    """What to know before a programme begins: each setback and each ended partnership once, with the pairs that it bears upon.
 
     Parameters
     ----------
@@ -154,7 +156,9 @@ def programme_setbacks(records: Iterable[PairRecord], language: Language) -> lis
     """
     bearing: dict[str, list[str]] = {}
     for record in records:
-        for item in record.setbacks:
+        for item in record.history:
+            if not (item.is_setback or (item.status.is_ended and not item.is_of_pair)):
+                continue
             units = bearing.setdefault(partnership_phrase(item, language), [])
             if not item.is_of_pair:
                 units.append(
