@@ -125,7 +125,7 @@ def damage_sweep(place: Place, step: int) -> list[str]:
         broken = bytearray(content)
         broken[position] ^= 0xFF
         cache.write_bytes(bytes(broken))
-        ended = place.run("match u.csv n.csv --out again --formats csv")
+        ended = place.run("match u.csv n.csv --out again --formats csv --recompute")
         if ended.code or "Traceback" in ended.err or len(ended.messages) > 2:
             faults.append(f"byte {position}: exit code {ended.code}, {ended.err[-200:]}")
         elif place.results("again")["shortlist.csv"] != whole:
@@ -145,7 +145,9 @@ def memory_sweep(place: Place, megabytes: range) -> list[str]:
     faults = []
     for size in megabytes:
         shutil.rmtree(place.folder / "small", ignore_errors=True)
-        ended = place.run("match u.csv n.csv --out small --formats csv", "timeout -k 1 60 {}", memory=size << 20)
+        ended = place.run(
+            "match u.csv n.csv --out small --formats csv --recompute", "timeout -k 1 60 {}", memory=size << 20
+        )
         is_whole = (place.folder / "small").is_dir() and set(place.results("small")) >= _RESULTS
         if is_whole != (ended.code == 0) or "Traceback" in ended.err or (ended.code and len(ended.messages) != 1):
             faults.append(f"{size} MB: exit code {ended.code}, {len(ended.messages)} lines: {ended.err[-300:]}")
@@ -168,7 +170,7 @@ def kill_sweep(place: Place, moments: int) -> list[str]:
     seconds = time.monotonic() - started
     new = place.results("new")
     lists = [str(place.folder / name) for name in ("u.csv", "n.csv")]
-    command = [sys.executable, "-m", "matcher", "match", *lists, "--out", "killed", "--formats", "csv"]
+    command = [sys.executable, "-m", "matcher", "match", *lists, "--out", "killed", "--formats", "csv", "--recompute"]
     faults = []
     for moment in range(moments):
         shutil.rmtree(place.folder / "killed", ignore_errors=True)
