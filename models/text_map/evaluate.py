@@ -2,7 +2,7 @@
 
 ``python models/text_map/evaluate.py [SOURCES TEACHER]``, with the folders that ``build.py`` takes. With them a map is
 trained without the charities; the correction is learned from graded pairs of other units only, and for charities from
-Dutch pairs only. No map has learned from the Dutch sentences. Without them the map as shipped is shown, which has seen
+Dutch pairs only. No map has learned from the Dutch sentences, nor from the pairs of new units. Without them the map as shipped is shown, which has seen
 the charities and the graded pairs. Needs the real data named in the model card (``MATCHER_REALDATA``).
 """
 
@@ -139,8 +139,8 @@ class Held:
         if self.base is None:
             return self._by(task, use, shipped, weights)
         if not task.pool:
-            return self._by(task, use, corrected(self.base, ratings_of(self._units("Dutch"))), weights)
-        everyone = np.concatenate([self._units(pool) for pool in POOLS])
+            return self._by(task, use, corrected(self.base, ratings_of(self._units(task.lessons))), weights)
+        everyone = self._units(tuple(POOLS))
         own = graded(task.pool)[1]["unit_id"].to_numpy(dtype=str)
         folds = np.random.default_rng(0).integers(FOLDS, size=len(own))
         maps = [corrected(self.base, ratings_of(np.setdiff1d(everyone, own[folds == fold]))) for fold in range(FOLDS)]
@@ -157,8 +157,8 @@ class Held:
         return mixed(task, {name: vectors[name] for name, weight in weights.items() if weight > 0}, weights)
 
     @staticmethod
-    def _units(pool: str) -> np.ndarray:
-        return graded(pool)[1]["unit_id"].to_numpy(dtype=str)
+    def _units(pools: tuple[str, ...]) -> np.ndarray:
+        return np.concatenate([graded(pool)[1]["unit_id"].to_numpy(dtype=str) for pool in pools])
 
 
 def rankings(sources: Path | None, teacher: Path | None) -> dict[str, Callable[[Task], Similarity]]:

@@ -14,6 +14,8 @@ from training import Ratings
 from matcher.texts.cleaning import clean_text
 
 LESSONS = Path(__file__).parent / "lessons"
+HELD_OUT = LESSONS / "held_out"
+"""Pairs of units that were written after the map was made: nothing is learned from them."""
 POOLS = {"British": "LE", "Dutch": "LN"}
 """First letters of the ids of units, by the nonprofits that they were compared with."""
 
@@ -23,19 +25,23 @@ def realdata() -> Path:
     return Path(os.environ.get("MATCHER_REALDATA", Path(__file__).parents[3] / "shared" / "realdata"))
 
 
-def graded(pool: str) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def graded(pool: str, folder: Path = LESSONS) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Pairs with ``rating``, units and nonprofits of a pool.
 
     Parameters
     ----------
     pool : str
         Name in ``POOLS``.
+    folder : Path, optional
+        ``LESSONS`` or ``HELD_OUT``.
     """
-    pairs, units = (pd.read_csv(LESSONS / f"{name}.csv", dtype=str) for name in ("pairs", "units"))
+    pairs, units = (pd.read_csv(folder / f"{name}.csv", dtype=str) for name in ("pairs", "units"))
     pairs = pairs[pairs["unit_id"].str.startswith(POOLS[pool])]
     pairs = pairs.assign(rating=pairs[["rating_a", "rating_b"]].astype(float).mean(axis=1))
     if pool == "Dutch":
-        nonprofits = pd.read_csv(LESSONS / "nonprofits.csv", dtype=str)
+        tables = [pd.read_csv(path / "nonprofits.csv", dtype=str) for path in (LESSONS, HELD_OUT)]
+        nonprofits = pd.concat(tables, ignore_index=True)
+        nonprofits = nonprofits[nonprofits["nonprofit_id"].isin(pairs["nonprofit_id"])]
     else:
         sample = pd.read_csv(realdata() / "ukcat" / "sample.csv", dtype=str).drop_duplicates("org_id")
         mission = sample["activities"].fillna(sample["objects"])

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from ratings import POOLS, graded, mission_texts, realdata
+from ratings import HELD_OUT, LESSONS, POOLS, graded, mission_texts, realdata
 from scipy.stats import spearmanr
 from sources import Rows
 
@@ -39,7 +39,9 @@ class Task:
     left, right : list of str
     measure : callable
     pool : str
-        Pool of graded pairs; empty for the others.
+        Pool of graded pairs from which the correction is learned too; empty for the others.
+    lessons : tuple of str
+        Pools of graded pairs from which the correction may be learned.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Task:
     right: list[str]
     measure: Callable[[Similarity], float]
     pool: str = ""
+    lessons: tuple[str, ...] = ("Dutch",)
     pairs: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
@@ -88,7 +91,11 @@ def agreement(rows: Rows, columns: Rows, ratings: Floats, groups: Rows | None = 
         if groups is None:
             return float(spearmanr(found, ratings).statistic)
         own = [np.flatnonzero(groups == group) for group in np.unique(groups)]
-        return float(np.mean([spearmanr(found[at], ratings[at]).statistic for at in own if np.ptp(ratings[at]) > 0]))
+        own = [at for at in own if np.ptp(ratings[at]) > 0]
+        # Similarities that are all the same say nothing of an order: they agree as much as chance does.
+        return float(
+            np.mean([spearmanr(found[at], ratings[at]).statistic if np.ptp(found[at]) > 0 else 0 for at in own])
+        )
 
     return measure
 
@@ -122,14 +129,16 @@ def tasks() -> list[Task]:
             for name, other in (("SICK nl", "sentence_B"), ("SICK nl-en", "sentence_B_original"))
         ),
     ]
-    for pool in POOLS:
-        pairs, units, nonprofits = graded(pool)
-        rows = pd.Index(units["unit_id"]).get_indexer(pd.Index(pairs["unit_id"]))
-        columns = pd.Index(nonprofits["nonprofit_id"]).get_indexer(pd.Index(pairs["nonprofit_id"]))
-        rating = pairs["rating"].to_numpy(np.float64)
-        texts = mission_texts(units, causes=False), mission_texts(nonprofits, causes=False)
-        found += [
-            Task(pool, *texts, agreement(rows, columns, rating), pool, pairs),
-            Task("in units", *texts, agreement(rows, columns, rating, rows), pool, pairs),
-        ]
+    for folder, prefix in ((LESSONS, ""), (HELD_OUT, "new ")):
+        for pool in POOLS:
+            pairs, units, nonprofits = graded(pool, folder)
+            rows = pd.Index(units["unit_id"]).get_indexer(pd.Index(pairs["unit_id"]))
+            columns = pd.Index(nonprofits["nonprofit_id"]).get_indexer(pd.Index(pairs["nonprofit_id"]))
+            rating = pairs["rating"].to_numpy(np.float64)
+            texts = mission_texts(units, causes=False), mission_texts(nonprofits, causes=False)
+            of_task = {"pool": "", "lessons": tuple(POOLS)} if prefix else {"pool": pool, "pairs": pairs}
+            found += [
+                Task(f"{prefix}{pool}", *texts, agreement(rows, columns, rating), **of_task),
+                Task("in units", *texts, agreement(rows, columns, rating, rows), **of_task),
+            ]
     return found
