@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from collections.abc import Callable
 
 from django.conf import settings
@@ -42,7 +43,9 @@ def user_of_this_machine(get_response: Next) -> Next:
 
     def answer(request: HttpRequest) -> HttpResponse:
         if not settings.SHARED and not request.user.is_authenticated:
-            account, is_new = Account.objects.get_or_create(username=LOCAL_USER, defaults={"role": Role.ADMINISTRATOR})
+            account, is_new = Account.objects.get_or_create(
+                username=LOCAL_USER, defaults={"role": Role.ADMINISTRATOR, "first_name": _name_on_this_machine()}
+            )
             if is_new:
                 account.set_unusable_password()
                 account.save()
@@ -50,6 +53,14 @@ def user_of_this_machine(get_response: Next) -> Next:
         return get_response(request)
 
     return answer
+
+
+def _name_on_this_machine() -> str:
+    """Name under which the user is known on this machine, to say who did something; empty where there is none."""
+    try:
+        return getpass.getuser()[:150]
+    except (KeyError, OSError, ImportError):  # what is raised where there is none differs by release and system
+        return ""
 
 
 def language_of_request(get_response: Next) -> Next:

@@ -17,6 +17,7 @@ from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import best_rows
 from matcher.reports.results import Results
 from matcher.scoring.data import Run
+from matcher.tables.problems import problem_lines
 from matcher.tables.status import Status
 
 OVERVIEW, PROGRAMMES = "overview", "programmes"
@@ -71,10 +72,16 @@ def shown(results: Results) -> ShownRun:
     overview = {
         "figures": figures(results),
         "weak": weak_data(results),
-        "warnings": list(results.run["warnings"]),
+        "warnings": _warnings_beside_lists(results),
         "day": results.language.day(results.data.today),
     }
     return ShownRun(language, overview, programmes_content(results), list(_lists(results)))
+
+
+def _warnings_beside_lists(results: Results) -> list[str]:
+    """Warnings of a run but those on cells and columns: these stand at the lists, where they are mended."""
+    at_lists = set(problem_lines([found for found in results.tables.problems if not found.is_error], results.language))
+    return [line for line in results.run["warnings"] if line not in at_lists]
 
 
 def programmes_content(results: Results) -> dict[str, Any]:

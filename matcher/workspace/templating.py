@@ -32,7 +32,7 @@ def environment(**options: Any) -> jinja2.Environment:
     """
     options |= {"undefined": jinja2.StrictUndefined, "trim_blocks": True, "lstrip_blocks": True}
     made = jinja2.Environment(**options)  # noqa: S701 - Django asks for autoescape
-    made.globals.update(static=static, url=_url, version=__version__, wording=wording, pair_texts=_pair_texts)
+    made.globals.update(static=static, url=url, version=__version__, wording=wording, pair_texts=_pair_texts)
     made.filters.update(json=json.dumps)
     return made
 
@@ -82,7 +82,7 @@ def fragment(request: HttpRequest, template: str, **values: Any) -> str:
     return str(render_to_string(f"workspace/{template}", common | values))
 
 
-def _url(name: str, *args: object, **query: object) -> str:
+def url(name: str, *args: object, **query: object) -> str:
     """Address of a view, with a query; a list stands for a name that is repeated."""
     from urllib.parse import urlencode
 

@@ -215,7 +215,7 @@ def publish(ineke: Person, chrome: Browser) -> None:
     """Publish, send a link, and revoke it."""
     page, say = ineke.page, ineke.say
     ineke.open_part("Published")
-    ineke.write(say("Name"), "Najaar")
+    ineke.write(say("Name, such as the season or the meeting"), "Najaar")
     ineke.check_page()
     ineke.press_button("Publish")
     page.get_by_role("button", name=say("Make a link")).wait_for(timeout=120_000)

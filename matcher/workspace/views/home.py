@@ -12,7 +12,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from matcher.i18n.language import available_languages
 from matcher.workspace.access import allowed, open_to_everyone
 from matcher.workspace.environment import LANGUAGE_COOKIE
-from matcher.workspace.models import Job, ListPage, ListVersion, ReviewEvent, Role, Run, RunPage, log
+from matcher.workspace.inputs import lists_of
+from matcher.workspace.models import Job, ListPage, ListVersion, Role, Run, RunPage, log
+from matcher.workspace.next_steps import steps
 from matcher.workspace.pages import OVERVIEW
 from matcher.workspace.reviewing import PairReview, all_reviews
 from matcher.workspace.templating import page
@@ -29,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if run is not None:
         overview = RunPage.objects.get(run=run, name=OVERVIEW, language=request.words.code).content
         lists = _lists(run, request)
+    is_stale = run is not None and _is_stale(run)
     return page(
         request,
         "home.html",
@@ -37,9 +40,14 @@ def home(request: HttpRequest) -> HttpResponse:
         lists=lists,
         job=open_job(),
         failed=_failed(run),
-        is_stale=run is not None and _is_stale(run),
+        is_stale=is_stale,
         is_example=run is not None and run.units.is_example,
-        new_decisions=ReviewEvent.objects.filter(id__gt=run.last_event).count() if run else 0,
+        steps=[
+            step
+            for step in steps(run, lists, is_stale=is_stale, language=request.words)
+            if request.user.may(step.least)
+        ],
+        list_warnings=[found for found in lists_of(run).values() if found.warnings] if run else [],
     )
 
 

@@ -28,6 +28,7 @@ from matcher.workspace.list_versions import (
     workbook_of,
 )
 from matcher.workspace.models import Job, ListVersion, Role, log
+from matcher.workspace.next_steps import step_of_lists
 from matcher.workspace.reading import columns_of, words_of
 from matcher.workspace.templating import page
 from matcher.workspace.wording import error_lines
@@ -48,7 +49,14 @@ def _lists(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse
     versions = {name: list(ListVersion.objects.filter(table=name)) for name in TABLES}
     in_use = {name: ListVersion.in_use(name) for name in TABLES}
     values: dict[str, Any] = {"versions": versions, "in_use": in_use, "lines": [], "table": ""}
+    values |= _what_is_next(request.words)
     return page(request, "lists.html", status=status, **(values | more))
+
+
+def _what_is_next(language: Language) -> dict[str, Any]:
+    """Next step with the lists, and whether those that are needed are in use."""
+    needed = [name for name, spec in TABLES.items() if spec.is_required]
+    return {"step": step_of_lists(language), "can_match": all(ListVersion.in_use(name) for name in needed)}
 
 
 @allowed(Role.MANAGER, methods=("POST",))
@@ -100,6 +108,7 @@ def _one_list(request: HttpRequest, version: ListVersion, status: int = 200, **m
         "duplicates": duplicates_of(version, table, problems, request.words, hidden),
         "columns": columns_of(table, version, request.words) if may_see else [],
         "words": words_of(version, request.words),
+        **_what_is_next(request.words),
         "is_in_use": version == ListVersion.in_use(version.table),
         "lines": [],
     }

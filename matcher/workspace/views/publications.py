@@ -13,6 +13,7 @@ from django.utils import timezone
 from matcher.i18n.language import available_languages
 from matcher.workspace.access import allowed, open_to_everyone
 from matcher.workspace.models import Job, Publication, Role, Run, ShareLink, log
+from matcher.workspace.next_steps import answers_since
 from matcher.workspace.publishing import PAGE_FILE, content_type, make_link, open_link
 from matcher.workspace.templating import page
 from matcher.workspace.wording import FILES
@@ -33,6 +34,7 @@ def _publications(request: HttpRequest, status: int = 200, **more: Any) -> HttpR
     jobs = {job.arguments.get("publication"): job for job in Job.objects.filter(kind="publish")}
     found = [(item, jobs.get(item.pk)) for item in Publication.objects.select_related("made_by", "run")]
     values: dict[str, Any] = {"publications": found, "run": Run.latest(), "lines": []}
+    values["newer"] = answers_since(values["run"]) if values["run"] else 0
     return page(request, "publications.html", status=status, **(values | more))
 
 
