@@ -11,13 +11,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 
 from matcher.workspace.models.accounts import Role
+from matcher.workspace.rate_limits import is_too_often, refused
 
 View = Callable[..., HttpResponse]
 EVERYONE = "everyone"
 """What a view declares that needs no log-in."""
 
 
-def allowed(least: Role, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+def allowed(
+    least: Role, *, methods: tuple[str, ...] = ("GET", "HEAD"), is_heavy: bool = False
+) -> Callable[[View], View]:
     """Let only people with a role, or more, open a view.
 
     Parameters
@@ -25,6 +28,8 @@ def allowed(least: Role, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Calla
     least : Role
     methods : tuple of str
         Methods that the view answers to.
+    is_heavy : bool
+        Whether it takes long, so that one person may ask for it only so often in an hour.
     """
 
     def wrap(view: View) -> View:
@@ -34,6 +39,8 @@ def allowed(least: Role, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Calla
                 return redirect_to_login(request.get_full_path())
             if not request.user.may(least):
                 raise PermissionDenied
+            if is_heavy and request.method in methods and is_too_often(request):
+                return refused(request)
             return _answered(view, methods, request, *args, **kwargs)
 
         checked.allowed_to = least  # type: ignore[attr-defined]

@@ -112,6 +112,25 @@ def compare(
     )
 
 
+def agreement(live: LiveMatch, values: Mapping[str, float | int], language: Language) -> list[Change]:
+    """How well the settings in force and those that are tried agree with what was decided.
+
+    Parameters
+    ----------
+    live : LiveMatch
+    values : mapping of str to float
+        Those that are tried, by dotted key.
+    language : Language
+
+    Returns
+    -------
+    list of Change
+        None where nothing was decided, or the run is too large to be kept whole.
+    """
+    yes, no = decided_pairs(live.match.scorer.run)
+    return _fit(live.trial(), live.trial(dict(values)), yes, no, language) if live.is_whole and (yes or no) else []
+
+
 def decided_pairs(run: Run) -> tuple[list[Pair], list[Pair]]:
     """Pairs of a run that were decided either way: partnerships that were made or declined, and what the team says.
 

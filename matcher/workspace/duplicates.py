@@ -59,10 +59,7 @@ def duplicates_of(
     found = [problem for problem in problems if problem.code in _CODES and problem.other_row and problem.row]
     if not found:
         return []
-    try:
-        raw = raw_cells(version)
-    except MatcherError:  # cells of Parquet have no text of their own
-        return []
+    raw = raw_cells(version)
     ids = dict(zip(table.rows.tolist(), table.frame[TABLES[version.table].id_column].astype(str), strict=True))
     records = dict(zip(raw.rows, raw.records, strict=True))
     apart = {tuple(pair) for pair in version.kept_apart}

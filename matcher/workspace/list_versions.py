@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import closing
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -20,6 +21,8 @@ from matcher.jobs.match import example_files
 from matcher.messages import Message
 from matcher.tables.data import Tables
 from matcher.tables.problems import Problem, TableError
+from matcher.tables.read.cells import texts_of
+from matcher.tables.read.parquet import ParquetCells, is_parquet
 from matcher.tables.read.raw import UnreadableFileError, read_raw
 from matcher.tables.read.raw_table import RawTable
 from matcher.tables.read.tables import Table, known_headings
@@ -163,27 +166,28 @@ def add_example() -> None:
 
 
 def raw_cells(version: ListVersion) -> RawTable:
-    """Return the cells of a version as they came.
+    """Return the cells of a version as they came; those of Parquet as text.
 
     Raises
     ------
     TableError
-        When the file cannot be read so (Parquet).
+        When the file cannot be read.
     """
+    path, known = named_paths({version.table: version})[version.table], known_headings(version.table, version.headings)
     try:
-        return read_raw(
-            named_paths({version.table: version})[version.table], known_headings(version.table, version.headings)
-        )
+        if not is_parquet(path):
+            return read_raw(path, known)
+        with closing(ParquetCells(path, known)) as source:
+            rows = source.whole()
+            columns = [texts_of(cells) for cells in rows.columns]
+            return replace(rows.raw(source), records=[list(record) for record in zip(*columns, strict=True)])
     except UnreadableFileError as error:
         raise TableError([error.problem]) from None
 
 
 def _read_by_choice(version: ListVersion, read: Table) -> Mapping[tuple[int, str], str]:
-    """Cells that are read by choice, with what takes their place; none where cells have no text of their own."""
-    try:
-        return rewritten_cells(version.table, read.headings, raw_cells(version), version.readings)
-    except TableError:
-        return {}
+    """Cells that are read by choice, with what takes their place."""
+    return rewritten_cells(version.table, read.headings, raw_cells(version), version.readings)
 
 
 def _rewrite(version: ListVersion, cells: Mapping[tuple[int, str], str]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from matcher.errors import MatcherError
 from matcher.i18n.language import Language
 from matcher.jobs.words import words_table
 from matcher.tables.data import Tables
@@ -30,10 +29,6 @@ def columns_of(table: Table, version: ListVersion, language: Language) -> list[d
     spec = TABLES[version.table]
     read_as = {heading: column for column, heading in table.headings.items()}
     known = [(column.name, column.label_in(language.code).replace("_", " ")) for column in spec.columns]
-    try:
-        headings = raw_cells(version).headings
-    except MatcherError:  # cells of Parquet have no text of their own
-        headings = list(dict.fromkeys([*table.headings.values(), *table.passed_through, *version.headings]))
     return [
         {
             "heading": heading,
@@ -44,7 +39,7 @@ def columns_of(table: Table, version: ListVersion, language: Language) -> list[d
             or (heading not in read_as and heading not in table.passed_through),
             "known": known,
         }
-        for heading in headings
+        for heading in raw_cells(version).headings
     ]
 
 

@@ -214,6 +214,32 @@ def assign(by: Account, unit_id: str, nonprofit_id: str, assignee: Account | Non
         return _added(_locked(unit_id, nonprofit_id), by, ReviewEvent.ASSIGNMENT, assignee=assignee)
 
 
+def assign_open(by: Account, pairs: Sequence[tuple[str, str]], assignee: Account | None) -> int:
+    """Ask a colleague to look at those of some pairs on which the team did not decide yet.
+
+    Parameters
+    ----------
+    by : Account
+    pairs : sequence of (str, str)
+    assignee : Account or None
+        None asks nobody any more.
+
+    Returns
+    -------
+    int
+        Pairs for which the colleague was asked; those that were asked before are left as they are.
+    """
+    known = {(review.unit_id, review.nonprofit_id): review for review in all_reviews()}
+    asked = 0
+    with transaction.atomic():
+        for unit_id, nonprofit_id in pairs:
+            review = known.get((unit_id, nonprofit_id), PairReview(unit_id, nonprofit_id))
+            if not review.decision and review.assignee != assignee:
+                _added(_locked(unit_id, nonprofit_id), by, ReviewEvent.ASSIGNMENT, assignee=assignee)
+                asked += 1
+    return asked
+
+
 def undo(by: Account, unit_id: str, nonprofit_id: str) -> ReviewEvent:
     """Take back the last thing that a person said about a pair; a second undo takes back the one before.
 

@@ -83,7 +83,17 @@ def fragment(request: HttpRequest, template: str, **values: Any) -> str:
 
 
 def url(name: str, *args: object, **query: object) -> str:
-    """Address of a view, with a query; a list stands for a name that is repeated."""
+    """Address of a view, with a query; a list stands for a name that is repeated.
+
+    Parameters
+    ----------
+    name : str
+        Of the view.
+    *args
+        What its address holds.
+    **query
+        Names and values of the query.
+    """
     from urllib.parse import urlencode
 
     address = str(reverse(name, args=args))

@@ -37,6 +37,7 @@ urlpatterns = [
     path("pair/undo/", review.undo, name="undo"),
     path("pair/assign/", review.assign, name="assign"),
     path("discuss/", review.disputed, name="disputed"),
+    path("discuss/assign/", review.assign_lists, name="assign-lists"),
     path("discuss/mode/", review.choose_mode, name="choose-mode"),
     path("sign-in/", accounts.sign_in, name="sign-in"),
     path("sign-out/", accounts.sign_out, name="sign-out"),

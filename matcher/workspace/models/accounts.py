@@ -83,6 +83,7 @@ class Preferences(models.Model):
     retention_months = models.PositiveSmallIntegerField(default=24)
     most_upload_mb = models.PositiveIntegerField(default=50)
     most_rows = models.PositiveIntegerField(default=200_000)
+    most_an_hour = models.PositiveIntegerField(default=300)
 
     class Meta:
         verbose_name_plural = "preferences"

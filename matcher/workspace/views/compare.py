@@ -130,7 +130,7 @@ def learned(request: HttpRequest) -> HttpResponse:
     )
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def ask_to_learn(request: HttpRequest) -> HttpResponse:
     """Learn from the last run; nothing is changed by it."""
     job = Job.ask("learn", request.user)
@@ -138,7 +138,7 @@ def ask_to_learn(request: HttpRequest) -> HttpResponse:
     return redirect("learned")
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def adopt_learned(request: HttpRequest) -> HttpResponse:
     """Put what was learned into force, and match again with it."""
     trial = learned_trial(Run.latest(), {}, request.words)

@@ -90,7 +90,7 @@ def _lists(run: Run, request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def start_run(request: HttpRequest) -> HttpResponse:
     """Put a matching run into the queue."""
     job = open_job() or Job.ask("match", request.user)

@@ -20,7 +20,7 @@ from matcher.workspace.templating import page
 _MOST_PAIRS = 200
 
 
-@allowed(Role.REVIEWER)
+@allowed(Role.REVIEWER, is_heavy=True)
 def letters(request: HttpRequest) -> HttpResponse:
     """Letters to both sides of the pairs that are asked for."""
     language, found = _letters(request)
@@ -35,7 +35,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     return page(request, "letters.html", **values)
 
 
-@allowed(Role.REVIEWER)
+@allowed(Role.REVIEWER, is_heavy=True)
 def letters_file(request: HttpRequest, name: str) -> HttpResponse:
     """Letters as one file: a Word document for each side, or a table for mails.
 

@@ -15,7 +15,7 @@ from matcher.workspace.models import ListVersion, Role, log
 _WORD = "word:"
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def choose_words(request: HttpRequest, number: int) -> HttpResponse:
     """Choose how words are read; this makes the next version, with the chosen words in their place.
 
@@ -41,7 +41,7 @@ def choose_words(request: HttpRequest, number: int) -> HttpResponse:
     return redirect("list", made.pk)
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def merge_rows(request: HttpRequest, number: int) -> HttpResponse:
     """Make one row of two, or say that they are two.
 

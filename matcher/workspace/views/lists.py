@@ -59,7 +59,7 @@ def _what_is_next(language: Language) -> dict[str, Any]:
     return {"step": step_of_lists(language), "can_match": all(ListVersion.in_use(name) for name in needed)}
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def upload(request: HttpRequest) -> HttpResponse:
     """Take a file as the next version of a list; of one that cannot be read nothing is kept."""
     table, file = request.POST.get("table", ""), request.FILES.get("file")
@@ -146,11 +146,8 @@ def _problem_rows(
             by_row.setdefault(problem.row, []).append(problem)
     if not by_row:
         return []
-    try:
-        raw = raw_cells(version)
-    except MatcherError:
-        raw = None
-    position = {} if raw is None else {row: at for at, row in enumerate(raw.rows)}
+    raw = raw_cells(version)
+    position = {row: at for at, row in enumerate(raw.rows)}
     rows = []
     errors_first = sorted(by_row.items(), key=lambda item: (not any(found.is_error for found in item[1]), item[0]))
     for row, found in errors_first[:_SHOWN_ROWS]:
@@ -158,7 +155,7 @@ def _problem_rows(
         for problem in found:
             heading = problem.column or ""
             value = problem.value or ""
-            if raw is not None and heading in raw.headings and row in position:
+            if heading in raw.headings and row in position:
                 value = raw.records[position[row]][raw.headings.index(heading)]
             is_personal = heading in version.personal and not may_see
             cell = cells.setdefault(
@@ -167,12 +164,12 @@ def _problem_rows(
                     "heading": heading,
                     "value": "" if is_personal else value,
                     "problems": [],
-                    "can_mend": raw is not None and heading in raw.headings and row in position,
+                    "can_mend": heading in raw.headings and row in position,
                 },
             )
             cell["problems"].append(_shown(problem, language))
         name = ""
-        if raw is not None and row in position:
+        if row in position:
             record = raw.records[position[row]]
             name = " · ".join(cell for cell in record[:3] if cell)[:120]
         rows.append({"row": row, "name": name, "cells": list(cells.values())})
@@ -196,7 +193,7 @@ def _changes(version: ListVersion, table: Table, *, may_see: bool) -> Any:
     return changes_since(old, new, spec.id_column, table.headings)
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def mend_list(request: HttpRequest, number: int) -> HttpResponse:
     """Make the next version with the cells that were changed.
 
@@ -237,7 +234,7 @@ def _readings(version: ListVersion, cells: dict[tuple[int, str], str], request: 
     return readings
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def choose_columns(request: HttpRequest, number: int) -> HttpResponse:
     """Choose how the columns of a list are read, and which are personal; this makes the next version.
 
@@ -281,7 +278,7 @@ def download_list(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def use_lists(request: HttpRequest) -> HttpResponse:
     """Match the lists in use."""
     job = Job.ask("match", request.user)

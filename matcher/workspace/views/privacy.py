@@ -16,7 +16,7 @@ from matcher.workspace.templating import page
 from matcher.workspace.wording import error_lines
 
 _SHOWN = 200
-_LIMITS = {"retention_months": 600, "most_upload_mb": 1000, "most_rows": 5_000_000}
+_LIMITS = {"retention_months": 600, "most_upload_mb": 1000, "most_rows": 5_000_000, "most_an_hour": 100_000}
 
 
 @allowed(Role.ADMINISTRATOR)

@@ -38,7 +38,7 @@ def _publications(request: HttpRequest, status: int = 200, **more: Any) -> HttpR
     return page(request, "publications.html", status=status, **(values | more))
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def publish(request: HttpRequest) -> HttpResponse:
     """Freeze the last run under a name."""
     run, name = Run.latest(), request.POST.get("name", "").strip()[:150]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
@@ -167,7 +169,9 @@ def disputed(request: HttpRequest) -> HttpResponse:
         waiting=[
             (item, *_named(item, names)) for item in reviews if item.is_waiting and item.answer_of(request.user) is None
         ],
-        assigned=[(item, *_named(item, names)) for item in assigned],
+        assigned=Counter((item.unit_id, _named(item, names)[0]) for item in assigned),
+        lists=ListPage.objects.filter(run=Run.latest(), language=request.words.code).values_list("unit_id", "name"),
+        colleagues=_colleagues(),
         agreement=agreement_lines(shown, request.words),
         preferences=preferences,
     )
@@ -181,6 +185,22 @@ def choose_mode(request: HttpRequest) -> HttpResponse:
     preferences.answers_wanted = min(20, max(1, _number(request.POST.get("answers_wanted")) or 1))
     preferences.save()
     log(request.user, "preferences_changed", "review", is_blind=preferences.is_blind)
+    return redirect("disputed")
+
+
+@allowed(Role.MANAGER, methods=("POST",))
+def assign_lists(request: HttpRequest) -> HttpResponse:
+    """Ask a colleague to look at all pairs of some shortlists on which the team did not decide yet."""
+    assignee = Account.objects.filter(pk=_number(request.POST.get("assignee"))).first()
+    lists = ListPage.objects.filter(
+        run=Run.latest(), language=request.words.code, unit_id__in=request.POST.getlist("unit")
+    )
+    asked = reviewing.assign_open(
+        request.user,
+        [(found.unit_id, item["nonprofit_id"]) for found in lists for item in found.content["pairs"]],
+        assignee,
+    )
+    messages.info(request, request.words.count_phrase("Asked for 1 pair.", "Asked for {count} pairs.", asked))
     return redirect("disputed")
 
 

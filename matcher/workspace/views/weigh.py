@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from matcher.errors import MatcherError, SettingsError
 from matcher.settings import Settings
 from matcher.workspace.access import allowed
-from matcher.workspace.comparing import Change, setting_labels, settings_changes
+from matcher.workspace.comparing import Change, agreement, setting_labels, settings_changes
 from matcher.workspace.engine import Engine, engine
 from matcher.workspace.inputs import current_settings
 from matcher.workspace.models import Job, Role, SettingsVersion, log
@@ -37,6 +37,7 @@ def weigh(request: HttpRequest) -> HttpResponse:
         units=choices,
         unit_id=chosen,
         moved=moved_lists(found.live, values, chosen),
+        fit=agreement(found.live, values, request.words),
         versions=_adopted(found, request),
         lines=[],
     )
@@ -66,16 +67,17 @@ def _dials(found: Engine, request: HttpRequest) -> list[Dial]:
 def try_settings(request: HttpRequest) -> HttpResponse:
     """The list of a unit under the settings of the form; nothing is changed."""
     found = engine()
-    values: dict[str, Any] = {"moved": None, "lines": [], "unit_id": request.POST.get("unit", "")}
+    values: dict[str, Any] = {"moved": None, "fit": [], "lines": [], "unit_id": request.POST.get("unit", "")}
     try:
         tried = read_values(request.POST, _dials(found, request))
         values["moved"] = moved_lists(found.live, tried, values["unit_id"])
+        values["fit"] = agreement(found.live, tried, request.words)
     except MatcherError as error:
         values["lines"] = error_lines(error, request.words.code)
     return page(request, "moved.html", status=400 if values["lines"] else 200, **values)
 
 
-@allowed(Role.MANAGER, methods=("POST",))
+@allowed(Role.MANAGER, methods=("POST",), is_heavy=True)
 def adopt_settings(request: HttpRequest) -> HttpResponse:
     """Put the settings of the form into force, and match again with them."""
     found = engine()
