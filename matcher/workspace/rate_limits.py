@@ -13,7 +13,12 @@ _HOUR_SECONDS = 3600
 def is_too_often(request: HttpRequest) -> bool:
     """Count a request of somebody who is signed in, and return whether it is one too many in this hour.
 
-    The count is kept in the memory of the server: it needs no row that many requests at once would wait for.
+    The count is kept in the memory of the server: it needs no row that many requests at once would wait for. The hour
+    begins with the first request.
+
+    Parameters
+    ----------
+    request : HttpRequest
     """
     key = f"heavy-requests-{request.user.pk}"
     cache.add(key, 0, timeout=_HOUR_SECONDS)
@@ -25,7 +30,12 @@ def is_too_often(request: HttpRequest) -> bool:
 
 
 def refused(request: HttpRequest) -> HttpResponse:
-    """Page for somebody who started too much."""
+    """Page for somebody who started too much.
+
+    Parameters
+    ----------
+    request : HttpRequest
+    """
     from matcher.workspace.templating import page
 
     line = request.words.phrase(
