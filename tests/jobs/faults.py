@@ -5,6 +5,7 @@ As a script it sweeps every fault: ``python tests/jobs/faults.py``. Mount points
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
 import shlex
@@ -16,6 +17,12 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
+
+from typer.testing import CliRunner
+
+from matcher.cli.app import app
+from matcher.scoring import preparation
 
 _UNITS = (
     "unit_id,company,name,mission,city\nU1,Wold,Noord,Sport for young people,Zwolle\nU2,Wold,Zuid,Food for all,Breda\n"
@@ -107,30 +114,58 @@ class Place:
         return f"unshare -m /bin/bash -c {shlex.quote(inside)}"
 
 
-def damage_sweep(place: Place, step: int) -> list[str]:
-    """Damage the cache at equal steps, and list what went wrong.
+def damage_sweep(place: Place, count: int) -> list[str]:
+    """Damage what is kept between runs, one byte at a time, and list the runs that went wrong.
+
+    All runs are in this process. Small lists are cut into chunks of a row, so that their prepared texts are kept too.
 
     Parameters
     ----------
     place : Place
-    step : int
-        Bytes between two damages.
+    count : int
+        Places to damage: a sample at equal distances of every 50th byte of all files.
     """
-    place.run("match u.csv n.csv --out whole --formats csv")
-    whole = place.results("whole")["shortlist.csv"]
-    cache = next(path for path in (place.folder / "cache").iterdir() if path.is_file())
-    content = cache.read_bytes()
-    faults = []
-    for position in range(0, len(content), step):
-        broken = bytearray(content)
-        broken[position] ^= 0xFF
-        cache.write_bytes(bytes(broken))
-        ended = place.run("match u.csv n.csv --out again --formats csv --recompute")
-        if ended.code or "Traceback" in ended.err or len(ended.messages) > 2:
-            faults.append(f"byte {position}: exit code {ended.code}, {ended.err[-200:]}")
-        elif place.results("again")["shortlist.csv"] != whole:
-            faults.append(f"byte {position}: other results")
-    cache.write_bytes(content)
+    lists = [str(place.folder / name) for name in ("u.csv", "n.csv")]
+    cache, kept = place.folder / "cache", place.folder / "kept"
+
+    said: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+
+    def run(out: str, *options: str) -> tuple[int, list[str], bytes]:
+        said.clear()
+        arguments = ["match", *lists, "--out", str(place.folder / out), "--formats", "csv", *options]
+        ended = CliRunner().invoke(app, arguments)
+        file = place.folder / out / "shortlist.csv"
+        return ended.exit_code, [*said], file.read_bytes() if file.is_file() else b""
+
+    faults, told = [], 0
+    with (
+        mock.patch.dict(os.environ, {"MATCHER_CACHE": str(cache), "LC_ALL": "C.UTF-8"}),
+        mock.patch.object(preparation, "CHUNK_ROWS", 1),
+        mock.patch.object(logging.getLogger("matcher"), "handlers", [handler]),
+        mock.patch.object(logging.getLogger("matcher"), "propagate", False),
+    ):
+        shutil.rmtree(cache, ignore_errors=True)
+        run("whole")
+        _, usual, whole = run("whole")
+        shutil.copytree(cache, kept)
+        files = [path.relative_to(kept) for path in sorted(kept.rglob("*")) if path.is_file()]
+        spots = [(name, at) for name in files for at in range(0, (kept / name).stat().st_size, 50)]
+        for name, at in spots[:: max(1, len(spots) // count)]:
+            shutil.rmtree(cache)
+            shutil.copytree(kept, cache)
+            broken = bytearray((cache / name).read_bytes())
+            broken[at] ^= 0xFF
+            (cache / name).write_bytes(bytes(broken))
+            # A kept run that is whole would hide what else is damaged.
+            code, lines, found = run("again", *([] if name.parts[0] == "runs" else ["--recompute"]))
+            more = [line for line in lines if line not in usual]
+            if code or len(more) > 1 or found != whole:
+                faults.append(f"byte {at} of {name}: exit code {code}, same results: {found == whole}, {more}")
+            told += len(more)
+    if not told:
+        faults.append("no damage was said")
     return faults
 
 
@@ -207,7 +242,7 @@ def main() -> int:
     for sweep, steps in (
         (kill_sweep, 60),
         (memory_sweep, range(2000, 100, -50)),
-        (damage_sweep, 50),
+        (damage_sweep, 600),
     ):
         with tempfile.TemporaryDirectory() as folder:
             found = sweep(Place(Path(folder)), steps)

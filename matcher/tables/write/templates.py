@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 _ROWS = 2000
+_LINE_HEIGHT = 15
+_FILLED = 0.85
+"""Share of a line that words fill: one that does not fit goes to the next."""
 _CONTACT = (message("contact person"), message("e-mail"), message("phone"), message("website"))
 """Columns that results show as they are, for lists of organisations."""
 _RESOURCE_MEANINGS = {
@@ -107,12 +112,7 @@ def template(spec: TableSpec, language: Language) -> bytes:
 
 def _add_explanation(book: xlsxwriter.Workbook, spec: TableSpec, language: Language, head: Format) -> None:
     """Add a sheet that explains every column, with one row filled in as an example."""
-    sheet = book.add_worksheet(language.phrase("Explanation"))
-    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     headings = (language.phrase("Column"), language.phrase("What it is"), language.phrase("Example"))
-    for position, (heading, width) in enumerate(zip(headings, (26, 90, 50), strict=True)):
-        sheet.set_column(position, position, width, wrapped)
-        sheet.write_string(0, position, heading, head)
     rows = [
         (column.label_in(language.code), _comment(column, language), column.example_in(language.code))
         for column in spec.columns
@@ -120,21 +120,34 @@ def _add_explanation(book: xlsxwriter.Workbook, spec: TableSpec, language: Langu
     if any(column.words is RESOURCE_WORDS for column in spec.columns):
         rows.append(("", "", ""))
         rows += [(language.word(code), language.phrase(text), "") for code, text in _RESOURCE_MEANINGS.items()]
-    for number, cells in enumerate(rows, start=1):
-        for position, cell in enumerate(cells):
-            sheet.write_string(number, position, cell, wrapped)
+    _add_sheet(book, language.phrase("Explanation"), [headings, *rows], (26, 90, 50), head)
 
 
 def _add_words(book: xlsxwriter.Workbook, spec: TableSpec, language: Language, head: Format) -> None:
     """Add a sheet with the words that cells of a table may hold."""
-    sheet = book.add_worksheet(language.phrase("Words"))
     headings = (language.phrase("For"), language.phrase("Word"), language.phrase("Also read as this"))
-    for column, (heading, width) in enumerate(zip(headings, (30, 26, 120), strict=True)):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, heading, head)
-    for row, known in enumerate(known_words(language, spec), start=1):
-        for column, text in enumerate((known.group, known.word, "; ".join(known.also))):
-            sheet.write_string(row, column, text)
+    rows = [(known.group, known.word, "; ".join(known.also)) for known in known_words(language, spec)]
+    _add_sheet(book, language.phrase("Words"), [headings, *rows], (30, 26, 120), head)
+
+
+def _add_sheet(
+    book: xlsxwriter.Workbook, name: str, rows: Sequence[Sequence[str]], widths: Sequence[int], head: Format
+) -> None:
+    """Add a sheet of texts to read, each row as high as its longest text needs, as wide as a page when printed."""
+    sheet = book.add_worksheet(name)
+    wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+    for position, width in enumerate(widths):
+        sheet.set_column(position, position, width, wrapped)
+    for number, cells in enumerate(rows):
+        # Not every program makes a row higher by itself.
+        lines = max(math.ceil(len(cell) / (_FILLED * width)) for cell, width in zip(cells, widths, strict=True))
+        sheet.set_row(number, _LINE_HEIGHT * max(1, lines))
+        for position, cell in enumerate(cells):
+            sheet.write_string(number, position, cell, wrapped if number else head)
+    sheet.freeze_panes(1, 0)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
 
 
 def _choices(column: ColumnSpec, language: Language) -> list[str]:
