@@ -14,6 +14,7 @@ from helpers.paths import ROOT
 TOP_LEVEL = {
     "matcher",
     "data",
+    "findings",
     "models",
     "notebooks",
     "tests",
