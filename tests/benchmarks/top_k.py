@@ -161,6 +161,7 @@ def stages(folder: Path) -> Answer:
     encoder = SentenceMeans.of_made_texts()
     encoder.encode = watch.wrap("vectors looked up", encoder.encode)  # type: ignore[method-assign]
     settings = Settings.from_mapping(OPEN_LISTS)
+    processor = time.process_time()
     Memory.forget()
     with OwnMemory() as own, watch.stage("rest"):
         with watch.stage("files read"):
@@ -172,7 +173,8 @@ def stages(folder: Path) -> Answer:
             picks = best_nonprofits(scorer)
         with watch.stage("records"):
             scorer.records(picks.units, picks.nonprofits, picks.more_sites)
-    return {"stages": watch.seconds, "peak": Memory.held("VmHWM"), "own": own.most}
+    spent = time.process_time() - processor
+    return {"stages": watch.seconds, "processor": spent, "peak": Memory.held("VmHWM"), "own": own.most}
 
 
 class Process:
@@ -275,10 +277,13 @@ def grow(m: int, sizes: list[int], folder_of: Callable[[int, int], Path]) -> Non
         seconds = answer["stages"]
         if not shown:
             shown = sorted(seconds)
-            print(f"{'nonprofits':>10}{'peak MB':>9}{'own MB':>9}{'all':>9}" + "".join(f"{name:>19}" for name in shown))
+            print(
+                f"{'nonprofits':>10}{'peak MB':>9}{'own MB':>9}{'all':>9}{'processor':>11}"
+                + "".join(f"{name:>19}" for name in shown)
+            )
         print(
             f"{n:>10}{answer['peak'] // MB:>9}{answer['own'] // MB:>9}{sum(seconds.values()):>9.1f}"
-            + "".join(f"{seconds.get(name, 0.0):>19.1f}" for name in shown),
+            f"{answer['processor']:>11.1f}" + "".join(f"{seconds.get(name, 0.0):>19.1f}" for name in shown),
             flush=True,
         )
 
