@@ -11,7 +11,15 @@ import numpy.typing as npt
 from scipy import sparse
 
 from matcher.arrays import Bools, Floats, Ints, Singles
-from matcher.texts.features.base import ROW_BLOCK, SINGLE_ROUNDING, FastScorer, Features, RawFeatures, TileScorer
+from matcher.texts.features.base import (
+    CACHED_ROWS,
+    ROW_BLOCK,
+    SINGLE_ROUNDING,
+    FastScorer,
+    Features,
+    RawFeatures,
+    TileScorer,
+)
 
 NGRAM_SATURATION = 500
 """Saturation constant: a text with this many distinct n-grams has squared norm 0.5, so short texts get low similarity."""
@@ -65,14 +73,22 @@ class NgramFeatures(RawFeatures):
 
     def row_scales(self, pool_stats: Floats, known: Bools) -> Floats:
         counts = np.diff(self.starts)
-        squares = np.zeros(len(counts))
-        filled = counts > 0
-        if filled.any():
-            squares[filled] = np.add.reduceat((pool_stats**2)[self.columns], self.starts[:-1][filled])
+        squares, filled = self.row_totals(pool_stats**2), counts > 0
         length = np.sqrt(
             np.divide(counts / (counts + NGRAM_SATURATION), squares, out=np.zeros(len(counts)), where=filled)
         )
         return np.where(known, length, 0.0)
+
+    def row_totals(self, values: Floats) -> Floats:
+        """Sum over the n-grams of each text, shape (n,), of the values of their buckets, shape (buckets,)."""
+        totals = np.zeros(len(self))
+        for start in range(0, len(self), CACHED_ROWS):
+            starts = self.starts[start : start + CACHED_ROWS + 1]
+            filled = np.flatnonzero(np.diff(starts))
+            if len(filled):
+                of_rows = np.take(values, self.columns[starts[0] : starts[-1]])
+                totals[start + filled] = np.add.reduceat(of_rows, starts[filled] - starts[0])
+        return totals
 
     def reweight(self, pool_stats: Floats, row_scales: Floats) -> WeightedNgrams:
         return WeightedNgrams(self, pool_stats, row_scales)
@@ -136,12 +152,7 @@ class WeightedNgrams(Features):
         return totals
 
     def dot(self, vector: Floats) -> Floats:
-        counts = np.diff(self.ngrams.starts)
-        filled = counts > 0
-        products = np.zeros(len(self))
-        if filled.any():
-            weighted = self.rarity * vector
-            products[filled] = np.add.reduceat(weighted[self.ngrams.columns], self.ngrams.starts[:-1][filled])
+        products = self.ngrams.row_totals(self.rarity * vector)
         products *= self.row_scales
         return products
 
