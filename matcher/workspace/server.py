@@ -158,9 +158,13 @@ def serve(environment: Environment, host: str, port: int, *, opens_browser: bool
         from matcher.workspace.list_versions import add_example
 
         add_example()
+        from django.urls import get_resolver
         from waitress.server import create_server
 
         from matcher.workspace.worker import Worker
+
+        # Django imports the views at the first request; who opens the first page does not wait for that.
+        _ = get_resolver().url_patterns
 
         try:
             server = create_server(

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from matcher.i18n.language import Language
 from matcher.scoring.explanation import CriterionWords, PairRecord
 
 BASELINE, TOTAL = "baseline", "score"
@@ -91,3 +92,18 @@ def rounded_to_sum(values: Sequence[float], total: float) -> list[float]:
     for index in by_loss[:lacking]:
         floors[index] += 1
     return [floor / scale for floor in floors]
+
+
+def shown_step(step: Step, language: Language) -> str:
+    """Return the number of a step as it is shown: with its sign, or as unknown.
+
+    Parameters
+    ----------
+    step : Step
+    language : Language
+    """
+    if step.name in (BASELINE, TOTAL):
+        return language.score(step.shown)
+    if not step.known:
+        return language.phrase("unknown")
+    return language.signed(step.shown)

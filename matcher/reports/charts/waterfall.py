@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from matcher.i18n.language import Language
-from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
+from matcher.reports.charts.steps import BASELINE, TOTAL, shown_step, waterfall_steps
 from matcher.reports.charts.style import BASE, INK, LOWERS, RAISES, layered, or_english, styled
 from matcher.scoring.explanation import PairRecord
 
@@ -69,18 +69,3 @@ def waterfall(record: PairRecord, language: Language | None = None) -> alt.Layer
         language,
         title=language.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name),
     )
-
-
-def shown_step(step: Step, language: Language) -> str:
-    """Return the number of a step as it is shown: with its sign, or as unknown.
-
-    Parameters
-    ----------
-    step : Step
-    language : Language
-    """
-    if step.name in (BASELINE, TOTAL):
-        return language.score(step.shown)
-    if not step.known:
-        return language.phrase("unknown")
-    return language.signed(step.shown)

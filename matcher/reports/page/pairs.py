@@ -14,8 +14,7 @@ from matcher.places.placing import COORDINATES
 from matcher.ranking.changes.records import PairChange
 from matcher.ranking.programmes.agenda import AgendaItem, agenda, ratings_between
 from matcher.ranking.programmes.central import CentralPair
-from matcher.reports.charts.steps import BASELINE, TOTAL, Step, waterfall_steps
-from matcher.reports.charts.waterfall import shown_step
+from matcher.reports.charts.steps import BASELINE, TOTAL, Step, shown_step, waterfall_steps
 from matcher.reports.page.wording import cell_text, cell_words, shown_km
 from matcher.reports.results import Results
 from matcher.reports.sentences.changes import change_sentence
