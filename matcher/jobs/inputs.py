@@ -14,7 +14,7 @@ from matcher.tables.problems import Problem, TableError
 from matcher.tables.read.alike_codes import alike_codes
 from matcher.tables.read.linking import linking_problems
 from matcher.tables.read.parquet import is_parquet
-from matcher.tables.read.personal import without_personal
+from matcher.tables.read.personal import without_personal, without_private_words
 from matcher.tables.read.portions import joined_portions, open_portions
 from matcher.tables.read.repeats import keys_of_names, repeated_nonprofits
 from matcher.tables.read.similar_names import similar_nonprofits
@@ -64,7 +64,7 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
             tables[name] = without_personal(table, settings.private, settings.public)
             later += location_problems
         else:
-            tables[name] = read_table(name, files[name], headings)
+            tables[name] = without_private_words(read_table(name, files[name], headings), settings.private)
         problems += tables[name].problems
     for table in tables.values():
         later += linking_problems(table, tables)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from matcher.tables.read.personal import without_personal
+from matcher.tables.read.personal import without_personal, without_private_words
 from matcher.tables.read.tables import Table, read_table
 
 
@@ -60,3 +60,20 @@ def test_the_user_decides() -> None:
     table = table_with(BSN=["111222333"], Mobiel=["0612345678"], Wijkteam=["Wold"])
     found = without_personal(table, ["wijkteam"], ["bsn", "MOBIEL"])
     assert (found.passed_through, found.not_on_page, found.problems) == (("BSN", "Mobiel"), frozenset(), ())
+
+
+def test_private_words_of_partnerships_are_left_out_and_nothing_else() -> None:
+    rows = {
+        "unit_id": ["U1"],
+        "nonprofit_id": ["N1"],
+        "stand": ["afgewezen"],
+        "toelichting": ["ruzie"],
+        "notitie": ["bel"],
+    }
+    table = read_table("partnerships", pd.DataFrame(rows))
+    kept = without_private_words(table, ["Toelichting"])
+    assert kept.frame["reason"].isna().all()
+    assert kept.frame[["unit_id", "nonprofit_id", "status", "note"]].equals(
+        table.frame[["unit_id", "nonprofit_id", "status", "note"]]
+    )
+    assert without_private_words(table, ["stand", "unit_id"]).frame.equals(table.frame)

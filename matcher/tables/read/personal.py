@@ -11,7 +11,8 @@ from matcher.i18n.folding import fold
 from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
-from matcher.tables.schema.specs import fold_heading
+from matcher.tables.schema.specs import CellType, fold_heading
+from matcher.tables.schema.tables import TABLES
 
 
 class Personal(StrEnum):
@@ -94,6 +95,26 @@ def without_personal(table: Table, private: Collection[str], public: Collection[
         not_on_page=frozenset(column for column in kept if table.headings.get(column, column) in contact),
         problems=(*table.problems, *problems),
     )
+
+
+def without_private_words(table: Table, private: Collection[str]) -> Table:
+    """Table without people's own words, such as a reason or a note, in the columns that the user leaves out of everything.
+
+    Parameters
+    ----------
+    table : Table
+    private : collection of str
+        Headings.
+    """
+    hidden = {fold_heading(text) for text in private}
+    columns = [
+        spec.name
+        for spec in TABLES[table.name].columns
+        if spec.cell_type is CellType.TEXT
+        and spec.name in table.frame
+        and {fold_heading(spec.name), fold_heading(table.headings.get(spec.name, spec.name))} & hidden
+    ]
+    return replace(table, frame=table.frame.assign(**dict.fromkeys(columns))) if columns else table
 
 
 def _named(names: Collection[str], order: Iterable[str]) -> str:
