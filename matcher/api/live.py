@@ -227,8 +227,15 @@ class SettingsTrial:
         return decision_fit(self.scorer, *decided)
 
     def _positions(self, pairs: Pairs) -> Ints:
-        found = [self.match.position_of(unit, nonprofit) for unit, nonprofit in pairs]
-        return np.array(found, dtype=np.int64).reshape(-1, 2)
+        run = self.scorer.run
+        units, nonprofits = zip(*pairs, strict=True) if pairs else ((), ())
+        return np.stack(
+            [
+                positions_of(run.units.ids, units, "unit", run.nonprofits.ids),
+                positions_of(run.nonprofits.ids, nonprofits, "nonprofit", run.units.ids),
+            ],
+            axis=1,
+        )
 
 
 def _lists(scorer: Scorer, units: Ints | None) -> Shortlists:

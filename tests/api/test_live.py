@@ -14,6 +14,7 @@ from matcher import MatcherError, PartnerMatcher, Settings, SettingsError
 from matcher.api.list_moves import list_moves
 from matcher.api.live import LiveMatch
 from matcher.errors import UnknownIdError
+from matcher.learning.evaluation.metrics import METRICS, Trial, unit_metrics
 from matcher.ranking.programmes.candidates import PairConstraints
 from matcher.ranking.programmes.planning import propose
 from matcher.ranking.shortlists.selection import best_nonprofits
@@ -175,8 +176,13 @@ def test_the_fit_with_decisions_counts_couples_of_one_unit(sites, use) -> None:
     near = live.trial({"weights": {"proximity": 1.0}}).fit()
     assert (near.units, near.yes, near.no, near.couples, near.yes_above_no) == (1, 1, 1, 1, 1.0)
     assert near.ndcg == 1.0
+    of_two = live.trial({"weights": {"proximity": 1.0}}).fit(yes=[("u1", "n1"), ("u1", "n2"), ("u2", "n3")], no=[]).ndcg
+    scores = live.trial({"weights": {"proximity": 1.0}}).scorer.scores(np.repeat([0, 1], 3), np.tile(np.arange(3), 2))
+    relevant = np.array([[True, True, False], [False, False, True]])
+    by_unit = unit_metrics(Trial(np.ones_like(relevant), relevant), scores.reshape(2, 3))
+    assert of_two == pytest.approx(by_unit[:, METRICS.index("ndcg")].mean())
     turned = live.trial({"weights": {"proximity": 1.0}}).fit(yes=[("u1", "n3")], no=[("u1", "n1"), ("u2", "n1")])
     assert (turned.yes_above_no, turned.couples) == (0.0, 1)
     assert turned.ndcg < 1
     nothing = live.trial().fit(yes=[], no=[])
-    assert (nothing.units, nothing.means, nothing.yes_above_no) == (0, {}, None)
+    assert (nothing.units, nothing.ndcg, nothing.yes_above_no) == (0, None, None)

@@ -40,9 +40,9 @@ def main() -> None:
         data.run(_ACCOUNTS.format(people=chosen.people, password=PASSWORD))
         with Server(data, "--shared", "--plain-http", "--hostname", "127.0.0.1") as server:
             people = [signed_in(server, number) for number in range(chosen.people)]
-            before = processor_seconds(server)
+            before = server.processor_seconds
             work(people, chosen.seconds, chosen.think)
-            spent = processor_seconds(server) - before
+            spent = server.processor_seconds - before
         report(data, people, chosen.seconds, spent)
 
 
@@ -70,11 +70,6 @@ def work(people: list[Reviewer], seconds: float, think: float) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def processor_seconds(server: Server) -> float:
-    fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def report(data: WorkspaceData, people: list[Reviewer], seconds: float, spent: float) -> None:

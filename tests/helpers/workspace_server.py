@@ -85,15 +85,15 @@ def plain_environ() -> dict[str, str]:
     return {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
 
 
-def _python(*arguments: str) -> str:
+def _python(*arguments: str, seconds: float = _SECONDS) -> str:
     done = subprocess.run(
-        [sys.executable, *arguments], env=plain_environ(), capture_output=True, text=True, timeout=_SECONDS
+        [sys.executable, *arguments], env=plain_environ(), capture_output=True, text=True, timeout=seconds
     )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
 
 
-def matched_workspace(folder: Path, files: Mapping[str, Path]) -> WorkspaceData:
+def matched_workspace(folder: Path, files: Mapping[str, Path], seconds: float = _SECONDS) -> WorkspaceData:
     """Make a workspace with lists and one run of them, on SQLite.
 
     Parameters
@@ -101,8 +101,10 @@ def matched_workspace(folder: Path, files: Mapping[str, Path]) -> WorkspaceData:
     folder : Path
     files : mapping of str to Path
         Units, nonprofits and partnerships, in this order.
+    seconds : float
+        That it takes, at most.
     """
-    _python("-c", _MATCHED, str(folder), *map(str, files.values()))
+    _python("-c", _MATCHED, str(folder), *map(str, files.values()), seconds=seconds)
     return WorkspaceData(folder)
 
 
@@ -127,6 +129,12 @@ class Server:
         line = self.process.stdout.readline()
         assert line.startswith("http"), self.log.read_text(encoding="utf-8")[-3000:]
         self.address = line.split()[0]
+
+    @property
+    def processor_seconds(self) -> float:
+        """Processor time that the process took up to now."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def stop(self, number: int = signal.SIGTERM) -> None:
         """Send the process a signal and wait for its end.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from sklearn.metrics import ndcg_score
 
 from matcher.arrays import evenly_spaced
-from matcher.learning.evaluation.metrics import METRICS, Trial, unit_metrics
 from matcher.scoring.data import Bools, Ints, Run
 from matcher.scoring.scorer import Scorer
 from matcher.tables.status import Status
@@ -23,12 +23,12 @@ class DecisionFit:
     Attributes
     ----------
     units : int
-        Units with a yes, on which the means rest.
+        Units with a yes, on which the nDCG rests.
     yes, no : int
         Pairs decided either way.
-    means : dict of str to float
-        Mean over these units of each of :data:`matcher.learning.evaluation.metrics.METRICS`, gates ignored: how high the
-        yes pairs rank among all nonprofits. Empty without units.
+    ndcg : float or None
+        Mean over these units of the nDCG at the length of the lists, gates ignored: how high the yes pairs rank among all
+        nonprofits. Equal scores count as every order of them, averaged. None without units.
     yes_above_no : float or None
         Share of the yes-no couples of one unit in which the yes scores higher, ties as a half; None without any.
     couples : int
@@ -38,14 +38,9 @@ class DecisionFit:
     units: int
     yes: int
     no: int
-    means: dict[str, float]
+    ndcg: float | None
     yes_above_no: float | None
     couples: int
-
-    @property
-    def ndcg(self) -> float | None:
-        """Mean nDCG of the units' rankings; None without units."""
-        return self.means.get("ndcg")
 
 
 def pairs_of_history(run: Run) -> tuple[Bools, Bools]:
@@ -75,9 +70,10 @@ def decision_fit(scorer: Scorer, yes: Ints, no: Ints) -> DecisionFit:
     mine = row_of[yes[:, 0]] >= 0
     relevant[row_of[yes[mine, 0]], yes[mine, 1]] = True
     scores = scorer.scores(np.repeat(units, n), np.tile(np.arange(n), len(units))).reshape(len(units), n)
-    trial = Trial(np.ones_like(relevant), relevant, top=scorer.run.settings.shortlist.top)
-    evaluated = trial.units
-    means = dict(zip(METRICS, unit_metrics(trial, scores).mean(axis=0).tolist(), strict=True)) if len(evaluated) else {}
+    # A unit whose nonprofits are all to be found has nothing to rank.
+    evaluated = relevant.any(axis=1) & ~relevant.all(axis=1)
+    top = scorer.run.settings.shortlist.top
+    ndcg = ndcg_score(relevant[evaluated], scores[evaluated], k=top) if evaluated.any() else None
     of_yes, of_no = (scorer.scores(pairs[:, 0], pairs[:, 1]) for pairs in (yes, no))
     higher = [
         np.sign(one - of_no[no[:, 0] == unit]) / 2 + 0.5
@@ -85,10 +81,10 @@ def decision_fit(scorer: Scorer, yes: Ints, no: Ints) -> DecisionFit:
     ]
     couples = np.concatenate([np.empty(0), *higher])
     return DecisionFit(
-        units=len(evaluated),
+        units=int(evaluated.sum()),
         yes=len(yes),
         no=len(no),
-        means=means,
+        ndcg=None if ndcg is None else float(ndcg),
         yes_above_no=float(couples.mean()) if len(couples) else None,
         couples=len(couples),
     )
