@@ -110,8 +110,13 @@ class Programmes:
         return rationale_sentence(programme.rationale, self.language, ground)
 
     def history(self, programme: Programme) -> list[str]:
-        """What went badly or ended between the company and the organisations of a programme, as sentences."""
+        """What went badly, or ended for a reason, between company and organisations of a programme, as sentences."""
         return programme_history([self.plan.records[pair] for pair in programme.all_pairs], self.language)
+
+    def good_past(self, programme: Programme) -> list[str]:
+        """What is over and was fine between company and organisations of a programme, as sentences."""
+        records = [self.plan.records[pair] for pair in programme.all_pairs]
+        return programme_history(records, self.language, ended_well=True)
 
     def questions(self, programme: Programme) -> list[str]:
         """Pairs of a programme that were proposed and do not suit each other well enough for a list, a question each."""
@@ -312,7 +317,7 @@ class Programmes:
                 "{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name
             )
             lines.append(f"- {with_whom}: {reason(record, language, with_quote=is_first)}")
-        lines += [*self.questions(programme), *self.history(programme)]
+        lines += [*self.questions(programme), *self.history(programme), *self.good_past(programme)]
         lines.append(open_points(programme.agenda, language))
         measures = "; ".join(indicators_in_words(programme.indicators, language))
         lines.append(language.phrase("To measure: {indicators}.", indicators=measures))

@@ -61,9 +61,12 @@ def test_what_runs_well_elsewhere_is_said_in_its_place() -> None:
 def test_a_programme_says_each_setback_once() -> None:
     pairs = [record(unit_name=name, history=(BAD,)) for name in ("Bank Zwolle", "Bank Hasselt")]
     over = past("completed", **OTHER, rating=4.5)
-    assert len(programme_history([*pairs, record(history=(over, past("active", rating=4.5)))], EN)) == 2
+    good = record(history=(over, past("active", rating=4.5)))
+    assert programme_history([*pairs, good], EN) == programme_history(pairs, EN)
+    [past_line] = programme_history([*pairs, good], EN, ended_well=True)
+    assert "rated 4.5 out of 5. Draw on it for Bank Zwolle with Schuldhulp." in past_line
     [line] = programme_history(pairs, EN)
-    assert line.endswith("This bears on Bank Zwolle with Schuldhulp and Bank Hasselt with Schuldhulp.")
+    assert line.endswith("Raise it in the talks on Bank Zwolle with Schuldhulp and Bank Hasselt with Schuldhulp.")
 
 
 def test_partners_that_a_list_leaves_out_stand_at_it() -> None:

@@ -101,17 +101,17 @@ def test_a_rationale_says_what_the_plan_brings_and_why_it_wins() -> None:
     verdicts = (Verdict("brings_more", DECENTRAL, 0.2), Verdict("adds_little", COMBINED, -0.0))
     local = Rationale(WORTH, 0, 0, FACTS, has_partner=False, verdicts=verdicts)
     assert rationale_sentence(local, EN) == (
-        "3 of 5 units have a partner; the plan scores 0.51, where 1 would be a perfect partner for every unit; that is "
+        "With this plan 3 of 5 units have a partner; the plan scores 0.51, where 1 would be a perfect partner for every unit; that is "
         "0.20 more than local partners alone; a central partner and local ones together would score no more."
     )
     with_partner = Rationale(WORTH, 1, 2, FACTS, has_partner=True)
     assert rationale_sentence(with_partner, EN, ["both work on debt relief", "the texts are alike"]) == (
-        "Why Overal: both work on debt relief; the texts are alike; 3 of 5 units have a partner; the plan scores 0.51, "
-        "where 1 would be a perfect partner for every unit; 1 partnership that runs or was proposed stays in it; "
+        "Why Overal: both work on debt relief; the texts are alike; with this plan 3 of 5 units have a partner; "
+        "the plan scores 0.51, where 1 would be a perfect partner for every unit; 1 partnership that runs or was proposed stays in it; "
         "Overal has sites in reach of 4 of 5 units; 2 local pairs are with sites of Overal."
     )
     assert rationale_sentence(with_partner, NL).startswith(
-        "3 van de 5 vestigingen hebben een partner; het plan scoort 0,51,"
+        "Met dit plan hebben 3 van de 5 vestigingen een partner; het plan scoort 0,51,"
     )
     national = replace(with_partner, facts=replace(FACTS, works_beyond_sites=True))
     assert "it works beyond its sites, which gives the other units nothing nearby" in rationale_sentence(national, EN)

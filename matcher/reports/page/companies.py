@@ -163,4 +163,5 @@ def _programme(book: PairBook, programme: Programme, rows: list[PairView], left:
         note=language.count_phrase(*_LEFT, left) if left else "",
         questions=programmes.questions(programme),
         history=programmes.history(programme),
+        good_past=programmes.good_past(programme),
     )

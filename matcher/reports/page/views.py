@@ -121,6 +121,8 @@ class ProgrammeView:
     note : str
     questions, history : list of str
         What to decide on, and what to talk about, before it begins.
+    good_past : list of str
+        Partnerships with its organisations that are over and were fine.
     """
 
     title: str
@@ -135,6 +137,7 @@ class ProgrammeView:
     note: str = ""
     questions: list[str] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
+    good_past: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

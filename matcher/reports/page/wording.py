@@ -78,6 +78,7 @@ def page_labels(language: Language) -> dict[str, str]:
         "recommended": language.phrase("Recommended"),
         "facilitator": language.phrase("Facilitator"),
         "before": language.phrase("To talk about first"),
+        "good_past": language.phrase("Worked together before"),
         "agenda": language.phrase("Preparation agenda"),
         "indicators": language.phrase("What to measure"),
         "kind": language.phrase("Kind of plan"),

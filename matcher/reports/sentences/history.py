@@ -48,6 +48,7 @@ _RATED = message("{what}, rated {rating} out of 5")
 _RATED_LOW = message("{what}, rated {rating} out of 5 ({low})")
 _TAKE_UP, _OFF_LIST = message("Not on the list any more; take it up again?"), message("Not on the list any more.")
 _MORE = counted_message("1 more partnership of {company} with {organisation}", "{count} more partnerships of {company} with {organisation}")  # fmt: skip
+_RAISE, _DRAW_ON = message("Raise it in the talks on {pairs}."), message("Draw on it for {pairs}.")
 _LONGEST_REASON = 220
 _MOST_LOW = 3
 MOST_PARTNERSHIPS = 2
@@ -145,7 +146,7 @@ def history_lines(record: PairRecord, language: Language) -> list[str]:
     return [as_sentence([phrase]) for item in record.history if (phrase := partnership_phrase(item, language))]
 
 
-def programme_history(records: Iterable[PairRecord], language: Language) -> list[str]:
+def programme_history(records: Iterable[PairRecord], language: Language, *, ended_well: bool = False) -> list[str]:
     """What to know before a programme begins: each setback and each ended partnership once, with the pairs that it bears upon.
 
     Parameters
@@ -153,11 +154,15 @@ def programme_history(records: Iterable[PairRecord], language: Language) -> list
     records : iterable of PairRecord
         Pairs of one programme.
     language : Language
+    ended_well : bool
+        Whether to tell the partnerships that are over and were fine, which speak for the programme, or else all others.
     """
     bearing: dict[str, list[str]] = {}
+    follow_up = _DRAW_ON if ended_well else _RAISE
     for record in records:
         for item in record.history:
-            if not (item.is_setback or (item.status.is_ended and not item.is_of_pair)):
+            is_told = item.is_setback or (item.status.is_ended and not item.is_of_pair)
+            if not is_told or item.ended_well != ended_well:
                 continue
             units = bearing.setdefault(partnership_phrase(item, language), [])
             if not item.is_of_pair:
@@ -166,11 +171,7 @@ def programme_history(records: Iterable[PairRecord], language: Language) -> list
                 )
     return [
         as_sentence([phrase])
-        + (
-            " " + language.phrase("This bears on {pairs}.", pairs=language.join(list(dict.fromkeys(pairs))))
-            if pairs
-            else ""
-        )
+        + (" " + language.phrase(follow_up, pairs=language.join(list(dict.fromkeys(pairs)))) if pairs else "")
         for phrase, pairs in bearing.items()
     ]
 

@@ -43,10 +43,10 @@ from matcher.scoring.explanation import PairRecord
 
 _BRINGS = counted_message(
     "the plan scores {worth}, where 1 would be a perfect partner for the unit",
-    "{served} of {count} units have a partner; the plan scores {worth}, where 1 would be a perfect partner for every unit",
+    "with this plan {served} of {count} units have a partner; the plan scores {worth}, where 1 would be a perfect partner for every unit",
 )
 _SERVES = counted_message(
-    "score of the plan {worth}", "{served} of {count} units have a partner; score of the plan {worth}"
+    "score of the plan {worth}", "with this plan {served} of {count} units have a partner; score of the plan {worth}"
 )
 _WHY_PARTNER = message("why {organisation}: {ground}")
 _KEPT = counted_message(

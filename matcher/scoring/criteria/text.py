@@ -297,7 +297,10 @@ class Mission(Criterion):
         return bool(item.facts.get("shared_causes") or item.facts.get("near_causes") or likeness(item))
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
-        """What the two have in common: causes, then texts; or that there is nothing to name, which is said as plainly."""
+        """What the two have in common: causes, else likeness of the texts; or that there is nothing to name, as plainly.
+
+        Nearly all pairs that share a cause have texts that are alike, so that saying it there would tell nothing.
+        """
         causes, alike = item.facts.get("shared_causes"), likeness(item)
         if causes:
             found = [language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=language.words(causes))]
@@ -306,7 +309,7 @@ class Mission(Criterion):
                 language.phrase(_NEAR, unit=pair.unit_name, wanted=language.word(wanted), named=language.word(named))
                 for wanted, named in item.facts.get("near_causes", [])[:1]
             ]
-        if alike:
+        if alike and not found:
             found.append(language.phrase(alike))
         if found or (causes is None and DEVIATIONS not in item.facts):
             return found
