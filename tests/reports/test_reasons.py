@@ -212,14 +212,14 @@ def test_what_is_sought_and_not_offered_is_to_be_settled_first() -> None:
     nothing = resources("nonprofit", [], ["money"], ["people", "means"])
     some = resources("unit", ["network"], [], [])
     assert reason(record(criterion("resources", **nothing)), NL) == (
-        "Eerst te bespreken: Schuldhulp zoekt geld; dat heeft Bank Zwolle niet."
+        "Eerst te bespreken: Schuldhulp zoekt geld, maar dat heeft Bank Zwolle niet."
     )
     assert reason(record(criterion("resources", **nothing, **some)), EN) == (
         "Schuldhulp offers network. To settle first: Schuldhulp looks for money, and Bank Zwolle does not offer that."
     )
     people, talent = resources("nonprofit", ["people"], [], []), resources("unit", [], ["talent"], ["network"])
     assert reason(record(criterion("resources", **people, **talent)), NL) == (
-        "Bank Zwolle biedt vrijwilligers en zoekt daarnaast talent; dat heeft Schuldhulp niet."
+        "Bank Zwolle biedt vrijwilligers en zoekt daarnaast talent, maar dat heeft Schuldhulp niet."
     )
     assert caution(record(criterion("resources", **people, **talent)), EN) == "", "the unit has something to begin with"
 
