@@ -10,7 +10,23 @@ from matcher.tables.read.tables import read_table
 from matcher.tables.schema.columns import Partnership
 from matcher.workspace.models import Outcome
 
+TAKEN_BACK = "taken_back"
+"""In place of a moment: an outcome that takes another one back, whose number its cells hold."""
 _PAIR = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID]
+
+
+def standing_outcomes(last: int | None = None) -> list[Outcome]:
+    """Outcomes that were not taken back, in the order in which they were recorded.
+
+    Parameters
+    ----------
+    last : int, optional
+        Number of the last record to take up; all by default.
+    """
+    recorded = Outcome.objects.select_related("by").order_by("id")
+    found = list(recorded if last is None else recorded.filter(id__lte=last))
+    taken_back = {item.cells["outcome"] for item in found if item.moment == TAKEN_BACK}
+    return [item for item in found if item.moment != TAKEN_BACK and item.pk not in taken_back]
 
 
 def with_outcomes(partnerships: pd.DataFrame, last: int | None = None) -> tuple[pd.DataFrame, bool]:
@@ -23,20 +39,16 @@ def with_outcomes(partnerships: pd.DataFrame, last: int | None = None) -> tuple[
     last : int, optional
         Number of the last outcome to take up; all by default.
     """
-    recorded = Outcome.objects.order_by("id")
-    if last is not None:
-        recorded = recorded.filter(id__lte=last)
+    recorded = standing_outcomes(last)
     rows: list[dict[Any, Any]] = partnerships.astype(object).where(partnerships.notna(), None).to_dict("records")
     position = {(row[Partnership.UNIT_ID], row[Partnership.NONPROFIT_ID]): number for number, row in enumerate(rows)}
-    found = False
     for outcome in recorded:
-        found = True
         pair = (outcome.unit_id, outcome.nonprofit_id)
         if pair not in position:
             position[pair] = len(rows)
             rows.append(dict(zip(_PAIR, pair, strict=True)))
         rows[position[pair]] |= outcome.cells
-    if not found:
+    if not recorded:
         return partnerships, False
     frame = pd.DataFrame(rows, columns=list(partnerships.columns))
     return read_table("partnerships", frame).frame, True

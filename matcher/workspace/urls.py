@@ -77,6 +77,7 @@ urlpatterns = [
     path("letters/<str:name>/", letters.letters_file, name="letters-file"),
     path("outcomes/", outcomes.outcomes, name="outcomes"),
     path("outcomes/record/", outcomes.record, name="record"),
+    path("outcomes/take-back/", outcomes.take_back_outcome, name="take_back_outcome"),
     path("privacy/", privacy.privacy, name="privacy"),
     path("privacy/limits/", privacy.choose_limits, name="choose-limits"),
     path("privacy/export/", privacy.export_known, name="export-known"),

@@ -112,6 +112,7 @@ ACTIONS = {
     "link_read": message("a link was read"),
     "downloaded": message("downloaded a file"),
     "outcome_recorded": message("recorded an outcome"),
+    "outcome_taken_back": message("took an outcome back"),
     "invited": message("invited somebody"),
     "joined": message("made an account"),
     "role_changed": message("changed a role"),

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 
 def values(client: Any) -> dict[str, str]:
     """Fields of the sliders as they stand."""
-    import html
-    import re
-
     text = client.get("/weigh/").content.decode()
     return {
-        html.unescape(name): html.unescape(value)
+        unescape(name): unescape(value)
         for name, value in re.findall(r'name="([\w.]+\.\w+)"[^>]* value="([^"]*)"', text)
     }
 
@@ -116,6 +116,23 @@ def test_an_outcome_is_recorded_and_goes_into_the_next_run(browser: Callable[...
     assert changed
     assert (here["status"], here["trust"]) == ("completed", 4)
     assert client.get("/outcomes/").status_code == 200
+    client.post("/outcomes/take-back/", {"outcome": Outcome.objects.get().pk})
+    assert with_outcomes(known)[1] is False
+    assert 'name="outcome"' not in client.get("/outcomes/").text
+
+
+def test_what_is_due_is_what_the_form_opens_with(browser: Callable[..., Any]) -> None:
+    client = browser("reviewer")
+    page = client.get("/outcomes/").text
+    links = [unescape(link) for link in re.findall(r'href="([^"]*moment=ended#record)"', page)]
+    assert links
+    for link in links:
+        wanted = parse_qs(urlsplit(link).query)["pair"][0]
+        opened = client.get(link.split("#")[0]).text
+        chosen = [unescape(value) for value in re.findall(r'<option value="([^"]*\t[^"]*)" selected', opened)]
+        assert chosen == [wanted]
+    # Nobody is chosen before somebody chooses.
+    assert not re.findall(r'<option value="[^"]*\t[^"]*" selected', page)
 
 
 def test_a_plan_is_kept_with_its_capacities_and_its_dial(browser: Callable[..., Any], a_list: Any) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 
 from matcher.errors import MatcherError
@@ -24,12 +25,13 @@ from matcher.workspace.access import allowed
 from matcher.workspace.inputs import RunInputs, settings_of
 from matcher.workspace.list_versions import read_version
 from matcher.workspace.models import ListVersion, Outcome, Role, log
-from matcher.workspace.recorded_outcomes import with_outcomes
+from matcher.workspace.recorded_outcomes import TAKEN_BACK, standing_outcomes, with_outcomes
 from matcher.workspace.templating import page
 from matcher.workspace.wording import error_lines
 
 _TEXTS = (Partnership.STATUS, Partnership.REASON, Partnership.STARTED_ON, Partnership.ENDED_ON)
 _LONGEST = 500
+_SHOWN = 50
 
 
 @allowed(Role.VIEWER)
@@ -47,25 +49,29 @@ def _partnerships() -> pd.DataFrame:
 def _outcomes(request: HttpRequest, status: int = 200, **more: Any) -> HttpResponse:
     known = _partnerships()
     names = {name: _names(found) for name in ("units", "nonprofits") if (found := ListVersion.in_use(name)) is not None}
-    recorded = {(item.unit_id, item.nonprofit_id, item.moment) for item in Outcome.objects.all()}
-    due = due_moments(known, timezone.localdate(), recorded)
-    running = [
-        (str(row[Partnership.UNIT_ID]), str(row[Partnership.NONPROFIT_ID]), str(row[Partnership.STATUS]))
+    recorded = standing_outcomes()
+    due = due_moments(
+        known, timezone.localdate(), {(item.unit_id, item.nonprofit_id, item.moment) for item in recorded}
+    )
+    open_moments = {(item.unit_id, item.nonprofit_id) for item in due}
+    statuses = {
+        (str(row[Partnership.UNIT_ID]), str(row[Partnership.NONPROFIT_ID])): str(row[Partnership.STATUS])
         for row in known.to_dict("records")
-        if row[Partnership.STATUS] in Status.having("is_running") or row[Partnership.STATUS] == Status.PROPOSED
-    ]
+    }
+    going = {*Status.having("is_running"), Status.PROPOSED}
+    partnerships = [(*pair, status) for pair, status in statuses.items() if status in going or pair in open_moments]
     spec = TABLES["partnerships"]
     values: dict[str, Any] = {
         "due": due,
         "due_phrase": due_phrase,
         "labels_of": lambda names: [spec.by_name[name].label_in(request.words.code).split(",")[0] for name in names],
-        "running": running,
+        "partnerships": partnerships,
         "names": names.get("units", {}) | names.get("nonprofits", {}),
         "moments": MOMENTS,
         "statuses": list(Status),
         "ratings": [(name, spec.by_name[name].label_in(request.words.code)) for name in Partnership.RATINGS],
         "summary": _summary(known, request.words),
-        "recorded": Outcome.objects.select_related("by").order_by("-id")[:50],
+        "recorded": recorded[: -_SHOWN - 1 : -1],
         "lines": [],
         "filled": request.POST if request.method == "POST" else request.GET,
     }
@@ -108,6 +114,18 @@ def record(request: HttpRequest) -> HttpResponse:
         return _outcomes(request, 400, lines=error_lines(error, request.words.code))
     Outcome(unit_id=unit, nonprofit_id=nonprofit, moment=moment, cells=cells, by=request.user).save()
     log(request.user, "outcome_recorded", f"{unit}:{nonprofit}", moment=moment)
+    return redirect(f"{reverse('outcomes')}?recorded={unit}#recorded")
+
+
+@allowed(Role.REVIEWER, methods=("POST",))
+def take_back_outcome(request: HttpRequest) -> HttpResponse:
+    """Take an outcome back: it stays in the log, and counts no longer."""
+    number = request.POST.get("outcome", "")
+    for item in standing_outcomes():
+        if str(item.pk) == number:
+            pair = {"unit_id": item.unit_id, "nonprofit_id": item.nonprofit_id}
+            Outcome(**pair, moment=TAKEN_BACK, cells={"outcome": item.pk}, by=request.user).save()
+            log(request.user, "outcome_taken_back", f"{item.unit_id}:{item.nonprofit_id}", moment=item.moment)
     return redirect("outcomes")
 
 
