@@ -234,15 +234,15 @@ def test_settings_with_criteria_of_their_own_round_trip(tmp_path: Path) -> None:
 def test_ratio_same_and_overlap_score_as_documented() -> None:
     units = pd.DataFrame(
         {"unit_id": ["u1"], "company": "Bank", "name": "Bank", "mission": "Hulp", "city": "Zwolle"}
-        | {"employees": 50, "themes": "Art; Sport", "style": "Été"}
+        | {"employees": 50, "hobbies": "Art; Sport", "style": "Été"}
     )
     nonprofits = pd.DataFrame(
         {"nonprofit_id": ["a", "b", "c"], "name": ["A", "B", "C"], "mission": "Hulp", "city": "Zwolle"}
-        | {"staff": [100, 10, None], "themes": ["sport;work", "work", None], "style": ["ete", "hiver", None]}
+        | {"staff": [100, 10, None], "hobbies": ["sport;work", "work", None], "style": ["ete", "hiver", None]}
     )
     criteria = {
         "size": {"kind": "ratio", "unit": "employees", "nonprofit": "staff"},
-        "themes_fit": {"kind": "overlap", "unit": "themes", "nonprofit": "themes"},
+        "themes_fit": {"kind": "overlap", "unit": "hobbies", "nonprofit": "hobbies"},
         "style_fit": {"kind": "same", "unit": "style", "nonprofit": "style"},
     }
     settings = Settings.from_mapping({"criteria": criteria, "shortlist": {"min_score": 0.0}})

@@ -242,7 +242,7 @@ def record(ineke: Person) -> None:
     page, say = ineke.page, ineke.say
     ineke.open_part("Outcomes")
     ineke.check_page()
-    first = page.get_by_label(say("Partnership"), exact=True).locator("option").nth(1).inner_text()
+    first = page.get_by_role("main").get_by_label(say("Partnership")).first.locator("option").nth(1).inner_text()
     ineke.choose(say("Partnership"), first)
     ineke.choose(say("Moment"), say("half way"))
     code = page.locator("html").get_attribute("lang") or ""
