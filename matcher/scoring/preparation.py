@@ -25,6 +25,7 @@ from matcher.tables.read.linking import counted_once
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
 from matcher.tables.schema.tables import READABLE
 from matcher.tables.schema.vocabulary import AREA_WORDS, AREAS, BENEFITS, RESOURCES, SEPARATOR
+from matcher.tables.status import Status
 from matcher.texts.chunks import CHUNK_ROWS, ChunkMaker, Chunks, ChunkSource
 from matcher.texts.corpus import Texts
 from matcher.texts.encoders.base import Encoder
@@ -261,9 +262,12 @@ def _history(
     ratings = rows[list(Partnership.RATINGS)].to_numpy(dtype=np.float64)
     count = (~np.isnan(ratings)).sum(axis=1)
     mean = np.divide(np.nansum(ratings, axis=1), count, out=np.full(len(rows), np.nan), where=count > 0)
-    started, ended = (
-        rows[column].to_numpy().astype("datetime64[D]") for column in (Partnership.STARTED_ON, Partnership.ENDED_ON)
+    started, ended, decided = (
+        rows[column].to_numpy().astype("datetime64[D]")
+        for column in (Partnership.STARTED_ON, Partnership.ENDED_ON, Partnership.DECIDED_ON)
     )
+    # What was declined ended on the day of that decision.
+    ended = np.where(np.isnat(ended) & (status == Status.DECLINED), decided, ended)
     until = np.where(np.isnat(ended), started, ended)
     if of_others:
         codes = pd.factorize(rows[Partnership.UNIT_ID])[0] + len(unit_ids)

@@ -67,8 +67,29 @@ def test_codes_that_are_exchanged_in_a_partnership(tmp_path: Path) -> None:
 def test_a_code_that_only_looks_like_one_of_the_list_is_named_with_it(tmp_path: Path) -> None:
     found = problems_of(tmp_path, partnerships="unit_id,nonprofit_id,status\nu 1,\u039d2,active\n")
     assert [problem.code for problem in found] == ["unknown_unit_id", "unknown_nonprofit_id"]
-    assert "did you mean 'U1'?" in found[0].message
-    assert "did you mean 'N2'?" in found[1].message
+    assert "did you mean 'U1' (" in found[0].message
+    assert "did you mean 'N2' (" in found[1].message
+
+
+@pytest.mark.parametrize(
+    ("code", "hint"),
+    [
+        ("N1", "did you mean 'N01' (Food bank)?"),
+        ("N011", "did you mean 'N01' (Food bank)?"),
+        ("N99", None),  # N01, N02 and N03 are as near as each other
+        ("X", None),
+    ],
+)
+def test_an_unknown_code_is_named_with_the_one_nearest_only(tmp_path: Path, code: str, hint: str | None) -> None:
+    nonprofits = "nonprofit_id,name,mission,city,causes,needs\n" + "".join(
+        f"N0{number},{name},Food for families,Utrecht,food,people\n"
+        for number, name in enumerate(["Food bank", "Soup kitchen", "Meals"], start=1)
+    )
+    partnerships = f"unit_id,nonprofit_id,status\nU1,{code},active\n"
+    found = problems_of(tmp_path, nonprofits=nonprofits, partnerships=partnerships)
+    messages = [problem.message for problem in found if problem.code == "unknown_nonprofit_id"]
+    assert len(messages) == 1
+    assert messages[0].endswith(hint or "has no row with this code")
 
 
 @pytest.mark.parametrize("code", ["n1", "N 1", "\u039d1", "N1\u00a0 "])
@@ -133,3 +154,31 @@ def test_a_mapping_finds_the_table_of_each_file(tmp_path: Path) -> None:
     output = run("map", *paths, "--language", "nl").output
     assert output.index("[columns.nonprofits]") < output.index("[columns.units]")
     assert run("map", paths[0], "--table", "clubs").exit_code != 0
+
+
+@pytest.mark.parametrize(
+    ("decided", "ended", "expected"),
+    [
+        ("", "", [("undated_decline", "ended_on")]),
+        ("2026-03-31", "", []),
+        ("", "spring", [("unreadable", "ended_on")]),
+        ("spring", "", [("unreadable", "decided_on")]),
+    ],
+)
+def test_a_declined_row_without_a_day_has_one_message(
+    tmp_path: Path, decided: str, ended: str, expected: list[tuple[str, str]]
+) -> None:
+    partnerships = f"unit_id,nonprofit_id,status,decided_on,ended_on\nU1,N1,declined,{decided},{ended}\n"
+    found = problems_of(tmp_path, partnerships=partnerships)
+    assert [(problem.code, problem.column) for problem in found] == expected
+
+
+def test_a_remedy_in_a_column_with_bounds_says_them(tmp_path: Path) -> None:
+    found = problems_of(tmp_path, partnerships="unit_id,nonprofit_id,status,trust\nU1,N1,active,good\n")
+    assert ["from 1 to 5" in problem.remedy for problem in found] == [True]
+
+
+def test_a_mark_of_what_is_unknown_is_not_called_an_empty_cell(tmp_path: Path) -> None:
+    nonprofits = NONPROFITS.replace("Eten", "?").replace("Lezen", "")
+    found = [problem for problem in problems_of(tmp_path, nonprofits=nonprofits) if problem.code == "blank_mission"]
+    assert ["read as empty" in problem.message for problem in found] == [True, False]

@@ -210,16 +210,20 @@ def _parse_distinct(
                     str(key) if isinstance(key, float) else tidied, is_whole=column.cell_type is CellType.COUNT
                 )
             if remark is None:
-                remedy = (
-                    error.remedy
-                    if column.unreadable == "error"
-                    else Message("{remedy}; it counts as unknown", remedy=error.remedy)
-                )
+                remedy = error.remedy if column.high is None or column.is_amount else _within_bounds(column)
+                if column.unreadable != "error":
+                    remedy = Message("{remedy}; it counts as unknown", remedy=remedy)
                 found[key] = (error.message, remedy, "unreadable", column.unreadable)
             else:
                 values[key] = remark.value
                 found[key] = (remark.message, remark.remedy, "rough_number", "warning")
     return values, found
+
+
+def _within_bounds(column: ColumnSpec) -> Message:
+    return Message(
+        "Write a number from {low} to {high}, or leave the cell empty", low=f"{column.low:g}", high=f"{column.high:g}"
+    )
 
 
 def _findings_of_column(keys: Sequence[_Key], column: ColumnSpec) -> list[Finding]:

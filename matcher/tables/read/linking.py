@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher, get_close_matches
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from matcher.errors import nearest
 from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.alike_codes import code_key
@@ -20,6 +21,8 @@ from matcher.tables.status import Status
 # A hint compares a code with every other one: for long lists and many codes that takes minutes.
 _MOST_CANDIDATES = 5000
 _MOST_HINTS = 20
+_LIKE_CODE = 0.6
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 _CORRECT = Message("Correct the code, or add the row there")
 _CORRECT_OR_LEAVE = Message("Correct the code, or add the row there; the row stays in")
 _OF_PARTNERSHIPS = ("partnerships", "pairs")
@@ -65,7 +68,9 @@ def _unknown_codes(table: Table, column: str, other: Table, severity: Literal["e
     id_column = READABLE[other.name].id_column
     known, named = other.frame[id_column].dropna(), table.frame[column]
     unknown = named.notna() & ~named.isin(known)
-    hints = _hints(named[unknown].unique().tolist(), known.astype("str").tolist())
+    names = other.frame[Unit.NAME].fillna("").astype("str")[known.index]
+    codes = dict(zip(known.astype("str").tolist(), names.tolist(), strict=True))
+    hints = _hints(named[unknown].unique().tolist(), codes) if unknown.any() else {}
     for position in np.flatnonzero(unknown):
         message = Message(
             "{file} has no row with this code{iloc}", file=other.file, iloc=hints.get(str(named.iloc[position]), "")
@@ -110,8 +115,12 @@ def _double_partnerships(partnerships: Table) -> list[Problem]:
 def _undated_declines(partnerships: Table) -> list[Problem]:
     """Declined partnerships without a date, which stay off the lists for good."""
     frame = partnerships.frame
+    dates = (Partnership.ENDED_ON, Partnership.DECIDED_ON, Partnership.STARTED_ON)
     is_declined = frame[Partnership.STATUS].eq(Status.DECLINED).fillna(False)
-    undated = is_declined & frame[Partnership.ENDED_ON].isna() & frame[Partnership.STARTED_ON].isna()
+    undated = is_declined & frame[list(dates)].isna().all(axis=1)
+    # A date that could not be read is said already.
+    headings = {partnerships.headings.get(column) for column in dates} - {None}
+    unread = {problem.row for problem in partnerships.problems if problem.column in headings}
     return [
         partnerships.problem(
             int(position),
@@ -122,6 +131,7 @@ def _undated_declines(partnerships: Table) -> list[Problem]:
             "undated_decline",
         )
         for position in np.flatnonzero(undated)
+        if int(partnerships.rows[position]) not in unread
     ]
 
 
@@ -131,7 +141,7 @@ def counted_once(partnerships: pd.DataFrame) -> pd.DataFrame:
     Of one that stands there twice, the row with the most known counts, whatever the order of the file.
     """
     remarks = (Partnership.REASON, Partnership.PROGRAMME, Partnership.LEFT_AT)
-    rest = [Partnership.ENDED_ON, *Partnership.RATINGS, *remarks]
+    rest = [Partnership.ENDED_ON, Partnership.DECIDED_ON, *Partnership.RATINGS, *remarks]
     rows = partnerships.assign(_known=partnerships[[*_SAME, *rest]].notna().sum(axis=1))
     rows = rows.sort_values(
         [*_SAME, "_known", *rest], ascending=[True] * len(_SAME) + [False] + [True] * len(rest), kind="stable"
@@ -139,12 +149,40 @@ def counted_once(partnerships: pd.DataFrame) -> pd.DataFrame:
     return rows.drop_duplicates(_SAME, ignore_index=True).drop(columns="_known")
 
 
-def _hints(codes: list[str], candidates: list[str]) -> dict[str, str]:
-    """Hint at the code that looks like an unknown one, or at the nearest for each of the first of them."""
-    keys = {code_key(code): code for code in reversed(candidates)} if codes else {}
-    hints: dict[str, str] = {
-        code: Message("; did you mean '{code}'?", code=keys[code_key(code)]) for code in codes if code_key(code) in keys
-    }
-    if len(candidates) < _MOST_CANDIDATES:
-        hints |= {code: nearest(code, candidates) for code in codes[:_MOST_HINTS] if code not in hints}
-    return hints
+def _hints(codes: list[str], names: Mapping[str, str]) -> dict[str, str]:
+    """Hint at the one code that looks like an unknown one, or is the one nearest to it, with the name of its row.
+
+    Codes are often numbers, of which many are as near as each other: a guess among those would only mislead.
+    """
+    if not codes:
+        return {}
+    alike: dict[str, set[str]] = {}
+    for known in names:
+        alike.setdefault(_number_key(known), set()).add(known)
+    found = {code: alike.get(_number_key(code), set()) for code in codes}
+    if len(names) < _MOST_CANDIDATES:
+        folded: dict[str, set[str]] = {}
+        for known in names:
+            folded.setdefault(known.casefold(), set()).add(known)
+        for code in [code for code in codes if not found[code]][:_MOST_HINTS]:
+            nearest = _nearest(code.casefold(), list(folded))
+            found[code] = folded[nearest] if nearest is not None else set()
+    return {code: _hint(next(iter(known)), names) for code, known in found.items() if len(known) == 1}
+
+
+def _hint(code: str, names: Mapping[str, str]) -> Message:
+    if not names[code]:
+        return Message("; did you mean '{code}'?", code=code)
+    return Message("; did you mean '{code}' ({name})?", code=code, name=names[code])
+
+
+def _number_key(code: str) -> str:
+    """Key of a code in which N9 and N09 are the same."""
+    return _LEADING_ZEROS.sub("", code_key(code))
+
+
+def _nearest(code: str, candidates: list[str]) -> str | None:
+    """Candidate most similar to a code; None where none is like it, or two are as near as each other."""
+    close = get_close_matches(code, candidates, n=2, cutoff=_LIKE_CODE)
+    similarities = [SequenceMatcher(None, candidate, code).ratio() for candidate in close]
+    return None if not close or len(set(similarities)) < len(similarities) else close[0]

@@ -12,7 +12,7 @@ from matcher.tables.problems import Finding, Problem, has_errors
 from matcher.tables.read.table import Table
 from matcher.tables.schema.checks import findings
 from matcher.tables.schema.columns import Nonprofit, Partnership
-from matcher.tables.schema.specs import CellType, TableSpec
+from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.vocabulary import SEPARATOR
 
 _LONGEST_WORDS = 80
@@ -92,12 +92,7 @@ def row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
         table.problem(
             int(position),
             column.name,
-            Message(
-                "the {name} is empty: it counts as unknown",
-                name=ByLanguage(
-                    column.name, {code: label.lower() for code, label in column.labels.items() if code != "en"}
-                ),
-            ),
+            _blank(column, is_filled=table.cell_shown(int(position), column.name) is not None),
             Message("Fill it in if you can; the row stays in"),
             "warning",
             f"blank_{column.name}",
@@ -120,6 +115,14 @@ def row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
         )
         for position in np.flatnonzero(backwards)
     ]
+
+
+def _blank(column: ColumnSpec, *, is_filled: bool) -> Message:
+    """Message of a cell without a value: one that is empty, or holds a mark of what is not known, such as ``?``."""
+    name = ByLanguage(column.name, {code: label.lower() for code, label in column.labels.items() if code != "en"})
+    if is_filled:
+        return Message("this is read as empty: the {name} counts as unknown", name=name)
+    return Message("the {name} is empty: it counts as unknown", name=name)
 
 
 def no_rows(table: Table) -> list[Problem]:
