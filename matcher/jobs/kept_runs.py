@@ -44,7 +44,7 @@ class KeptRun:
     outdated : tuple of str
         Names of files that an earlier run may have left and this one does not write.
     summary : RunSummary
-        What is said of it.
+        Summary for the terminal.
     days : tuple of str
         First and last day, in ISO form, on which the run has these results.
     computed : str

@@ -62,7 +62,7 @@ def shortlist_table(
     criteria : sequence of str
         Names of the criteria, each with a column.
     remarks : mapping of str to ListRemarks
-        What is said of each list as a whole, and so not in its rows.
+        Remarks on each list as a whole, which its rows leave out.
     side : {"units", "nonprofits"}
         Which side stands first.
     passed_through : (Table, Table), optional

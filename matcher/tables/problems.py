@@ -32,7 +32,7 @@ _EMPTIES_LISTS = frozenset(
         *("excluded_word_in_doubt", "names_and_codes", "undated_decline"),
     }
 )
-"""Codes of problems for which rows are on no list or stand on the wrong one: they are said first."""
+"""Codes of problems that take rows off lists or put them on the wrong one; reported first."""
 
 
 class Finding(NamedTuple):

@@ -17,7 +17,7 @@ from matcher.scoring.explanation import PairRecord
 from matcher.tables.status import Status
 
 WELL_KNOWN = 0.75
-"""Confidence from which that of a row is no news."""
+"""Least confidence of a row at which the page does not show it."""
 _LEFT = counted_message(
     "1 more pair of this list is in the tables only.", "{count} more pairs of this list are in the tables only."
 )

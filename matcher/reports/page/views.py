@@ -58,7 +58,7 @@ class PairView:
     unit : str
         Name of the unit under which the row stands; empty where the name says it.
     is_well_known : bool
-        Whether so much is known of the pair that its confidence is no news.
+        Whether the confidence of the pair is high enough to be left out.
     """
 
     number: int

@@ -16,7 +16,7 @@ _ALPHA = (
     (0.667, message("Krippendorff's alpha is {alpha}: enough for a provisional conclusion.")),
     (-1.0, message("Krippendorff's alpha is {alpha}: the answers differ too much; settle first what a good match is.")),
 )
-"""From which alpha on what is said, after Krippendorff, *Content Analysis*, 2004, page 241."""
+"""Least alpha for each phrase, after Krippendorff, *Content Analysis*, 2004, page 241."""
 _TWO = counted_message(
     "{first} and {second}: 1 pair in common, the same answer on {agreed}",
     "{first} and {second}: {count} pairs in common, the same answer on {agreed}",

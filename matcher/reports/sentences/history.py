@@ -37,13 +37,13 @@ _WHENEVER: Mapping[Status, str] = {
     Status.VETOED: message("{unit} with {nonprofit} was vetoed"),
     Status.CONTACTED: message("{unit} is in touch with {nonprofit}"),
 }
-"""What is said of a partnership, with the year and without; an idea of another unit (proposed, maybe) is no news."""
+"""Phrase for a status, with the year and without; none for ideas of other units (proposed, maybe)."""
 _UNDER_WAY: Mapping[Status, str] = {
     Status.CONTACTED: message("contacted already"),
     Status.PROPOSED: message("proposed already"),
     Status.MAYBE: message("under consideration"),
 }
-"""What is said of the very pair while it may still get further."""
+"""Phrase for a status of the pair itself that may still change."""
 _RATED = message("{what}, rated {rating} out of 5")
 _RATED_LOW = message("{what}, rated {rating} out of 5 ({low})")
 _TAKE_UP, _OFF_LIST = message("Not on the list any more; take it up again?"), message("Not on the list any more.")
@@ -52,7 +52,7 @@ _RAISE, _DRAW_ON = message("Raise it in the talks on {pairs}."), message("Draw o
 _LONGEST_REASON = 220
 _MOST_LOW = 3
 MOST_PARTNERSHIPS = 2
-"""Partnerships that a reason tells one by one, of those that went badly and of the others."""
+"""Most partnerships that a reason lists singly, among the setbacks and among the others."""
 
 
 def column_word(column: str, language: Language) -> str:
@@ -155,7 +155,7 @@ def programme_history(records: Iterable[PairRecord], language: Language, *, ende
         Pairs of one programme.
     language : Language
     ended_well : bool
-        Whether to tell the partnerships that are over and were fine, which speak for the programme, or else all others.
+        Whether to list the partnerships that ended well; otherwise all others.
     """
     bearing: dict[str, list[str]] = {}
     follow_up = _DRAW_ON if ended_well else _RAISE

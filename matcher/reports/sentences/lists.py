@@ -1,4 +1,4 @@
-"""Remarks on a whole shortlist: what is true of every row is said once."""
+"""Remarks on a whole shortlist: statements that hold for every row."""
 
 from __future__ import annotations
 

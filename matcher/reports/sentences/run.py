@@ -20,7 +20,7 @@ CONTROLS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {ord("\t"), ord("\
 
 @dataclass(frozen=True)
 class RunSummary:
-    """What is said of a run once its results are written, line by line.
+    """Lines of the summary of a run, after its results are written.
 
     Attributes
     ----------

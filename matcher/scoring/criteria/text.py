@@ -299,7 +299,7 @@ class Mission(Criterion):
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
         """What the two have in common: causes, else likeness of the texts; or that there is nothing to name, as plainly.
 
-        Nearly all pairs that share a cause have texts that are alike, so that saying it there would tell nothing.
+        Nearly all pairs that share a cause have texts that are alike, so that stating it there adds nothing.
         """
         causes, alike = item.facts.get("shared_causes"), likeness(item)
         if causes:

@@ -150,7 +150,7 @@ class TrackRecord(Criterion):
         return (TrackRecordPart(run),)
 
     def unknown_label(self, language: Language) -> None:
-        """Most nonprofits have no record: that is no news."""
+        """None: most nonprofits have no record."""
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
         """Partnerships of other companies; the history of the pair names those of its own company."""
