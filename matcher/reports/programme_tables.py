@@ -29,7 +29,7 @@ from matcher.reports.sentences.programmes import (
     title,
     worth_sentence,
 )
-from matcher.reports.sentences.reasons import common_ground, first_quotes, reason
+from matcher.reports.sentences.reasons import caution, common_ground, first_quotes, reason
 from matcher.scoring.explanation import PairRecord
 
 COLUMNS = (
@@ -92,14 +92,18 @@ class Programmes:
         return [notice_sentence(notice, self.language) for notice in self.plan.notices]
 
     def in_short(self, programme: Programme) -> str:
-        """What a programme brings, as a sentence; with a central partner, :meth:`why` it is proposed."""
-        return (
-            self.why(programme) if programme.central is not None else worth_sentence(programme.rationale, self.language)
-        )
+        """What a programme brings, as a sentence for a paper that says elsewhere why its kind and its partners are chosen."""
+        return worth_sentence(programme.rationale, self.language)
 
     def in_order(self, programme: Programme) -> list[Pair]:
-        """Local pairs of a programme by unit, the best first."""
-        return sorted(programme.pairs, key=lambda pair: (pair[0], -(self.records[pair].score or 0.0), pair[1]))
+        """Local pairs of a programme by unit, in the order of :meth:`precedence`."""
+        return sorted(programme.pairs, key=lambda pair: (pair[0], self.precedence(pair), pair[1]))
+
+    def precedence(self, pair: Pair) -> tuple[bool, float]:
+        """What sorts the partners of a unit: those with something to settle first after the others, the best first."""
+        record = self.records[pair]
+        is_unsettled = bool(record.setbacks or caution(record, self.language))
+        return is_unsettled, -(record.score or 0.0)
 
     def why(self, programme: Programme) -> str:
         """Reason why a programme is proposed, as a sentence."""

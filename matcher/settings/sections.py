@@ -204,6 +204,13 @@ class ProgrammeSettings(Section):
         description="Share of its score that a new local pair loses in the choice where a unit of the company declined or vetoed "
         "the organisation, or rated a partnership with it below 3 of 5.",
     )
+    further_share: float = Field(
+        0.75,
+        ge=0,
+        le=1,
+        description="Share of the score of a unit's best partner that a further new one has to reach: a free place is no "
+        "reason to fill it. 0: all that suit.",
+    )
     # With weights disturbed by a quarter (25 draws, example data) the difference between the local and the central plan of
     # a company moves by 0.017 (standard deviation, median of the companies): a difference below two of these is noise.
     near_tie: float = Field(

@@ -84,6 +84,10 @@ def test_whole_problems_keep_their_word(problem, coverage: float, data, use) -> 
     assert len(kept) == len(locks) or any(note.code in (LOCK_GATED, LOCK_WITHOUT_CAPACITY) for note in plan.notices)
     within_capacity(plan, plan.local.pairs())
     within_capacity(plan, plan.recommended.pairs())
+    scores = plan.local.scores()
+    for unit, site in set(pairs) - set(plan.candidates.fixed_pairs):
+        best = max(score for (other, _), score in scores.items() if other == unit)
+        assert scores[unit, site] >= 0.75 * best, "a further partner is not far below the best one"
     recommended = [programme for programme in plan.programmes if programme.recommended]
     assert len({programme.company for programme in recommended}) == len(recommended)
     promised = [pair for programme in recommended for pair in programme.all_pairs]
@@ -201,6 +205,24 @@ def test_more_running_partnerships_than_capacity_is_a_note(use) -> None:
     assert "nonprofit n1 has 2 running partnerships where its capacity is 1" in found.notices
     assert {("u1", "n1"), ("u2", "n1")} <= local_pairs(found)
     assert found.check() == []
+
+
+def test_a_free_place_is_filled_only_by_a_partner_that_is_not_far_below_the_best(use) -> None:
+    units = units_of({"capacity": 3}, {"city": "Groningen", "capacity": 3})
+    nonprofits = nonprofits_of(
+        {"capacity": 1},
+        {"mission": "Egels opvangen", "capacity": 3},
+        {"mission": "Egels opvangen", "city": "Groningen"},
+    )
+
+    def of_first(share: float) -> set[tuple[str, str]]:
+        chosen = SETTINGS.with_overrides({"programmes.further_share": share, "programmes.reach_km": 300})
+        return {pair for pair in local_pairs(proposals(use, units, nonprofits, chosen=chosen)) if pair[0] == "u1"}
+
+    assert of_first(0.0) > of_first(0.9) == {("u1", "n1")}
+    history = [("u2", "n1", "active")]
+    assert local_pairs(proposals(use, units.head(1), nonprofits.tail(2))) == {("u1", "n2")}, "the first one may be weak"
+    assert ("u2", "n1") in local_pairs(proposals(use, units, nonprofits, history)), "what runs stays"
 
 
 @pytest.mark.parametrize(
@@ -443,7 +465,9 @@ def statuses_of(run: Run, pair: tuple[int, int]) -> set[str]:
 @given(problem=whole(6, 6), coverage=st.sampled_from((0.0, 0.5, 1.0)), data=st.data())
 def test_a_whole_problem_equals_brute_force(problem, coverage: float, data, use) -> None:
     """Gather by hand what may be chosen, try every feasible choice, and get the same objective and as many locks."""
-    scorer = scorer_of(problem, use, LOCAL.with_overrides({"programmes.coverage": coverage}))
+    scorer = scorer_of(
+        problem, use, LOCAL.with_overrides({"programmes.coverage": coverage, "programmes.further_share": 0.0})
+    )
     run, m, n = scorer.run, len(scorer.run.units), len(scorer.run.nonprofits)
     every = list(itertools.product(range(m), range(n)))
     locks = frozenset(data.draw(st.lists(st.sampled_from(every), max_size=3), label="locks"))

@@ -70,6 +70,37 @@ def test_it_names_every_company_with_its_programme_and_the_first_choices(results
     assert not re.search(r"\{|\}|None|nan\b", whole)
 
 
+def test_it_begins_with_what_the_board_decides(results: Results) -> None:
+    said = texts(board_paper(results))
+    recommended = [programme for programme in results.programmes.plan.programmes if programme.recommended]
+    new = sum(len(set(programme.all_pairs) - programme.kept_pairs) for programme in recommended)
+    assert said.index("Wat wij u vragen te besluiten") == 3
+    assert said[4].startswith(f"Wij vragen u in te stemmen met {new} nieuwe")
+    assert said.count("in te vullen") == len(recommended)
+    assert re.search(r"vrijwilligers \d", "\n".join(said))
+    compared = [item for item in results.programmes.plan.comparisons if item.facts.company_sites > 1 < len(item.plans)]
+    assert compared
+    assert "De vergeleken plannen" in said
+
+
+def test_every_partner_has_its_own_reason_and_its_line_is_short(results: Results) -> None:
+    document = Document(io.BytesIO(board_paper(results)))
+    lines = [
+        line.text
+        for table in document.tables
+        if table.rows[0].cells[-1].text == "Partners, elk met de reden"
+        for row in table.rows[1:]
+        for line in row.cells[1].paragraphs
+    ]
+    programmes = results.programmes
+    for programme in programmes.plan.programmes:
+        for pair in programme.all_pairs if programme.recommended else ():
+            name = programmes.records[pair].nonprofit_name
+            mine = [line for line in lines if line.startswith((name, programme.organisation or name)) and " – " in line]
+            assert mine, name
+    assert all(len(line) < 330 for line in lines)
+
+
 def test_a_first_choice_that_is_not_in_the_plan_says_why(results: Results) -> None:
     plan, run, dutch = results.programmes.plan, results.data, load_language("nl")
     units, sites = ({str(name): at for at, name in enumerate(side.ids)} for side in (run.units, run.nonprofits))
@@ -81,7 +112,7 @@ def test_a_first_choice_that_is_not_in_the_plan_says_why(results: Results) -> No
     outside = next(
         site for site in range(len(sites)) if site not in plan.candidates.sites_of(0) and (0, site) not in chosen
     )
-    assert why_not_in_plan(plan, (0, outside), dutch) == "verder weg dan de medewerkers van de vestiging gaan"
+    assert why_not_in_plan(plan, (0, outside), dutch) == "verder weg dan haar medewerkers gaan"
     full = replace(plan, candidates=replace(plan.candidates, unit_capacity=np.zeros(len(units), dtype=np.int64)))
     unit, site = next(
         (unit, int(site))

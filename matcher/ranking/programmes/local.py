@@ -20,16 +20,58 @@ class LocalPlan:
 
     Attributes
     ----------
+    whole : FlowProblem
+        All candidates of this plan and the limits of the choice.
     problem : FlowProblem
-        The candidates of this plan and the limits of the choice.
+        Without the further partners of units that score too far below their best one, see :meth:`of`.
     chosen : ndarray of shape (n_candidates,), bool
+        Of the candidates of ``problem``.
     fixed_scores : mapping of (int, int) to float
         Score of each running and locked pair, which are in the plan whatever is chosen.
+    further_share : float
+        Share of the score of a unit's best partner that a further new one reaches at least, in [0, 1].
     """
 
+    whole: FlowProblem
     problem: FlowProblem
     chosen: Bools
     fixed_scores: Mapping[Pair, float]
+    further_share: float
+
+    @classmethod
+    def of(
+        cls, whole: FlowProblem, fixed_scores: Mapping[Pair, float], further_share: float, priced_from: int
+    ) -> LocalPlan:
+        """The best plan of some candidates.
+
+        A free place is no reason to fill it: candidates that score less than ``further_share`` of the best partner that
+        their unit has in the plan are taken out, and the rest is solved again, until no such pair is chosen. A unit's
+        first partner is never taken out by this, nor is one that goes before others.
+
+        Parameters
+        ----------
+        whole : FlowProblem
+        fixed_scores : mapping of (int, int) to float
+            Score of each running and locked pair.
+        further_share : float
+            In [0, 1].
+        priced_from : int
+            See :func:`matcher.ranking.programmes.flow.solve_flow`.
+        """
+        problem, chosen = whole, solve_flow(whole, priced_from)
+        kept = np.zeros(len(whole.unit_capacity))
+        for (unit, _), score in fixed_scores.items():
+            kept[unit] = max(kept[unit], score)
+        while True:
+            best = kept.copy()
+            np.maximum.at(best, problem.units[chosen], problem.scores[chosen])
+            is_weak = problem.scores < further_share * best[problem.units]
+            if problem.is_preferred is not None:
+                is_weak &= ~problem.is_preferred
+            if not (is_weak & chosen).any():
+                return cls(whole, problem, chosen, fixed_scores, further_share)
+            problem = problem.of_pairs(np.flatnonzero(~is_weak))
+            chosen = solve_flow(problem, priced_from)
 
     def scores(self) -> dict[Pair, float]:
         """Score of each pair of the plan, fixed ones included, in order of unit and site."""
@@ -52,8 +94,8 @@ class LocalPlan:
         priced_from : int
             See :func:`matcher.ranking.programmes.flow.solve_flow`.
         """
-        problem = replace(self.problem, coverage=coverage)
-        return replace(self, problem=problem, chosen=solve_flow(problem, priced_from))
+        whole = replace(self.whole, coverage=coverage)
+        return LocalPlan.of(whole, self.fixed_scores, self.further_share, priced_from)
 
 
 def plan_local(
@@ -64,6 +106,7 @@ def plan_local(
     taken: Sequence[Pair] = (),
     is_preferred: Bools | None = None,
     setback_discount: float = 0.0,
+    further_share: float = 0.0,
 ) -> LocalPlan:
     """The best local pairs under the capacities.
 
@@ -82,6 +125,8 @@ def plan_local(
         Candidates that go before others. Default: none.
     setback_discount : float
         Share of its score that a candidate with a setback loses in the choice, in [0, 1).
+    further_share : float
+        Share of the score of a unit's best partner that a further new one reaches at least, in [0, 1].
     """
     fixed = candidates.fixed_pairs
     served = np.zeros(len(candidates.unit_capacity), dtype=bool)
@@ -105,7 +150,7 @@ def plan_local(
         group_capacity,
         np.where(candidates.has_setback[rows], 1.0 - setback_discount, 1.0),
     )
-    return LocalPlan(problem, solve_flow(problem, priced_from), candidates.fixed_scores)
+    return LocalPlan.of(problem, candidates.fixed_scores, further_share, priced_from)
 
 
 @dataclass(frozen=True)

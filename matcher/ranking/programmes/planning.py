@@ -306,6 +306,7 @@ class _Planner:
             self.heads(kinds),
             of_site[self.candidates.sites] == partner[self.candidates.units],
             settings.setback_discount,
+            settings.further_share,
         )
 
     def heads(self, kinds: Mapping[int, ProgrammeKind]) -> list[Pair]:

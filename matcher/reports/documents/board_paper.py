@@ -1,33 +1,40 @@
-"""The board paper: for each company what is proposed for every unit and why, what differs from the shortlists, and what is unknown."""
+"""The board paper: what to decide, then for each company what is proposed for every unit and why, and what is unknown."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from matcher.i18n.language import Language, capital, counted_message, message
-from matcher.ranking.programmes.agenda import OPEN
+from matcher.i18n.language import Language, as_sentence, counted_message, message
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.proposals import Programme
-from matcher.reports.documents.writer import DocumentWriter
+from matcher.reports.documents.board_decision import (
+    compared_plans,
+    decision,
+    factors_in_words,
+    general_points,
+    own_points,
+    shared_nonprofits,
+)
+from matcher.reports.documents.writer import Cell, DocumentWriter
 from matcher.reports.page.overview import figures, weak_data
 from matcher.reports.programme_tables import DOUBTFUL, LOCKED, RUNNING
 from matcher.reports.results import Results
 from matcher.reports.sentences.first_choices import why_not_in_plan
-from matcher.reports.sentences.lists import past_partners
+from matcher.reports.sentences.lists import first_names, past_partners
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
-from matcher.reports.sentences.programmes import INTERMEDIARY, UNSERVED, factor_in_words
+from matcher.reports.sentences.programmes import UNSERVED
 from matcher.reports.sentences.reasons import brief_reason, caution, first_quotes
 from matcher.scoring.explanation import PairRecord
 from matcher.texts.sentences import shorten
 
-_MOST_COMPANIES, _MOST_CHOICES, _MOST_NOTES = 40, 60, 6
+_MOST_COMPANIES, _MOST_NOTES = 40, 6
 """What a board reads; the rest is counted."""
-_LONGEST_REASON = 150
+_LINE, _SHORTEST_REASON = 110, 60
+"""Characters of a line in the table of partners, and of a reason where the name before it leaves less than that."""
 _MORE_COMPANIES = counted_message("1 more company is in the workbook.", "{count} more companies are in the workbook.")
-_MORE_CHOICES = counted_message("The first choice of 1 more unit is in the workbook.", "The first choices of {count} more units are in the workbook.")  # fmt: skip
 _NO_PROGRAMME = counted_message("For 1 company no programme is proposed: {names}.", "For {count} companies no programme is proposed: {names}.")  # fmt: skip
 _MARKS = {
     RUNNING: message("runs already"),
@@ -35,12 +42,6 @@ _MARKS = {
     DOUBTFUL: message("proposed earlier; go on with it?"),
 }
 _FROM_CENTRAL = message("the central partner has a site in reach")
-_HOW_CHOSEN = message(
-    "The score of a plan is the share of a company's people in a unit with a partner, times how well that partner suits "
-    "the unit; 1 would be a perfect partner for everyone. Local partners, one central partner, and both together were "
-    "compared for every company with several units; where they score about as much, local partners go before a central "
-    "one that fits the company less well."
-)
 
 
 def board_paper(results: Results) -> bytes:
@@ -50,33 +51,37 @@ def board_paper(results: Results) -> bytes:
     """
     language, day = results.language, results.data.today
     title = language.phrase("Proposed partnerships")
-    paper = DocumentWriter(title, language, day, size=9)
+    paper = DocumentWriter(title, language, day, size=8.5)
     paper.heading(title, 0)
     companies = sorted(set(results.data.units.companies.tolist()), key=lambda name: (name.casefold(), name))
-    shown = ", ".join(companies[:_MOST_COMPANIES]) + (" …" if len(companies) > _MOST_COMPANIES else "")
-    paper.paragraph(f"{shown} · {language.day(day)}", quiet=True)
+    paper.paragraph(f"{first_names(companies, _MOST_COMPANIES, language)} · {language.day(day)}", quiet=True)
     paper.paragraph(language.join([f"{number} {counted}" for number, counted in figures(results)]) + ".")
     recommended = [item for item in results.programmes.plan.programmes if item.recommended]
+    shown, general = recommended[:_MOST_COMPANIES], general_points(recommended)
+    if shown:
+        decision(results, paper, shown)
+        compared_plans(results, paper, shown)
     paper.heading(language.phrase("What we propose for each company"))
-    paper.paragraph(" ".join((language.phrase(_HOW_CHOSEN), language.phrase(INTERMEDIARY))), quiet=True)
-    for programme in recommended[:_MOST_COMPANIES]:
+    first_choices = _first_choices(results)
+    for programme in shown:
         paper.heading(_title(programme, language), 2)
         paper.paragraph(results.programmes.in_short(programme), with_next=True)
-        run_by = language.phrase("Facilitator: {name}", name=results.programmes.facilitator(programme))
-        paper.paragraph(f"{run_by}.", with_next=True)
-        for line in [*results.programmes.questions(programme), *results.programmes.history(programme)]:
+        settled = own_points(programme, general, language)
+        for line in [*results.programmes.questions(programme), *results.programmes.history(programme), *settled]:
             paper.paragraph(line, bullet=True)
-        paper.table(_headings(language), _unit_rows(results, programme), _WIDTHS)
+        headings = [language.phrase("Unit"), language.phrase("Partners, each with the reason")]
+        paper.table(headings, _unit_rows(results, programme, first_choices), (3.0, 14.2))
     for note in _left_out(results, companies, recommended):
         paper.paragraph(note, quiet=True)
-    _first_choices(results, paper)
+    shared_nonprofits(results, paper, shown)
     paper.heading(language.phrase("What is still unknown"))
     lines = weak_data(results)
-    for line in [*lines[:_MOST_NOTES], *_open_points(recommended, language)]:
-        paper.paragraph(capital(line) + ("" if line.endswith(".") else "."), bullet=True)
-    if not lines:
-        paper.paragraph(language.phrase("The lists are complete."), bullet=True)
-    partners = past_partners(results.remarks.values(), language)
+    known = as_sentence(lines[:_MOST_NOTES]) if lines else language.phrase("The lists are complete.")
+    paper.paragraph(known)
+    if general:
+        factors = factors_in_words(general, language)
+        paper.paragraph(language.phrase("To settle before the start: {factors}.", factors=factors))
+    partners = past_partners(results.remarks.values(), language, _MOST_NOTES)
     if partners:
         paper.paragraph(partners)
     paper.footer(
@@ -85,51 +90,53 @@ def board_paper(results: Results) -> bytes:
     return paper.content()
 
 
-_WIDTHS = (3.8, 5.6, 7.8)
+def _unit_rows(results: Results, programme: Programme, first_choices: Mapping[int, str]) -> list[list[Cell]]:
+    """Rows of a company's units: its partners, new ones first, each with why; those without any say why they have none.
 
-
-def _headings(language: Language) -> list[str]:
-    return [language.phrase("Unit"), language.phrase("Partners"), language.phrase("Why")]
-
-
-def _unit_rows(results: Results, programme: Programme) -> list[list[str]]:
-    """Rows of a company's units: its partners, the best new one first, and why; units without any say why they have none."""
-    plan, language = results.programmes.plan, results.language
+    Below a unit's partners stands the first choice of its list where the plan has not got it.
+    """
+    plan, language, programmes = results.programmes.plan, results.language, results.programmes
     without = {item.unit: item.reason for item in plan.unserved_units}
-    pairs_of: dict[int, list[Pair]] = {}
-    for pair in sorted(programme.pairs, key=lambda each: (each in programme.kept_pairs, -_score(results, each), each)):
-        pairs_of.setdefault(pair[0], []).append(pair)
+    pairs = sorted(
+        programme.pairs,
+        key=lambda pair: (pair[0], pair in programme.kept_pairs, programmes.precedence(pair), pair[1]),
+    )
+    records = [plan.records[pair] for pair in pairs]
+    lines_of: dict[int, list[tuple[str, str]]] = {}
+    for pair, record, is_first in zip(pairs, records, first_quotes(records), strict=True):
+        marks = _marks(results, pair)
+        room = _LINE - len(record.nonprofit_name) - len(marks)
+        why = _why(record, language, room, with_quote=is_first)
+        if pair not in plan.candidates.running:
+            why = " ".join(filter(None, (why, caution(record, language))))
+        lines_of.setdefault(pair[0], []).append((record.nonprofit_name, f"{marks} – {why}"))
     units = np.flatnonzero(results.data.units.companies == programme.company).tolist()
-    served = [unit for unit in units if unit in pairs_of]
-    records = [plan.records[pairs_of[unit][0]] for unit in served]
-    rows = []
-    for unit, record, is_first in zip(served, records, first_quotes(records), strict=True):
-        partners = "; ".join(_partner(results, pair) for pair in pairs_of[unit])
-        rows.append([record.unit_name, partners, _why(record, language, with_quote=is_first)])
+    rows: list[list[Cell]] = []
     if programme.head_offices is not None:
         record = plan.records[programme.head_offices]
         name = f"{programme.organisation} ({language.phrase('head offices')})"
-        rows.insert(0, [programme.company, name, _why(record, language)])
-    for unit in units:
-        if unit not in pairs_of:
+        why = _why(record, language, 2 * _LINE)
+        rows.append([programme.company, [(name, f" – {why} {caution(record, language)}".rstrip())]])
+    for unit in sorted(units, key=lambda each: each not in lines_of):
+        lines = lines_of.get(unit, [])
+        if not lines:
             reason = without.get(unit)
             why = language.phrase(_FROM_CENTRAL if reason is None else UNSERVED[reason])
-            rows.append([str(plan.units.names[unit]), language.phrase("none"), capital(why)])
+            lines = [(language.phrase("No local partner"), f" – {as_sentence([why])}")]
+        if unit in first_choices:
+            lines = [*lines, ("", first_choices[unit])]
+        rows.append([str(plan.units.names[unit]), lines])
     return rows
 
 
-def _partner(results: Results, pair: Pair) -> str:
-    """Nonprofit of a pair with its score, whether it runs or was proposed earlier, and whether to talk first."""
+def _marks(results: Results, pair: Pair) -> str:
+    """Score of a pair, whether it runs or was proposed earlier, and whether to talk first, in brackets."""
     language, programmes = results.language, results.programmes
     record, kept = programmes.records[pair], programmes.kept(pair)
     notes = [] if record.score is None else [language.score(record.score)]
     notes += [language.phrase(_MARKS[kept])] if kept else []
     notes += [language.phrase("to talk about first")] if record.setbacks else []
-    return f"{record.nonprofit_name} ({', '.join(notes)})" if notes else record.nonprofit_name
-
-
-def _score(results: Results, pair: Pair) -> float:
-    return results.programmes.records[pair].score or 0.0
+    return f" ({', '.join(notes)})" if notes else ""
 
 
 def _title(programme: Programme, language: Language) -> str:
@@ -144,51 +151,35 @@ def _left_out(results: Results, companies: Sequence[str], recommended: Sequence[
         found.append(language.count_phrase(*_MORE_COMPANIES, more))
     without = [name for name in companies if name not in {item.company for item in recommended}]
     if without:
-        names = ", ".join(without[:_MOST_COMPANIES]) + (", …" if len(without) > _MOST_COMPANIES else "")
+        names = first_names(without, _MOST_COMPANIES, language)
         found.append(language.count_phrase(*_NO_PROGRAMME, len(without), names=names))
     return found
 
 
-def _first_choices(results: Results, paper: DocumentWriter) -> None:
-    """First choices of shortlists that are not in the plan, each with the reason; that the others are."""
+def _first_choices(results: Results) -> dict[int, str]:
+    """First choice of a unit's list where it is not in the plan, with the reason, as a sentence, by the unit's position."""
     language, run = results.language, results.data
     if run.settings.side != "units":
-        return
+        return {}
     positions = [
         {str(row_id): position for position, row_id in enumerate(side.ids.tolist())}
         for side in (run.units, run.nonprofits)
     ]
-    rows = []
+    found = {}
     for record, rank in zip(results.records, results.shortlist["rank"], strict=True):
         pair = positions[0][record.unit_id], positions[1][record.nonprofit_id]
         if rank == 1 and (why := why_not_in_plan(results.programmes.plan, pair, language)):
             town = f" ({record.nonprofit_town})" if record.nonprofit_town else ""
-            rows.append([record.unit_name, record.nonprofit_name + town, capital(why) + "."])
-    if not results.records:
-        return
-    paper.heading(language.phrase("First choices that are not in the plans"))
-    if not rows:
-        paper.paragraph(language.phrase("The first choice of every shortlist is in the plan of its company."))
-        return
-    headings = [language.phrase("Unit"), language.phrase("First choice"), language.phrase("Why it is not in the plan")]
-    paper.table(headings, rows[:_MOST_CHOICES], (4.4, 5.4, 7.4))
-    if len(rows) > _MOST_CHOICES:
-        paper.paragraph(language.count_phrase(*_MORE_CHOICES, len(rows) - _MOST_CHOICES), quiet=True)
+            name = record.nonprofit_name + town
+            found[pair[0]] = language.phrase(
+                "First on the list: {nonprofit}. Not in the plan: {why}.", nonprofit=name, why=why
+            )
+    return found
 
 
-def _why(record: PairRecord, language: Language, *, with_quote: bool = True) -> str:
-    # What went badly before stands in whole above the table.
+def _why(record: PairRecord, language: Language, room: int, *, with_quote: bool = True) -> str:
+    """Reason of a pair that fits its line: what went badly before stands in whole above the table."""
     record = replace(record, history=())
-    why = shorten(brief_reason(record, language, with_quote=with_quote), _LONGEST_REASON)
+    why = shorten(brief_reason(record, language, with_quote=with_quote), max(room, _SHORTEST_REASON))
     # A quote that was cut is closed.
-    whole = why + "”" * (why.count("“") - why.count("”"))
-    return " ".join(filter(None, (whole, caution(record, language))))
-
-
-def _open_points(recommended: Sequence[Programme], language: Language) -> list[str]:
-    """Success factors that are open in any programme, as one sentence."""
-    factors = dict.fromkeys(item.factor for each in recommended for item in each.agenda if item.state == OPEN)
-    if not factors:
-        return []
-    names = language.join([factor_in_words(factor, language) for factor in factors])
-    return [language.phrase("To settle before the start: {factors}.", factors=names)]
+    return why + "”" * (why.count("“") - why.count("”"))

@@ -30,6 +30,8 @@ _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """Date of the files in a document, whenever it is made: the same results give the same bytes."""
 MARGIN_CM = 1.9
 _PAGE_CM = (21.0, 29.7)
+Cell = str | Sequence[tuple[str, str]]
+"""Text of a cell of a table, or its lines, each with what stands before it in bold and the rest."""
 
 
 class DocumentWriter:
@@ -153,14 +155,15 @@ class DocumentWriter:
             run.font.color.rgb = RGBColor.from_string(QUIET)
 
     def table(
-        self, headings: Sequence[str], rows: Sequence[Sequence[str]], widths_cm: Sequence[float], *, bold: int = 0
+        self, headings: Sequence[str], rows: Sequence[Sequence[Cell]], widths_cm: Sequence[float], *, bold: int = 0
     ) -> None:
         """Add a table whose heading is repeated on every page.
 
         Parameters
         ----------
         headings : sequence of str
-        rows : sequence of sequence of str
+        rows : sequence of sequence of str or of lines
+            Each line of a cell is a paragraph: what stands before it, in bold, and the rest.
         widths_cm : sequence of float
             Of the columns.
         bold : int
@@ -173,16 +176,20 @@ class DocumentWriter:
         for number, cells in enumerate((headings, *rows)):
             row = table.add_row()
             _keep_whole(row, is_heading=number == 0)
-            for column, (cell, text, width) in enumerate(zip(row.cells, cells, widths_cm, strict=True)):
+            for column, (cell, content, width) in enumerate(zip(row.cells, cells, widths_cm, strict=True)):
                 cell.width = Cm(width)
                 _rule_below(cell, INK if number == 0 else RULE)
-                paragraph = cell.paragraphs[0]
-                paragraph.paragraph_format.space_after = Pt(1)
-                run = paragraph.add_run(plain(text))
-                run.font.size = Pt(self._size - 1)
-                run.bold = number == 0 or column == bold
-                if number == 0:
-                    run.font.color.rgb = RGBColor.from_string(INK)
+                whole = number == 0 or column == bold
+                lines = content if not isinstance(content, str) else [(content, "") if whole else ("", content)]
+                for position, line in enumerate(lines):
+                    paragraph = cell.paragraphs[0] if position == 0 else cell.add_paragraph()
+                    paragraph.paragraph_format.space_after = Pt(0.5)
+                    for text, is_bold in zip(line, (True, False), strict=True):
+                        if text:
+                            run = paragraph.add_run(plain(text))
+                            run.font.size, run.bold = Pt(self._size - 1), is_bold
+                            if number == 0:
+                                run.font.color.rgb = RGBColor.from_string(INK)
 
     def page_break(self) -> None:
         """Begin a new page."""

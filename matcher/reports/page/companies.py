@@ -84,7 +84,8 @@ def company_views(
 
 
 def _pairs_in_order(book: PairBook, programme: Programme) -> list[Pair]:
-    """Return the local pairs, by unit and score; those to be asked about last."""
+    """Return the local pairs, by unit and precedence; those to be asked about last."""
+    programmes = book.results.programmes
     units, doubtful = book.results.data.units, book.results.programmes.plan.candidates.doubtful
     return sorted(
         set(programme.pairs),
@@ -92,7 +93,7 @@ def _pairs_in_order(book: PairBook, programme: Programme) -> list[Pair]:
             pair in doubtful,
             units.names[pair[0]].casefold(),
             pair[0],
-            -_score(book, pair),
+            programmes.precedence(pair),
             pair[1],
         ),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from matcher.i18n.language import Language, message
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.planning import ProgrammePlan
@@ -10,6 +12,10 @@ _TOO_FAR = message("further away than the unit's staff go")
 _SAME_ORGANISATION = message("the unit has another site of this organisation")
 _SITE_FULL = message("its places go to {units}")
 _UNIT_FULL = message("the unit has no place left")
+_FAR_BELOW = message("it scores far below the partner that the unit has")
+_SETBACK = message(
+    "the company did not go on with this organisation before, and a partner without such a past scores about as much"
+)
 _TOGETHER = message("the partners of all units together fit better without it")
 
 
@@ -24,6 +30,7 @@ def why_not_in_plan(plan: ProgrammePlan, pair: Pair, language: Language) -> str:
     language : Language
     """
     candidates, (unit, site) = plan.candidates, pair
+    scores = plan.recommended.scores()
     chosen = {each for programme in plan.programmes if programme.recommended for each in programme.all_pairs}
     if pair in chosen:
         return ""
@@ -36,6 +43,13 @@ def why_not_in_plan(plan: ProgrammePlan, pair: Pair, language: Language) -> str:
         return language.phrase(_SAME_ORGANISATION)
     if at_site and len(at_site) >= candidates.site_capacity[site]:
         return language.phrase(_SITE_FULL, units=language.join([str(plan.units.names[one]) for one in at_site]))
+    [row] = np.flatnonzero(candidates.is_among([pair])).tolist()
+    is_new = [(unit, other) not in candidates.fixed_scores for other in of_unit]
+    if candidates.has_setback[row] and any(is_new):
+        return language.phrase(_SETBACK)
     if len(of_unit) >= candidates.unit_capacity[unit]:
         return language.phrase(_UNIT_FULL)
+    best = max((score for (one, _), score in scores.items() if one == unit), default=0.0)
+    if candidates.scores[row] < plan.recommended.further_share * best:
+        return language.phrase(_FAR_BELOW)
     return language.phrase(_TOGETHER)

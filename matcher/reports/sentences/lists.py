@@ -20,6 +20,7 @@ _UNRELATED = counted_message(
 )
 _DEVIATIONS = "deviations_above_average"
 _MAX_NAMED = 12
+_AND_MORE = counted_message("{names} and 1 more", "{names} and {count} more")
 
 
 @dataclass(frozen=True)
@@ -157,22 +158,34 @@ def sentences_on_lists(remarks: Collection[ListRemarks], language: Language) -> 
             far.append(item.name)
         if item.unknown:
             unknown.setdefault(language.join(list(item.unknown.values())), []).append(item.name)
-    said = [language.phrase("No mission on the list is near that of: {names}.", names=_named(far))] if far else []
+    said = (
+        [
+            language.phrase(
+                "No mission on the list is near that of: {names}.", names=first_names(far, _MAX_NAMED, language)
+            )
+        ]
+        if far
+        else []
+    )
     said += [
-        language.phrase("Not known for the whole list ({what}): {names}.", what=what, names=_named(names))
+        language.phrase(
+            "Not known for the whole list ({what}): {names}.", what=what, names=first_names(names, _MAX_NAMED, language)
+        )
         for what, names in unknown.items()
     ]
     past = past_partners(remarks, language)
     return [*said, past] if past else said
 
 
-def past_partners(remarks: Iterable[ListRemarks], language: Language) -> str:
+def past_partners(remarks: Iterable[ListRemarks], language: Language, most: int = _MAX_NAMED) -> str:
     """Partnerships of all units that ended well and might be taken up again, as one sentence; empty without any.
 
     Parameters
     ----------
     remarks : iterable of ListRemarks
     language : Language
+    most : int
+        Names that are shown.
     """
     past = [
         language.phrase("{unit} with {nonprofit}", unit=partner.unit_name, nonprofit=partner.nonprofit_name)
@@ -182,11 +195,23 @@ def past_partners(remarks: Iterable[ListRemarks], language: Language) -> str:
     ]
     if not past:
         return ""
-    return language.phrase("Partners before, on no list now; take them up again? {names}.", names=_named(past))
+    return language.phrase(
+        "Partners before, on no list now; take them up again? {names}.", names=first_names(past, most, language)
+    )
 
 
-def _named(names: Sequence[str]) -> str:
-    return ", ".join(names[:_MAX_NAMED]) + (", …" if len(names) > _MAX_NAMED else "")
+def first_names(names: Sequence[str], most: int, language: Language) -> str:
+    """First of some names, and how many more there are.
+
+    Parameters
+    ----------
+    names : sequence of str
+    most : int
+        Names that are shown.
+    language : Language
+    """
+    shown = ", ".join(names[:most])
+    return language.count_phrase(*_AND_MORE, len(names) - most, names=shown) if len(names) > most else shown
 
 
 def empty_list_in_words(empty: EmptyList, language: Language) -> str:

@@ -238,7 +238,7 @@ def rationale_sentence(rationale: Rationale, language: Language, ground: Sequenc
 
 
 def worth_sentence(rationale: Rationale, language: Language) -> str:
-    """What a programme brings, as a sentence for a paper that says once what the score of a plan is.
+    """What a programme brings, as a sentence for a paper that says elsewhere what the score is and what is kept.
 
     Parameters
     ----------
@@ -247,10 +247,7 @@ def worth_sentence(rationale: Rationale, language: Language) -> str:
     """
     worth = rationale.worth
     served, shown = language.number(worth.units_served), language.score(worth.worth)
-    parts = [language.count_phrase(*_SERVES, worth.units, served=served, worth=shown)]
-    if rationale.kept:
-        parts.append(language.count_phrase(*_KEPT, rationale.kept))
-    return as_sentence(parts)
+    return as_sentence([language.count_phrase(*_SERVES, worth.units, served=served, worth=shown)])
 
 
 def verdict_in_words(verdict: Verdict, facts: KindFacts, language: Language) -> str:

@@ -1,0 +1,223 @@
+"""What a board decides on: new partnerships by company, what people give, the plans compared, and what is shared or open."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+
+from matcher.i18n.language import Language, as_sentence, capital, counted_message, message
+from matcher.ranking.programmes.agenda import OPEN
+from matcher.ranking.programmes.candidates import Pair
+from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, PROGRAMME_KINDS
+from matcher.ranking.programmes.proposals import Programme
+from matcher.reports.documents.writer import DocumentWriter
+from matcher.reports.results import Results
+from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
+from matcher.reports.sentences.programmes import INTERMEDIARY, fact_in_words, factor_in_words
+from matcher.scoring.criteria.resources import exchange_in_words
+from matcher.tables.schema.vocabulary import RESOURCES
+
+_ASKED = counted_message(
+    "We ask you to agree to 1 new partnership, and to the kind of programme of each company.",
+    "We ask you to agree to {count} new partnerships, and to the kind of programme of each company.",
+)
+_TO_SETTLE = counted_message(
+    "For 1 of them there is something to talk about first; that stands beside it.",
+    "For {count} of them there is something to talk about first; that stands beside each.",
+)
+_NEW = counted_message("1 new", "{count} new")
+_KEPT = counted_message("1 kept", "{count} kept")
+_HEADINGS = (
+    message("Company"),
+    message("Programme; facilitator"),
+    message("Partnerships"),
+    message("What people give, and how often"),
+    message("Amount, hours, start"),
+)
+_UNSTATED = counted_message(
+    "1 unit states no capacity and counts as {default}.", "{count} units state no capacity and count as {default} each."
+)
+_HOW_CHOSEN = message(
+    "The score of a plan is the share of a company's people in a unit with a partner, times how well that partner suits "
+    "the unit; 1 would be a perfect partner for everyone. Where plans score about as much, local partners go before a "
+    "central one that fits the company less well."
+)
+_FURTHER = message("A further partner of a unit is proposed only if it scores at least {share} of the unit's best one.")
+_SHORT = {DECENTRAL: message("local"), CENTRAL: message("central"), COMBINED: message("both")}
+_MOST_SHARED = 12
+_MORE_SHARED = counted_message("1 more nonprofit is asked by several companies.", "{count} more nonprofits are asked by several companies.")  # fmt: skip
+_SHARED_HEADINGS = (message("Nonprofit"), message("Units"), message("Room for partnerships"))
+
+
+def decision(results: Results, paper: DocumentWriter, recommended: Sequence[Programme]) -> None:
+    """Add what the board is asked to decide, with what each company's people give as far as the lists say it.
+
+    Parameters
+    ----------
+    results : Results
+    paper : DocumentWriter
+    recommended : sequence of Programme
+        Those that the paper shows.
+    """
+    language, programmes = results.language, results.programmes
+    paper.heading(language.phrase("What we ask you to decide"))
+    new = [pair for programme in recommended for pair in new_pairs(programme)]
+    unsettled = sum(programmes.precedence(pair)[0] for pair in new)
+    said = [language.count_phrase(*_ASKED, len(new))]
+    said += [language.count_phrase(*_TO_SETTLE, unsettled)] if unsettled else []
+    paper.paragraph(" ".join(said), with_next=True)
+    rows = [_asked_row(results, programme) for programme in recommended]
+    paper.table([language.phrase(heading) for heading in _HEADINGS], rows, (3.4, 5.2, 2.2, 4.0, 2.4))
+    notes = [
+        language.phrase(
+            "Kept are those that run or were proposed earlier. What people give is what the unit offers of what the "
+            "nonprofit asks for, with the number of partnerships. The lists hold no amounts, hours or dates: fill them in "
+            "before you decide."
+        )
+    ]
+    capacity = results.data.units.capacity
+    if unstated := int(np.isnan(capacity).sum()):
+        default = language.number(results.data.settings.programmes.unit_capacity)
+        notes.append(language.count_phrase(*_UNSTATED, unstated, default=default))
+    if not all(programme.facilitator.is_foundation for programme in recommended):
+        notes.append(language.phrase(INTERMEDIARY))
+    paper.paragraph(" ".join(notes), quiet=True)
+
+
+def new_pairs(programme: Programme) -> list[Pair]:
+    """Pairs of a programme that neither run nor were proposed earlier."""
+    return [pair for pair in programme.all_pairs if pair not in programme.kept_pairs]
+
+
+def _asked_row(results: Results, programme: Programme) -> list[str]:
+    language, programmes = results.language, results.programmes
+    new = new_pairs(programme)
+    given: Counter[str] = Counter()
+    for pair in new:
+        item = programmes.records[pair].criterion("resources")
+        given.update([] if item is None else item.facts.get("nonprofit_gains", []))
+    what = [
+        f"{exchange_in_words([code], language)} {language.number(given[code])}" for code in RESOURCES if given[code]
+    ]
+    heading = language.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation)
+    numbers = [language.count_phrase(*_NEW, len(new))] if new else []
+    kept = len(programme.kept_pairs)
+    numbers += [language.count_phrase(*_KEPT, kept)] if kept else []
+    return [
+        programme.company,
+        f"{heading}; {programmes.facilitator(programme)}",
+        ", ".join(numbers),
+        ", ".join(what) or language.phrase("not in the lists"),
+        language.phrase("to fill in"),
+    ]
+
+
+def compared_plans(results: Results, paper: DocumentWriter, recommended: Sequence[Programme]) -> None:
+    """Add a table of the plans that were compared for each company with several units: what each scores, and the choice.
+
+    Parameters
+    ----------
+    results : Results
+    paper : DocumentWriter
+    recommended : sequence of Programme
+        Those that the paper shows.
+    """
+    language = results.language
+    comparison_of = {item.company: item for item in results.programmes.plan.comparisons}
+    rows = []
+    for programme in recommended:
+        item = comparison_of[programme.company]
+        if item.facts.company_sites < 2 or len(item.plans) < 2:
+            continue
+        worths = [language.score(item.plans[kind].worth) if kind in item.plans else "–" for kind in PROGRAMME_KINDS]
+        # The scores themselves say the rest.
+        facts = [fact_in_words(verdict.fact, item.facts, language) for verdict in item.verdicts if verdict.fact]
+        chosen = language.phrase(_SHORT[programme.kind])
+        rows.append([programme.company, *worths, as_sentence([": ".join([chosen, *facts[:1]])])])
+    notes = [language.phrase(_HOW_CHOSEN)] if rows else []
+    share = results.data.settings.programmes.further_share
+    notes += [language.phrase(_FURTHER, share=language.percent(share))] if share else []
+    if rows:
+        paper.heading(language.phrase("The plans compared"))
+        plans = [capital(language.phrase(_SHORT[kind])) for kind in PROGRAMME_KINDS]
+        headings = [language.phrase("Company"), *plans, language.phrase("Chosen, and why")]
+        paper.table(headings, rows, (3.4, 1.4, 1.6, 1.4, 9.4))
+    if notes:
+        paper.paragraph(" ".join(notes), quiet=True)
+
+
+def shared_nonprofits(results: Results, paper: DocumentWriter, recommended: Sequence[Programme]) -> None:
+    """Add the nonprofits that are in the programmes of several companies, which had better talk to them together.
+
+    Parameters
+    ----------
+    results : Results
+    paper : DocumentWriter
+    recommended : sequence of Programme
+        Those that the paper shows.
+    """
+    language, nonprofits = results.language, results.data.nonprofits
+    units_at: dict[int, list[int]] = {}
+    companies_at: dict[int, set[str]] = {}
+    for programme in recommended:
+        for unit, site in programme.all_pairs:
+            units_at.setdefault(site, []).append(unit)
+            companies_at.setdefault(site, set()).add(programme.company)
+    shared = sorted(
+        (site for site, companies in companies_at.items() if len(companies) > 1),
+        key=lambda site: (-len(companies_at[site]), str(nonprofits.names[site]).casefold(), site),
+    )
+    if not shared:
+        return
+    paper.heading(language.phrase("Nonprofits in the programmes of several companies"))
+    rows = []
+    for site in shared[:_MOST_SHARED]:
+        units = ", ".join(str(results.data.units.names[unit]) for unit in sorted(units_at[site]))
+        stated = nonprofits.capacity[site]
+        room = language.phrase("not in the list") if np.isnan(stated) else language.number(int(stated))
+        rows.append([str(nonprofits.names[site]), units, room])
+    headings = [language.phrase(heading) for heading in _SHARED_HEADINGS]
+    paper.table(headings, rows, (5.0, 9.4, 2.8))
+    notes = [language.phrase("Agree among you who talks to them, before each does so alone.")]
+    if (more := len(shared) - _MOST_SHARED) > 0:
+        notes.append(language.count_phrase(*_MORE_SHARED, more))
+    paper.paragraph(" ".join(notes), quiet=True)
+
+
+def general_points(recommended: Sequence[Programme]) -> list[str]:
+    """Success factors that are open in half of the programmes or more, and so said once."""
+    count = Counter(item.factor for programme in recommended for item in programme.agenda if item.state == OPEN)
+    return [factor for factor in count if 2 * count[factor] >= len(recommended)]
+
+
+def own_points(programme: Programme, general: Sequence[str], language: Language) -> list[str]:
+    """What a programme has to settle besides the general points, or has settled already, as sentences.
+
+    Parameters
+    ----------
+    programme : Programme
+    general : sequence of str
+        From :func:`general_points`.
+    language : Language
+    """
+    besides = [item.factor for item in programme.agenda if item.state == OPEN and item.factor not in general]
+    settled = [item.factor for item in programme.agenda if item.state != OPEN and item.factor in general]
+    said = []
+    if besides:
+        said.append(language.phrase("To settle here besides: {factors}.", factors=factors_in_words(besides, language)))
+    if settled:
+        said.append(language.phrase("Known here already: {factors}.", factors=factors_in_words(settled, language)))
+    return said
+
+
+def factors_in_words(factors: Sequence[str], language: Language) -> str:
+    """Names of success factors, with commas: the last one may itself hold an "and".
+
+    Parameters
+    ----------
+    factors : sequence of str
+    language : Language
+    """
+    return ", ".join(factor_in_words(factor, language) for factor in factors)
