@@ -15,7 +15,8 @@ def check(
     marked: Annotated[
         Optional[Path],
         typer.Option(
-            "--marked", help="Workbook to write: your lists, with the problems as coloured cells and comments."
+            "--marked",
+            help="Workbook to write, one for each list: with the problems as a sheet, coloured cells and comments.",
         ),
     ] = None,
     settings: SettingsFile = None,
@@ -36,25 +37,29 @@ def check(
     from matcher.jobs.marked import check_marked_name, write_marked
     from matcher.jobs.runs import load_settings
     from matcher.jobs.words import word_lines
-    from matcher.tables.problems import summarise
+    from matcher.tables.problems import CONTACT_COLUMNS, summarise
     from matcher.tables.read.heading_lines import heading_lines
 
     chosen = load_settings(settings, {"language": language})
     words = load_language(chosen.language)
     if marked is not None:
-        check_marked_name(marked, tables)
+        check_marked_name(marked, tables, words)
     inputs = read_inputs(tables, chosen)
+    # What a run says of columns with contact details, the lines on headings say here.
+    problems = [problem for problem in inputs.problems if problem.code != CONTACT_COLUMNS]
     headings = [line for table in inputs.by_name.values() for line in heading_lines(table, words)]
-    for line in (*headings, *summarise(inputs.problems, words), *word_lines(inputs, words)):
+    for line in (*summarise(problems, words), *headings, *word_lines(inputs, words)):
         echo(line)
-    for path in () if marked is None else write_marked(tables, inputs, chosen, marked, words):
-        echo(words.phrase("Marked: {path}", path=path))
-    errors = sum(problem.is_error for problem in inputs.problems)
+    for path in () if marked is None else write_marked(tables, inputs, problems, chosen, marked, words):
+        echo(words.phrase("Wrote {path}", path=path))
+    errors = sum(problem.is_error for problem in problems)
+    # Several cells of one kind in a row are mended at once.
+    warnings = {problem.place for problem in problems if not (problem.is_error or problem.is_note)}
     echo(
         words.phrase(
             "{errors}, {warnings} in {units} and {nonprofits}.",
             errors=words.count_phrase("1 error", "{count} errors", errors),
-            warnings=words.count_phrase("1 warning", "{count} warnings", len(inputs.problems) - errors),
+            warnings=words.count_phrase("1 warning", "{count} warnings", len(warnings)),
             units=words.count_phrase("1 unit", "{count} units", len(inputs.units.frame)),
             nonprofits=words.count_phrase("1 nonprofit", "{count} nonprofits", len(inputs.nonprofits.frame)),
         )

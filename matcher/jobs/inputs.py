@@ -82,7 +82,9 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
         for problem in later
         if problem.is_error or broken.isdisjoint({(problem.file, problem.row), (problem.file, None)})
     ]
-    return Tables(tables, tuple(problems))
+    files_in_order = [table.file for table in tables.values()]
+    problems.sort(key=lambda problem: files_in_order.index(problem.file) if problem.file in files_in_order else -1)
+    return Tables(tables, tuple(problems)).with_empty_as_errors()
 
 
 def read_list(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from matcher.errors import SettingsError
@@ -10,12 +10,13 @@ from matcher.i18n.language import Language
 from matcher.messages import Message
 from matcher.settings import Settings
 from matcher.tables.data import Tables
-from matcher.tables.schema.tables import TABLES
+from matcher.tables.problems import Problem
+from matcher.tables.schema.tables import TABLE_NAMES, TABLES
 from matcher.tables.write.files import write_bytes_atomic
 from matcher.tables.write.marked import marked_workbook
 
 
-def check_marked_name(out: Path, files: Mapping[str, Path]) -> None:
+def check_marked_name(out: Path, files: Mapping[str, Path], language: Language) -> None:
     """Check that the marked copies can be written under a name.
 
     Parameters
@@ -23,6 +24,8 @@ def check_marked_name(out: Path, files: Mapping[str, Path]) -> None:
     out : Path
     files : mapping of str to Path
         The lists, by the name of their table.
+    language : Language
+        Of what the lists hold.
 
     Raises
     ------
@@ -32,29 +35,38 @@ def check_marked_name(out: Path, files: Mapping[str, Path]) -> None:
     if out.suffix.lower() != ".xlsx":
         raise SettingsError(Message("--marked writes a workbook: let its name end in .xlsx, as in marked.xlsx"))
     taken = {path.resolve() for path in files.values()}
-    if taken & {path.resolve() for path in marked_names(out, files).values()}:
+    if taken & {path.resolve() for path in marked_names(out, files, language).values()}:
         raise SettingsError(
             Message("--marked names one of your lists: choose another name, so that the list stays as it is")
         )
 
 
-def marked_names(out: Path, files: Mapping[str, Path]) -> dict[Path, Path]:
-    """Name of the marked copy of each list: the one given, with the name of its table where there are several lists.
+def marked_names(out: Path, files: Mapping[str, Path], language: Language) -> dict[Path, Path]:
+    """Name of the marked copy of each list: the one given, with what the list holds where there are several.
 
     Parameters
     ----------
     out : Path
     files : mapping of str to Path
         The lists, by the name of their table.
+    language : Language
+        Of what the lists hold.
     """
     by_path = {files[name]: name for name in reversed(TABLES) if name in files}
     if len(by_path) == 1:
         return dict.fromkeys(by_path, out)
-    return {path: out.with_stem(f"{out.stem}-{by_path[path]}") for path in reversed(by_path)}
+    return {
+        path: out.with_stem(f"{out.stem}-{language.phrase(TABLE_NAMES[by_path[path]])}") for path in reversed(by_path)
+    }
 
 
 def write_marked(
-    files: Mapping[str, Path], tables: Tables, settings: Settings, out: Path, language: Language
+    files: Mapping[str, Path],
+    tables: Tables,
+    problems: Sequence[Problem],
+    settings: Settings,
+    out: Path,
+    language: Language,
 ) -> list[Path]:
     """Write the marked copies of the lists that could be read, and return their paths.
 
@@ -63,6 +75,8 @@ def write_marked(
     files : mapping of str to Path
     tables : Tables
         As they were read from the files.
+    problems : sequence of Problem
+        Those to mark.
     settings : Settings
         With the user's own headings.
     out : Path
@@ -71,9 +85,9 @@ def write_marked(
     """
     columns = {name: settings.columns.of(name) for name in files}
     written = []
-    for path, target in marked_names(out, files).items():
+    for path, target in marked_names(out, files, language).items():
         of_path = [tables.by_name[name] for name in files if files[name] == path and tables.by_name[name].heading_uses]
         if of_path:
-            write_bytes_atomic(target, marked_workbook(path, of_path, tables.problems, columns, language))
+            write_bytes_atomic(target, marked_workbook(path, of_path, problems, columns, language))
             written.append(target)
     return written

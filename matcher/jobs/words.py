@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 import pandas as pd
 
+from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, counted_message, message
 from matcher.scoring.data import Run
 from matcher.tables.data import Tables
+from matcher.tables.problems import file_in_words
 from matcher.tables.read.word_uses import WordUse, word_counts, word_uses
 from matcher.tables.schema.columns import Nonprofit, Unit
+from matcher.tables.schema.specs import CellType
 from matcher.tables.words.reading import HowRead
 
 WORD_COLUMNS = ("table", "column", "word", "read_as", "how", "rows")
@@ -63,24 +66,45 @@ def words_table(tables: Tables, run: Run | None, language: Language) -> pd.DataF
 
 
 def word_lines(tables: Tables, language: Language) -> list[str]:
-    """Words that are no listed ones, and how they are read, a line a column.
+    """How the words of each list were read, where they are not the standard ones: those understood, then the others.
 
     Parameters
     ----------
     tables : Tables
     language : Language
     """
-    lines: dict[tuple[str, str], list[str]] = {}
-    for use in _uses(tables):
-        if use.read.how is HowRead.KNOWN:
-            continue
-        how, words = _understood(use, None)
-        read_as = f" → {', '.join(language.word(word) for word in words)}" if words else ""
-        heading = tables.by_name[use.table].headings[use.column]
-        lines.setdefault((tables.by_name[use.table].file, heading), []).append(
-            f"'{use.read.written}'{read_as} ({language.phrase(how.value)})"
-        )
-    return [f"{file}, {heading}: {_most_frequent(words)}" for (file, heading), words in lines.items()]
+    lines = []
+    for table in tables.by_name.values():
+        read_as: dict[str, str] = {}
+        not_understood: dict[str, list[str]] = {}
+        fixed = word_uses(table, (CellType.WORDS, CellType.WORD))
+        for use in (*fixed, *word_uses(table)):
+            how, words = _understood(use, None)
+            if how is HowRead.UNKNOWN:
+                # Where words are fixed a warning says so.
+                if use not in fixed:
+                    not_understood.setdefault(table.headings[use.column], []).append(f"'{use.read.written}'")
+            elif not _is_standard(use.read.written, words, language):
+                read_as.setdefault(use.read.written, ", ".join(language.word(word) for word in words))
+        file = language.render(file_in_words(table.file))
+        if read_as:
+            shown = _most_frequent([f"{written} → {words}" for written, words in read_as.items()], "; ")
+            lines.append(language.phrase("{file}: words read as: {words}", file=file, words=shown))
+        lines += [
+            language.phrase(
+                "{file}, column {heading}: words not understood: {words}",
+                file=file,
+                heading=heading,
+                words=_most_frequent(words),
+            )
+            for heading, words in not_understood.items()
+        ]
+    return lines
+
+
+def _is_standard(written: str, words: Sequence[str], language: Language) -> bool:
+    """Whether a word stands in a cell as it is shown in the language, or as its code."""
+    return len(words) == 1 and written in (fold(language.word(words[0])), fold(words[0].replace("_", " ")), words[0])
 
 
 def cause_notices(tables: Tables, run: Run, language: Language) -> list[str]:
@@ -157,5 +181,5 @@ def _by_frequency(counts: Iterable[tuple[str, int]]) -> list[str]:
     return [word for word, _ in sorted(counts, key=lambda item: (-item[1], item[0]))]
 
 
-def _most_frequent(words: Sequence[str]) -> str:
-    return ", ".join(words[:_SHOWN]) + (", …" if len(words) > _SHOWN else "")
+def _most_frequent(words: Sequence[str], separator: str = ", ") -> str:
+    return separator.join([*words[:_SHOWN], *(["…"] if len(words) > _SHOWN else [])])

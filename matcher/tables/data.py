@@ -40,22 +40,23 @@ class Tables:
         """The partnerships, if any were given."""
         return self.by_name.get("partnerships")
 
+    def with_empty_as_errors(self) -> Tables:
+        """The tables, in which it is an error that a required one has no rows: without it there is no result."""
+        required = {table.file for name, table in self.by_name.items() if TABLES[name].is_required}
+        problems = [
+            replace(each, severity="error") if each.code == "no_rows" and each.file in required else each
+            for each in self.problems
+        ]
+        return replace(self, problems=tuple(problems))
+
     def checked(self) -> Tables:
         """The tables themselves.
 
         Raises
         ------
         TableError
-            When any of the problems is an error, or when a required table has no rows.
+            When any of the problems is an error.
         """
         if has_errors(self.problems):
             raise TableError(self.problems)
-        empty = [
-            replace(problem, severity="error")
-            for name, table in self.by_name.items()
-            for problem in table.problems
-            if problem.code == "no_rows" and TABLES[name].is_required
-        ]
-        if empty:
-            raise TableError(empty)
         return self

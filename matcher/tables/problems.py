@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
 from matcher.errors import MatcherError
-from matcher.i18n.language import ENGLISH, Language, load_language
+from matcher.i18n.language import ENGLISH, Language, load_language, message
+from matcher.messages import Message
 
 logger = logging.getLogger("matcher")
+
+CONTACT_COLUMNS = "contact_columns"
 
 _SHOWN_VALUE = 60
 _GROUPED_VALUE = 30
 _SHOWN_OF_A_KIND = 3
 _SHOWN_ROWS = 3
+_SHOWN_COLUMNS = 6
 _SHOWN_LINES = 30
 _EMPTIES_LISTS = frozenset(
     {
@@ -29,10 +33,12 @@ _EMPTIES_LISTS = frozenset(
             "accreditation_unknown",
             "excluded_word_unknown",
         ),
-        *("excluded_word_in_doubt", "names_and_codes", "undated_decline"),
+        *("excluded_word_in_doubt", "names_and_codes"),
     }
 )
 """Codes of problems that take rows off lists or put them on the wrong one; reported first."""
+_NOTES = frozenset({"note_below", CONTACT_COLUMNS})
+"""Codes of problems that say what was done and ask for nothing; reported last, and not counted."""
 
 
 class Finding(NamedTuple):
@@ -73,6 +79,8 @@ class Problem:
         Another row that the message names.
     nearest : tuple of str
         Known words that the message names.
+    row_name : str or None
+        What people call the row, beside its number.
     """
 
     file: str
@@ -86,6 +94,22 @@ class Problem:
     line: int | None = None
     other_row: int | None = None
     nearest: tuple[str, ...] = ()
+    row_name: str | None = field(default=None, compare=False)
+
+    @property
+    def is_note(self) -> bool:
+        """Whether this only says what was done: there is nothing to mend."""
+        return self.code in _NOTES
+
+    @property
+    def kind(self) -> str:
+        """Code of the problem, the same for all that is blank in a row."""
+        return "blank" if self.code.startswith("blank_") or self.code == "place_missing" else self.code
+
+    @property
+    def place(self) -> tuple[str, str, int | str | None]:
+        """File, kind, and row or else column: the same for problems that are mended at once."""
+        return self.file, self.kind, self.column if self.row is None else self.row
 
     @property
     def is_error(self) -> bool:
@@ -98,15 +122,11 @@ class Problem:
     def in_language(self, language: Language) -> str:
         """Return where it is, the fault and the remedy as one line in a language."""
         value = "" if self.value is None else f" {shorten(self.value)!r}:"
-        row = () if self.row is None else (_row_in_words(self.row, self.line, language),)
-        return f"{_where(self, row, language)}:{value} {self.fault_in(language)}"
+        return f"{_where((self,), language)}:{value} {self.fault_in(language)}"
 
     def fault_in(self, language: Language) -> str:
         """Return the fault and the remedy in a language, without the place."""
-        fault = language.render(self.message)
-        # A message may end in a question (did you mean ...?), which is a full stop already.
-        stop = "" if fault.endswith(("?", "!", ".")) else "."
-        return f"{fault}{stop} {language.render(self.remedy)}"
+        return _faults((self,), language)
 
     def as_record(self) -> dict[str, object]:
         """Return the problem as plain values, for JSON and tables."""
@@ -152,7 +172,7 @@ class TableError(MatcherError, ValueError):
 
 
 def summarise(problems: Iterable[Problem], language: Language | None = None) -> list[str]:
-    """Problems as lines that say how heavy they are, in the order of :func:`problem_lines`.
+    """Problems as lines that say how heavy they are, in the order of :func:`problem_groups`.
 
     Parameters
     ----------
@@ -161,18 +181,18 @@ def summarise(problems: Iterable[Problem], language: Language | None = None) -> 
         Default: English.
     """
     language = language or load_language(ENGLISH)
-    errors: list[Problem] = []
-    warnings: list[Problem] = []
-    for problem in problems:
-        (errors if problem.is_error else warnings).append(problem)
-    return [
-        *(language.phrase("error: {text}", text=line) for line in problem_lines(errors, language)),
-        *(language.phrase("warning: {text}", text=line) for line in problem_lines(warnings, language)),
-    ]
+    return [language.phrase(_weight(group[0]), text=group.in_language(language)) for group in problem_groups(problems)]
+
+
+def _weight(problem: Problem) -> str:
+    """Pattern of the line of a problem: how heavy it is, and the text."""
+    if problem.is_error:
+        return message("error: {text}")
+    return message("note: {text}") if problem.is_note else message("warning: {text}")
 
 
 class ProblemGroup(tuple[Problem, ...]):
-    """Problems of one kind in one column, said in one line."""
+    """Problems of one kind in one column or in one row, said in one line."""
 
     __slots__ = ()
 
@@ -181,11 +201,22 @@ class ProblemGroup(tuple[Problem, ...]):
 
     def in_language(self, language: Language) -> str:
         """Return the line in a language."""
-        return self[0].in_language(language) if len(self) == 1 else _grouped(self, language)
+        if len(self) == 1:
+            return self[0].in_language(language)
+        values = list(dict.fromkeys(shorten(each.value, _GROUPED_VALUE) for each in self if each.value))
+        shown = ", ".join(repr(value) for value in values[:_SHOWN_ROWS])
+        more = ", …" if len(values) > _SHOWN_ROWS else ""
+        if len({each.row for each in self}) > _SHOWN_ROWS or self[0].row is None:
+            return _counted(self, f" ({shown}{more})" if values else "", language)
+        return f"{_where(self, language)}:{f' {shown}{more}:' if values else ''} {_faults(self, language)}"
+
+    def fault_in(self, language: Language) -> str:
+        """Return the faults and the remedies in a language, without the place; of many rows those of the first."""
+        return _faults(self if len({each.row for each in self}) <= _SHOWN_ROWS else self[:1], language)
 
 
 def problem_lines(problems: Iterable[Problem], language: Language) -> list[str]:
-    """Problems as lines, what may empty lists first; several of a kind in a column are one line.
+    """Problems as lines, in the order of :func:`problem_groups`; several of a kind in a column or row are one line.
 
     Parameters
     ----------
@@ -196,29 +227,56 @@ def problem_lines(problems: Iterable[Problem], language: Language) -> list[str]:
 
 
 def problem_groups(problems: Iterable[Problem]) -> list[ProblemGroup]:
-    """Problems by the line that says them, what may empty lists first.
+    """Problems by the line that says them: errors, what may empty lists, then file by file, row by row; notes last.
 
     Parameters
     ----------
     problems : iterable of Problem
     """
     kinds: dict[tuple[object, ...], list[Problem]] = {}
+    files: dict[str, int] = {}
     for problem in problems:
-        kinds.setdefault((problem.file, problem.code, problem.column), []).append(problem)
-    groups = []
-    for members in sorted(kinds.values(), key=lambda members: members[0].code not in _EMPTIES_LISTS):
-        if len(members) > _SHOWN_OF_A_KIND:
-            groups.append(ProblemGroup(members))
+        files.setdefault(problem.file, len(files))
+        kinds.setdefault((problem.file, problem.is_error, problem.kind), []).append(problem)
+    groups = [group for members in kinds.values() for group in _groups_of_a_kind(members)]
+
+    def order(group: ProblemGroup) -> tuple[object, ...]:
+        first = group[0]
+        return (
+            not first.is_error,
+            first.is_note,
+            first.code not in _EMPTIES_LISTS,
+            files[first.file],
+            first.row or 0,
+        )
+
+    return sorted(groups, key=order)
+
+
+def _groups_of_a_kind(members: Sequence[Problem]) -> list[ProblemGroup]:
+    """Problems of one kind in one file, by row where they are in a few rows, by column where they are in many."""
+    by_row: dict[object, list[Problem]] = {}
+    by_column: dict[object, list[Problem]] = {}
+    for each in members:
+        by_row.setdefault(each.row, []).append(each)
+        by_column.setdefault(each.column, []).append(each)
+    are_few = len(by_row) <= _SHOWN_ROWS
+    groups, single = [], []
+    for row_or_column, found in (by_row if are_few else by_column).items():
+        is_one_line = (are_few and row_or_column is not None and len(found) > 1) or len(found) > _SHOWN_OF_A_KIND
+        if is_one_line and not (are_few and row_or_column is None):
+            groups.append(ProblemGroup(found))
         else:
-            groups += [ProblemGroup((each,)) for each in members]
-    return groups
+            single += found
+    alike: dict[tuple[object, ...], list[Problem]] = {}
+    for each in single:
+        alike.setdefault((each.column, each.message, each.remedy), []).append(each)
+    return groups + [ProblemGroup(found) for found in alike.values()]
 
 
-def _grouped(members: Sequence[Problem], language: Language) -> str:
+def _counted(members: Sequence[Problem], values: str, language: Language) -> str:
     """Return problems of one kind in one column as one line: their number, first rows and first values."""
-    first = members[0]
     rows = [str(each.row) for each in members if each.row is not None]
-    values = list(dict.fromkeys(shorten(each.value, _GROUPED_VALUE) for each in members if each.value))
     faults = dict.fromkeys(each.message for each in members)
     counted = language.count_phrase("1 time", "{count} times", len(members))
     if rows:
@@ -226,20 +284,58 @@ def _grouped(members: Sequence[Problem], language: Language) -> str:
         counted = language.count_phrase(
             "1 row, the first {rows}", "{count} rows, the first in rows {rows}", len(members), rows=shown
         )
-    if values:
-        counted += (
-            " ("
-            + ", ".join(repr(value) for value in values[:_SHOWN_ROWS])
-            + (", …)" if len(values) > _SHOWN_ROWS else ")")
-        )
+    counted += values
     if len(faults) > 1:
         counted += language.phrase("; the first")
-    return f"{_where(first, (), language)}: {counted}: {first.fault_in(language)}"
+    return f"{_where((replace(members[0], row=None),), language)}: {counted}: {members[0].fault_in(language)}"
 
 
-def _where(problem: Problem, row: Sequence[str], language: Language) -> str:
-    column = () if problem.column is None else (language.phrase("column {name}", name=language.render(problem.column)),)
-    return ", ".join((problem.file, *row, *column))
+def _faults(members: Sequence[Problem], language: Language) -> str:
+    """Faults and remedies of problems in a language, each once."""
+    faults = "; ".join(dict.fromkeys(language.render(each.message) for each in members))
+    # A message may end in a question (did you mean ...?), which is a full stop already.
+    stop = "" if faults.endswith(("?", "!", ".")) else "."
+    remedies = ". ".join(dict.fromkeys(language.render(each.remedy) for each in members))
+    return f"{faults}{stop} {remedies}"
+
+
+def _where(members: Sequence[Problem], language: Language) -> str:
+    """File, rows and columns of problems in words."""
+    rows = {each.row: each for each in members if each.row is not None}
+    columns = [language.render(name) for name in dict.fromkeys(each.column for each in members) if name is not None]
+    parts = [language.render(file_in_words(members[0].file))]
+    if len(rows) > 1:
+        shown = [f"{row}{_called(each)}" for row, each in rows.items()]
+        parts.append(language.phrase("rows {rows}", rows=language.join(shown)))
+    else:
+        parts += [f"{_row_in_words(row, each.line, language)}{_called(each)}" for row, each in rows.items()]
+    if len(columns) > 1:
+        more = [", …"] if len(columns) > _SHOWN_COLUMNS else []
+        parts.append(language.phrase("columns {names}", names="".join([", ".join(columns[:_SHOWN_COLUMNS]), *more])))
+    else:
+        parts += [language.phrase("column {name}", name=name) for name in columns]
+    return ", ".join(parts)
+
+
+def _called(problem: Problem) -> str:
+    """Name of the row of a problem, in brackets, where there is one that the line does not say already."""
+    if not problem.row_name or problem.row_name == problem.value:
+        return ""
+    return f" ({shorten(problem.row_name, _GROUPED_VALUE)})"
+
+
+def file_in_words(file: str) -> str:
+    """Name of a file with its sheet in words: ``units.xlsx[list]`` is ``units.xlsx, sheet list``.
+
+    Parameters
+    ----------
+    file : str
+        As in :class:`Problem`.
+    """
+    name, bracket, sheet = file.partition("[")
+    if not bracket or not file.endswith("]"):
+        return file
+    return Message("{file}, sheet {sheet}", file=name, sheet=sheet[:-1])
 
 
 def _row_in_words(row: int, line: int | None, language: Language) -> str:

@@ -9,6 +9,7 @@ import pickle
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from helpers.commands import run
 
@@ -18,6 +19,7 @@ from matcher.errors import MatcherError, system_reason
 from matcher.i18n.language import load_language, system_language
 from matcher.messages import ByLanguage, Counted, Joined, Message, Words, in_language
 from matcher.tables.problems import Problem, log_warnings, problem_lines, summarise
+from matcher.tables.read.tables import read_table
 
 NL = load_language("nl")
 
@@ -148,11 +150,13 @@ def test_a_message_is_its_english_text_and_knows_others() -> None:
 def test_many_of_a_kind_are_one_line_and_what_empties_lists_comes_first() -> None:
     text, remedy = Message("this is not a number"), Message("Write a whole number, such as 12, or leave the cell empty")
     many = [Problem("a.csv", row, "capacity", text, remedy, "warning", "x", f"ca. {row}") for row in range(2, 42)]
-    first = Problem("a.csv", 9, None, Message("there are headings but no rows"), remedy, "warning", "no_rows")
+    first = Problem(
+        "a.csv", 9, None, Message("the list is empty: there are headings but no rows"), remedy, "warning", "no_rows"
+    )
     lines = problem_lines([*many, first], NL)
     assert (
         lines[0]
-        == "a.csv, rij 9: er zijn koppen maar geen rijen. Schrijf een geheel getal, zoals 12, of laat de cel leeg"
+        == "a.csv, rij 9: de lijst is leeg: er zijn koppen maar geen rijen. Schrijf een geheel getal, zoals 12, of laat de cel leeg"
     )
     assert lines[1].startswith(
         "a.csv, kolom capacity: 40 rijen, de eerste zijn 2, 3, 4 ('ca. 2', 'ca. 3', 'ca. 4', …): "
@@ -172,11 +176,10 @@ def test_a_check_in_dutch_is_in_dutch(tmp_path: Path) -> None:
     result = run("check", units, nonprofits, "--partnerships", partnerships, "--language", "nl")
     lines = result.stdout.splitlines()
     assert result.exit_code == 2
-    assert (
-        lines[0]
-        == "u.csv: gelezen kolommen: unit_id → vestigingscode, company → bedrijf, name → naam, mission → missie, offers → biedt, capacity → capaciteit"
+    assert all(line.startswith(("fout: ", "let op: ")) for line in lines[:-1])
+    assert lines[0].startswith("fout: u.csv, rij 2 (Noord), kolom capacity: 'veel'"), (
+        "columns are named where they are mended"
     )
-    assert all(line.startswith(("fout: ", "let op: ")) for line in lines[3:-1])
     assert "geen rij met deze code" in result.stdout, "what is known once rows are linked is said at once"
     english = (" this ", " the ", " or ", "row ", "Write", "warning", "error")
     assert not any(word in result.stdout for word in english)
@@ -195,7 +198,15 @@ def test_the_language_of_the_system(named: dict[str, str], code: str, monkeypatc
 
 
 def test_log_lines_are_in_the_language_of_the_reader_and_control_no_terminal(caplog: pytest.LogCaptureFixture) -> None:
-    problem = Problem("a\x1b[2m.csv", 9, None, Message("there are headings but no rows"), "x\rx", "warning", "no_rows")
+    problem = Problem(
+        "a\x1b[2m.csv",
+        9,
+        None,
+        Message("the list is empty: there are headings but no rows"),
+        "x\rx",
+        "warning",
+        "no_rows",
+    )
     line = _InLanguage(NL)
     with caplog.at_level("INFO", logger="matcher"):
         logging.getLogger("matcher").warning(
@@ -205,7 +216,7 @@ def test_log_lines_are_in_the_language_of_the_reader_and_control_no_terminal(cap
         logging.getLogger("matcher").info(Message("Reading texts"))
     assert [line.format(record) for record in caplog.records] == [
         "let op: de plaatsbepaler 'x' gaat het internet op: er worden adressen naartoe gestuurd",
-        "let op: a[2m.csv, rij 9: er zijn koppen maar geen rijen. xx",
+        "let op: a[2m.csv, rij 9: de lijst is leeg: er zijn koppen maar geen rijen. xx",
         "Teksten lezen",
     ]
     assert "there are headings" in caplog.records[1].getMessage(), "English where no language is chosen"
@@ -215,3 +226,51 @@ def test_what_the_system_refuses_is_said_in_words() -> None:
     reason = system_reason(OSError(errno.ENOSPC, "No space left on device"))
     assert (str(reason), in_language(reason, NL)) == ("the disk is full", "de schijf is vol")
     assert system_reason(OSError(9999, "odd")) == "odd"
+
+
+def test_problems_of_a_row_are_one_line_with_its_name_and_notes_come_last(tmp_path: Path) -> None:
+    units, nonprofits, partnerships = (tmp_path / f"{name}.csv" for name in ("u", "n", "p"))
+    units.write_text("unit_id,company,name,mission,city\nU1,Wold,Noord,Samen,Ede\n", encoding="utf-8")
+    nonprofits.write_text(
+        'nonprofit_id,name,mission,city,needs,e-mail\nN1,Lepel,?,,kennis; geld,a@b.nl\nN2,Boot,Varen,Ede,geld; touw,\n"let op"\nbron: wij\n',
+        encoding="utf-8",
+    )
+    partnerships.write_text(
+        "unit_id,nonprofit_id,status,started_on,trust,communication,clear_goals\nU1,N1,active,sinds 2022,7.5,8,4\n",
+        encoding="utf-8",
+    )
+    result = run("check", units, nonprofits, "--partnerships", partnerships, "--language", "nl")
+    lines = result.stdout.splitlines()
+    assert [line.split(":")[0] for line in lines[:5]] == ["let op"] * 4 + ["ter informatie"]
+    blank, words, marks, year, note, contact, read, counts = lines
+    assert "rij 2 (Lepel), kolom mission: '?'" in blank
+    assert "noemt geen plaats" in blank
+    assert "'touw'" in words
+    assert "geld telt wel mee" in words
+    assert "01-01-2022" in year
+    assert "rij 2 (U1 / N1), kolommen communication, trust: '8', '7.5'" in marks
+    assert "Deel dan alle cijfers van de rij door twee" in marks
+    assert "rij 4 en 5: 'let op', 'bron: wij'" in note
+    assert "e-mail (contactgegevens" in contact
+    assert read == "n.csv: woorden gelezen als: kennis → mensen"
+    assert counts.startswith("0 fouten en 4 waarschuwingen")
+    assert result.exit_code == 0
+
+
+@pytest.mark.parametrize("wrong", ["11", "0"])
+def test_marks_beyond_ten_are_no_marks_to_ten(wrong: str) -> None:
+    row = {"unit_id": ["U1"], "nonprofit_id": ["N1"], "status": ["active"], "trust": ["8"], "communication": [wrong]}
+    (first, second) = read_table("partnerships", pd.DataFrame(row)).problems
+    assert "two" not in f"{first}{second}"
+
+
+def test_templates_that_were_not_filled_in_are_said_to_be_empty(tmp_path: Path) -> None:
+    assert run("template", "--out", tmp_path / "t", "--language", "nl").exit_code == 0
+    units, nonprofits, partnerships = (
+        tmp_path / "t" / f"{name}.xlsx" for name in ("vestigingen", "organisaties", "samenwerkingen")
+    )
+    result = run("check", units, nonprofits, "--partnerships", partnerships, "--language", "nl")
+    problems = [line for line in result.stdout.splitlines() if line.startswith(("fout", "let op", "ter info"))]
+    assert [line.split(":")[0] for line in problems] == ["fout", "fout", "let op"]
+    assert all("de lijst is leeg" in line for line in problems)
+    assert result.exit_code == 2

@@ -66,8 +66,8 @@ def test_a_further_language_is_an_addition_to_the_file(tmp_path: Path) -> None:
         spec = load_tables(copy)[key]
         known = KnownHeadings.of(key, spec, {})
         assert assign_headings("list.csv", ["Code pays"], known, lambda _: ["x"]).known == {"country": 0}
-        french = template(spec, Language("fr", Catalogue({}, lambda count: count != 1)))
-        sheet = openpyxl.load_workbook(io.BytesIO(french))[spec.name]
+        french = template(spec, "liste", Language("fr", Catalogue({}, lambda count: count != 1)))
+        sheet = openpyxl.load_workbook(io.BytesIO(french))["liste"]
         cell = sheet.cell(1, 1 + list(spec.by_name).index("country"))
         assert cell.value == "pays"
         assert cell.comment is not None

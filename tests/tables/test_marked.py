@@ -36,8 +36,11 @@ def check(folder: Path, nonprofits: Path, *options: str) -> openpyxl.Workbook:
     units = folder / "units.csv"
     units.write_text(UNITS, encoding="utf-8")
     result = run("check", units, nonprofits, "--marked", folder / "marked.xlsx", *options)
-    assert str(folder / "marked-nonprofits.xlsx") in result.output
-    return openpyxl.load_workbook(folder / "marked-nonprofits.xlsx")
+    (copy,) = [
+        folder / name for name in ("marked-nonprofits.xlsx", "marked-organisaties.xlsx") if (folder / name).exists()
+    ]
+    assert str(copy) in result.output
+    return openpyxl.load_workbook(copy)
 
 
 def test_problems_are_coloured_and_commented_and_the_rest_stays(tmp_path: Path) -> None:
@@ -94,3 +97,25 @@ def test_a_list_is_never_overwritten(tmp_path: Path, name: str) -> None:
     assert result.exit_code != 0
     assert "--marked" in result.output
     assert path.read_bytes() == before
+
+
+def test_the_first_sheet_lists_the_problems_and_leads_to_their_cells(tmp_path: Path) -> None:
+    book = check(tmp_path, made(tmp_path), "--language", "nl")
+    sheet = book["Nagekeken"]
+    assert book.sheetnames[0] == "Nagekeken"
+    assert book.active is sheet
+    rows = {row[0].value: row for row in sheet.iter_rows(min_row=7) if row[0].value}
+    assert list(rows) == ["E3", "F3", "C3", "D4"], "errors first, then row by row"
+    assert rows["E3"][0].hyperlink.location == "'Lijst'!E3"
+    assert rows["E3"][0].fill.fgColor.rgb == _ERROR
+    assert [cell.value for cell in rows["E3"][1:4]] == ["3 A", "capacity", "veel"]
+    assert "dit is geen getal" in rows["E3"][4].value
+    assert [sheet.cell(row, 2).value.split(":")[0] for row in (2, 3, 4)] == ["fout", "let op", "ter informatie"]
+
+
+def test_a_marked_copy_that_is_checked_again_has_one_list(tmp_path: Path) -> None:
+    check(tmp_path, made(tmp_path), "--language", "nl")
+    again = (tmp_path / "marked-organisaties.xlsx").rename(tmp_path / "again.xlsx")
+    book = check(tmp_path, again, "--language", "nl")
+    assert [name for name in book.sheetnames if name.startswith("Nagekeken")] == ["Nagekeken"]
+    assert [cell.value for cell in book["Lijst"][3]][:5] == ["n1", "A", None, "Ede", "veel"]

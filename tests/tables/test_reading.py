@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from matcher import read_nonprofits, read_partnerships, read_units
 from matcher.errors import MatcherError, SettingsError
+from matcher.i18n.language import load_language
 from matcher.shipped import shipped
-from matcher.tables.problems import TableError
+from matcher.tables.problems import TableError, problem_lines
 from matcher.tables.read.dates import parse_date
 from matcher.tables.read.numbers import parse_count, parse_number
 from matcher.tables.read.parsing import parse_boolean
@@ -433,7 +434,8 @@ def test_the_error_carries_every_problem_warnings_among_them(broken: pd.DataFram
     ]
     message = str(caught.value)
     assert message.startswith("5 errors in the input:\n")
-    assert all((str(item) in message) == item.is_error for item in problems)
+    lines = problem_lines([item for item in problems if item.is_error], load_language("en"))
+    assert [line.strip() for line in message.splitlines()[1:]] == lines
     assert isinstance(caught.value, MatcherError)
     assert isinstance(caught.value, ValueError)
     assert caught.value.exit_code == 2
@@ -449,7 +451,9 @@ def test_an_error_of_many_cells_is_a_few_lines() -> None:
         )
     ]
     assert len(caught.value.problems) == 300
-    many = TableError([replace(caught.value.problems[0], column=f"c{number}") for number in range(40)])
+    many = TableError(
+        [replace(caught.value.problems[0], code=f"c{number}", column=f"c{number}") for number in range(40)]
+    )
     assert len(str(many).splitlines()) == 32
     assert str(many).endswith("  and 10 more; the attribute problems has all")
 

@@ -365,6 +365,7 @@ def test_a_guarded_cell_is_no_formula_and_gives_its_text_back(text: str) -> None
 
 # --- the workbooks to fill in -----------------------------------------------------------------------------------
 
+DUTCH_NAMES = {"units": "vestigingen", "nonprofits": "organisaties", "partnerships": "samenwerkingen"}
 DUTCH_HEADINGS = {
     "units": {
         "company": "bedrijf",
@@ -414,8 +415,9 @@ def language(request: pytest.FixtureRequest) -> str:
 def templates(language: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """Return the workbooks of a language by table."""
     paths = write_templates(tmp_path_factory.mktemp(language) / "templates", language)
-    assert [path.name for path in paths] == [f"{name}.xlsx" for name in TABLES]
-    return {path.stem: path.read_bytes() for path in paths}
+    names = DUTCH_NAMES if language == "nl" else dict(zip(TABLES, TABLES, strict=True))
+    assert [path.stem for path in paths] == [names[name] for name in TABLES]
+    return {name: path.read_bytes() for name, path in zip(TABLES, paths, strict=True)}
 
 
 def sheet_of(workbook: bytes) -> tuple[openpyxl.Workbook, Worksheet]:
@@ -470,7 +472,7 @@ def test_the_explanation_has_every_column_and_an_example_that_is_read(
 ) -> None:
     book, sheet = sheet_of(templates[name])
     columns = TABLES[name].columns
-    explained = list(book.worksheets[1].iter_rows(min_row=2, max_row=1 + len(columns), values_only=True))
+    explained = list(book.worksheets[1].iter_rows(min_row=3, max_row=2 + len(columns), values_only=True))
     assert [row[0] for row in explained] == [column.label_in(language) for column in columns]
     assert all(row[1] for row in explained)
     for position, (_, _, example_cell) in enumerate(explained, start=1):
@@ -489,7 +491,7 @@ def test_the_explanation_has_every_column_and_an_example_that_is_read(
 @pytest.mark.parametrize("name", TABLES)
 def test_dutch_comments_are_in_dutch(name: str, tmp_path: Path) -> None:
     write_templates(tmp_path / "templates", "nl")
-    _, sheet = sheet_of((tmp_path / "templates" / f"{name}.xlsx").read_bytes())
+    _, sheet = sheet_of((tmp_path / "templates" / f"{DUTCH_NAMES[name]}.xlsx").read_bytes())
     english = (
         "What",
         "Your own",
@@ -583,10 +585,10 @@ def test_a_language_that_is_not_known_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_workbook_that_was_filled_in_is_not_written_over(tmp_path: Path) -> None:
-    (tmp_path / "units.xlsx").write_bytes(b"a week of work")
-    with pytest.raises(OutputError, match=r"units\.xlsx"):
+    (tmp_path / "vestigingen.xlsx").write_bytes(b"a week of work")
+    with pytest.raises(OutputError, match=r"vestigingen\.xlsx"):
         write_templates(tmp_path, "nl")
-    assert content(tmp_path) == {"units.xlsx": b"a week of work"}
+    assert content(tmp_path) == {"vestigingen.xlsx": b"a week of work"}
 
 
 def test_the_command_writes_the_workbooks_and_says_where(tmp_path: Path) -> None:

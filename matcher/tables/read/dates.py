@@ -17,6 +17,7 @@ _DAY_MONTH_NAME = re.compile(
     r"^(?:[a-z]+,?\s+)?(\d{1,2})(?:e|de|ste|st|nd|rd|th)?[-\s.]+([a-z]+)[-\s.,]+(\d{4})" + _TIME
 )
 _MONTH_NAME_DAY = re.compile(r"^(?:[a-z]+,?\s+)?([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})" + _TIME)
+_YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,])")
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -70,6 +71,16 @@ def parse_date(cell: str, *, month_first: bool = False) -> dt.date:
             return dt.date(int(match[3]), _MONTHS[match[1]], int(match[2]))
     except ValueError:
         pass
+    if len(years := set(_YEAR.findall(text))) == 1:
+        month = next((_MONTHS[word] for word in re.findall("[a-z]+", text) if word in _MONTHS), 1)
+        start = dt.date(int(years.pop()), month, 1)
+        message = Message("this is not a whole date")
+        remedy = Message(
+            "Write the day too, or the first if you do not know it: {iso} or {dutch}",
+            iso=start.isoformat(),
+            dutch=start.strftime("%d-%m-%Y"),
+        )
+        raise CellError(message, remedy)
     raise CellError(
         Message("this is not a date"), Message("Write it as 2026-03-31 or 31-03-2026, or leave the cell empty")
     )

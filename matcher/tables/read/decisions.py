@@ -113,7 +113,7 @@ def read_decisions(path: Path, lists: Sequence[Mapping[str, str]] = ({}, {})) ->
     for table in tables:
         if repeated := table.repeated:
             file = f"{book.file}[{table.sheet.name}]"
-            reader.problems.append(merged_problem(file, table.sheet.cells[table.header], repeated))
+            reader.problems.append(merged_problem(file, table.sheet.cells, table.header, repeated))
         for row in table.rows():
             reader.read(table, row)
     if book.sheet(PAIRS_SHEET) is None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from matcher.i18n.language import Language, message
 from matcher.messages import Message
-from matcher.tables.problems import shorten
+from matcher.tables.problems import file_in_words, shorten
 from matcher.tables.read.headings import HeadingUse
 from matcher.tables.read.table import Table
 from matcher.tables.schema.specs import fold_heading
@@ -23,7 +23,7 @@ class Use(StrEnum):
 
     READ = message("read")
     SHOWN = message("shown beside the results")
-    NOT_ON_PAGE = message("in the files of the results only")
+    NOT_ON_PAGE = message("contact details: in the files of the results, not on the page")
     LEFT_OUT = message("left out")
 
 
@@ -74,31 +74,35 @@ def question_of(table: Table, heading: HeadingUse, language: Language) -> str:
 
 
 def heading_lines(table: Table, language: Language) -> list[str]:
-    """Lines that say which headings were read, as which columns, and what became of the others.
+    """Lines that say which headings were read as another column than they name, and what became of those not read.
 
     Parameters
     ----------
     table : Table
     language : Language
     """
-    read = [use for use in table.heading_uses if use.columns]
+    file = language.render(file_in_words(table.file))
+    renamed = [use for use in table.heading_uses if use.columns and not _names_its_columns(table, use, language)]
     others = [use for use in table.heading_uses if not use.columns]
     lines = []
-    if read:
-        shown = _listed([_as_read(table, use, language) for use in read], _MOST_READ, language)
-        lines.append(language.phrase("{file}: columns read: {columns}", file=table.file, columns=shown))
+    if renamed:
+        shown = _listed([_as_read(table, use, language) for use in renamed], _MOST_READ, language)
+        lines.append(language.phrase("{file}: headings read as: {columns}", file=file, columns=shown))
     if others:
         shown = _listed([_as_other(table, use, language) for use in others], _MOST_OTHERS, language)
-        lines.append(language.phrase("{file}: columns not used: {columns}", file=table.file, columns=shown))
+        lines.append(language.phrase("{file}: columns that do not count: {columns}", file=file, columns=shown))
     return lines
 
 
+def _names_its_columns(table: Table, use: HeadingUse, language: Language) -> bool:
+    """Whether a heading says what it is read as: the label or the name of its column."""
+    shown = fold_heading(use.heading)
+    labels = [fold_heading(label) for label in labels_of(table, use, language)]
+    return labels == [shown] or [fold_heading(name) for name in use.columns] == [shown]
+
+
 def _as_read(table: Table, use: HeadingUse, language: Language) -> str:
-    labels = labels_of(table, use, language)
-    heading = shorten(use.heading, _SHOWN_HEADING)
-    if [fold_heading(label) for label in labels] == [fold_heading(use.heading)]:
-        return heading
-    return f"{heading} → {' + '.join(labels)}"
+    return f"{shorten(use.heading, _SHOWN_HEADING)} → {' + '.join(labels_of(table, use, language))}"
 
 
 def _as_other(table: Table, use: HeadingUse, language: Language) -> str:

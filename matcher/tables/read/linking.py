@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.messages import Message
-from matcher.tables.problems import Problem
+from matcher.tables.problems import Problem, file_in_words
 from matcher.tables.read.alike_codes import code_key
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Nonprofit, Partnership, Unit
@@ -73,7 +73,9 @@ def _unknown_codes(table: Table, column: str, other: Table, severity: Literal["e
     hints = _hints(named[unknown].unique().tolist(), codes) if unknown.any() else {}
     for position in np.flatnonzero(unknown):
         message = Message(
-            "{file} has no row with this code{iloc}", file=other.file, iloc=hints.get(str(named.iloc[position]), "")
+            "{file} has no row with this code{iloc}",
+            file=file_in_words(other.file),
+            iloc=hints.get(str(named.iloc[position]), ""),
         )
         yield table.problem(int(position), column, message, remedy, severity, f"unknown_{id_column}")
 

@@ -7,7 +7,7 @@ from matcher.tables.problems import Problem
 
 
 def note_below(file: str, row: int, line: int, note: str) -> Problem:
-    """Warning that a row at the end is taken for a note.
+    """Note that a row at the end is taken for a remark below the list.
 
     Parameters
     ----------
@@ -22,8 +22,8 @@ def note_below(file: str, row: int, line: int, note: str) -> Problem:
         file,
         row,
         None,
-        Message("this row at the end holds one cell, so it is taken as a note and left out"),
-        Message("Fill in its other cells if it belongs to the list"),
+        Message("read as a remark below the list, and left out"),
+        Message("If it belongs to the list, fill in its other cells"),
         "warning",
         "note_below",
         note,

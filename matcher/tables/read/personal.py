@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from matcher.i18n.folding import fold
 from matcher.messages import Message
-from matcher.tables.problems import Problem
+from matcher.tables.problems import CONTACT_COLUMNS, Problem
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.specs import CellType, fold_heading
 from matcher.tables.schema.tables import TABLES
@@ -80,12 +80,12 @@ def without_personal(table: Table, private: Collection[str], public: Collection[
         message = Message("these columns look personal and are left out of all results: {names}", names=_named(set(personal) - set(contact), personal))  # fmt: skip
         remedy = Message("Name those that may be shown in the setting public")
         problems.append(Problem(table.file, None, None, message, remedy, "warning", "sensitive_columns"))
-    if contact:
-        message = Message("these columns hold contact details and are left out of the page: {names}", names=_named(contact, personal))  # fmt: skip
+    if contact and len(table.frame):
+        message = Message("contact details, which are in the files of the results and not on the page")
         remedy = Message(
             "Name those that may be shown in the setting public, and those for no results at all in private"
         )
-        problems.append(Problem(table.file, None, None, message, remedy, "warning", "contact_columns"))
+        problems.append(Problem(table.file, None, ", ".join(contact), message, remedy, "warning", CONTACT_COLUMNS))
     kept = tuple(column for column in table.passed_through if column not in left_out)
     unknown = [column for column in left_out if column not in table.headings]
     return replace(

@@ -304,5 +304,5 @@ def _from_sheets(file: str, sheets: list[WorkbookSheet], known: KnownHeadings) -
     # A cell beyond the headings is a note beside the table; in a CSV file it is a separator too many.
     header = header_row(records, known)
     if repeated := best.fill_merged(header + 1):
-        problems.append(merged_problem(label, records[header], repeated))
+        problems.append(merged_problem(label, records, header, repeated))
     return with_headings(label, records, numbers, numbers, known, problems, notes_beside=True)

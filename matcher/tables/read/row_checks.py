@@ -18,6 +18,7 @@ from matcher.tables.schema.vocabulary import SEPARATOR
 _LONGEST_WORDS = 80
 _LEAST_SENTENCE = 5
 """Words of a text that is no list of words."""
+_BEST_RATING, _BEST_MARK = 5, 10
 
 
 def cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[Problem]:
@@ -32,7 +33,7 @@ def cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[
         Cells that could not be read.
     """
     seen = {(finding.column, finding.position) for finding in unread if finding.severity == "error"}
-    breaches = findings(table.frame, spec)
+    breaches = _with_marks_to_ten(table.frame, findings(table.frame, spec))
     _leave_out(table.frame, spec, breaches)
     found = unread + [finding for finding in breaches if (finding.column, finding.position) not in seen]
     found = _with_exchanged(table, spec, found)
@@ -41,6 +42,16 @@ def cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[
         for finding in sorted(found, key=lambda finding: (finding.position, finding.column))
         if finding.column in table.headings  # a column that was not sent is one error, not one a row
     ]
+
+
+def _with_marks_to_ten(frame: pd.DataFrame, breaches: list[Finding]) -> list[Finding]:
+    """Breaches of the bounds of ratings, which are marks from 1 to 10 where all of them are above 5 and none above 10."""
+    outside = [each for each in breaches if each.code == "out_of_range" and each.column in Partnership.RATINGS]
+    values = [frame[each.column].iloc[each.position] for each in outside]
+    if not values or min(values) <= _BEST_RATING or max(values) > _BEST_MARK:
+        return breaches
+    remedy = Message("Marks from 1 to 10? Divide all of the row by two; until then it counts as unknown")
+    return [each._replace(remedy=remedy) if each in outside else each for each in breaches]
 
 
 def _with_exchanged(table: Table, spec: TableSpec, found: list[Finding]) -> list[Finding]:
@@ -134,8 +145,8 @@ def no_rows(table: Table) -> list[Problem]:
             table.file,
             None,
             None,
-            Message("there are headings but no rows"),
-            Message("Send at least one row"),
+            Message("the list is empty: there are headings but no rows"),
+            Message("Fill it in, a row for each site or partnership"),
             "warning",
             "no_rows",
         )

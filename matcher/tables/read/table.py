@@ -12,6 +12,7 @@ import pandas as pd
 from matcher.tables.problems import Problem
 from matcher.tables.read.cells import Cells, cell_text
 from matcher.tables.read.headings import HeadingUse
+from matcher.tables.schema.columns import Partnership, Unit
 from matcher.tables.schema.tables import READABLE
 
 
@@ -81,7 +82,15 @@ class Table:
         value = None if column is None else self.cell_shown(position, column)
         row, line = int(self.rows[position]), int(self.lines[position])
         heading = self.headings.get(column, column) if column else None
-        return Problem(self.file, row, heading, message, remedy, severity, code, value, line if line != row else None)
+        seen = line if line != row else None
+        name = self._row_name(position)
+        return Problem(self.file, row, heading, message, remedy, severity, code, value, seen, row_name=name)
+
+    def _row_name(self, position: int) -> str | None:
+        """What people call a row: its name, or the codes of a pair."""
+        pair = (Partnership.UNIT_ID, Partnership.NONPROFIT_ID)
+        naming = (Unit.NAME,) if Unit.NAME in READABLE[self.name].by_name else pair
+        return " / ".join(filter(None, (self.cell_shown(position, column) for column in naming))) or None
 
     def cell_shown(self, position: int, column: str) -> str | None:
         """Content of a cell in the file, None where it is empty.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -39,12 +39,19 @@ class WordUse:
     rows: tuple[int, ...]
 
 
-def word_uses(table: Table) -> list[WordUse]:
-    """Words in the columns of a table that take others than the listed ones, column by column, the most frequent first."""
+def word_uses(table: Table, cell_types: Collection[CellType] = (CellType.OPEN_WORDS,)) -> list[WordUse]:
+    """Words in columns of a table, column by column, the most frequent first.
+
+    Parameters
+    ----------
+    table : Table
+    cell_types : collection of CellType
+        Types of the columns. Default: those that take other words than the listed ones.
+    """
     return [
         WordUse(table.name, column.name, read, tuple(rows))
         for column in READABLE[table.name].columns
-        if column.cell_type is CellType.OPEN_WORDS and column.name in table.headings
+        if column.cell_type in cell_types and column.name in table.headings
         for read, rows in _uses_in_column(table, column)
     ]
 

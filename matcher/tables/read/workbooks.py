@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from matcher.messages import Message
+from matcher.messages import Counted, Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.cell_values import ERROR_VALUE, LostText, NumberText
 from matcher.tables.read.cells import cell_text
@@ -116,31 +116,37 @@ def read_sheets(content: bytes) -> list[WorkbookSheet]:
     return found
 
 
-def merged_problem(file: str, headings: list[str], ranges: list[Range]) -> Problem:
+def merged_problem(file: str, records: Sequence[Sequence[str]], header: int, ranges: list[Range]) -> Problem:
     """Say once that merged cells were repeated.
 
     Parameters
     ----------
     file : str
-    headings : list of str
+    records : sequence of sequences of str
+        Cells, row by row.
+    header : int
+        Position of the row of headings.
     ranges : list of Range
         Those that were repeated.
     """
+    headings = records[header]
     named = dict.fromkeys(headings[left] or str(left + 1) for (_, left), _ in ranges if left < len(headings))
-    (top, _), (bottom, _) = ranges[0]
+    (top, left), (bottom, _) = ranges[0]
+    more = Counted("; 1 other likewise", "; {count} others likewise", count=len(ranges) - 1) if len(ranges) > 1 else ""
     return Problem(
         file,
         top + 1,
         ", ".join(named),
         Message(
-            "merged cells are read as standing in every row that they cover ({ranges}, the first in rows {top} to {bottom})",
-            ranges=len(ranges),
+            "this merged cell counts for each of the rows {top} to {bottom}{more}",
             top=top + 1,
             bottom=bottom + 1,
+            more=more,
         ),
-        Message("Undo the merging if a cell is meant for its first row only"),
+        Message("If that is wrong for one of them, undo the merging and fill in every row"),
         "warning",
         "merged_cells",
+        records[top][left] or None,
     )
 
 

@@ -20,7 +20,7 @@ DUPLICATE_CODE = "duplicate"
 DUPLICATE_MESSAGE = Message("this stands in more than one row")
 DUPLICATE_REMEDY = Message("A row is one site: give every row a code of its own, or delete the double row")
 
-_OR = message("or")
+_OR, _AND = message("or"), message("and")
 _MOST_HINTS = 50
 """Words of a column for which the nearest known one is looked up, which takes long."""
 DTYPES: dict[CellType, str] = {
@@ -136,7 +136,12 @@ def _unknown_word(column: ColumnSpec, value: str, optional: str, *, has_hint: bo
     elif understood := [word for read in column.read_words(unknown) for word in read.near]:
         message = Message("of '{unknown}' only {understood} is read", unknown=unknown, understood=Words(understood))
     else:
+        counted = [word for word in words if word in column.choices]
+        others = Message("; {words} counts", words=Words(counted, _AND)) if counted else ""
         message = Message(
-            "'{unknown}' is not one of the words of this column, so it is left out{hint}", unknown=unknown, hint=hint
+            "'{unknown}' is not one of the words of this column, so it is left out{others}{hint}",
+            unknown=unknown,
+            others=others,
+            hint=hint,
         )
     return message, remedy, "unknown_word"

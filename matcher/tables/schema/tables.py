@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from matcher.i18n.language import message
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.schema.columns_file import load_tables
 
@@ -28,6 +29,13 @@ PAIRS = replace(
 
 TABLES = {"units": UNITS, "nonprofits": NONPROFITS, "partnerships": PARTNERSHIPS}
 """The tables that people fill in, in the order in which they are read: a table after those that it refers to."""
+
+TABLE_NAMES = {
+    "units": message("units"),
+    "nonprofits": message("nonprofits"),
+    "partnerships": message("partnerships"),
+}
+"""What the tables hold, as files and sheets are named."""
 
 READABLE = {**TABLES, "pairs": PAIRS}
 

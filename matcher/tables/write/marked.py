@@ -1,4 +1,4 @@
-"""A copy of a list in which the cells with a problem are coloured, each with a comment that says what is wrong."""
+"""A copy of a list in which the cells with a problem are coloured, with a comment and with a sheet that lists them."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from matcher.tables.formula_guard import from_safe_cell
 from matcher.tables.problems import Problem
 from matcher.tables.read.raw import EXCEL_MAGIC, read_content, read_raw, workbook_sheets
 from matcher.tables.read.tables import Table, known_headings
+from matcher.tables.write.problem_sheet import ERROR, NOTE, WARNING, add_list_of_problems, colour_of
 
-_ERROR, _WARNING, _TEXT = "FFC7CE", "FFEB9C", "FF000000"
+_TEXT = "FF000000"
 _MOST_COMMENTS = 2_000
 """Comments of a workbook; the cells beyond are coloured only, since every comment is drawn when the file is opened."""
 _MOST_IN_COMMENT = 5
@@ -56,9 +57,14 @@ def marked_workbook(
     book, values = _opened(path)
     if book is None:
         book = _rebuilt(path, tables, columns)
-    for table in tables:
-        sheet = _sheet_of(book, table)
-        _mark(sheet, _marks(table, [problem for problem in found if problem.file == table.file]), language)
+    sheets = {table.file: _sheet_of(book, table) for table in tables}
+    marks = {
+        table.file: _marks(table, [problem for problem in found if problem.file == table.file]) for table in tables
+    }
+    cells: dict[Problem, Any] = {}
+    for file, sheet in sheets.items():
+        cells |= _mark(sheet, marks[file], language)
+    add_list_of_problems(book, [problem for problem in found if problem.file in sheets], cells, language)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue() if values is None else _with_values(content.getvalue(), book, values)
@@ -158,12 +164,14 @@ def _marks(table: Table, problems: Iterable[Problem]) -> dict[tuple[int, int], l
     return marks
 
 
-def _mark(sheet: Any, marks: _Marks, language: Language) -> None:
+def _mark(sheet: Any, marks: _Marks, language: Language) -> dict[Problem, Any]:
+    """Colour cells and comment on them, and return the cell of each problem."""
     from openpyxl.cell.cell import MergedCell
     from openpyxl.comments import Comment
     from openpyxl.styles import PatternFill
 
-    fills = {colour: PatternFill("solid", fgColor=colour, bgColor=colour) for colour in (_ERROR, _WARNING)}
+    fills = {colour: PatternFill("solid", fgColor=colour, bgColor=colour) for colour in (ERROR, WARNING, NOTE)}
+    cells: dict[Problem, Any] = {}
     for number, ((row, column), problems) in enumerate(sorted(marks.items(), key=_weight)):
         cell = sheet.cell(row, column)
         if isinstance(cell, MergedCell):
@@ -173,7 +181,8 @@ def _mark(sheet: Any, marks: _Marks, language: Language) -> None:
         font = copy(cell.font)
         font.color = _TEXT  # headings may be white on a dark ground
         cell.font = font
-        cell.fill = fills[_ERROR if any(problem.is_error for problem in problems) else _WARNING]
+        cell.fill = fills[min(map(colour_of, problems), key=(ERROR, WARNING, NOTE).index)]
+        cells |= dict.fromkeys(problems, cell)
         if number >= _MOST_COMMENTS:
             continue
         said = [problem.fault_in(language) for problem in problems[:_MOST_IN_COMMENT]]
@@ -182,6 +191,7 @@ def _mark(sheet: Any, marks: _Marks, language: Language) -> None:
         lines = sum(1 + len(line) // _LINE_LETTERS for line in text.split("\n"))
         comment.width, comment.height = _COMMENT_WIDTH, _LINE_HEIGHT * (lines + 1)
         cell.comment = comment
+    return cells
 
 
 def _weight(mark: tuple[tuple[int, int], Sequence[Problem]]) -> tuple[bool, tuple[int, int]]:
@@ -196,7 +206,7 @@ def _with_values(content: bytes, book: Any, values: Any) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as result:
         for entry in archive.infolist():
             part = archive.read(entry)
-            if entry.filename in paths:
+            if paths.get(entry.filename) in values.sheetnames:
                 sheet = values[paths[entry.filename]]
                 text = _FORMULA.sub(lambda found, sheet=sheet: _with_value(found, sheet), part.decode("utf-8"))  # type: ignore[misc]
                 part = text.encode("utf-8")

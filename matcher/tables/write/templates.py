@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,20 +13,26 @@ import xlsxwriter
 from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, load_language, message
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
-from matcher.tables.schema.tables import TABLES
+from matcher.tables.schema.tables import TABLE_NAMES, TABLES
 from matcher.tables.schema.vocabulary import BOOLEAN_WORDS, RESOURCE_WORDS
 from matcher.tables.write.files import write_new_results
 from matcher.tables.write.known_words import known_words
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 _ROWS = 2000
 _LINE_HEIGHT = 15
 _FILLED = 0.85
 """Share of a line that words fill: one that does not fit goes to the next."""
-_CONTACT = (message("contact person"), message("e-mail"), message("phone"), message("website"))
-"""Columns that results show as they are, for lists of organisations."""
+_CONTACT = {
+    message("contact person"): message("Whom to call or write to. Shown in the files of results, not on the page."),
+    message("e-mail"): message("E-mail address of the contact person. Shown in the files of results, not on the page."),
+    message("phone"): message("Phone number of the contact person. Shown in the files of results, not on the page."),
+    message("website"): message("Web address of the organisation. Shown beside the results."),
+}
+"""Columns of lists of organisations that results show as they are, and what they hold."""
 _RESOURCE_MEANINGS = {
     "people": message("Staff who help: volunteers, coaches, experts, board members."),
     "money": message("Gifts, sponsoring, a matching of what staff collect."),
@@ -67,15 +73,20 @@ def write_templates(folder: Path, language: str = "nl") -> list[Path]:
         When the folder cannot be written to, or holds a workbook of that name: it may have been filled in.
     """
     translated = load_language(language)
-    return write_new_results(folder, {f"{name}.xlsx": template(spec, translated) for name, spec in TABLES.items()})
+    titles = {name: translated.phrase(TABLE_NAMES[name]) for name in TABLES}
+    return write_new_results(
+        folder, {f"{titles[name]}.xlsx": template(spec, titles[name], translated) for name, spec in TABLES.items()}
+    )
 
 
-def template(spec: TableSpec, language: Language) -> bytes:
+def template(spec: TableSpec, title: str, language: Language) -> bytes:
     """Workbook to fill in for a table.
 
     Parameters
     ----------
     spec : TableSpec
+    title : str
+        Name of the sheet to fill in.
     language : Language
         Of its headings, comments and words.
     """
@@ -85,11 +96,13 @@ def template(spec: TableSpec, language: Language) -> bytes:
     must = book.add_format({"bold": True, "bg_color": "#7F3F00", "font_color": "#FFFFFF", "border": 1, "valign": "top"})
     text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
     plain = book.add_format({"valign": "top"})
-    sheet = book.add_worksheet(spec.name)
+    sheet = book.add_worksheet(title)
     for position, column in enumerate(spec.columns):
         heading = column.label_in(language.code)
         sheet.write_string(0, position, heading, must if column.required else head)
-        sheet.write_comment(0, position, _comment(column, language), {"x_scale": 2, "y_scale": 1.4})
+        sheet.write_comment(
+            0, position, f"{_comment(column, language)} {_blank(column, language)}", {"x_scale": 2, "y_scale": 1.4}
+        )
         # Text format keeps 0123 and 1011 AB as they were typed.
         as_text = column.cell_type not in (CellType.NUMBER, CellType.COUNT, CellType.DATE)
         width = 50 if column.cell_type is CellType.TEXT else max(14, len(heading) + 4)
@@ -101,6 +114,7 @@ def template(spec: TableSpec, language: Language) -> bytes:
             )
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, 0, len(spec.columns) - 1)
+    _print_on_wide_pages(sheet)
     for position, heading in enumerate(_CONTACT if spec.is_required else (), start=len(spec.columns)):
         sheet.write_string(0, position, language.phrase(heading), head)
         sheet.set_column(position, position, 20, text)
@@ -114,13 +128,20 @@ def _add_explanation(book: xlsxwriter.Workbook, spec: TableSpec, language: Langu
     """Add a sheet that explains every column, with one row filled in as an example."""
     headings = (language.phrase("Column"), language.phrase("What it is"), language.phrase("Example"))
     rows = [
-        (column.label_in(language.code), _comment(column, language), column.example_in(language.code))
-        for column in spec.columns
+        ("", language.phrase("Headings in brown have to be filled in; elsewhere an empty cell means: unknown."), ""),
+        *(
+            (column.label_in(language.code), _comment(column, language), column.example_in(language.code))
+            for column in spec.columns
+        ),
     ]
+    if spec.is_required:
+        rows += [(language.phrase(heading), language.phrase(text), "") for heading, text in _CONTACT.items()]
+    bold = []
     if any(column.words is RESOURCE_WORDS for column in spec.columns):
-        rows.append(("", "", ""))
+        bold.append(len(rows) + 2)
+        rows += [("", "", ""), (language.phrase("What can be offered"), language.phrase("What it is"), "")]
         rows += [(language.word(code), language.phrase(text), "") for code, text in _RESOURCE_MEANINGS.items()]
-    _add_sheet(book, language.phrase("Explanation"), [headings, *rows], (26, 90, 50), head)
+    _add_sheet(book, language.phrase("Explanation"), [headings, *rows], (26, 90, 50), head, bold)
 
 
 def _add_words(book: xlsxwriter.Workbook, spec: TableSpec, language: Language, head: Format) -> None:
@@ -131,7 +152,12 @@ def _add_words(book: xlsxwriter.Workbook, spec: TableSpec, language: Language, h
 
 
 def _add_sheet(
-    book: xlsxwriter.Workbook, name: str, rows: Sequence[Sequence[str]], widths: Sequence[int], head: Format
+    book: xlsxwriter.Workbook,
+    name: str,
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[int],
+    head: Format,
+    headings: Collection[int] = (),
 ) -> None:
     """Add a sheet of texts to read, each row as high as its longest text needs, as wide as a page when printed."""
     sheet = book.add_worksheet(name)
@@ -143,8 +169,12 @@ def _add_sheet(
         lines = max(math.ceil(len(cell) / (_FILLED * width)) for cell, width in zip(cells, widths, strict=True))
         sheet.set_row(number, _LINE_HEIGHT * max(1, lines))
         for position, cell in enumerate(cells):
-            sheet.write_string(number, position, cell, wrapped if number else head)
+            sheet.write_string(number, position, cell, head if not number or number in headings else wrapped)
     sheet.freeze_panes(1, 0)
+    _print_on_wide_pages(sheet)
+
+
+def _print_on_wide_pages(sheet: Worksheet) -> None:
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
@@ -167,10 +197,16 @@ def _words(column: ColumnSpec, language: Language) -> list[str]:
 
 
 def _comment(column: ColumnSpec, language: Language) -> str:
-    parts = [column.meaning_in(language.code) + "."]
-    if column.cell_type in _HINTS:
+    meaning = column.meaning_in(language.code)
+    parts = [meaning + "."]
+    if column.cell_type in _HINTS and not any(sign.isdigit() for sign in meaning):
         parts.append(language.phrase(_HINTS[column.cell_type]))
-    if column.words and column.cell_type in (CellType.WORD, CellType.WORDS):
-        parts.append(language.phrase("One of: {words}.", words=", ".join(_words(column, language))))
-    parts.append(language.phrase("Required.") if column.required else language.phrase("Blank means unknown."))
+    words = _words(column, language) if column.words and column.cell_type in (CellType.WORD, CellType.WORDS) else []
+    if not all(word in meaning for word in words):
+        parts.append(language.phrase("One of: {words}.", words=", ".join(words)))
     return " ".join(parts)
+
+
+def _blank(column: ColumnSpec, language: Language) -> str:
+    """What it means that a cell of a column is blank."""
+    return language.phrase("Required.") if column.required else language.phrase("Blank means unknown.")
