@@ -102,7 +102,7 @@ class Programmes:
     def precedence(self, pair: Pair) -> tuple[bool, float]:
         """What sorts the partners of a unit: those with something to settle first after the others, the best first."""
         record = self.records[pair]
-        is_unsettled = bool(record.setbacks or caution(record, self.language))
+        is_unsettled = bool(record.setbacks or record.resembles or caution(record, self.language))
         return is_unsettled, -(record.score or 0.0)
 
     def why(self, programme: Programme) -> str:

@@ -204,6 +204,9 @@ class PairRecord:
         What the nonprofit does, in its own words; empty where it says nothing.
     unit_town, nonprofit_town : str
         As in the two lists; empty where unknown.
+    resembles : PastPartnership or None
+        Setback of the company with another organisation whose mission is much like the nonprofit's, see
+        :mod:`matcher.scoring.resemblance`.
     """
 
     unit_id: str
@@ -224,6 +227,7 @@ class PairRecord:
     quote: str = ""
     unit_town: str = ""
     nonprofit_town: str = ""
+    resembles: PastPartnership | None = None
 
     @property
     def statuses(self) -> tuple[Status, ...]:

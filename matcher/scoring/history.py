@@ -102,7 +102,7 @@ class SharedHistory:
         bounds = [np.searchsorted(self._sorted_keys, keys, side).tolist() for side in ("left", "right")]
         found = []
         for start, stop, unit, nonprofit in zip(*bounds, units.tolist(), nonprofits.tolist(), strict=True):
-            mine = [self._partnership(row, unit, nonprofit) for row in self._order[start:stop].tolist()]
+            mine = [self.partnership(row, unit, nonprofit) for row in self._order[start:stop].tolist()]
             mine.sort(key=lambda item: item.ended or item.started or dt.date.min, reverse=True)
             found.append(tuple(sorted(mine, key=lambda item: (not item.is_of_pair, not item.is_of_site))))
         return found
@@ -112,7 +112,7 @@ class SharedHistory:
         history = self._run.history
         found: dict[str, list[PastPartnership]] = {}
         for row, (unit, nonprofit) in enumerate(zip(history.unit.tolist(), history.nonprofit.tolist(), strict=True)):
-            found.setdefault(str(self._run.units.ids[unit]), []).append(self._partnership(row, unit, nonprofit))
+            found.setdefault(str(self._run.units.ids[unit]), []).append(self.partnership(row, unit, nonprofit))
         return {
             unit_id: tuple(sorted(items, key=lambda item: item.ended or item.started or dt.date.min, reverse=True))
             for unit_id, items in found.items()
@@ -129,11 +129,16 @@ class SharedHistory:
         return np.isin(self._keys(units, nonprofits), self._setback_keys)
 
     @cached_property
+    def setback_rows(self) -> Ints:
+        """Positions in the history of the partnerships that are setbacks, shape (n_setbacks,)."""
+        status = self._run.history.status
+        is_poor = Status.mask(status, "has_started") & (self._ratings < POOR_BELOW)
+        return np.flatnonzero(Status.mask(status, "is_exit") | is_poor)
+
+    @cached_property
     def _setback_keys(self) -> Ints:
         """Keys of the companies and organisations with a partnership that is a setback."""
-        history = self._run.history
-        is_poor = Status.mask(history.status, "has_started") & (self._ratings < POOR_BELOW)
-        rows = np.flatnonzero(Status.mask(history.status, "is_exit") | is_poor)
+        history, rows = self._run.history, self.setback_rows
         return np.unique(self._keys(history.unit[rows], history.nonprofit[rows]))
 
     @cached_property
@@ -148,8 +153,16 @@ class SharedHistory:
         count = int(codes.max(initial=-1)) + 1
         return np.asarray(self._run.units.company_codes[units] * count + codes[nonprofits])
 
-    def _partnership(self, row: int, unit: int, nonprofit: int) -> PastPartnership:
-        """A row of the history, seen from a pair."""
+    def partnership(self, row: int, unit: int, nonprofit: int) -> PastPartnership:
+        """A row of the history, seen from a pair.
+
+        Parameters
+        ----------
+        row : int
+            Position in the history of the run.
+        unit, nonprofit : int
+            Positions of the pair.
+        """
         run, history = self._run, self._run.history
         of_unit, with_site = int(history.unit[row]), int(history.nonprofit[row])
         low = [

@@ -24,12 +24,13 @@ from matcher.scoring.explanation import SCORE_DECIMALS, CriterionRecord, PairRec
 from matcher.scoring.geometric import log_value, logarithmic_mean
 from matcher.scoring.history import SharedHistory
 from matcher.scoring.in_play import CriterionInPlay, PartInPlay, in_play
+from matcher.scoring.resemblance import Resemblances
 from matcher.scoring.unknown import filled_from_others, low_scores
 
 BLOCK_CELLS = 8_000_000
 """Pairs scored at once: bounds the memory, changes no result."""
 SAMPLED_ROWS = 8_192
-"""Size of the sample of nonprofits from which means are taken in large runs; their sampling error is then about 0.002."""
+"""Size of the sample of nonprofits, evenly spaced in id order, from which means are taken in large runs; their sampling error is then about 0.002."""
 FALLBACK = 0.5
 """What an unknown part counts as where it is known of no candidate of any unit."""
 
@@ -147,11 +148,7 @@ class Scorer:
 
     @cached_property
     def unknown_values(self) -> Floats:
-        """What every part counts as where it is unknown, shape (m, n_parts).
-
-        By :mod:`matcher.scoring.unknown`, over all candidates of at most ``SAMPLED_ROWS`` nonprofits; of more, over a
-        sample of that size, evenly spaced in id order.
-        """
+        """What every part counts as where it is unknown, by :mod:`matcher.scoring.unknown`, shape (m, n_parts)."""
         return self.unknown_of([item.part for item in self.parts])
 
     def unknown_of(self, parts: Sequence[Part], units: Ints | None = None) -> Floats:
@@ -290,6 +287,7 @@ class Scorer:
             for item, score, average in zip(self.in_play, by_criterion, unknown, strict=True)
         ]
         histories = self.shared_history.of_pairs(units, nonprofits)
+        resembled = self.resemblances.of_pairs(units, nonprofits, histories)
         records = []
         for row, (unit, nonprofit) in enumerate(zip(units.tolist(), nonprofits.tolist(), strict=True)):
             gates = self.closed_gates(unit, nonprofit) if check_gates else ()
@@ -311,6 +309,7 @@ class Scorer:
                     history=histories[row],
                     criteria=criteria,
                     more_sites=0 if more_sites is None else int(more_sites[row]),
+                    resembles=resembled[row],
                 )
             )
         return records
@@ -319,6 +318,11 @@ class Scorer:
     def shared_history(self) -> SharedHistory:
         """What the companies and the organisations of the run have been through together."""
         return SharedHistory(self.run)
+
+    @cached_property
+    def resemblances(self) -> Resemblances:
+        """Nonprofits that resemble those with which a company had a setback."""
+        return Resemblances(self.run, self.shared_history)
 
     def centre_of_texts(self, criterion: str) -> Floats | None:
         """Mean vector of the nonprofits' texts of a criterion, shape (dimension,); None where it compares no texts."""

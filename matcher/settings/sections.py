@@ -101,6 +101,14 @@ class TextSettings(Section):
         description="With fewer nonprofits than this, the mean and spread of similarities are mixed with the encoder's reference values.",
     )
 
+    resembles_from: float = Field(
+        4.0,
+        ge=0,
+        le=100,
+        description="A nonprofit resembles one that the company ruled out, or stopped with for a reason, from this many "
+        "standard deviations above the mean likeness of missions; reasons then say so.",
+    )
+
     @field_validator("parts")
     @classmethod
     def _known_parts(cls, parts: dict[str, float]) -> dict[str, float]:

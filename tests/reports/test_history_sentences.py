@@ -50,6 +50,18 @@ def test_what_went_badly_comes_before_the_praise() -> None:
     assert "Talk to" not in reason(own, EN)
 
 
+def test_a_nonprofit_like_one_that_was_ruled_out_is_met_with_that_veto_once() -> None:
+    veto = past("vetoed", **OTHER, nonprofit_name="Huurrecht", ended=dt.date(2025, 3, 1), reason="Zij procederen")
+    pair = record(quote="Wij rekenen mee.", resembles=veto)
+    said = "Schuldhulp doet ongeveer hetzelfde werk als Huurrecht; voor Bank Kampen is Huurrecht in 2025 uitgesloten: “Zij procederen”."
+    assert reason(pair, NL).startswith(f"Let op: {said} Overleg eerst met Bank Kampen. “Wij rekenen mee.”")
+    assert programme_history([pair, pair], NL) == [
+        f"{said} Neem dat mee in het gesprek over Bank Zwolle met Schuldhulp."
+    ]
+    assert programme_history([pair], NL, ended_well=True) == []
+    assert "does work much like that of Huurrecht" in brief_reason(pair, EN)
+
+
 def test_what_runs_well_elsewhere_is_said_in_its_place() -> None:
     well = past("active", **OTHER, started=dt.date(2024, 2, 1), rating=4.5)
     more = [past("completed", unit_id=f"u{n}", unit_name=f"Bank {n}", is_of_unit=False) for n in (3, 4, 5)]

@@ -72,3 +72,35 @@ def test_of_nearly_equal_local_partners_the_one_without_a_setback_is_proposed(us
     ids, setbacks = proposed([near, further | {"mission": "Wij houden bijen"}], declined)
     assert ids == ["n1"]
     assert len(setbacks) == 1
+
+
+def test_a_nonprofit_that_does_the_work_of_one_that_was_ruled_out_resembles_it(use) -> None:
+    tenants = (
+        "Wij staan huurders bij die een conflict hebben met hun verhuurder: brieven, bezwaar en zo nodig de rechter."
+    )
+    missions = {
+        "same": "Onze juristen helpen bewoners die ruzie hebben met hun huisbaas, en gaan mee naar de rechter.",
+        "english": "We help tenants in dispute with their landlord: letters, objections and, if need be, the court.",
+        "theme": "Vrijwilligers knappen huurwoningen op van ouderen die het zelf niet meer kunnen.",
+        "young": "Wij begeleiden dakloze jongeren naar een eigen huurwoning en leren hen koken.",
+        "other": "Wij houden bijen en geven les over de natuur op scholen.",
+    }
+    sites = [{"name": "Huurrecht", "mission": tenants, "organisation": "Huur"}]
+    sites += [{"name": name, "mission": mission} for name, mission in missions.items()]
+    sites += [{"name": "Huurrecht Kampen", "mission": tenants, "organisation": "Huur"}]
+    veto = partnership("u2", "n1", "vetoed", ended_on="2025-03-01")
+
+    def resembling(unit: str, *rows: dict, **settings) -> set[str]:
+        matcher = fitted(use, UNITS, sites, list(rows), **settings)
+        records = [matcher.explain(unit, f"n{number}") for number in range(1, len(sites) + 1)]
+        assert {item.resembles.nonprofit_name for item in records if item.resembles} <= {"Huurrecht"}
+        return {item.nonprofit_name for item in records if item.resembles}
+
+    assert resembling("u1", veto) == {"same", "english"}
+    assert resembling("u3", veto) == set(), "of another company"
+    assert resembling("u1", partnership("u2", "n1", "declined")) == set(), "nobody says why"
+    assert resembling("u1", partnership("u2", "n1", "declined", reason="Zij procederen")) == {"same", "english"}
+    assert resembling("u1", partnership("u2", "n1", "completed", trust=5, reason="Klaar")) == set()
+    known = partnership("u2", "n2", "completed", trust=5)
+    assert resembling("u1", veto, known) == {"english"}, "a company that knows the nonprofit is told nothing"
+    assert resembling("u1", veto, text={"resembles_from": 100}) == set()

@@ -135,7 +135,7 @@ def _marks(results: Results, pair: Pair) -> str:
     record, kept = programmes.records[pair], programmes.kept(pair)
     notes = [] if record.score is None else [language.score(record.score)]
     notes += [language.phrase(_MARKS[kept])] if kept else []
-    notes += [language.phrase("to talk about first")] if record.setbacks else []
+    notes += [language.phrase("to talk about first")] if record.setbacks or record.resembles else []
     return f" ({', '.join(notes)})" if notes else ""
 
 
@@ -179,7 +179,7 @@ def _first_choices(results: Results) -> dict[int, str]:
 
 def _why(record: PairRecord, language: Language, room: int, *, with_quote: bool = True) -> str:
     """Reason of a pair that fits its line: what went badly before stands in whole above the table."""
-    record = replace(record, history=())
+    record = replace(record, history=(), resembles=None)
     why = shorten(brief_reason(record, language, with_quote=with_quote), max(room, _SHORTEST_REASON))
     # A quote that was cut is closed.
     return why + "”" * (why.count("“") - why.count("”"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from matcher.i18n.language import Language, as_sentence, counted_message, message
 from matcher.scoring.explanation import PairRecord
@@ -49,6 +49,7 @@ _RATED_LOW = message("{what}, rated {rating} out of 5 ({low})")
 _TAKE_UP, _OFF_LIST = message("Not on the list any more; take it up again?"), message("Not on the list any more.")
 _MORE = counted_message("1 more partnership of {company} with {organisation}", "{count} more partnerships of {company} with {organisation}")  # fmt: skip
 _RAISE, _DRAW_ON = message("Raise it in the talks on {pairs}."), message("Draw on it for {pairs}.")
+_RESEMBLES = message("{nonprofit} does work much like that of {other}; {what}")
 _LONGEST_REASON = 220
 _MOST_LOW = 3
 MOST_PARTNERSHIPS = 2
@@ -94,25 +95,38 @@ def partnership_phrase(item: PastPartnership, language: Language) -> str:
     return f"{said}: “{shorten(plain_text(item.reason), _LONGEST_REASON)}”" if item.reason else said
 
 
-def setback_sentences(setbacks: Sequence[PastPartnership], language: Language) -> list[str]:
+def setback_sentences(record: PairRecord, language: Language) -> list[str]:
     """What a reader should know before anything else: partnerships that were ruled out, or go or went badly.
+
+    They are those of the company with the organisation, and one with another organisation that does the same work.
 
     Parameters
     ----------
-    setbacks : sequence of PastPartnership
-        Those of one pair's company with its organisation.
+    record : PairRecord
     language : Language
     """
-    if not setbacks:
-        return []
-    shown = setbacks[:MOST_PARTNERSHIPS]
-    said = [
-        as_sentence([language.phrase("note first: {what}", what=partnership_phrase(item, language))]) for item in shown
-    ]
+    shown = [*record.setbacks[:MOST_PARTNERSHIPS], *([] if record.resembles is None else [record.resembles])]
+    phrases = [partnership_phrase(item, language) for item in record.setbacks[:MOST_PARTNERSHIPS]]
+    phrases += [phrase] if (phrase := resemblance_phrase(record, language)) else []
+    said = [as_sentence([language.phrase("note first: {what}", what=phrase)]) for phrase in phrases]
     others = list(dict.fromkeys(item.unit_name for item in shown if not item.is_of_unit))
     if others:
         said.append(language.phrase("Talk to {units} first.", units=language.join(others)))
     return said
+
+
+def resemblance_phrase(record: PairRecord, language: Language) -> str:
+    """That a nonprofit is much like one that the company ruled out, or stopped with for a reason; empty without such a one.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    """
+    if record.resembles is None:
+        return ""
+    names = {"nonprofit": record.nonprofit_name, "other": record.resembles.nonprofit_name}
+    return language.phrase(_RESEMBLES, what=partnership_phrase(record.resembles, language), **names)
 
 
 def history_phrases(record: PairRecord, language: Language) -> list[str]:
@@ -169,6 +183,9 @@ def programme_history(records: Iterable[PairRecord], language: Language, *, ende
                 units.append(
                     language.phrase("{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name)
                 )
+        if not ended_well and (phrase := resemblance_phrase(record, language)):
+            names = {"unit": record.unit_name, "nonprofit": record.nonprofit_name}
+            bearing.setdefault(phrase, []).append(language.phrase("{unit} with {nonprofit}", **names))
     return [
         as_sentence([phrase])
         + (" " + language.phrase(follow_up, pairs=language.join(list(dict.fromkeys(pairs)))) if pairs else "")

@@ -34,7 +34,7 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
     """
     if record.gates:
         return gate_reason(record, language)
-    first = setback_sentences(record.setbacks, language)
+    first = setback_sentences(record, language)
     parts = [phrase for phrases in _phrases(record, language, omitted) for phrase in phrases]
     unknown = [label for name, label in unknown_labels(record, language).items() if name not in omitted]
     if unknown:
@@ -100,7 +100,7 @@ def brief_reason(record: PairRecord, language: Language, *, with_quote: bool = T
         if shared == [] and phrases and not record.has_common_ground:
             lead = phrases[0]  # the first one says so
         said = f"{capital(lead)}: {quoted(record.quote)}" if lead else quoted(record.quote)
-    return " ".join([*setback_sentences(record.setbacks, language), said]).strip()
+    return " ".join([*setback_sentences(record, language), said]).strip()
 
 
 def quoted(text: str) -> str:
