@@ -8,7 +8,8 @@ register takes no more memory than its raw features.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, ClassVar, Self, TypeAlias
 
 import numpy as np
@@ -27,6 +28,13 @@ CACHED_ROWS = 256
 """Rows computed with at a time where every row stands alone: their doubles stay in the cache of a processor."""
 SINGLE_ROUNDING = 2.0**-24
 """Unit roundoff of single precision."""
+
+
+def runs(index: Ints) -> Iterator[tuple[int, slice]]:
+    """Yield each distinct value of an ascending array of shape (k,), and the slice of the positions that hold it."""
+    bounds = np.flatnonzero(np.diff(index, prepend=-1, append=-1)).tolist()
+    for start, stop in pairwise(bounds):
+        yield int(index[start]), slice(start, stop)
 
 
 class RawFeatures(ABC):
@@ -98,7 +106,7 @@ class Features(ABC):
         Parameters
         ----------
         index : ndarray of shape (k,), int64
-            Rows of these features.
+            Rows of these features, ascending.
         others : Features
             Of the same part.
         others_index : ndarray of shape (k,), int64

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from matcher.texts.features.base import (
     Features,
     RawFeatures,
     TileScorer,
+    runs,
 )
 
 NGRAM_SATURATION = 500
@@ -49,7 +51,12 @@ class NgramFeatures(RawFeatures):
     @classmethod
     def of(cls, presence: sparse.csr_matrix) -> NgramFeatures:
         """N-grams at the stored entries of a matrix of shape (n, buckets)."""
-        return cls(presence.indptr.astype(np.int64), presence.indices.astype(np.int32), presence.shape[1])
+        columns = presence.indices.astype(np.int32, copy=False)
+        return cls(presence.indptr.astype(np.int64), columns, presence.shape[1])
+
+    def presence(self) -> sparse.csr_matrix:
+        """Matrix of shape (n, buckets), int8, with ones at the n-grams of each row."""
+        return _matrix(self.columns, self.starts, self.buckets)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
@@ -60,8 +67,7 @@ class NgramFeatures(RawFeatures):
 
     def take(self, index: Ints) -> NgramFeatures:
         # A matrix copies its rows one after the other, without the position of each n-gram.
-        rows = _matrix(self.columns, self.starts, self.buckets)[index]
-        return NgramFeatures(rows.indptr.astype(np.int64), rows.indices.astype(np.int32, copy=False), self.buckets)
+        return NgramFeatures.of(self.presence()[index])
 
     @classmethod
     def join(cls, several: Sequence[NgramFeatures]) -> NgramFeatures:
@@ -81,13 +87,11 @@ class NgramFeatures(RawFeatures):
 
     def row_totals(self, values: Floats) -> Floats:
         """Sum over the n-grams of each text, shape (n,), of the values of their buckets, shape (buckets,)."""
-        totals = np.zeros(len(self))
+        totals = np.empty(len(self))
         for start in range(0, len(self), CACHED_ROWS):
             starts = self.starts[start : start + CACHED_ROWS + 1]
-            filled = np.flatnonzero(np.diff(starts))
-            if len(filled):
-                of_rows = np.take(values, self.columns[starts[0] : starts[-1]])
-                totals[start + filled] = np.add.reduceat(of_rows, starts[filled] - starts[0])
+            of_rows = np.take(values, self.columns[starts[0] : starts[-1]])
+            totals[start : start + CACHED_ROWS] = _segment_sums(of_rows, starts - starts[0])
         return totals
 
     def reweight(self, pool_stats: Floats, row_scales: Floats) -> WeightedNgrams:
@@ -131,16 +135,25 @@ class WeightedNgrams(Features):
         return sparse.csr_matrix((data, ngrams.columns, ngrams.starts), shape=(len(ngrams), ngrams.buckets))
 
     def pair_products(self, index: Ints, others: Features, others_index: Ints) -> Floats:
-        products = np.empty(len(index))
-        for start in range(0, len(index), ROW_BLOCK):
-            part = slice(start, start + ROW_BLOCK)
-            right = others.exact(others_index[part])
-            if (index[part] == index[start]).all():
-                both = _times_row(right, self.exact(index[start : start + 1]))
-            else:
-                both = self.exact(index[part]).multiply(right)
-            products[part] = np.asarray(both.sum(axis=1)).ravel()
-        return products
+        if not isinstance(others, WeightedNgrams):
+            raise TypeError("n-grams can only be compared with n-grams")
+        products = np.zeros(len(index))
+        # A row of these features at a time as a vector over all buckets, in which n-grams of the others are looked up.
+        weights = np.zeros(self.ngrams.buckets)
+        presence = others.ngrams.presence()
+        ends = np.cumsum(np.diff(others.ngrams.starts)[others_index])
+        for part in _blocks(ends, _NGRAM_BLOCK):
+            right = NgramFeatures.of(presence[others_index[part]])
+            left = self.exact(np.unique(index[part]))
+            left.data *= others.rarity[left.indices]
+            values = np.empty(len(right.columns))
+            for (start, stop), (_, pairs) in zip(pairwise(left.indptr), runs(index[part]), strict=True):
+                weights[left.indices[start:stop]] = left.data[start:stop]
+                of_pairs = slice(right.starts[pairs.start], right.starts[pairs.stop])
+                np.take(weights, right.columns[of_pairs], out=values[of_pairs], mode="clip")
+                weights[left.indices[start:stop]] = 0
+            products[part] = _segment_sums(values, right.starts)
+        return products * others.row_scales[others_index]
 
     def weighted_sums(self, weights: Floats) -> Floats:
         totals = np.zeros((len(weights), len(self.rarity)))
@@ -160,14 +173,6 @@ class WeightedNgrams(Features):
         if not isinstance(units, WeightedNgrams):
             raise TypeError("n-grams can only be compared with n-grams")
         return FastNgrams(self, units)
-
-
-def _times_row(matrix: sparse.csr_matrix, row: sparse.csr_matrix) -> sparse.csr_matrix:
-    """Each row of a matrix times one row, element by element: the entries that ``multiply`` gives, without copies of the row."""
-    data = matrix.data * row.toarray().ravel()[matrix.indices]
-    kept = data != 0
-    starts = np.concatenate([[0], np.cumsum(kept)])[matrix.indptr]
-    return sparse.csr_matrix((data[kept], matrix.indices[kept], starts), shape=matrix.shape)
 
 
 class FastNgrams(FastScorer):
@@ -247,6 +252,15 @@ class FastNgrams(FastScorer):
             return products
 
         return tile
+
+
+def _segment_sums(values: Floats, starts: Ints) -> Floats:
+    """Sums of consecutive values between the offsets ``starts`` of shape (k + 1,), shape (k,)."""
+    sums = np.zeros(len(starts) - 1)
+    filled = np.flatnonzero(np.diff(starts))
+    if len(filled):
+        sums[filled] = np.add.reduceat(values, starts[filled])
+    return sums
 
 
 def _matrix(columns: npt.NDArray[np.int32], starts: Ints, n_columns: int) -> sparse.csr_matrix:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from matcher.texts.features.base import (
     Features,
     RawFeatures,
     TileScorer,
+    runs,
 )
 
 
@@ -107,14 +107,11 @@ class CentredVectors(Features):
 
     def pair_products(self, index: Ints, others: Features, others_index: Ints) -> Floats:
         products = np.empty(len(index))
-        for start in range(0, len(index), ROW_BLOCK):
-            part = slice(start, start + ROW_BLOCK)
-            right = others.exact(others_index[part])
-            if (index[part] == index[start]).all():
-                left = np.broadcast_to(self.exact(index[start : start + 1]), right.shape)  # without copies of the row
-            else:
-                left = self.exact(index[part])
-            np.einsum("ij,ij->i", left, right, out=products[part])
+        distinct, row = np.unique(index, return_inverse=True)
+        left = self.exact(distinct)
+        for start in range(0, len(index), CACHED_ROWS):
+            part = slice(start, start + CACHED_ROWS)
+            np.einsum("ij,ij->i", left[row[part]], others.exact(others_index[part]), out=products[part])
         return products
 
     def weighted_sums(self, weights: Floats) -> Floats:
@@ -175,9 +172,8 @@ class FastVectors(FastScorer):
 
     def pairs(self, units: Ints, columns: Ints) -> Singles:
         products = np.empty(len(units), dtype=np.float32)
-        bounds = np.flatnonzero(np.diff(units, prepend=-1, append=-1))
-        for start, stop in pairwise(bounds.tolist()):
-            np.dot(self._vectors[columns[start:stop]], self._left[units[start]], out=products[start:stop])
+        for unit, part in runs(units):
+            np.dot(self._vectors[columns[part]], self._left[unit], out=products[part])
         products -= self._at_mean[units]
         products *= self._inverse[columns]
         return products

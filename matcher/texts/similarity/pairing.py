@@ -213,10 +213,11 @@ class Pairing:
         units, nonprofits : ndarray of shape (k,), int64
             Positions.
         """
+        order = np.argsort(units, kind="stable")
         values = np.zeros(len(units))
         for name, features in self.similarity.unit_features.items():
-            products = features.pair_products(units, self.nonprofit_features[name], nonprofits)
-            values += self.similarity.weights[name] * products
+            products = features.pair_products(units[order], self.nonprofit_features[name], nonprofits[order])
+            values[order] += self.similarity.weights[name] * products
         return values + self.similarity.unit_offset[units] + self.offset[nonprofits]
 
     def fast_scorer(self) -> FastPairScorer:
