@@ -19,6 +19,8 @@ from matcher.places.geocoders.base import UNPLACED, Address, GazetteerLocator, L
 COORDINATES = "coordinates"
 _JOINED = re.compile(r"['’`]s-")
 """Start of a Dutch name as it is spelled: 's-Hertogenbosch."""
+_GENITIVE = re.compile(r"^['’`‘]?s[- ]+(?=[A-Z])")
+"""The same, however it is typed."""
 _ADDRESS_COLUMNS = ["country", "postcode", "city", "address", "state"]
 
 
@@ -136,4 +138,4 @@ def town_spellings(towns: Iterable[tuple[str, str]], default_country: str) -> di
         for point, found in names.items()
     }
     # NaN, where a name is unknown, equals nothing: such a town keeps its name.
-    return {pair: best[point] for pair, point in points.items()}
+    return {pair: _GENITIVE.sub("'s-", best[point]) for pair, point in points.items()}

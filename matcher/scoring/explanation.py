@@ -81,6 +81,17 @@ class CriterionWords:
         """
         return []
 
+    def unknown_facts(self, item: CriterionRecord, language: Language) -> dict[str, str]:
+        """Names of what is missing behind a score that is known, by a code; none by default.
+
+        Parameters
+        ----------
+        item : CriterionRecord
+            Record of this criterion, whose score is known.
+        language : Language
+        """
+        return {}
+
     def is_common_ground(self, item: CriterionRecord) -> bool:
         """Whether the facts behind a score name something that the two have in common, which a reason can say."""
         return False

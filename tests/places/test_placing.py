@@ -287,4 +287,8 @@ def test_the_names_of_one_town_are_shown_as_one() -> None:
     assert found["", "Den-Haag"] == "Den Haag", "not the one with a hyphen of its own"
     assert (found["NL", "Bergen"], found["NO", "Bergen"]) == ("Bergen", "Bergen")
     assert found["", "Nergenshuizen"] == "Nergenshuizen"
+    typed = [("NL", name) for name in ("'s Hertogenbosch", "s-Hertogenbosch", "’s Gravenzande", "'t Harde")]
+    assert list(town_spellings(typed, "NL").values()) == [
+        "'s-Hertogenbosch", "'s-Hertogenbosch", "'s-Gravenzande", "'t Harde",
+    ]  # fmt: skip
     assert ("", "") not in found

@@ -83,6 +83,13 @@ def test_it_begins_with_what_the_board_decides(results: Results) -> None:
     assert "De vergeleken plannen" in said
 
 
+def test_pairs_of_programmes_know_how_steady_their_place_on_a_list_is(results: Results) -> None:
+    listed = {(record.unit_id, record.nonprofit_id): record.stability for record in results.records}
+    found = {(record.unit_id, record.nonprofit_id): record.stability for record in results.programmes.records.values()}
+    assert {pair: listed.get(pair) for pair in found} == found
+    assert any(value is not None for value in found.values())
+
+
 def test_every_partner_has_its_own_reason_and_its_line_is_short(results: Results) -> None:
     document = Document(io.BytesIO(board_paper(results)))
     lines = [

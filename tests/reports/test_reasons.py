@@ -122,7 +122,7 @@ def test_a_row_with_nothing_in_common_says_so() -> None:
     as_near = criterion("proximity", distance_km=15.2, beyond_reach_km=15.0, **PLACED)
     assert "reach" not in reason(record(as_near, distance_km=15.2), EN)
     unlike = criterion("mission", 0.1, 0.5, deviations_above_average=0.1)
-    assert reason(record(unlike), NL) == "De teksten van beide missies hebben weinig gemeen."
+    assert reason(record(unlike, near), EN).startswith("3.2 km apart."), "what is not in common is no reason"
     only_wanted = criterion("mission", 0.1, 0.5, wanted_deviations_above_average=0.1)
     assert reason(record(only_wanted), EN).startswith("Nothing known sets this pair apart")
 
@@ -226,9 +226,18 @@ def test_what_is_sought_and_not_offered_is_to_be_settled_first() -> None:
 
 def test_a_side_that_names_no_causes_is_named() -> None:
     unlike = criterion("mission", 0.1, 0.5, deviations_above_average=0.1, names_no_causes="unit")
-    assert reason(record(unlike), NL) == (
-        "Bank Zwolle noemt geen thema's, en de teksten van beide missies hebben weinig gemeen."
+    somewhat = criterion("mission", 0.55, 0.5, deviations_above_average=0.7, names_no_causes="nonprofit")
+    assert reason(record(unlike), NL) == "Niet bekend: de thema's van de vestiging."
+    assert reason(record(somewhat), NL) == (
+        "De teksten van beide missies lijken enigszins op elkaar; niet bekend: de thema's van de organisatie."
     )
+    remarks = list_remarks([record(unlike), record(unlike)], "units", NL)["u1"]
+    assert remark_sentences(remarks, NL) == [
+        "Geen missie op deze lijst ligt dicht bij die van Bank Zwolle.",
+        "Niet bekend voor deze hele lijst: de thema's van de vestiging.",
+        "Vul de thema's van de vestiging in voor een betere lijst.",
+    ]
+    assert "niet bekend" not in reason(record(unlike), NL, remarks.unknown).lower()
 
 
 def test_statuses_and_track_record() -> None:

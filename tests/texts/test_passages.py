@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from matcher import PartnerMatcher
 from matcher.texts.encoders.base import Embeddings
-from matcher.texts.passages import PassageFinder
+from matcher.texts.passages import PassageFinder, content_score
 from matcher.texts.sentences import plain_text, shorten, split_sentences
 from matcher.texts.shared_words import language_of, shared_words
 
@@ -67,6 +67,29 @@ def test_a_text_is_shortened_between_words(text: str, most: int) -> None:
         rest = flat[len(found) - 2 :]
         assert flat.startswith(found[:-2])
         assert " " not in flat[: most - 1] or not rest[:1].isalpha() or not found[-3].isalpha()
+
+
+@pytest.mark.parametrize(
+    ("alone", "back"),
+    [
+        (
+            "Wij knappen fietsen op voor kinderen.",
+            "Gemeenten leveren ze aan als schroot, monteurs strippen de onderdelen.",
+        ),
+        ("Vrijwilligers vlechten heggen.", "Dus meidoorn vlechten en oude kerkepaden weer openmaken, elke zaterdag."),
+        ("Zo'n dertig leden zingen samen.", "Zo leren oudere inwoners elkaar en hun buurtgenoten beter kennen."),
+        (
+            "Volunteers check the payslips of workers.",
+            "Therefore volunteers collect every payslip, contract and statement.",
+        ),
+        (
+            "We lend instruments to children.",
+            "Musicians repair them beforehand, together with experienced instrument makers.",
+        ),
+    ],
+)
+def test_a_sentence_that_refers_back_is_no_quote(alone: str, back: str) -> None:
+    assert content_score(alone) > content_score(back)
 
 
 def test_where_sentences_end() -> None:

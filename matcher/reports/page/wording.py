@@ -8,6 +8,7 @@ import pandas as pd
 
 from matcher.i18n.language import Language
 from matcher.reports.sentences.programmes import INTERMEDIARY
+from matcher.reports.sentences.reasons import borderline_meaning
 
 _SCRIPT_LABELS = (
     "shown_of", "chart", "criterion", "adds", "texts", "blank", "marked", "resources", "facts", "also", "agenda", "shared",
@@ -63,7 +64,8 @@ def page_labels(language: Language) -> dict[str, str]:
             "says what share of the weight rests on known facts. Candidates that have nothing in common with a unit but "
             "nearness or what they exchange, so no cause and no likeness of mission, are left out. Open a pair to read "
             "both texts beside each other, with what they share marked, and to see the parts of its score."
-        ),
+        )
+        + f" {borderline_meaning(language)}",
         "reading_search": language.phrase("Search for a name and choose a list to see why it is not on that list."),
         "changed": language.phrase("What changed"),
         "no_changes": language.phrase("Nothing changed."),

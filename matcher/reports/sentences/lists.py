@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from matcher.i18n.language import Language, counted_message
 from matcher.ranking.shortlists.selection import EmptyList
 from matcher.reports.sentences.history import partner_sentence
-from matcher.reports.sentences.reasons import unknown_labels
+from matcher.reports.sentences.reasons import unknown_facts
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.history import PastPartnership
 
@@ -37,7 +37,8 @@ class ListRemarks:
     shares_causes : bool
         Whether a pair of the list has causes in common, or near each other.
     unknown : mapping of str to str
-        Criteria that are unknown in every row of a list of two or more, each with the name of what is missing.
+        Criteria that are unknown in every row of a list of two or more, and codes of facts that are, each with the name
+        of what is missing.
     unrelated : int
         Candidates that were left out because they have nothing in common with the list's owner.
     partners : tuple of PastPartnership
@@ -103,7 +104,7 @@ def list_remarks(
 def _remarks(name: str, rows: Sequence[PairRecord], language: Language, unrelated: int) -> ListRemarks:
     facts = [item.facts for row in rows if (item := row.criterion("mission")) is not None]
     deviations = [value for found in facts for key, value in found.items() if key.endswith(_DEVIATIONS)]
-    unknown = [unknown_labels(row, language) for row in rows] if len(rows) > 1 else [{}]
+    unknown = [unknown_facts(row, language) for row in rows] if len(rows) > 1 else [{}]
     return ListRemarks(
         name=name,
         best_deviation=max(deviations, default=None),
@@ -129,6 +130,8 @@ def remark_sentences(remarks: ListRemarks, language: Language) -> list[str]:
     if remarks.unknown:
         what = language.join(list(remarks.unknown.values()))
         said.append(language.phrase("Not known for this whole list: {what}.", what=what))
+    if "unit_causes" in remarks.unknown:
+        said.append(language.phrase("Fill in the causes of the unit for a better list."))
     return said + [partner_sentence(item, language) for item in remarks.partners]
 
 

@@ -27,7 +27,7 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
     record : PairRecord
     language : Language
     omitted : collection of str
-        Criteria that are said beside the reason: unknown for the whole list, or shown as a figure of the row. What they
+        Criteria, and codes of unknown facts, that are said beside the reason: unknown for the whole list, or shown as a figure of the row. What they
         leave to be settled is said all the same.
     with_quote : bool
         Whether to begin with what the nonprofit says; its other sites may have said it above.
@@ -36,7 +36,7 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
         return gate_reason(record, language)
     first = setback_sentences(record, language)
     parts = [phrase for phrases in _phrases(record, language, omitted) for phrase in phrases]
-    unknown = [label for name, label in unknown_labels(record, language).items() if name not in omitted]
+    unknown = [label for name, label in unknown_facts(record, language).items() if name not in omitted]
     if unknown:
         parts.append(language.phrase("not known: {what}", what=language.join(unknown)))
     parts += history_phrases(record, language)
@@ -61,6 +61,15 @@ def caution(record: PairRecord, language: Language) -> str:
     found = [item.criterion.cautions(item, record, language) for item in record.criteria if item.score is not None]
     said = [phrase for phrases in found for phrase in phrases]
     return as_sentence([language.phrase("to settle first: {what}", what="; ".join(said))]) if said else ""
+
+
+def borderline_meaning(language: Language) -> str:
+    """What makes a pair a borderline case, as a sentence."""
+    return language.phrase(
+        "A borderline case keeps its place on the list in fewer than {least} of 100 trials with other weights: the word is "
+        "about its place, not its score.",
+        least=language.number(SHAKY_BELOW),
+    )
 
 
 def is_shaky(record: PairRecord) -> bool:
@@ -118,6 +127,20 @@ def unknown_labels(record: PairRecord, language: Language) -> dict[str, str]:
     """
     found = {item.name: item.criterion.unknown_label(language) for item in record.criteria if item.score is None}
     return {name: label for name, label in found.items() if label is not None}
+
+
+def unknown_facts(record: PairRecord, language: Language) -> dict[str, str]:
+    """Names of what is unknown of a pair, by criterion, and of what is missing behind scores that are known, by a code.
+
+    Parameters
+    ----------
+    record : PairRecord
+    language : Language
+    """
+    found = unknown_labels(record, language)
+    for item in record.criteria:
+        found |= {} if item.score is None else item.criterion.unknown_facts(item, language)
+    return found
 
 
 def _phrases(record: PairRecord, language: Language, omitted: Collection[str] = ()) -> list[list[str]]:

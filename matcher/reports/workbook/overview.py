@@ -10,6 +10,7 @@ import numpy as np
 from matcher.reports.results import Results
 from matcher.reports.sentences.changes import changes_summary
 from matcher.reports.sentences.lists import sentences_on_lists
+from matcher.reports.sentences.reasons import borderline_meaning
 from matcher.reports.workbook.headings import heading, word
 from matcher.reports.workbook.sheets import shown_shortlist
 from matcher.reports.workbook.table_sheet import FONT, INK, LINE_HEIGHT, PAPER, RULE, lines_of, print_well
@@ -181,6 +182,7 @@ class OverviewSheet:
                 "A score runs from 0 to 1 and joins the criteria by their weights; Known says how much of the weight rests "
                 "on known facts."
             ),
+            borderline_meaning(self._language),
             *(
                 []
                 if self._results.standings() is None

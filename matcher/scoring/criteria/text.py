@@ -34,14 +34,14 @@ _LIKENESS = (
 )
 """Words by how many standard deviations a pair of texts lies above the average pair."""
 _SOMEWHAT_ALIKE = 0.5, message("the texts of both missions are somewhat alike")
-"""The same where nothing else can be said; less is little in common."""
+"""The same where nothing else can be said; less is no reason."""
 _ALIKE_FROM = 0.5
 """Score of the criterion below which no texts are called alike."""
 _EQUAL_TO = 1e-9
 """Score below the average that is still the average: sums differ in their last digits."""
 _NO_COMMON_CAUSE = message("no shared cause")
-_LITTLE_IN_COMMON = message("the texts of both missions have little in common")
-_NAMES_NO_CAUSES = message("{name} names no causes, and {likeness}")
+_CAUSES_OF = {"unit": message("the causes of the unit"), "nonprofit": message("the causes of the nonprofit")}
+"""What is unknown where a side names no causes."""
 _BOTH_WORK_ON = counted_message("both work on {causes}", "both work on {causes}")
 """Alike in English; other languages count the causes."""
 _NEAR = message("‘{named}’ is near the ‘{wanted}’ that {unit} wants")
@@ -297,7 +297,7 @@ class Mission(Criterion):
         return bool(item.facts.get("shared_causes") or item.facts.get("near_causes") or likeness(item))
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
-        """What the two have in common: causes, else likeness of the texts; or that there is nothing to name, as plainly.
+        """What the two have in common: causes, else likeness of the texts; or that no cause is shared, where both name some.
 
         Nearly all pairs that share a cause have texts that are alike, so that stating it there adds nothing.
         """
@@ -315,9 +315,12 @@ class Mission(Criterion):
             return found
         if causes is not None:
             return [language.phrase(_NO_COMMON_CAUSE)]
-        said = language.phrase(likeness(item, (_SOMEWHAT_ALIKE,)) or _LITTLE_IN_COMMON)
-        unnamed = {"unit": pair.unit_name, "nonprofit": pair.nonprofit_name}.get(item.facts.get(UNNAMED, ""))
-        return [said if unnamed is None else language.phrase(_NAMES_NO_CAUSES, name=unnamed, likeness=said)]
+        somewhat = likeness(item, (_SOMEWHAT_ALIKE,))
+        return [language.phrase(somewhat)] if somewhat else []
+
+    def unknown_facts(self, item: CriterionRecord, language: Language) -> dict[str, str]:
+        side = item.facts.get(UNNAMED)
+        return {} if side is None else {f"{side}_causes": language.phrase(_CAUSES_OF[side])}
 
     def fact_value(self, name: str, value: object, language: Language) -> str:
         if name == "near_causes" and isinstance(value, list):
