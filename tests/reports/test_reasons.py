@@ -234,7 +234,7 @@ def test_a_side_that_names_no_causes_is_named() -> None:
     remarks = list_remarks([record(unlike), record(unlike)], "units", NL)["u1"]
     assert remark_sentences(remarks, NL) == [
         "Geen missie op deze lijst ligt dicht bij die van Bank Zwolle.",
-        "Niet bekend voor deze hele lijst: de thema's van de vestiging.",
+        "Voor deze hele lijst niet bekend: de thema's van de vestiging.",
         "Vul de thema's van de vestiging in voor een betere lijst.",
     ]
     assert "niet bekend" not in reason(record(unlike), NL, remarks.unknown).lower()
