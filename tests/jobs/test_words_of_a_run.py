@@ -76,7 +76,7 @@ def test_an_excluded_word_in_doubt_is_named_with_its_row_before_all_else(
 ) -> None:
     sites = [{"causes": "schulden", "city": "Atlantis"}] * 9
     found = matched(tmp_path, shared_cache, [{"causes": "schulden"}, {"excludes": excludes}], sites)
-    lines = [line for line in found.run["warnings"][:3] if "units.csv, row 3, column excludes" in line]
+    lines = [line for line in found.run["warnings"][:3] if "units.csv, row 3 (Dorpsplein), column excludes" in line]
     assert len(lines) == 1
     assert excludes in lines[0]
     assert nearest in lines[0]
@@ -131,7 +131,10 @@ def test_check_tells_what_was_understood_and_the_units_without_a_list_come_last(
     settings = tmp_path / "settings.toml"
     settings.write_text('language = "nl"\n')
     names = [str(files["units"]), str(files["nonprofits"]), "--settings", str(settings)]
-    assert "units.csv, causes: 'armoed' → armoede (spelling)" in CliRunner().invoke(app, ["check", *names]).output
+    assert (
+        "units.csv: woorden gelezen als: armoed → armoede; geldzorg → schulden"
+        in CliRunner().invoke(app, ["check", *names]).output
+    )
     output = CliRunner().invoke(app, ["match", *names, "--out", str(tmp_path / "out"), "--formats", "csv"]).output
     assert output.strip().splitlines()[-2].startswith("Geen lijst voor Dorpsplein (u1): ")
 

@@ -6,12 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from matcher.i18n.folding import fold
+from matcher.i18n.language import load_language
 from matcher.tables.read.parsing import parse_words
-from matcher.tables.schema.cause_words import CAUSE_WORDS
+from matcher.tables.schema.cause_words import CAUSE_WORDS, FOREIGN_SPELLINGS
 from matcher.tables.schema.columns import Nonprofit, Unit
+from matcher.tables.schema.foreign_cause_words import FOREIGN_CAUSE_WORDS
 from matcher.tables.schema.tables import NONPROFITS, UNITS
 from matcher.tables.words.index import WordIndex, edit_cost
 from matcher.tables.words.reading import HowRead
+from matcher.tables.write.known_words import known_words
 
 CAUSES, EXCLUDES = UNITS.by_name[Unit.CAUSES], UNITS.by_name[Unit.EXCLUDES]
 OFFERS, ACCREDITATION = UNITS.by_name[Unit.OFFERS], NONPROFITS.by_name[Nonprofit.ACCREDITATION]
@@ -109,3 +113,24 @@ def test_no_typing_error_makes_a_cause_of_another_one(spelling: str, data: st.Da
 def test_edit_cost_is_symmetric_and_zero_for_the_same_text(first: str, second: str) -> None:
     assert edit_cost(first, second) == edit_cost(second, first)
     assert (edit_cost(first, second) == 0) == (first == second)
+
+
+@pytest.mark.parametrize(
+    ("cell", "causes"),
+    [
+        ("Kinder und Jugendliche; Umweltschutz", {"youth", "nature"}),
+        ("Éducation, santé", {"education", "health"}),
+        ("Flüchtlingshilfe / Bildung", {"refugees", "education"}),
+        ("lutte contre la pauvreté; personnes âgées", {"poverty", "elderly"}),
+    ],
+)
+def test_causes_in_german_and_french_are_read(cell: str, causes: set[str]) -> None:
+    read = NONPROFITS.by_name["causes"].read_words(cell)
+    assert {word for each in read for word in each.words} == causes
+
+
+def test_words_of_other_languages_take_none_of_the_dutch_or_english_ones() -> None:
+    words = {fold(word): cause for cause, text in FOREIGN_CAUSE_WORDS.items() for word in text.split("; ")}
+    assert set(words) == FOREIGN_SPELLINGS
+    assert words.items() <= CAUSE_WORDS.items()
+    assert FOREIGN_SPELLINGS.isdisjoint(word for known in known_words(load_language("nl")) for word in known.also)

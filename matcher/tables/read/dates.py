@@ -14,7 +14,7 @@ _TIME = r"([T ]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([ap]m)?\s*(Z|[+-]\d{2}:?\d{2
 _ISO = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})" + _TIME, re.IGNORECASE)
 _NUMBERS = re.compile(r"^(\d{1,2})\s?[-/. ]\s?(\d{1,2})\s?[-/. ]\s?(\d{4}|'?\d{2})" + _TIME, re.IGNORECASE)
 _DAY_MONTH_NAME = re.compile(
-    r"^(?:[a-z]+,?\s+)?(\d{1,2})(?:e|de|ste|st|nd|rd|th)?[-\s.]+([a-z]+)[-\s.,]+(\d{4})" + _TIME
+    r"^(?:[a-z]+,?\s+)?(\d{1,2})(?:e|de|ste|st|nd|rd|th|er)?[-\s.]+([a-z]+)[-\s.,]+(\d{4})" + _TIME
 )
 _MONTH_NAME_DAY = re.compile(r"^(?:[a-z]+,?\s+)?([a-z]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})" + _TIME)
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,])")
@@ -22,22 +22,22 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan januari january",
-            "feb februari february",
-            "mrt maart mar march",
-            "apr april",
-            "mei may",
-            "jun juni june",
-            "jul juli july",
-            "aug augustus august",
-            "sep sept september",
-            "okt oktober oct october",
-            "nov november",
-            "dec december",
+            "jan|januari|january|januar|janvier|janv",
+            "feb|februari|february|februar|fevrier|fevr|fev",
+            "mrt|maart|mar|march|marz|maerz|mars",
+            "apr|april|avril|avr",
+            "mei|may|mai",
+            "jun|juni|june|juin",
+            "jul|juli|july|juillet|juil",
+            "aug|augustus|august|aout",
+            "sep|sept|september|septembre",
+            "okt|oktober|oct|october|octobre",
+            "nov|november|novembre",
+            "dec|december|dezember|dez|decembre",
         ),
         start=1,
     )
-    for name in names.split()
+    for name in names.split("|")
 }
 _FIRST_YEAR_OF_1900S = 70
 """Two digits from here on are a year of the last century."""

@@ -30,6 +30,9 @@ _AT_MOST = re.compile(
 _AT_LEAST = re.compile(
     r"^(?:(?:min|minimaal|minimum|minstens|at least|vanaf|ten minste)\b\.?:?|[≥]|>=)\s*", re.IGNORECASE
 )
+_OR_MORE = re.compile(r"(?<=\d)\s*(?:\+|plus|of meer|en meer|or more|and more)$", re.IGNORECASE)
+_MILES = re.compile(r"(?<=\d)\s*(?:miles?|mi)\.?$", re.IGNORECASE)
+_KM_IN_A_MILE = 1.609344
 _RANGE = re.compile(
     r"^(?P<low>\S+)\s*(?:-|–|—|/|\b(?:à|a|tot|of|to|or|tot en met|t/m)\b)\s*(?P<high>\S+)$", re.IGNORECASE
 )
@@ -200,8 +203,13 @@ def rough_number(cell: str, *, is_whole: bool) -> Remark | None:
         message = Message("this is read as {value}, as good as no limit", value=f"{_MANY:g}")
         return Remark(_MANY, message, Message("Write the number if there is one"))
     parse = parse_count if is_whole else parse_number
-    for pattern in (_ABOUT, _AT_MOST, _AT_LEAST, _PEOPLE):
+    for pattern in (_ABOUT, _AT_MOST, _AT_LEAST, _PEOPLE, _OR_MORE):
         cell = pattern.sub("", cell).strip()
+    if not is_whole and _MILES.search(cell):
+        with contextlib.suppress(CellError):
+            km = round(parse_number(_MILES.sub("", cell)) * _KM_IN_A_MILE, 1)
+            message = Message("these are miles, read as {value} km", value=f"{km:g}")
+            return Remark(km, message, Message("Write km if another distance is meant"))
     between = _RANGE.match(_BETWEEN.sub(r"\1 - ", cell))
     with contextlib.suppress(CellError):
         # Less than one partner, say, is a slip rather than none.

@@ -7,7 +7,8 @@ understood by :mod:`matcher.tables.words`.
 
 from __future__ import annotations
 
-from matcher.i18n.folding import lookup
+from matcher.i18n.folding import fold, lookup
+from matcher.tables.schema.foreign_cause_words import FOREIGN_CAUSE_WORDS
 
 _SPELLINGS = {
     "addiction": (
@@ -203,5 +204,7 @@ _SPELLINGS = {
         "babies; toddlers; children and young people; kinderen en jongeren; early years"
     ),
 }
-CAUSE_WORDS = lookup({cause: spellings.split("; ") for cause, spellings in _SPELLINGS.items()})
+FOREIGN_SPELLINGS = frozenset(fold(word) for words in FOREIGN_CAUSE_WORDS.values() for word in words.split("; "))
+_OWN = lookup({cause: spellings.split("; ") for cause, spellings in _SPELLINGS.items()})
+CAUSE_WORDS = {**lookup({cause: words.split("; ") for cause, words in FOREIGN_CAUSE_WORDS.items()}), **_OWN}
 """Causes are an open list: a word that stands here is read as its cause, any other is compared by meaning."""

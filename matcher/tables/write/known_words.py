@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, message
-from matcher.tables.schema.cause_words import CAUSE_WORDS
+from matcher.tables.schema.cause_words import CAUSE_WORDS, FOREIGN_SPELLINGS
 from matcher.tables.schema.specs import TableSpec
 from matcher.tables.schema.vocabulary import ACCREDITATION_WORDS, BENEFIT_WORDS, RESOURCE_WORDS, STATUS_WORDS
 
@@ -55,6 +55,7 @@ def known_words(language: Language, table: TableSpec | None = None) -> list[Know
         codes = sorted(set(spellings.values()), key=lambda code: fold(language.word(code)))
         for code in codes:
             word = language.word(code)
-            also = [spelling for spelling, meant in spellings.items() if meant == code and spelling != fold(word)]
+            others = (spelling for spelling, meant in spellings.items() if meant == code and spelling != fold(word))
+            also = [spelling for spelling in others if spelling not in FOREIGN_SPELLINGS]
             found.append(KnownWord(language.phrase(group), word, tuple(also)))
     return found

@@ -59,7 +59,7 @@ def add_list_of_problems(
     book.active = 0
     groups = problem_groups(problems)
     bold = _font(bold=True)
-    _write(sheet, 1, 1, _first_line(language), font=bold)
+    _write(sheet, 1, 1, _first_line(language), font=bold, wraps=False)
     for row, (colour, text) in enumerate(_LEGEND.items(), start=2):
         _write(sheet, row, 1, "", fill=colour)
         _write(sheet, row, 2, language.phrase(text), wraps=False)
@@ -129,4 +129,4 @@ def _write(
 def _font(**properties: Any) -> Font:
     from openpyxl.styles import Font
 
-    return Font(**properties)
+    return Font(name="Calibri", size=11, **properties)
