@@ -203,7 +203,7 @@ def test_towns_of_an_area_are_found_and_lie_together(section: str, most_km: floa
             points = unit_sphere(entries.latitude[rows], entries.longitude[rows])
             apart[country, name] = max(aligned_km(points, points[[0] * len(rows)]))
     # Regions of large countries are large themselves.
-    limits = {country: 2.1 * most_km if country in ("DE", "FR", "GB") else most_km for country in areas}
+    limits = {country: 2.5 * most_km if country in ("DE", "FR", "GB") else most_km for country in areas}
     assert {area: km for area, km in apart.items() if km > limits[area[0]]} == {}
 
 

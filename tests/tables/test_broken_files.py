@@ -644,15 +644,15 @@ VALUES = [
     Case(
         "no_number",
         "words and two numbers in a column of numbers",
-        each("capacity", "veel", "50+", "10 20", "1.2.3", "1e999", "inf", "<5", "30-20", "2 dozijn", "0.500"),
-        tuple(error("unreadable", row, "capacity") for row in range(2, 12)),
+        each("capacity", "veel", "10 20", "1.2.3", "1e999", "inf", "<5", "30-20", "2 dozijn", "0.500"),
+        tuple(error("unreadable", row, "capacity") for row in range(2, 11)),
     ),
     Case(
         "rough_numbers",
         "guesses and ranges are read, and that is said",
-        each("capacity", "ca. 50", "2 à 3", "max. 2", "10-20", "5 partners", "twee", "nul"),
-        tuple(warning("rough_number", row, "capacity") for row in range(2, 7)),
-        {"capacity": [50.0, 2.0, 2.0, 10.0, 5.0, 2.0, 0.0]},
+        each("capacity", "ca. 50", "2 à 3", "max. 2", "10-20", "5 partners", "50+", "twee", "nul"),
+        tuple(warning("rough_number", row, "capacity") for row in range(2, 8)),
+        {"capacity": [50.0, 2.0, 2.0, 10.0, 5.0, 50.0, 2.0, 0.0]},
     ),
     Case(
         "no_limit",
