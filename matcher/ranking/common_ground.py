@@ -37,10 +37,8 @@ def common_ground(scorer: Scorer, units: Ints, nonprofits: Ints) -> Floats:
     finding = [item for item in scorer.in_play if scorer.run.criteria[item.name].finds_common_ground]
     found = np.full(len(units), np.nan if finding else 1.0)
     for criterion in finding:
-        parts = [scorer.parts[index] for index in criterion.parts]
-        unknown = [scorer.unknown_values[units, index] for index in criterion.parts]
-        average = np.sum([item.share[units] * value for item, value in zip(parts, unknown, strict=True)], axis=0)
+        average = scorer.unknown_scores(criterion.name, units)
         scores = scorer.filled_scores(criterion.name, units, nonprofits)
-        for item in parts:
-            found = np.fmax(found, item.part.common_ground(units, nonprofits, scores, average))
+        for index in criterion.parts:
+            found = np.fmax(found, scorer.parts[index].part.common_ground(units, nonprofits, scores, average))
     return found

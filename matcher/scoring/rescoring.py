@@ -90,6 +90,7 @@ class RememberedPart(CostlyPart):
 
     def __init__(self, part: CostlyPart, number: int, count: int, memory: RowMemory) -> None:
         self.part = part
+        self.evidence_of_others = part.evidence_of_others
         self._number, self._memory, self._count = number, memory, count
 
     @property

@@ -1,7 +1,7 @@
 """Scores of pairs: gates first, then the weighted geometric mean of the criteria.
 
-A criterion has one or more parts, whose scores are joined by a weighted arithmetic mean; the criteria are joined as
-:mod:`matcher.scoring.geometric` describes. An unknown part counts as somewhat less than the mean of the unit's candidates
+A criterion has one or more parts, whose scores are joined as :mod:`matcher.scoring.joining` describes, and the criteria as
+:mod:`matcher.scoring.geometric` does. An unknown part counts as somewhat less than the mean of the unit's candidates
 (:func:`matcher.scoring.geometric.unknown_score`): what is unknown never helps.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from matcher.arrays import evenly_spaced
-from matcher.scoring.criteria.base import ALL, CostlyPart, Part
+from matcher.scoring.criteria.base import ALL, Part
 from matcher.scoring.criteria.proximity import ProximityPart
 from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
@@ -24,6 +24,7 @@ from matcher.scoring.explanation import SCORE_DECIMALS, CriterionRecord, PairRec
 from matcher.scoring.geometric import log_value, logarithmic_mean
 from matcher.scoring.history import SharedHistory
 from matcher.scoring.in_play import CriterionInPlay, PartInPlay, in_play
+from matcher.scoring.part_scores import PartScores
 from matcher.scoring.resemblance import Resemblances
 from matcher.scoring.unknown import filled_from_others, low_scores
 
@@ -36,7 +37,7 @@ FALLBACK = 0.5
 
 
 @dataclass
-class Scorer:
+class Scorer(PartScores):
     """Scores the pairs of a run.
 
     Parameters
@@ -109,43 +110,6 @@ class Scorer:
         scores[self.is_excluded(rows)] = -np.inf
         return scores
 
-    def criterion_block(
-        self, criterion: CriterionInPlay, rows: Columns, columns: Columns, *, at_most: bool = False
-    ) -> Floats:
-        """Scores of some units with some nonprofits by one criterion, shape (b, c); unknown parts are filled.
-
-        Parameters
-        ----------
-        criterion : CriterionInPlay
-        rows, columns : slice or ndarray of int64
-            Of the units and of the nonprofits.
-        at_most : bool
-            Give upper bounds: costly parts count as 1 where they are known.
-        """
-        total: Floats | float = 0.0
-        for index in criterion.parts:
-            item = self.parts[index]
-            if at_most and isinstance(item.part, CostlyPart):
-                units, nonprofits = item.part.known()
-                values = np.where(units[rows, None] & nonprofits[None, columns], 1.0, np.nan)
-            else:
-                values = item.part.block(rows, columns)
-            np.copyto(values, self.unknown_values[rows, index, None], where=np.isnan(values))
-            values *= item.share[rows, None]
-            total = total + values
-        return np.asarray(total)
-
-    def upper_scores(self, criterion: CriterionInPlay, units: Ints, nonprofits: Ints) -> Floats:
-        """Upper bounds on the scores of pairs by one criterion, shape (k,): costly parts count as 1 where known.
-
-        Parameters
-        ----------
-        criterion : CriterionInPlay
-        units, nonprofits : ndarray of shape (k,), int64
-            Positions.
-        """
-        return self._criterion_scores(criterion, units, self.values(units, nonprofits, criterion.name, at_most=True))
-
     @cached_property
     def unknown_values(self) -> Floats:
         """What every part counts as where it is unknown, by :mod:`matcher.scoring.unknown`, shape (m, n_parts)."""
@@ -176,29 +140,6 @@ class Scorer:
             if gate.of_nonprofit:
                 excluded |= gate.is_excluded(slice(0, 1))[0]
         return evenly_spaced(~excluded if not excluded.all() else ~np.zeros_like(excluded), SAMPLED_ROWS)
-
-    def values(self, units: Ints, nonprofits: Ints, criterion: str | None = None, *, at_most: bool = False) -> Floats:
-        """Values of every part for pairs, shape (k, n_parts); NaN where unknown.
-
-        Parameters
-        ----------
-        units, nonprofits : ndarray of shape (k,), int64
-            Positions.
-        criterion : str, optional
-            Leave the parts of other criteria NaN.
-        at_most : bool
-            Give costly parts their upper bound 1 where they are known, instead of computing them.
-        """
-        values = np.full((len(units), len(self.parts)), np.nan)
-        for index, item in enumerate(self.parts):
-            if criterion is not None and item.criterion != criterion:
-                continue
-            if at_most and isinstance(item.part, CostlyPart):
-                of_units, of_nonprofits = item.part.known()
-                values[of_units[units] & of_nonprofits[nonprofits], index] = 1.0
-            else:
-                values[:, index] = item.part.pairs(units, nonprofits)
-        return values
 
     def scores(self, units: Ints, nonprofits: Ints) -> Floats:
         """Final scores of pairs, shape (k,), gates ignored: joined in a fixed order, rounded to 6 decimals.
@@ -237,20 +178,6 @@ class Scorer:
         """Sum over the criteria in a fixed order, shape (k,), so that the bits of a pair do not depend on the others."""
         return np.asarray(np.einsum("ij,j->i", log_values, self.weights))
 
-    def _criterion_scores(self, criterion: CriterionInPlay, units: Ints, values: Floats) -> Floats:
-        """Scores by one criterion from the values of all parts, shape (k,); unknown parts are filled."""
-        score = np.zeros(len(units))
-        for index in criterion.parts:
-            column = values[:, index]
-            filled = np.where(np.isnan(column), self.unknown_values[units, index], column)
-            score += self.parts[index].share[units] * filled
-        return score
-
-    def _known_share(self, criterion: CriterionInPlay, units: Ints, values: Floats) -> Floats:
-        """Share of one criterion that rests on known facts, shape (k,)."""
-        known = [self.parts[index].share[units] * ~np.isnan(values[:, index]) for index in criterion.parts]
-        return np.asarray(np.sum(known, axis=0))
-
     def closed_gates(self, unit: int, nonprofit: int) -> tuple[str, ...]:
         """Names of the gates that exclude a pair.
 
@@ -278,7 +205,7 @@ class Scorer:
         """
         values = self.values(units, nonprofits)
         by_criterion = [self._criterion_scores(item, units, values) for item in self.in_play]
-        unknown = [self._criterion_scores(item, units, np.full_like(values, np.nan)) for item in self.in_play]
+        unknown = [self.unknown_scores(item.name, units) for item in self.in_play]
         scores, baseline = self._join(by_criterion), self._join(unknown)
         exchange = logarithmic_mean(scores, baseline)
         distances = self._proximity.distance_km(units, nonprofits)
@@ -330,42 +257,6 @@ class Scorer:
             item.part.pool for item in self.parts if item.criterion == criterion and isinstance(item.part, TextPart)
         )
         return next((pool.mean_vector("dense") for pool in pools), None)
-
-    def is_costly(self, name: str) -> bool:
-        """Whether a criterion in play has a costly part."""
-        return any(item.criterion == name and isinstance(item.part, CostlyPart) for item in self.parts)
-
-    def criterion_scores(self, name: str, units: Ints, nonprofits: Ints, *, at_most: bool = False) -> Floats:
-        """Scores of pairs by one criterion in play, shape (k,); NaN where unknown.
-
-        Parameters
-        ----------
-        name : str
-            Name of the criterion.
-        units, nonprofits : ndarray of shape (k,), int64
-            Positions.
-        at_most : bool
-            Give upper bounds: costly parts count as 1 where they are known.
-        """
-        criterion = self._named(name)
-        values = self.values(units, nonprofits, name, at_most=at_most)
-        is_known = self._known_share(criterion, units, values) > 0
-        return np.where(is_known, self._criterion_scores(criterion, units, values), np.nan)
-
-    def filled_scores(self, name: str, units: Ints, nonprofits: Ints) -> Floats:
-        """Scores of pairs by one criterion in play, shape (k,), with unknown parts filled.
-
-        Parameters
-        ----------
-        name : str
-            Name of the criterion.
-        units, nonprofits : ndarray of shape (k,), int64
-            Positions.
-        """
-        return self._criterion_scores(self._named(name), units, self.values(units, nonprofits, name))
-
-    def _named(self, name: str) -> CriterionInPlay:
-        return next(item for item in self.in_play if item.name == name)
 
     def _criterion_records(
         self,

@@ -19,6 +19,7 @@ from matcher.scoring.data import Bools, Columns, Floats, Ints, Singles
 from matcher.scoring.eligibility import Gate
 from matcher.scoring.geometric import log_value, score_of
 from matcher.scoring.in_play import CriterionInPlay
+from matcher.scoring.joining import amplification, joined, least_score
 from matcher.scoring.scorer import Scorer
 from matcher.texts.chunks import Chunk
 
@@ -84,8 +85,8 @@ class UpperBounds:
         for criterion in scorer.in_play:
             add(partial(_log_bound, scorer, criterion), _classes(scorer, criterion))
             parts = [
-                _CostlyPart.of(part, scorer.parts[index].share, chunk)
-                for index in criterion.parts
+                _CostlyPart.of(part, position, scorer.parts[index].share, chunk)
+                for position, index in enumerate(criterion.parts)
                 if isinstance(part := scorer.parts[index].part, CostlyPart)
             ]
             if parts:
@@ -102,7 +103,9 @@ class UpperBounds:
     def margin(self) -> Singles:
         """Largest error of the values of :meth:`pairs` and :meth:`tiles` for each unit, shape (m,)."""
         error = SINGLE_MARGIN + sum(
-            item.criterion.weight * part.fast_scorer.relative_error for item in self._costly for part in item.parts
+            item.criterion.weight * part.amplification * part.fast_scorer.relative_error
+            for item in self._costly
+            for part in item.parts
         )
         return np.full(len(self.scorer.run.units), error, dtype=np.float32)
 
@@ -172,20 +175,26 @@ class _CostlyPart:
 
     Attributes
     ----------
-    share : ndarray of shape (m,), float64
-        Share of its criterion; 0 for units where it is unknown.
-    known : ndarray of shape (c,), bool
+    position : int
+        Among the parts of its criterion.
+    of_units, of_columns : ndarray of shapes (m,) and (c,), bool
+        Units and nonprofits of the chunk for which it is known.
+    amplification : float
+        Of its relative error, in the criterion.
     fast_scorer : FastPartScorer
     """
 
-    share: Floats
-    known: Bools
+    position: int
+    of_units: Bools
+    of_columns: Bools
+    amplification: float
     fast_scorer: FastPartScorer
 
     @classmethod
-    def of(cls, part: CostlyPart, share: Floats, chunk: Chunk) -> _CostlyPart:
+    def of(cls, part: CostlyPart, position: int, share: Floats, chunk: Chunk) -> _CostlyPart:
         units, nonprofits = part.known()
-        return cls(np.where(units, share, 0.0), nonprofits[chunk.rows], part.fast_scorer(chunk))
+        error = amplification(part.evidence_of_others, share)
+        return cls(position, units, nonprofits[chunk.rows], error, part.fast_scorer(chunk))
 
 
 @dataclass(frozen=True)
@@ -198,39 +207,39 @@ class _CostlyCriterion:
 
     def lower_pairs(self, logs: Singles, units: Ints, columns: Ints, start: int, threshold: Singles) -> None:
         """Lower the logarithms of pairs, in place; arguments as in :meth:`UpperBounds.pairs`."""
-        weight = self.criterion.weight
+        weight, criterion = self.criterion.weight, self.criterion
         scored = np.flatnonzero(logs >= threshold)
-        value = self.scorer.upper_scores(self.criterion, units[scored], start + columns[scored])
+        all_values = self.scorer.part_scores(criterion, units[scored], start + columns[scored], at_most=True)
+        parts = [self.scorer.parts[index].part for index in criterion.parts]
         for part in self.parts:
-            share = part.share[units[scored]] * part.known[columns[scored]]
-            matters = np.flatnonzero((share > 0) & (logs[scored] >= threshold[scored]))
+            is_known = part.of_units[units[scored]] & part.of_columns[columns[scored]]
+            matters = np.flatnonzero(is_known & (logs[scored] >= threshold[scored]))
             rows = scored[matters]
-            before, share = value[matters], share[matters]
+            values = [column[matters] for column in all_values]
+            shares = self.scorer.shares(criterion, units[rows])
+            before = joined(parts, values, shares)
             lowest = score_of(log_value(before) - (logs[rows] - threshold[rows]) / weight)
-            min_score = 1 - (before - lowest) / share
-            after = before - share * (1 - part.fast_scorer.pairs(units[rows], columns[rows], min_score))
+            least = least_score(parts, part.position, lowest, values, shares)
+            values[part.position] = part.fast_scorer.pairs(units[rows], columns[rows], least).astype(np.float64)
+            after = joined(parts, values, shares)
             logs[rows] += (weight * (log_value(after) - log_value(before))).astype(np.float32)
-            value[matters] = after
+            all_values[part.position][matters] = values[part.position]
 
     def lower_tiles(self, units: Ints, start: int) -> Callable[[slice], Singles]:
         """Function of a slice of the chunk's nonprofits that returns what to add to the bounds of units, shape (b, c)."""
-        weight = np.float32(self.criterion.weight)
-        tiles = [
-            (share[:, None], part.known, part.fast_scorer.tiles(units))
-            for part in self.parts
-            if (share := part.share[units].astype(np.float32)).any()
-        ]
+        weight, scorer = np.float32(self.criterion.weight), self.scorer
+        shares = [share.astype(np.float32)[:, None] for share in scorer.shares(self.criterion, units)]
+        tiles = [(part, part.fast_scorer.tiles(units)) for part in self.parts if part.of_units[units].any()]
 
         def lower(columns: slice) -> Singles:
             at = slice(start + columns.start, start + columns.stop)
-            before = self.scorer.criterion_block(self.criterion, units, at, at_most=True).astype(np.float32)
-            after = before.copy()
-            for share, known, tile in tiles:
-                change = tile(columns)
-                change -= 1
-                change *= share
-                change[:, ~known[columns]] = 0
-                after += change
+            blocks = scorer.part_blocks(self.criterion, units, at, at_most=True)
+            values = [block.astype(np.float32) for block in blocks]
+            before = scorer.joined(self.criterion, values, shares)
+            for part, tile in tiles:
+                is_known = part.of_units[units][:, None] & part.of_columns[columns]
+                np.copyto(values[part.position], tile(columns), where=is_known)
+            after = scorer.joined(self.criterion, values, shares)
             changed: Singles = weight * (log_value(after) - log_value(before))
             return changed
 

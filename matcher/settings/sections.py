@@ -71,6 +71,12 @@ class MissionSettings(Section):
         le=1,
         description="Share of mission that wanted causes take, where a unit names any; the rest is text.",
     )
+    unknown_cause_share: float = Field(
+        0.2,
+        ge=0,
+        le=1,
+        description="The same for a unit that names none where others do: the unknown counts low, and the texts for the rest.",
+    )
 
 
 class TextSettings(Section):

@@ -192,9 +192,8 @@ def _with_part(
     scorer: Scorer, criterion: CriterionInPlay, part: int, units: Ints, values: Floats, likely: Floats | None
 ) -> Floats:
     """Scores by a criterion with one part filled by likely scores, shape (k, n_levels); by what is unknown for None."""
-    total = np.zeros((len(units), 1))
+    columns = []
     for index in criterion.parts:
         known = np.where(np.isnan(values[:, index]), scorer.unknown_values[units, index], values[:, index])[:, None]
-        column = likely if index == part and likely is not None else known
-        total = total + scorer.parts[index].share[units][:, None] * column
-    return total
+        columns.append(likely if index == part and likely is not None else known)
+    return np.asarray(scorer.joined(criterion, columns, [share[:, None] for share in scorer.shares(criterion, units)]))

@@ -22,6 +22,7 @@ import numpy as np
 
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.scoring.explanation import CriterionWords
+from matcher.scoring.joining import Evidence
 from matcher.tables.schema.specs import ColumnSpec
 from matcher.texts.chunks import Chunk
 from matcher.texts.features.base import TileScorer
@@ -37,9 +38,12 @@ class Part(ABC):
     Attributes
     ----------
     name : str
+    evidence_of_others : Evidence or None
+        What its score shows of the other parts of its criterion.
     """
 
     name: ClassVar[str]
+    evidence_of_others: Evidence | None = None
 
     @abstractmethod
     def in_play(self) -> bool:

@@ -19,6 +19,7 @@ from matcher.scoring.criteria.base import (
 )
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run, Singles
 from matcher.scoring.explanation import CriterionRecord, PairRecord
+from matcher.scoring.joining import Evidence
 from matcher.tables.schema.columns import Nonprofit, Unit
 from matcher.texts.chunks import Chunk
 from matcher.texts.features.base import TileScorer
@@ -37,6 +38,8 @@ _SOMEWHAT_ALIKE = 0.5, message("the texts of both missions are somewhat alike")
 """The same where nothing else can be said; less is no reason."""
 _ALIKE_FROM = 0.5
 """Score of the criterion below which no texts are called alike."""
+_OF_CAUSES = Evidence(0.5, 0.85)
+"""What the likeness of missions shows of causes; chosen on graded pairs, see ``models/score/README.md``."""
 _EQUAL_TO = 1e-9
 """Score below the average that is still the average: sums differ in their last digits."""
 _NO_COMMON_CAUSE = message("no shared cause")
@@ -62,11 +65,14 @@ class TextPart(CostlyPart):
     field : {"mission", "values"}
     share : ndarray of shape (m,)
         Share of the criterion's weight for each unit.
+    evidence : Evidence, optional
+        What the likeness shows of the criterion's other parts.
     """
 
     name = "text"
 
-    def __init__(self, run: Run, field: str, share: Floats) -> None:
+    def __init__(self, run: Run, field: str, share: Floats, evidence: Evidence | None = None) -> None:
+        self.evidence_of_others = evidence
         units, nonprofits = run.units.texts[field], run.nonprofits.texts[field]
         chosen = run.settings.text
         in_mean = nonprofits.first_of_each(run.nonprofits.active)
@@ -263,7 +269,12 @@ _DEVIATIONS = message("standard deviations above the average pair")
 
 
 class Mission(Criterion):
-    """Shared mission: text with the causes named in it, and the causes wanted where the unit names any."""
+    """Shared mission: text with the causes named in it, and the causes wanted.
+
+    Words of lists leave causes out and name them in many ways, so texts that are much alike count as causes in common.
+    Texts alone tell less than texts and causes, though: the best of a unit that names no causes would score as high as
+    those that share one. Its unknown causes take a small share of mission, which lowers its scores.
+    """
 
     name = "mission"
     reads_settings = ("mission", "text")
@@ -286,9 +297,9 @@ class Mission(Criterion):
     }
 
     def parts(self, run: Run) -> Sequence[Part]:
-        wants = run.units.causes.any(axis=1)
-        cause_share = np.where(wants & run.nonprofits.causes.any(), run.settings.mission.cause_share, 0.0)
-        return TextPart(run, "mission", 1 - cause_share), CausePart(run, cause_share)
+        chosen = run.settings.mission
+        cause_share = np.where(run.units.causes.any(axis=1), chosen.cause_share, chosen.unknown_cause_share)
+        return TextPart(run, "mission", 1 - cause_share, _OF_CAUSES), CausePart(run, cause_share)
 
     def unknown_label(self, language: Language) -> str:
         return language.phrase(message("mission"))
