@@ -84,6 +84,7 @@ class CriteriaArrays:
     affinity: Array  # of each cause with the nearest that a unit wants, (m, n_causes); NaN where it wants none
     named: Array  # causes of nonprofits, (n, n_causes)
     causes_unknown: Array
+    evidence: Array  # scores of the text of missions that show nothing, and all, of the causes
     excluded: Array  # causes, (m, n_causes)
     closed_units: Array  # units that are out for every nonprofit, (m,)
     closed: Array  # nonprofits that are out for every unit, (n,)
@@ -107,6 +108,7 @@ class CriteriaArrays:
             raise LookupError(f"the rivals do not know the parts {sorted(found)}")
         units, nonprofits = run.units, run.nonprofits
         near: Any = found["proximity"][0]
+        shown = found["mission"][0].evidence_of_others
         closed_units, closed = _closed(scorer)
         affinity = np.array(found["causes"][0]._best)
         affinity[~units.causes.any(axis=1)] = np.nan
@@ -133,6 +135,7 @@ class CriteriaArrays:
             affinity=affinity,
             named=nonprofits.causes,
             causes_unknown=found["causes"][2],
+            evidence=np.array([shown.start, shown.full]),
             excluded=units.excludes,
             closed_units=closed_units,
             closed=closed,

@@ -101,6 +101,19 @@ def cause_scores(affinity: Array, named: Array) -> Array:
         )
 
 
+def mission_scores(texts: Array, causes: Array, share: Array, evidence: Array) -> Array:
+    """Scores of missions: causes count at least as what alike texts show of them; overwrites both."""
+    start, full = evidence.astype(texts.dtype)
+    shown = texts - start
+    shown *= 1 / (full - start)
+    np.clip(shown, 0, 1, out=shown)
+    np.maximum(causes, shown, out=causes)
+    causes *= 1 - share
+    texts *= share
+    texts += causes
+    return texts
+
+
 def placed(points: Array) -> Array:
     """Mask of the rows that have a place."""
     known: Array = ~np.isnan(points[:, 0])
@@ -134,8 +147,9 @@ class Plain(Rival):
 
         arrays = self.arrays
         causes = filled(cause_scores(arrays.affinity[rows], arrays.named), arrays.causes_unknown[rows])
-        causes *= (1 - arrays.mission.share[rows, None]).astype(np.float32)
-        scores = logarithm(self._text(arrays.mission, rows) + causes, arrays.weights[0])
+        share = arrays.mission.share[rows, None].astype(np.float32)
+        mission = mission_scores(self._text(arrays.mission, rows), causes, share, arrays.evidence)
+        scores = logarithm(mission, arrays.weights[0])
         scores += logarithm(self._text(arrays.values, rows), arrays.weights[1])
         here, there = arrays.unit_degrees[rows], arrays.nonprofit_degrees
         km = haversine_distances(np.radians(np.nan_to_num(here)), np.radians(np.nan_to_num(there))) * EARTH_RADIUS_KM
@@ -161,7 +175,7 @@ class Plain(Rival):
         similarity += text.unit_offset[rows, None] + text.nonprofit_offset.astype(np.float32)
         values = logistic(similarity, text.scale)
         values[~(text.unit_known[rows, None] & text.nonprofit_known)] = np.nan
-        return filled(values, text.unknown[rows]) * text.share[rows, None].astype(np.float32)
+        return filled(values, text.unknown[rows])
 
 
 @dataclass(frozen=True)
@@ -248,10 +262,8 @@ class Dense(Rival):
         gains[arrays.closed_units] = -np.inf
         self._gains = gains.astype(np.float32)
         causes = filled(cause_scores(arrays.affinity, arrays.named[first]), arrays.causes_unknown)
-        causes *= (1 - arrays.mission.share[:, None]).astype(np.float32)
-        # So low that a score below 0 has no logarithm: the pair is out.
-        causes[(arrays.excluded.astype(np.float32) @ arrays.named[first].T.astype(np.float32)) > 0] = -FLOOR - 1
-        self._causes = causes
+        self._causes = causes.astype(np.float32)
+        self._out = (arrays.excluded.astype(np.float32) @ arrays.named[first].T.astype(np.float32)) > 0
 
     def _tile(self, columns: slice, looked: int) -> tuple[Array, Array]:
         arrays, count = self.arrays, columns.stop - columns.start
@@ -264,8 +276,10 @@ class Dense(Rival):
         for start in range(0, len(arrays), self.units_at_once):
             rows = slice(start, min(start + self.units_at_once, len(arrays)))
             scores = self._text("mission", texts["mission"], rows)
-            scores += np.take(self._causes[rows], cause_kind, axis=1)
-            logarithm(np.maximum(scores, np.float32(-FLOOR), out=scores), arrays.weights[0])
+            share = arrays.mission.share[rows, None].astype(np.float32)
+            causes = np.take(self._causes[rows], cause_kind, axis=1)
+            scores = logarithm(mission_scores(scores, causes, share, arrays.evidence), arrays.weights[0])
+            scores[np.take(self._out[rows], cause_kind, axis=1)] = -np.inf
             scores += logarithm(self._text("values", texts["values"], rows), arrays.weights[1])
             scores += logarithm(self._near(rows, points, columns), arrays.weights[2])
             scores += np.take(self._gains[rows], gain_kind, axis=1)
@@ -300,7 +314,6 @@ class Dense(Rival):
         similarity[:, tile.unknown] = unknown
         unknown_units = ~text.unit_known[rows]
         similarity[unknown_units] = unknown[unknown_units]
-        similarity *= text.share[rows, None].astype(np.float32)
         return similarity
 
     def _near(self, rows: slice, points: Array, columns: slice) -> Array:
@@ -351,11 +364,12 @@ def _some_pairs(arrays: CriteriaArrays, u: Array, v: Array) -> Array:
         ).ravel()
         values = logistic(similarity + text.unit_offset[u] + text.nonprofit_offset[v], text.scale)
         values[~(text.unit_known[u] & text.nonprofit_known[v])] = np.nan
-        texts.append(part(values, text.unknown) * text.share[u])
+        texts.append(part(values, text.unknown))
     named = arrays.named[v]
     with np.errstate(invalid="ignore"):
         causes = np.einsum("ij,ij->i", arrays.affinity[u], named, dtype=np.float64) / named.sum(axis=1)
-    texts[0] += part(causes, arrays.causes_unknown) * (1 - arrays.mission.share[u])
+    causes = part(causes, arrays.causes_unknown)
+    texts[0] = mission_scores(texts[0], causes, arrays.mission.share[u], arrays.evidence)
     chord = np.linalg.norm(arrays.unit_points[u] - arrays.nonprofit_points[v], axis=1)
     km = 2 * EARTH_RADIUS_KM * np.arcsin(np.minimum(chord / 2, 1))
     near = 1 / (1 + (np.maximum(km - arrays.radius[v], 0) / arrays.reach[u]) ** 2)
