@@ -100,7 +100,7 @@ def _unplaced(table: Table, position: int, address: Address) -> Problem | None:
     if not (address.postcode or address.city or address.address):
         return table.problem(
             position,
-            None,
+            "city",
             Message("the row names no place, so its distance is unknown"),
             Message("Add a postcode or a city"),
             "warning",

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.errors import UnknownIdError, nearest
-from matcher.i18n.language import Language, as_sentence
+from matcher.i18n.language import Language, as_sentence, counted_message
 from matcher.messages import Message
 from matcher.ranking.programmes.agenda import OPEN, OPERATION
 from matcher.ranking.programmes.candidates import Pair
@@ -64,6 +64,14 @@ KIND_COLUMNS = (
     "why",
 )
 AGENDA_COLUMNS = ("programme_id", "item", "phase", "subject", "state", "note")
+_ASKED = counted_message(
+    "We ask you to agree to 1 new partnership, and to the kind of programme of each company.",
+    "We ask you to agree to {count} new partnerships, and to the kind of programme of each company.",
+)
+_TO_SETTLE = counted_message(
+    "For 1 of them there is something to talk about first; that stands beside it.",
+    "For {count} of them there is something to talk about first; that stands beside each.",
+)
 RUNNING, LOCKED, DOUBTFUL = "running", "locked", "doubtful"
 DIAL_POSITIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -106,6 +114,19 @@ class Programmes:
     def notices(self) -> list[str]:
         """Sentences on what could not be honoured, and what was assumed."""
         return [notice_sentence(notice, self.language) for notice in self.plan.notices]
+
+    def asked(self, programmes: Sequence[Programme]) -> str:
+        """What some programmes ask to be decided, as sentences: their new partnerships, and how many need a talk first.
+
+        Parameters
+        ----------
+        programmes : sequence of Programme
+        """
+        new = [pair for programme in programmes for pair in programme.new_pairs]
+        unsettled = sum(self.precedence(pair)[0] for pair in new)
+        said = [self.language.count_phrase(*_ASKED, len(new))]
+        said += [self.language.count_phrase(*_TO_SETTLE, unsettled)] if unsettled else []
+        return " ".join(said)
 
     def in_short(self, programme: Programme) -> str:
         """What a programme brings, as a sentence for a paper that says elsewhere why its kind and its partners are chosen."""

@@ -243,7 +243,7 @@ def test_problems_of_a_row_are_one_line_with_its_name_and_notes_come_last(tmp_pa
     lines = result.stdout.splitlines()
     assert [line.split(":")[0] for line in lines[:5]] == ["let op"] * 4 + ["ter informatie"]
     blank, words, marks, year, note, contact, read, counts = lines
-    assert "rij 2 (Lepel), kolom mission: '?'" in blank
+    assert "rij 2 (Lepel), kolommen mission, city: '?'" in blank
     assert "noemt geen plaats" in blank
     assert "'touw'" in words
     assert "geld telt wel mee" in words

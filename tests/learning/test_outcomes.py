@@ -375,7 +375,7 @@ def test_the_example_in_dutch(example: Outcomes) -> None:
     text = printed(example, "nl", 100)
     for words in (
         "64 samenwerkingen, van 44 vestigingen met 49 organisaties.",
-        "De trechter: hoe ver ze kwamen",
+        "Hoe ver de samenwerkingen kwamen",
         "gedeelde missie",
         "4,20",
         "armoede",

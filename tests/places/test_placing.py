@@ -186,7 +186,7 @@ def test_a_hundred_thousand_rows_are_not_asked_about_one_by_one(monkeypatch: pyt
 @pytest.mark.parametrize(
     "row, code, severity, column",
     [
-        ({}, "place_missing", "warning", None),
+        ({}, "place_missing", "warning", "city"),
         ({"postcode": "0000 ZZ"}, "place_unknown", "warning", "postcode"),
         ({"city": "Nergenshuizen"}, "place_unknown", "warning", "city"),
         ({"city": "Utrecht", "country": "BE"}, "place_unknown", "warning", "city"),

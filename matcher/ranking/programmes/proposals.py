@@ -115,6 +115,11 @@ class Programme:
         return self.pairs if self.head_offices is None else (*self.pairs, self.head_offices)
 
     @property
+    def new_pairs(self) -> tuple[Pair, ...]:
+        """Pairs that neither run nor were proposed or locked."""
+        return tuple(pair for pair in self.all_pairs if pair not in self.kept_pairs)
+
+    @property
     def units_served(self) -> set[int]:
         """Positions of the units with a local pair, or with a site of the central partner in reach that suits them."""
         return {unit for unit, _ in self.pairs} | (set() if self.central is None else set(self.central.served))

@@ -9,7 +9,6 @@ import numpy as np
 
 from matcher.i18n.language import Language, as_sentence, capital, counted_message, message
 from matcher.ranking.programmes.agenda import OPEN
-from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, PROGRAMME_KINDS
 from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.documents.writer import DocumentWriter
@@ -19,14 +18,6 @@ from matcher.reports.sentences.programmes import INTERMEDIARY, fact_in_words, fa
 from matcher.scoring.criteria.resources import exchange_in_words
 from matcher.tables.schema.vocabulary import RESOURCES
 
-_ASKED = counted_message(
-    "We ask you to agree to 1 new partnership, and to the kind of programme of each company.",
-    "We ask you to agree to {count} new partnerships, and to the kind of programme of each company.",
-)
-_TO_SETTLE = counted_message(
-    "For 1 of them there is something to talk about first; that stands beside it.",
-    "For {count} of them there is something to talk about first; that stands beside each.",
-)
 _NEW = counted_message("1 new", "{count} new")
 _KEPT = counted_message("1 kept", "{count} kept")
 _HEADINGS = (
@@ -61,13 +52,9 @@ def decision(results: Results, paper: DocumentWriter, recommended: Sequence[Prog
     recommended : sequence of Programme
         Those that the paper shows.
     """
-    language, programmes = results.language, results.programmes
+    language = results.language
     paper.heading(language.phrase("What we ask you to decide"))
-    new = [pair for programme in recommended for pair in new_pairs(programme)]
-    unsettled = sum(programmes.precedence(pair)[0] for pair in new)
-    said = [language.count_phrase(*_ASKED, len(new))]
-    said += [language.count_phrase(*_TO_SETTLE, unsettled)] if unsettled else []
-    paper.paragraph(" ".join(said), with_next=True)
+    paper.paragraph(results.programmes.asked(recommended), with_next=True)
     rows = [_asked_row(results, programme) for programme in recommended]
     paper.table([language.phrase(heading) for heading in _HEADINGS], rows, (3.4, 5.2, 2.2, 4.0, 2.4))
     notes = [
@@ -86,14 +73,9 @@ def decision(results: Results, paper: DocumentWriter, recommended: Sequence[Prog
     paper.paragraph(" ".join(notes), quiet=True)
 
 
-def new_pairs(programme: Programme) -> list[Pair]:
-    """Pairs of a programme that neither run nor were proposed earlier."""
-    return [pair for pair in programme.all_pairs if pair not in programme.kept_pairs]
-
-
 def _asked_row(results: Results, programme: Programme) -> list[str]:
     language, programmes = results.language, results.programmes
-    new = new_pairs(programme)
+    new = programme.new_pairs
     given: Counter[str] = Counter()
     for pair in new:
         item = programmes.records[pair].criterion("resources")

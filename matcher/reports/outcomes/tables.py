@@ -126,9 +126,7 @@ def funnel_section(outcomes: Outcomes, language: Language) -> Section:
                 funnel.under_way,
             )
         )
-    notes.append(
-        language.phrase("The interval (95%, Wilson) shows how uncertain a share is with this number of partnerships.")
-    )
+    notes.append(language.phrase("The interval (95%) shows how uncertain a share is with this number of partnerships."))
     headings = (
         language.phrase("Stage"),
         language.phrase("Now"),

@@ -59,6 +59,7 @@ def page_content(results: Results) -> PageContent:
         language=language.code,
         labels=labels,
         summary=language.day(run.today),
+        asked=results.programmes.asked([each for each in results.programmes.plan.programmes if each.recommended]),
         figures=figures(results),
         weak=weak_data(results),
         warnings=list(results.run["warnings"]),

@@ -185,6 +185,8 @@ class PageContent:
         Code, for the ``lang`` attribute.
     labels : dict of str to str
     summary : str
+    asked : str
+        What the recommended programmes ask to be decided.
     figures : list of (str, str)
         A number and what it counts.
     weak : list of str
@@ -206,6 +208,7 @@ class PageContent:
     language: str
     labels: dict[str, str]
     summary: str
+    asked: str
     figures: list[tuple[str, str]]
     weak: list[str]
     warnings: list[str]

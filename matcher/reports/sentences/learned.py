@@ -76,7 +76,9 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
     if learned.gained:
         lines.append(
             phrase(
-                "Taken together, nDCG and AUC gain beyond chance (p ≤ {p}): the learned settings are used.", p=p_value
+                "Taken together, the order of lists (nDCG) and the pairs in the right order (AUC) gain beyond chance (p ≤ {p}): "
+                "the learned settings are used.",
+                p=p_value,
             )
         )
     elif not learned.tells_pairs_apart:
@@ -89,7 +91,8 @@ def learned_lines(learned: LearnedSettings, source: str, language: Language) -> 
     else:
         lines.append(
             phrase(
-                "Taken together, nDCG and AUC gain nothing beyond chance (p ≤ {p}): the settings stay as they were.",
+                "Taken together, the order of lists (nDCG) and the pairs in the right order (AUC) gain nothing beyond chance "
+                "(p ≤ {p}): the settings stay as they were.",
                 p=p_value,
             )
         )
