@@ -91,6 +91,7 @@ class UpperBounds:
             ]
             if parts:
                 self._costly.append(_CostlyCriterion(scorer, criterion, parts))
+        self._costly.sort(key=lambda item: -item.criterion.weight)
         for gate in scorer.gates:
             classes = gate.equivalence_classes()
             if classes is None:
@@ -126,7 +127,12 @@ class UpperBounds:
                 np.copyto(bounds, -np.inf, where=excluded)
         return bounds
 
-    def pairs(self, units: Ints, columns: Ints, upper_bound: Singles, threshold: Singles) -> Singles:
+    @property
+    def n_levels(self) -> int:
+        """Number of costly criteria, which :meth:`tiles` lowers one after the other, those of most weight first."""
+        return len(self._costly)
+
+    def pairs(self, units: Ints, columns: Ints, upper_bound: Singles, threshold: Singles, level: int) -> Singles:
         """Logarithms of the scores of pairs, shape (k,); below its threshold one may be replaced by any lower value.
 
         Parameters
@@ -139,32 +145,34 @@ class UpperBounds:
             Values of :meth:`upper_bound` for these pairs.
         threshold : ndarray of shape (k,), float32
             Logarithm of the score below which a pair does not matter.
+        level : int
+            Number of costly criteria to which the bounds are lowered already.
         """
         logs = upper_bound.copy()
-        for item in self._costly:
+        for item in self._costly[level:]:
             item.lower_pairs(logs, units, columns, self.columns.start, threshold)
         return logs
 
-    def tiles(self, units: Ints, upper_bound: Singles) -> Callable[[slice], None]:
-        """Function that replaces upper bounds by the logarithms of scores, one slice of nonprofits at a time.
+    def tiles(self, units: Ints, upper_bound: Singles, level: int) -> Callable[[slice], None]:
+        """Function that lowers upper bounds to the scores by one more costly criterion, one slice of nonprofits at a time.
 
         Parameters
         ----------
         units : ndarray of shape (b,), int64
             Positions.
         upper_bound : ndarray of shape (b, c), float32
-            Values of :meth:`upper_bound` for these units and all nonprofits of the chunk; overwritten.
+            Upper bounds for these units and all nonprofits of the chunk, lowered to ``level`` costly criteria; overwritten.
+        level : int
 
         Returns
         -------
         callable
             Takes a slice of the chunk's nonprofits and writes their columns; calls may run in parallel.
         """
-        lowering = [item.lower_tiles(units, self.columns.start) for item in self._costly]
+        lower = self._costly[level].lower_tiles(units, self.columns.start)
 
         def write(columns: slice) -> None:
-            for lower in lowering:
-                upper_bound[:, columns] += lower(columns)
+            upper_bound[:, columns] += lower(columns)
 
         return write
 

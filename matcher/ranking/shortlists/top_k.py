@@ -219,41 +219,44 @@ class _ChunkSearch:
 
     def search_units(self, units: slice, threads: ThreadPoolExecutor) -> PartialTopK:
         """Candidates of some units."""
-        blocks = slices(units.start, units.stop, max(1, BLOCK_CELLS // max(1, len(self.organisations))))
-        results = list(threads.map(self._search_pairs, blocks))
-        dense_units, scores = (np.concatenate([dense[part] for _, dense in results]) for part in (0, 1))
-        batches = slices(0, len(dense_units), TILE[0])
-        for batch in batches:
-            score_tile = self.upper_bounds.tiles(dense_units[batch], scores[batch])
-            list(threads.map(score_tile, slices(0, scores.shape[1], TILE[1])))
-        from_tiles = threads.map(lambda batch: self._search_scores(dense_units[batch], scores[batch]), batches)
-        return PartialTopK.concatenated([*(pairs for pairs, _ in results), *from_tiles])
+        upper_bounds, n_columns = self.upper_bounds, len(self.organisations)
+        blocks = slices(units.start, units.stop, max(1, BLOCK_CELLS // max(1, n_columns)))
+        results = list(threads.map(lambda rows: self._search(rows, upper_bounds.upper_bound(rows), level=0), blocks))
+        found = [pairs for pairs, _ in results]
+        for level in range(upper_bounds.n_levels):
+            dense_units, bounds = (np.concatenate([dense[part] for _, dense in results]) for part in (0, 1))
+            batches = slices(0, len(dense_units), TILE[0])
+            if not batches:
+                break
+            batches_of = [dense_units[batch] for batch in batches], [bounds[batch] for batch in batches]
+            for batch in zip(*batches_of, strict=True):
+                list(threads.map(upper_bounds.tiles(*batch, level), slices(0, n_columns, TILE[1])))
+            results = list(threads.map(partial(self._search, level=level + 1), *batches_of))
+            found += [pairs for pairs, _ in results]
+        return PartialTopK.concatenated(found)
 
-    def _search_pairs(self, rows: slice) -> tuple[PartialTopK, tuple[Ints, Singles]]:
-        """Candidates of some units, and the dense units among them with their upper bounds, shape (d, c)."""
-        bounds = self.upper_bounds.upper_bound(rows)
+    def _search(self, rows: slice | Ints, bounds: Singles, *, level: int) -> tuple[PartialTopK, tuple[Ints, Singles]]:
+        """Candidates of some units by their upper bounds, lowered to some costly criteria.
+
+        Units with many candidates have none here: they are returned beside, with their bounds, shape (d, c).
+        """
+        units = np.arange(len(self.threshold))[rows]
         threshold = self._less_margin(self.threshold)
-        candidates = bounds >= threshold[rows]
+        candidates = bounds >= threshold[units]
         scored = [self._first_columns(*both) for both in zip(bounds, candidates, strict=True)]
-        first = self._score_pairs(rows, scored, bounds, threshold)
+        first = self._score_pairs(units, scored, bounds, threshold, level)
         threshold = self._less_margin(np.maximum(self.threshold, first.thresholds(self.limit)))
-        candidates &= bounds >= threshold[rows]
+        candidates &= bounds >= threshold[units]
         for row, columns in zip(candidates, scored, strict=True):
             row[columns] = False
         is_dense = np.count_nonzero(candidates, axis=1) > DENSE_SHARE * bounds.shape[1]
+        is_dense &= level < self.upper_bounds.n_levels
         candidates[is_dense] = False
-        rest = self._score_pairs(rows, [np.flatnonzero(row) for row in candidates], bounds, threshold)
+        rest = self._score_pairs(units, [np.flatnonzero(row) for row in candidates], bounds, threshold, level)
         found = PartialTopK.concatenated([first, rest])
         lowest = np.maximum(self.threshold, found.thresholds(self.limit))
-        lowest[rows][is_dense] = np.inf
-        return found.reaching(lowest), (np.flatnonzero(is_dense) + rows.start, bounds[is_dense])
-
-    def _search_scores(self, units: Ints, scores: Singles) -> PartialTopK:
-        """Candidates of units whose pairs are all scored, shape (b, c)."""
-        high = [most_promising(row, self._first_count) for row in scores]
-        lowest = np.maximum(self.threshold, self._top_k(units, high, scores).thresholds(self.limit))
-        reaching = scores >= self._less_margin(lowest)[units]
-        return self._top_k(units, [np.flatnonzero(row) for row in reaching], scores)
+        lowest[units[is_dense]] = np.inf
+        return found.reaching(lowest), (units[is_dense], bounds[is_dense])
 
     @property
     def _first_count(self) -> int:
@@ -271,20 +274,17 @@ class _ChunkSearch:
         promising = most_promising(bounds, self._first_count)
         return np.sort(promising[candidates[promising]])
 
-    def _score_pairs(self, rows: slice, columns_of: list[Ints], bounds: Singles, threshold: Singles) -> PartialTopK:
+    def _score_pairs(
+        self, units: Ints, columns_of: list[Ints], bounds: Singles, threshold: Singles, level: int
+    ) -> PartialTopK:
         """Pairs of each unit with its columns whose scores reach the threshold."""
         offsets, columns = _flat(columns_of)
-        units = offsets + rows.start
+        units = units[offsets]
         thresholds = threshold[units, 0]
-        scores = self.upper_bounds.pairs(units, columns, bounds[offsets, columns], thresholds)
+        scores = self.upper_bounds.pairs(units, columns, bounds[offsets, columns], thresholds, level)
         kept = scores >= thresholds
         units, columns = units[kept], columns[kept]
         return PartialTopK(units, columns, scores[kept], self.organisations[columns], self.upper_bounds.margin)
-
-    def _top_k(self, units: Ints, columns_of: list[Ints], scores: Singles) -> PartialTopK:
-        offsets, columns = _flat(columns_of)
-        margin = self.upper_bounds.margin
-        return PartialTopK(units[offsets], columns, scores[offsets, columns], self.organisations[columns], margin)
 
 
 def _flat(columns_of: list[Ints]) -> tuple[Ints, Ints]:

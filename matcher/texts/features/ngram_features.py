@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -137,22 +136,10 @@ class WeightedNgrams(Features):
     def pair_products(self, index: Ints, others: Features, others_index: Ints) -> Floats:
         if not isinstance(others, WeightedNgrams):
             raise TypeError("n-grams can only be compared with n-grams")
-        products = np.zeros(len(index))
-        # A row of these features at a time as a vector over all buckets, in which n-grams of the others are looked up.
-        weights = np.zeros(self.ngrams.buckets)
-        presence = others.ngrams.presence()
-        ends = np.cumsum(np.diff(others.ngrams.starts)[others_index])
-        for part in _blocks(ends, _NGRAM_BLOCK):
-            right = NgramFeatures.of(presence[others_index[part]])
-            left = self.exact(np.unique(index[part]))
-            left.data *= others.rarity[left.indices]
-            values = np.empty(len(right.columns))
-            for (start, stop), (_, pairs) in zip(pairwise(left.indptr), runs(index[part]), strict=True):
-                weights[left.indices[start:stop]] = left.data[start:stop]
-                of_pairs = slice(right.starts[pairs.start], right.starts[pairs.stop])
-                np.take(weights, right.columns[of_pairs], out=values[of_pairs], mode="clip")
-                weights[left.indices[start:stop]] = 0
-            products[part] = _segment_sums(values, right.starts)
+        distinct, row = np.unique(index, return_inverse=True)
+        left = self.exact(distinct)
+        left.data *= others.rarity[left.indices]
+        products = _products(left, others.ngrams.presence(), row, others_index)
         return products * others.row_scales[others_index]
 
     def weighted_sums(self, weights: Floats) -> Floats:
@@ -189,47 +176,30 @@ class FastNgrams(FastScorer):
     is_costly = True
 
     def __init__(self, nonprofits: WeightedNgrams, units: WeightedNgrams) -> None:
-        left = units.exact(slice(None))
-        shared = np.unique(left.indices)
-        self._n_shared = len(shared)
-        # N-grams of no unit go to one additional column, which is empty on the units' side.
-        self._column_of = np.full(nonprofits.ngrams.buckets, self._n_shared, dtype=np.int32)
-        self._column_of[shared] = np.arange(self._n_shared, dtype=np.int32)
-        self._row_scales = nonprofits.row_scales.astype(np.float32)
         # The rarity on the nonprofits' side is applied to the units' rows, once.
-        data = left.data * nonprofits.rarity[left.indices]
-        weighted = sparse.csr_matrix(
-            (data, self._column_of[left.indices], left.indptr), shape=(len(units), self._n_shared + 1)
-        )
-        self._left = weighted.astype(np.float32)
-        self._right = self._presence(nonprofits.ngrams)
+        left = units.exact(slice(None))
+        left.data *= nonprofits.rarity[left.indices]
+        shared = np.unique(left.indices)
+        # N-grams of no unit go to one additional column, which is empty on the units' side: vectors over the columns
+        # stay in the cache of a processor.
+        width = len(shared) + 1
+        column_of = np.full(nonprofits.ngrams.buckets, len(shared), dtype=np.int32)
+        column_of[shared] = np.arange(len(shared), dtype=np.int32)
+        left = sparse.csr_matrix((left.data, column_of[left.indices], left.indptr), shape=(len(units), width))
+        right = NgramFeatures(nonprofits.ngrams.starts, np.take(column_of, nonprofits.ngrams.columns), width)
+        self._left = left.astype(np.float32)
+        self._right = right.presence()
+        self._row_scales = nonprofits.row_scales.astype(np.float32)
         # Two texts share at most all n-grams of the unit, and at most those of the nonprofit that any unit has.
-        self._unit_total = np.asarray(weighted.sum(axis=1), dtype=np.float32).ravel()
+        self._unit_total = np.asarray(left.sum(axis=1), dtype=np.float32).ravel()
         self._unit_scales = units.row_scales.astype(np.float32)
-        rarity = np.zeros(self._n_shared + 1, dtype=np.float32)
-        rarity[: self._n_shared] = units.rarity[shared] * nonprofits.rarity[shared]
-        self._nonprofit_total = _row_sums(rarity, self._right.indices, self._right.indptr)
-        self._counts = np.diff(nonprofits.ngrams.starts)
-        longest = int(self._counts.max(initial=0))
+        rarity = np.append(units.rarity[shared] * nonprofits.rarity[shared], 0.0)
+        self._nonprofit_total = right.row_totals(rarity).astype(np.float32)
+        longest = int(np.diff(right.starts).max(initial=0))
         self.error = 3 * (longest + 2) * SINGLE_ROUNDING
 
-    def _presence(self, ngrams: NgramFeatures) -> sparse.csr_matrix:
-        """Presence of the n-grams, shape (n, n_shared + 1), int8, with those of no unit in the last column.
-
-        One byte an entry, since thousands of rows are copied; products use other ones in single precision.
-        """
-        return _matrix(self._column_of[ngrams.columns], ngrams.starts, self._n_shared + 1)
-
     def pairs(self, units: Ints, columns: Ints) -> Singles:
-        products = np.zeros(len(units), dtype=np.float32)
-        ends = np.cumsum(self._counts[columns])
-        for part in _blocks(ends, _NGRAM_BLOCK):
-            distinct, row = np.unique(units[part], return_inverse=True)
-            table = self._left[distinct].toarray()
-            right = self._right[columns[part]]
-            # One product for all pairs: the units' rows are concatenated, and each pair is shifted to its own row.
-            right.indices += np.repeat((row * table.shape[1]).astype(right.indices.dtype), np.diff(right.indptr))
-            products[part] = _row_sums(table.ravel(), right.indices, right.indptr)
+        products: Singles = _products(self._left, self._right, units, columns)
         products *= self._row_scales[columns]
         return products
 
@@ -254,9 +224,38 @@ class FastNgrams(FastScorer):
         return tile
 
 
-def _segment_sums(values: Floats, starts: Ints) -> Floats:
+def _products(left: sparse.csr_matrix, right: sparse.csr_matrix, units: Ints, columns: Ints) -> npt.NDArray[Any]:
+    """Products of rows of weights with rows of ones, shape (k,), in the precision of the weights.
+
+    Parameters
+    ----------
+    left : csr_matrix of shape (m, buckets)
+    right : csr_matrix of shape (n, buckets), int8
+    units : ndarray of shape (k,), int64
+        Rows of ``left``, ascending.
+    columns : ndarray of shape (k,), int64
+        Rows of ``right``.
+    """
+    products = np.zeros(len(units), dtype=left.dtype)
+    # The weights of one unit at a time as a vector, in which the n-grams of its nonprofits are looked up.
+    weights = np.zeros(left.shape[1], dtype=left.dtype)
+    ends = np.cumsum(np.diff(right.indptr)[columns])
+    for part in _blocks(ends, _NGRAM_BLOCK):
+        rows = right[columns[part]]
+        values = np.empty(len(rows.indices), dtype=left.dtype)
+        for unit, pairs in runs(units[part]):
+            of_unit = slice(left.indptr[unit], left.indptr[unit + 1])
+            of_pairs = slice(rows.indptr[pairs.start], rows.indptr[pairs.stop])
+            weights[left.indices[of_unit]] = left.data[of_unit]
+            np.take(weights, rows.indices[of_pairs], out=values[of_pairs], mode="clip")
+            weights[left.indices[of_unit]] = 0
+        products[part] = _segment_sums(values, rows.indptr)
+    return products
+
+
+def _segment_sums(values: npt.NDArray[Any], starts: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Sums of consecutive values between the offsets ``starts`` of shape (k + 1,), shape (k,)."""
-    sums = np.zeros(len(starts) - 1)
+    sums = np.zeros(len(starts) - 1, dtype=values.dtype)
     filled = np.flatnonzero(np.diff(starts))
     if len(filled):
         sums[filled] = np.add.reduceat(values, starts[filled])
