@@ -118,7 +118,8 @@ class UpperBounds:
             table = np.zeros((stop - start, group.count))
             for bound in group.bounds:
                 table += bound(rows, self.columns.start + group.representatives)
-            bounds += np.take(table.astype(np.float32), group.classes, axis=1)
+            for row, values in zip(bounds, table.astype(np.float32), strict=True):
+                row += np.take(values, group.classes)  # one row at a time stays in the cache of a processor
         for bound in self._ungrouped:
             bounds += bound(rows, self.columns)
         for gate in self._gates:

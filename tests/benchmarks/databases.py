@@ -2,10 +2,11 @@
 
     python tests/benchmarks/top_k.py --sizes 200x50000 --growth --rivals --keep FOLDER
     python -m venv duck && duck/bin/pip install numpy pyarrow duckdb==1.5.5 duckdb-extension-vss==1.5.5 duckdb-extension-spatial==1.5.5
-    duck/bin/python tests/benchmarks/databases.py FOLDER/200x50000 [--units 50]
+    duck/bin/python tests/benchmarks/databases.py FOLDER/200x50000 [--units 50] [--indexed 10000]
 
 A database is given the vectors of the missions that ours compares, and the places; n-grams, values, causes, resources
-and what unknowns count as it does not know. So it scores by the geometric mean of mission and proximity, with the
+and what unknowns count as it does not know. An index of 50,000 rows was not done in seven minutes on two busy cores and cannot be
+interrupted, so the index holds the first rows only, and of the true best 20 those count that are among them. So it scores by the geometric mean of mission and proximity, with the
 weights of the run, and what is measured beside its time is how many of the true best 20 it finds. PostGIS has no vectors
 without pgvector, which Debian 12 does not carry, so a database of PostgreSQL is not measured.
 """
@@ -41,7 +42,7 @@ EVERY_PAIR = """
 """
 NEAREST_FIRST = """
     SELECT n.id FROM (
-        SELECT *, 1 - array_cosine_distance(vector, {vector}) AS cosine FROM nonprofits
+        SELECT *, 1 - array_cosine_distance(vector, {vector}) AS cosine FROM indexed
         ORDER BY array_cosine_distance(vector, {vector}) LIMIT {nearest}
     ) n, (SELECT * FROM units WHERE id = ?) u WHERE n.is_open ORDER BY {score} DESC, n.id LIMIT {top}
 """
@@ -94,6 +95,9 @@ class Database:
         array: Array = np.load(self._arrays / f"{name}.npy", mmap_mode="r")
         return array
 
+    def __len__(self) -> int:
+        return len(self._load("closed"))
+
     def fill(self) -> None:
         """Write both tables."""
         self._write("units", self._vectors, self._load("unit_degrees"), reach=self._load("reach"))
@@ -119,9 +123,10 @@ class Database:
                 f"ELSE ST_Point2D(latitude, longitude) END, {name} FROM new"
             )
 
-    def index(self) -> None:
-        """Build the index of neighbours by mission."""
-        self._connection.execute("CREATE INDEX neighbours ON nonprofits USING HNSW (vector) WITH (metric = 'cosine')")
+    def index(self, rows: int) -> None:
+        """Build the index of neighbours by mission over the first rows."""
+        self._connection.execute(f"CREATE TABLE indexed AS SELECT * FROM nonprofits WHERE id < {rows}")
+        self._connection.execute("CREATE INDEX neighbours ON indexed USING HNSW (vector) WITH (metric = 'cosine')")
 
     def by_every_pair(self, unit: int) -> list[int]:
         """Best of a unit, every pair scored."""
@@ -140,6 +145,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description="A database beside ours.")
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("--units", type=int, default=50, help="units that are asked for, evenly spaced")
+    arguments.add_argument("--indexed", type=int, default=10_000, help="nonprofits in the index of neighbours")
     chosen = arguments.parse_args()
     database = Database(chosen.folder)
     started = time.perf_counter()
@@ -148,20 +154,23 @@ def main() -> None:
     known = np.flatnonzero((database.best >= 0).any(axis=1))
     asked = known[np.linspace(0, len(known) - 1, min(chosen.units, len(known))).round().astype(int)]
     print(f"tables written in {filled - started:.1f} s; {len(asked)} of {len(database.best)} units are asked for")
-    print(f"{'':<42}{'once, s':>9}{'a unit, ms':>12}{'of the true best 20':>21}")
-    for name, prepare, find in (
-        ("DuckDB, every pair", None, database.by_every_pair),
-        (f"DuckDB, {NEAREST} nearest by its index, scored", database.index, database.by_nearest),
+    print(f"{'':<50}{'once, s':>9}{'a unit, ms':>12}{'of the true best 20':>21}")
+    n_rows = len(database)
+    indexed = min(chosen.indexed, n_rows)
+    for name, rows, find in (
+        ("DuckDB, every pair", n_rows, database.by_every_pair),
+        (f"DuckDB, {NEAREST} nearest by an index of {indexed} rows", indexed, database.by_nearest),
     ):
         before = time.perf_counter()
-        if prepare is not None:
-            prepare()
+        if find == database.by_nearest:
+            database.index(rows)
         ready = time.perf_counter()
         found = [set(find(int(unit))) for unit in asked]
         spent = time.perf_counter() - ready
-        wanted = [set(database.best[unit].tolist()) - {-1} for unit in asked]
-        share = np.mean([len(both[0] & both[1]) / len(both[1]) for both in zip(found, wanted, strict=True)])
-        print(f"{name:<42}{ready - before:>9.1f}{1000 * spent / len(asked):>12.1f}{share:>21.3f}", flush=True)
+        best = [database.best[unit] for unit in asked]
+        wanted = [set(best_of[(best_of >= 0) & (best_of < rows)].tolist()) for best_of in best]
+        shares = [len(both[0] & both[1]) / len(both[1]) for both in zip(found, wanted, strict=True) if both[1]]
+        print(f"{name:<50}{ready - before:>9.1f}{1000 * spent / len(asked):>12.1f}{np.mean(shares):>21.3f}", flush=True)
 
 
 if __name__ == "__main__":

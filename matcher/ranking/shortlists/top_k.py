@@ -246,7 +246,7 @@ class _ChunkSearch:
         scored = [self._first_columns(*both) for both in zip(bounds, candidates, strict=True)]
         first = self._score_pairs(units, scored, bounds, threshold, level)
         threshold = self._less_margin(np.maximum(self.threshold, first.thresholds(self.limit)))
-        candidates &= bounds >= threshold[units]
+        np.greater_equal(bounds, threshold[units], out=candidates)
         for row, columns in zip(candidates, scored, strict=True):
             row[columns] = False
         is_dense = np.count_nonzero(candidates, axis=1) > DENSE_SHARE * bounds.shape[1]
