@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from matcher.i18n.folding import fold
-from matcher.i18n.language import Language, counted_message, message
+from matcher.i18n.language import Language, available_languages, counted_message, load_language, message
 from matcher.scoring.data import Run
 from matcher.tables.data import Tables
 from matcher.tables.problems import file_in_words
@@ -84,7 +84,7 @@ def word_lines(tables: Tables, language: Language) -> list[str]:
                 # Where words are fixed a warning says so.
                 if use not in fixed:
                     not_understood.setdefault(table.headings[use.column], []).append(f"'{use.read.written}'")
-            elif not _is_standard(use.read.written, words, language):
+            elif not _is_standard(use.read.written, words):
                 read_as.setdefault(use.read.written, ", ".join(language.word(word) for word in words))
         file = language.render(file_in_words(table.file))
         if read_as:
@@ -102,9 +102,12 @@ def word_lines(tables: Tables, language: Language) -> list[str]:
     return lines
 
 
-def _is_standard(written: str, words: Sequence[str], language: Language) -> bool:
-    """Whether a word stands in a cell as it is shown in the language, or as its code."""
-    return len(words) == 1 and written in (fold(language.word(words[0])), fold(words[0].replace("_", " ")), words[0])
+def _is_standard(written: str, words: Sequence[str]) -> bool:
+    """Whether a word stands in a cell as its code, or as one of the languages has it."""
+    if len(words) != 1:
+        return False
+    shown = [load_language(code).word(words[0]) for code in available_languages()]
+    return written in (words[0], *(fold(word) for word in (words[0].replace("_", " "), *shown)))
 
 
 def cause_notices(tables: Tables, run: Run, language: Language) -> list[str]:

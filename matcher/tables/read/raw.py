@@ -34,6 +34,7 @@ _FOREIGN_MAGIC = {
 }
 _MARKUP = re.compile(r"\s*<[!?/a-z]|MIME-Version:", re.IGNORECASE)
 _PAGE = re.compile(r"<(?:!doctype html|html|head|body|table|meta|div|style)\b", re.IGNORECASE)
+_WORKBOOK_AS_XML = re.compile(r"\s*<\?xml[^>]*>.*?<(?:ss:)?Workbook\b", re.DOTALL)
 _SAVE_AS = Message("Save it as CSV (UTF-8), as an Excel workbook (.xlsx) or as Parquet")
 
 
@@ -67,7 +68,8 @@ def read_raw(path: Path, known: KnownHeadings) -> RawTable:
             raise unreadable(name, Message("this is {what}, not a table", what=what), _SAVE_AS, "file_kind")
     text, problems = _decode(name, content)
     if _MARKUP.match(text):
-        what = Message("a web page (HTML)") if _PAGE.search(text[:1000]) else Message("XML")
+        is_page = _PAGE.search(text[:1000]) and not _WORKBOOK_AS_XML.match(text[:1000])
+        what = Message("a web page (HTML)") if is_page else Message("XML")
         raise unreadable(
             name,
             Message("this is {what}, not a table", what=what),
