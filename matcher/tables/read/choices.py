@@ -16,19 +16,19 @@ from matcher.tables.schema.specs import ColumnSpec
 from matcher.tables.schema.vocabulary import BLANK_WORDS, BOOLEAN_WORDS, SEPARATOR
 from matcher.tables.words.reading import HowRead
 
-_IN_BRACKETS = re.compile(r"^(?P<question>.+?)\s*[\[(](?P<choice>[^\[\]()]+)[\])]$")
+_IN_BRACKETS = re.compile(r"^(?P<question>.+?)\s*[\[(](?:choice\s*=\s*)?(?P<choice>[^\[\]()]+)[\])]$")
 _BETWEEN = re.compile(r"\s*[/:.|>_?]\s*|\s+[-–—]\s+")
 _TICKED = frozenset(
     {
         *(word for word, is_true in BOOLEAN_WORDS.items() if is_true),
-        *("checked", "selected", "aangevinkt", "geselecteerd", "gekozen", "v", "☑", "✅"),
+        *("selected", "geselecteerd", "gekozen", "v", "☑", "✅"),
     }
 )
 _NOT_TICKED = frozenset(
     {
         *BLANK_WORDS,
         *(word for word, is_true in BOOLEAN_WORDS.items() if not is_true),
-        *("unchecked", "not selected", "niet aangevinkt", "niet geselecteerd", "niet gekozen", "☐"),
+        *("not selected", "niet geselecteerd", "niet gekozen", "☐"),
     }
 )
 

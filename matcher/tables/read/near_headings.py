@@ -15,6 +15,9 @@ FAR_NEARNESS = 0.7
 _SHORT_WORD = 7
 _GENERAL_WORDS = frozenset({"code", "type"})
 """Known headings that say nothing as one word of another one."""
+_OF_A_CODE = frozenset({"id", "code", "number", "nummer"})
+_OF_A_POINT = frozenset({"altitude", "accuracy"})
+"""Ends of headings that survey tools make of a point, beside its latitude and longitude."""
 
 
 def nearest_column(heading: str, lacking: Mapping[str, str], nearness: float = NEARNESS) -> str | None:
@@ -37,6 +40,8 @@ def nearest_column(heading: str, lacking: Mapping[str, str], nearness: float = N
     if len(heading) > LONGEST_HEADING:
         return None
     key = fold_heading(heading)
+    if key.rpartition("_")[2] in _OF_A_POINT:
+        return None
     near = [
         word
         for word in fold_heading(heading.rpartition("/")[2]).split("_")
@@ -55,4 +60,6 @@ def _differ_little(one: Sequence[str], other: Sequence[str], nearness: float) ->
         nearness = max(nearness, NEARNESS)  # few letters are alike by chance: start and state
     only_one = "_".join(word for word in one if word not in other)
     only_other = "_".join(word for word in other if word not in one)
+    if only_other in _OF_A_CODE and not only_one:
+        return False  # a contact is no code of one
     return not (only_one and only_other) or bool(get_close_matches(only_one, [only_other], cutoff=nearness))

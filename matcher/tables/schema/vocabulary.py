@@ -237,6 +237,8 @@ DECISION_OF = {status: decision for decision, status in STATUS_OF.items() if dec
 """The decision that stands already for a pair that may be on a shortlist."""
 BOOLEAN_WORDS: dict[str, bool] = {
     **dict.fromkeys(("ja", "j", "yes", "y", "true", "t", "waar", "1", "x", "oui", "vrai", "wahr", "✓", "✔"), True),
+    **dict.fromkeys(("checked", "aangevinkt"), True),
+    **dict.fromkeys(("unchecked", "niet aangevinkt"), False),
     **dict.fromkeys(("nee", "neen", "n", "no", "false", "f", "onwaar", "0", "non", "nein", "falsch"), False),
 }
 # Cells that say "nothing is known here" in words; never read so in ids and names.
