@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from matcher.i18n.language import Language, as_sentence, capital, counted_message, message
 from matcher.ranking.programmes.agenda import OPEN
+from matcher.ranking.programmes.comparison import ADDS_ENOUGH, ADDS_LITTLE, BRINGS_MORE, FEWER, Verdict
+from matcher.ranking.programmes.facts import KindFacts
 from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, PROGRAMME_KINDS
 from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.documents.writer import DocumentWriter
@@ -23,7 +25,7 @@ _KEPT = counted_message("1 kept", "{count} kept")
 _HEADINGS = (
     message("Company"),
     message("Programme; facilitator"),
-    message("Partnerships"),
+    message("How many"),
     message("What people give, and how often"),
     message("Amount, hours, start"),
 )
@@ -37,6 +39,13 @@ _HOW_CHOSEN = message(
 )
 _FURTHER = message("A further partner of a unit is proposed only if it scores at least {share} of the unit's best one.")
 _SHORT = {DECENTRAL: message("local"), CENTRAL: message("central"), COMBINED: message("both")}
+_IN_SHORT: Mapping[str, str] = {
+    BRINGS_MORE: message("{difference} more than {other}"),
+    ADDS_ENOUGH: message("{difference} more than {other}, enough for the further partners"),
+    ADDS_LITTLE: message("{other} adds too little for the further partners"),
+    FEWER: message("fewer new partners than {other}"),
+}
+"""Why a plan wins over another where no fact decides."""
 _MOST_SHARED = 12
 _MORE_SHARED = counted_message("1 more nonprofit is asked by several companies.", "{count} more nonprofits are asked by several companies.")  # fmt: skip
 _SHARED_HEADINGS = (message("Nonprofit"), message("Units"), message("Room for partnerships"))
@@ -114,10 +123,9 @@ def compared_plans(results: Results, paper: DocumentWriter, recommended: Sequenc
         if item.facts.company_sites < 2 or len(item.plans) < 2:
             continue
         worths = [language.score(item.plans[kind].worth) if kind in item.plans else "–" for kind in PROGRAMME_KINDS]
-        # The scores themselves say the rest.
-        facts = [fact_in_words(verdict.fact, item.facts, language) for verdict in item.verdicts if verdict.fact]
         chosen = language.phrase(_SHORT[programme.kind])
-        rows.append([programme.company, *worths, as_sentence([": ".join([chosen, *facts[:1]])])])
+        why = "; ".join(_in_short(verdict, item.facts, language) for verdict in item.verdicts)
+        rows.append([programme.company, *worths, as_sentence([f"{chosen}: {why}" if why else chosen])])
     notes = [language.phrase(_HOW_CHOSEN)] if rows else []
     share = results.data.settings.programmes.further_share
     notes += [language.phrase(_FURTHER, share=language.percent(share))] if share else []
@@ -128,6 +136,14 @@ def compared_plans(results: Results, paper: DocumentWriter, recommended: Sequenc
         paper.table(headings, rows, (3.4, 1.4, 1.6, 1.4, 9.4))
     if notes:
         paper.paragraph(" ".join(notes), quiet=True)
+
+
+def _in_short(verdict: Verdict, facts: KindFacts, language: Language) -> str:
+    """Why a plan wins over another, beside the scores of both: the fact that decides, else how they differ."""
+    if verdict.fact:
+        return fact_in_words(verdict.fact, facts, language)
+    other, difference = language.phrase(_SHORT[verdict.other]), language.score(abs(verdict.difference))
+    return language.phrase(_IN_SHORT[verdict.code], other=other, difference=difference)
 
 
 def shared_nonprofits(results: Results, paper: DocumentWriter, recommended: Sequence[Programme]) -> None:

@@ -32,8 +32,9 @@ from matcher.texts.sentences import shorten
 
 _MOST_COMPANIES, _MOST_NOTES = 40, 6
 """What a board reads; the rest is counted."""
-_LINE, _SHORTEST_REASON = 110, 60
-"""Characters of a line in the table of partners, and of a reason where the name before it leaves less than that."""
+_LINE, _SHORTEST_REASON, _LINES_IN_ALL, _MOST_LINES = 110, 60, 100, 2
+"""Characters of a line in the table of partners, and of a reason where the name before it leaves less than that; lines of
+all partners together from which each has one line, and lines of a partner at most."""
 _MORE_COMPANIES = counted_message("1 more company is in the workbook.", "{count} more companies are in the workbook.")
 _NO_PROGRAMME = counted_message("For 1 company no programme is proposed: {names}.", "For {count} companies no programme is proposed: {names}.")  # fmt: skip
 _MARKS = {
@@ -102,13 +103,13 @@ def _unit_rows(results: Results, programme: Programme, first_choices: Mapping[in
         key=lambda pair: (pair[0], pair in programme.kept_pairs, programmes.precedence(pair), pair[1]),
     )
     records = [plan.records[pair] for pair in pairs]
+    partners = sum(len(item.pairs) for item in plan.programmes if item.recommended)
+    line = _LINE * max(1, min(_MOST_LINES, _LINES_IN_ALL // max(1, partners)))
     lines_of: dict[int, list[tuple[str, str]]] = {}
     for pair, record, is_first in zip(pairs, records, first_quotes(records), strict=True):
         marks = _marks(results, pair)
-        room = _LINE - len(record.nonprofit_name) - len(marks)
-        why = _why(record, language, room, with_quote=is_first)
-        if pair not in plan.candidates.running:
-            why = " ".join(filter(None, (why, caution(record, language))))
+        room = line - len(record.nonprofit_name) - len(marks)
+        why = f"{_why(record, language, room, with_quote=is_first)} {caution(record, language)}".rstrip()
         lines_of.setdefault(pair[0], []).append((record.nonprofit_name, f"{marks} – {why}"))
     units = np.flatnonzero(results.data.units.companies == programme.company).tolist()
     rows: list[list[Cell]] = []

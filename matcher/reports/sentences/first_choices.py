@@ -11,7 +11,7 @@ from matcher.ranking.programmes.planning import ProgrammePlan
 _TOO_FAR = message("further away than the unit's staff go")
 _SAME_ORGANISATION = message("the unit has another site of this organisation")
 _SITE_FULL = message("its places go to {units}")
-_UNIT_FULL = message("the unit has no place left")
+_UNIT_FULL = message("the unit has no place left beside {partners}")
 _FAR_BELOW = message("it scores far below the partner that the unit has")
 _SETBACK = message(
     "the company did not go on with this organisation before, and a partner without such a past scores about as much"
@@ -48,7 +48,8 @@ def why_not_in_plan(plan: ProgrammePlan, pair: Pair, language: Language) -> str:
     if candidates.has_setback[row] and any(is_new):
         return language.phrase(_SETBACK)
     if len(of_unit) >= candidates.unit_capacity[unit]:
-        return language.phrase(_UNIT_FULL)
+        partners = [str(plan.nonprofits.names[other]) for other in sorted(of_unit)]
+        return language.phrase(_UNIT_FULL, partners=language.join(partners))
     best = max((score for (one, _), score in scores.items() if one == unit), default=0.0)
     if candidates.scores[row] < plan.recommended.further_share * best:
         return language.phrase(_FAR_BELOW)

@@ -51,13 +51,15 @@ def reason(record: PairRecord, language: Language, omitted: Collection[str] = ()
 
 
 def caution(record: PairRecord, language: Language) -> str:
-    """What is to be settled before the two begin, as a sentence; empty where nothing stands in the way.
+    """What is to be settled before the two begin, as a sentence; empty where nothing stands in the way, or they have begun.
 
     Parameters
     ----------
     record : PairRecord
     language : Language
     """
+    if any(status.is_running for status in record.statuses):
+        return ""
     found = [item.criterion.cautions(item, record, language) for item in record.criteria if item.score is not None]
     said = [phrase for phrases in found for phrase in phrases]
     return as_sentence([language.phrase("to settle first: {what}", what="; ".join(said))]) if said else ""
