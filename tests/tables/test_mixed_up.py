@@ -109,14 +109,15 @@ def test_a_row_that_is_too_short_is_said(tmp_path: Path) -> None:
 def test_every_heading_is_said_with_its_column(tmp_path: Path) -> None:
     path = tmp_path / "units.csv"
     path.write_text(
-        "unit_id,bedrijf,naam,missie,Liever,Kleur,Needs\nU1,Wold,Noord,Samen,sport,rood,4\n", encoding="utf-8"
+        "unit_id,Firma,naam,missie,Liever,Kleur,Needs\nU1,Wold,Noord,Samen,sport,rood,4\n", encoding="utf-8"
     )
     table = read_table("units", path, {"Needs": ""})
     assert heading_lines(table, load_language("en")) == [
-        "units.csv: headings read as: bedrijf → company, naam → name, missie → mission",
+        "units.csv: headings read as: Firma → company",
         "units.csv: columns that do not count: Liever (shown beside the results; is this excludes?), Kleur (shown beside the results), Needs (left out)",
     ]
-    (dutch,) = heading_lines(table, load_language("nl"))
+    renamed, dutch = heading_lines(table, load_language("nl"))
+    assert renamed == "units.csv: koppen gelezen als: Firma → bedrijf"
     assert dutch.startswith(
         "units.csv: kolommen die niet meetellen: Liever (staat wel bij de resultaten; is dit sluit uit?)"
     )

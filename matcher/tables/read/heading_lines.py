@@ -81,8 +81,10 @@ def heading_lines(table: Table, language: Language) -> list[str]:
     table : Table
     language : Language
     """
+    if not len(table.frame):
+        return []  # that the list is empty is all there is to say
     file = language.render(file_in_words(table.file))
-    renamed = [use for use in table.heading_uses if use.columns and not _names_its_columns(table, use, language)]
+    renamed = [use for use in table.heading_uses if use.columns and not _names_its_columns(table, use)]
     others = [use for use in table.heading_uses if not use.columns]
     lines = []
     if renamed:
@@ -94,11 +96,13 @@ def heading_lines(table: Table, language: Language) -> list[str]:
     return lines
 
 
-def _names_its_columns(table: Table, use: HeadingUse, language: Language) -> bool:
-    """Whether a heading says what it is read as: the label or the name of its column."""
-    shown = fold_heading(use.heading)
-    labels = [fold_heading(label) for label in labels_of(table, use, language)]
-    return labels == [shown] or [fold_heading(name) for name in use.columns] == [shown]
+def _names_its_columns(table: Table, use: HeadingUse) -> bool:
+    """Whether a heading says what it is read as: the name of its column, or its label in any language."""
+    if len(use.columns) != 1:
+        return False
+    spec = READABLE[table.name].by_name.get(use.columns[0])
+    shown = {use.columns[0], *(spec.labels.values() if spec else ())}
+    return fold_heading(use.heading) in map(fold_heading, shown)
 
 
 def _as_read(table: Table, use: HeadingUse, language: Language) -> str:
