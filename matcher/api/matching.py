@@ -14,7 +14,7 @@ import numpy as np
 from matcher.api.ids import check_lengths, checked_pair, positions_of
 from matcher.api.list_texts import ListTexts
 from matcher.api.shortlists import ShortlistsResult
-from matcher.compute import Backend
+from matcher.compute import Backend, collection_paused
 from matcher.errors import MatcherError, SettingsError
 from matcher.i18n.language import load_language, message
 from matcher.messages import Message
@@ -81,6 +81,7 @@ class FittedNonprofits:
         """Finds what makes texts similar; it keeps the vectors of sentences for every match."""
         return PassageFinder(self.encoder)
 
+    @collection_paused()
     def match(self, units: Table, settings: Settings | None = None) -> Match:
         """Match units with the nonprofits.
 
@@ -112,6 +113,7 @@ class FittedNonprofits:
         return Match(self, units, Scorer(run))
 
 
+@collection_paused()
 def fit_tables(
     nonprofits: Table,
     partnerships: Table | None = None,
@@ -181,6 +183,7 @@ class Match:
     units: Table
     scorer: Scorer
 
+    @collection_paused()
     def shortlists(self) -> ShortlistsResult:
         """Make the shortlists, by the settings of the run."""
         run, settings = self.scorer.run, self.scorer.run.settings

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -19,6 +22,31 @@ MAX_PARALLEL_CHUNKS = 4
 def available_threads() -> int:
     """Number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+_pauses = 0
+_pause_lock = threading.Lock()
+
+
+@contextlib.contextmanager
+def collection_paused() -> Iterator[None]:
+    """Leave out the collection of garbage while a long list is read and matched.
+
+    It looks at all objects whenever their number has grown by a quarter, of which millions come and none is garbage.
+    Several threads may pause it at once.
+    """
+    global _pauses
+    with _pause_lock:
+        is_ours = _pauses > 0 or gc.isenabled()
+        _pauses += is_ours
+        gc.disable()
+    try:
+        yield
+    finally:
+        with _pause_lock:
+            _pauses -= is_ours
+            if is_ours and not _pauses:
+                gc.enable()
 
 
 class LocalBackend(Backend):

@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from matcher.arrays import Ints, Labels, codes_of_columns
 from matcher.places.areas import overseas
 from matcher.places.cells import country_within
-from matcher.places.geocoders.base import UNPLACED, Address, GazetteerLocator, Locator, coordinates
+from matcher.places.geocoders.base import UNPLACED, Address, GazetteerLocator, Locator, Place, coordinates
 
 COORDINATES = "coordinates"
 _JOINED = re.compile(r"['’`]s-")
@@ -66,18 +67,36 @@ def addresses_of(frame: pd.DataFrame, default_country: str) -> list[Address]:
     default_country : str
         ISO 3166 alpha-2, for rows without a country, in its own column and behind the town: ``Gent (BE)``.
     """
-    parts = [frame[column].astype("object").where(frame[column].notna(), None) for column in _ADDRESS_COLUMNS[1:]]
-    countries = frame[_ADDRESS_COLUMNS[0]].astype("object").where(frame[_ADDRESS_COLUMNS[0]].notna(), None)
-    return [_address(default_country, *row) for row in zip(countries, *parts, strict=True)]
+    countries, cities = _towns(frame, default_country)
+    postcodes, *others = (_cells(frame[column]) for column in ("postcode", "address", "state"))
+    return list(map(Address, countries, postcodes, cities, *others))
 
 
-def _address(default_country: str, country: str | None, postcode: str | None, city: str | None, *rest: Any) -> Address:
-    """Address of a row, whose country may stand in the cell of its town."""
+def _towns(frame: pd.DataFrame, default_country: str) -> tuple[Labels, Labels]:
+    """Country and city of each row, whose country may stand in the cell of its town, shape (n,) both."""
+    countries, cities = _cells(frame["country"]), _cells(frame["city"])
+    codes, first = _distinct(countries, cities)
+    pairs = [_town(default_country, *pair) for pair in zip(countries[first], cities[first], strict=True)]
+    found = np.array(pairs, dtype=object).reshape(-1, 2)[codes]
+    return found[:, 0], found[:, 1]
+
+
+def _town(default_country: str, country: str | None, city: str | None) -> tuple[str, str | None]:
     found = None if city is None else country_within(city, country or default_country)
     # A part of a country overseas has a code of its own: Saint-Denis, La Réunion.
     if found is not None and (country is None or found[1] in overseas(country)):
         city, country = found
-    return Address(country or default_country, postcode, city, *rest)
+    return country or default_country, city
+
+
+def _cells(column: pd.Series[Any]) -> Labels:
+    return column.astype("object").where(column.notna(), None).to_numpy()
+
+
+def _distinct(*columns: Labels) -> tuple[Ints, Ints]:
+    """Code of each row, equal for rows that are equal in all columns, shape (n,), and the first row of each code."""
+    codes = codes_of_columns(pd.factorize(column)[0] for column in columns)
+    return codes, np.unique(codes, return_index=True)[1]
 
 
 def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> Placed:
@@ -100,12 +119,29 @@ def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> P
     placed_by, area = np.full(len(frame), COORDINATES, dtype=object), np.full(len(frame), "", dtype=object)
     if not known.all():
         missing = np.flatnonzero(~known)
-        places = locator.locate(addresses_of(frame[_ADDRESS_COLUMNS].iloc[missing], default_country))
-        found = coordinates(places)
+        places, codes = _located(frame[_ADDRESS_COLUMNS].iloc[missing], locator, default_country)
+        found = coordinates(places)[codes]
         latitude[missing], longitude[missing] = found[:, 0], found[:, 1]
-        placed_by[missing] = [UNPLACED if place is None else place.placed_by for place in places]
-        area[missing] = ["" if place is None else place.area for place in places]
+        by = [UNPLACED if place is None else place.placed_by for place in places]
+        placed_by[missing] = np.array(by, dtype=object)[codes]
+        area[missing] = np.array(["" if place is None else place.area for place in places], dtype=object)[codes]
     return Placed(latitude, longitude, placed_by, area)
+
+
+def _located(frame: pd.DataFrame, locator: Locator, default_country: str) -> tuple[list[Place | None], Ints]:
+    """Places, and the position of that of each row, shape (n,).
+
+    A postcode decides alone where it is known, and a list has fewer of these than of addresses.
+    """
+    if not isinstance(locator, GazetteerLocator):
+        return locator.locate(addresses_of(frame, default_country)), np.arange(len(frame))
+    countries, postcodes = _towns(frame, default_country)[0], _cells(frame["postcode"])
+    codes, first = _distinct(countries, postcodes)
+    places = locator.by_postcode(countries[first].tolist(), postcodes[first].tolist())
+    rest = np.flatnonzero(np.array([place is None for place in places], dtype=bool)[codes])
+    others = locator.locate(addresses_of(frame.iloc[rest], default_country))
+    codes[rest] = len(places) + np.arange(len(rest))
+    return [*places, *others], codes
 
 
 def town_spellings(towns: Iterable[tuple[str, str]], default_country: str) -> dict[tuple[str, str], str]:

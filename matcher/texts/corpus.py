@@ -13,7 +13,7 @@ from matcher.arrays import Bools, Floats, Ints, Labels, codes_of_columns
 from matcher.compute import LocalBackend
 from matcher.texts.chunks import Chunk, Chunks, TextChunk
 from matcher.texts.encoders.base import Embeddings
-from matcher.texts.features.base import Features, RawFeatures
+from matcher.texts.features.base import Features, StoredFeatures
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Texts:
     def __len__(self) -> int:
         return len(self.known)
 
-    def gather(self, part: str, rows: Ints | None = None) -> RawFeatures:
+    def gather(self, part: str, rows: Ints | None = None) -> StoredFeatures:
         """Raw features of rows, in the order of ``rows``, brought to this process.
 
         Parameters
@@ -82,7 +82,7 @@ class Texts:
         rows = np.arange(len(self)) if rows is None else rows
         order = np.argsort(rows, kind="stable")
         found = self.chunks.each(_features_at, self.field, part, rows[order])
-        joined: RawFeatures = type(found[0]).join(found)
+        joined: StoredFeatures = type(found[0]).join(found)
         if np.array_equal(order, np.arange(len(rows))):
             return joined
         inverse = np.empty(len(rows), dtype=np.int64)
@@ -137,8 +137,7 @@ def _total(chunk: Chunk, field: str, part: str, mask: Bools) -> Floats:
     return chunk.fields[field].features(part).total(mask[chunk.rows])
 
 
-def _features_at(chunk: Chunk, field: str, part: str, rows: Ints) -> RawFeatures:
+def _features_at(chunk: Chunk, field: str, part: str, rows: Ints) -> StoredFeatures:
     features = chunk.fields[field].features(part)
     mine = rows[(rows >= chunk.rows.start) & (rows < chunk.rows.stop)] - chunk.start
-    whole = len(mine) == len(features) and np.array_equal(mine, np.arange(len(features)))
-    return features if whole else features.take(mine)
+    return features.take(mine)

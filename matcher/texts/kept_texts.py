@@ -27,13 +27,14 @@ import numpy.typing as npt
 
 from matcher.arrays import Ints
 from matcher.messages import Message
+from matcher.texts.array_files import load_array
 from matcher.texts.cleaning import CLEANING_VERSION
 from matcher.texts.encoders.cache import CachedEncoder
 from matcher.texts.features.parts import TEXT_PARTS
 from matcher.texts.prepared import (
     DIGEST_BYTES,
+    GatheredTexts,
     PreparedTexts,
-    load_array,
     load_features,
     save_features,
     text_digests,
@@ -153,17 +154,13 @@ class KeptTexts:
             for segment in self._joined(_segments(self._folder)):
                 self._add(segment)
 
-    def prepared(
-        self, texts: Sequence[str], rows: Ints, prepare: Callable[[list[str]], PreparedTexts]
-    ) -> PreparedTexts:
-        """Prepared texts in the order of rows; those that are not kept are prepared, and kept.
+    def prepared(self, texts: Sequence[str], prepare: Callable[[list[str]], PreparedTexts]) -> GatheredTexts:
+        """Prepared texts; those that are not kept are prepared, and kept.
 
         Parameters
         ----------
         texts : sequence of str
             Distinct texts as read.
-        rows : ndarray of shape (n,), int64
-            Position in ``texts`` of the text of each row.
         prepare : callable
             Maps texts to prepared texts.
         """
@@ -171,43 +168,40 @@ class KeptTexts:
         with self._lock:
             segment, row = self._index.find(keys)
         pieces: list[PreparedTexts] = []
-        positions: list[Ints] = []
+        which = np.full(len(texts), -1)
         for number in np.unique(segment[segment >= 0]):
             mine = np.flatnonzero(segment == number)
-            same = self._segments[number].keys[row[mine]] == keys[mine]
+            same = mine[self._segments[number].keys[row[mine]] == keys[mine]]
             self._used.add(self._segments[number].path)
-            kept = self._read(self._segments[number], row[mine[same]])
+            kept = self._read(self._segments[number])
             if kept is not None:
+                which[same] = len(pieces)
                 pieces.append(kept)
-                positions.append(mine[same])
-        missing = np.ones(len(texts), dtype=bool)
-        missing[np.concatenate([np.empty(0, dtype=np.int64), *positions])] = False
-        positions.append(np.flatnonzero(missing))
+        missing = np.flatnonzero(which < 0)
         logger.info(
             Message(
                 "preparing {count} of {all_texts} texts; the others are kept",
-                count=int(missing.sum()),
+                count=len(missing),
                 all_texts=len(texts),
             )
         )
-        if missing.any() or not pieces:
-            pieces.append(prepare([texts[position] for position in positions[-1]]))
-            self._write(keys[positions[-1]], pieces[-1])
-        place = np.empty(len(texts), dtype=np.int64)
-        place[np.concatenate(positions)] = np.arange(len(texts))
-        return PreparedTexts.join(pieces).take(place[rows])
+        if len(missing) or not pieces:
+            which[missing], row[missing] = len(pieces), np.arange(len(missing))
+            pieces.append(prepare([texts[position] for position in missing.tolist()]))
+            self._write(keys[missing], pieces[-1])
+        return GatheredTexts(pieces, which, row)
 
     def _add(self, segment: _Segment) -> None:
         self._index.add(segment.keys, len(self._segments))
         self._segments.append(segment)
 
-    def _read(self, segment: _Segment, rows: Ints) -> PreparedTexts | None:
-        """Some texts of a segment; None where it is damaged, and then deleted, or was deleted by another process."""
+    def _read(self, segment: _Segment) -> PreparedTexts | None:
+        """Texts of a segment; None where it is damaged, and then deleted, or was deleted by another process."""
         if not (segment.path / _MANIFEST).is_file():
             return None
         try:
-            return segment.texts().take(rows)
-        except (*_ERRORS, IndexError) as error:
+            return segment.texts()
+        except _ERRORS as error:
             self._discard(segment, error)
             return None
 
@@ -251,11 +245,7 @@ class KeptTexts:
         small = [segment for segment in segments if segment.manifest["count"] < SMALL_SEGMENT]
         if len(small) <= MOST_SMALL_SEGMENTS:
             return segments
-        pieces = [
-            (segment, texts)
-            for segment in small
-            if (texts := self._read(segment, np.arange(segment.manifest["count"]))) is not None
-        ]
+        pieces = [(segment, texts) for segment in small if (texts := self._read(segment)) is not None]
         keys = np.concatenate([segment.keys for segment, _ in pieces])
         joined = _write_segment(self._folder, keys, PreparedTexts.join([texts for _, texts in pieces]))
         for segment in small:

@@ -102,6 +102,22 @@ class GazetteerLocator:
         places = {address: _first_place(gazetteer, address) for address in dict.fromkeys(addresses)}
         return [places[address] for address in addresses]
 
+    def by_postcode(self, countries: list[str], postcodes: list[str | None]) -> list[Place | None]:
+        """Place of each address that its postcode decides, whatever else it says.
+
+        Parameters
+        ----------
+        countries : list of str
+            ISO 3166 alpha-2.
+        postcodes : list of str or None
+            Of these countries.
+        """
+        gazetteer = gazetteer_of(frozenset(countries))
+        return [
+            postcode_place(gazetteer, country, postcode) if postcode else None
+            for country, postcode in zip(countries, postcodes, strict=True)
+        ]
+
 
 def _first_place(gazetteer: Gazetteer, address: Address) -> Place | None:
     """Place by the postcode, else by an address in the cell of the postcode, of the city or of the street."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from matcher.compute import collection_paused
 from matcher.tables.problems import Problem, TableError, has_errors, log_warnings
 from matcher.tables.read.cell_values import LostText
 from matcher.tables.read.cells import Cells, read_column, text_column, texts_of
@@ -86,6 +87,7 @@ def _checked_frame(name: str, source: Source, columns: Mappings | None) -> pd.Da
     return table.frame
 
 
+@collection_paused()
 def read_table(
     name: str, source: Source, columns: Mappings | None = None, extra_columns: Sequence[ColumnSpec] = ()
 ) -> Table:

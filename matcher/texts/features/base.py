@@ -10,7 +10,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise
-from typing import Any, ClassVar, Self, TypeAlias
+from pathlib import Path
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,8 @@ TileScorer: TypeAlias = "Callable[[slice], Singles]"
 
 ROW_BLOCK = 8_192
 """Rows converted to double precision at a time: bounds the memory, changes no result."""
+GATHERED_ROWS = 1_024
+"""Rows brought together at a time when they are written."""
 CACHED_ROWS = 256
 """Rows computed with at a time where every row stands alone: their doubles stay in the cache of a processor."""
 SINGLE_ROUNDING = 2.0**-24
@@ -48,13 +51,8 @@ class RawFeatures(ABC):
         """Sum of the rows in a mask of shape (n,), shape (n_columns,)."""
 
     @abstractmethod
-    def take(self, index: Ints) -> Self:
+    def take(self, index: Ints) -> StoredFeatures:
         """Rows at the positions in ``index``, in its order."""
-
-    @classmethod
-    @abstractmethod
-    def join(cls, several: Sequence[Any]) -> Any:
-        """Rows of several features, concatenated."""
 
     @abstractmethod
     def row_scales(self, pool_stats: Floats, known: Bools) -> Floats:
@@ -78,6 +76,34 @@ class RawFeatures(ABC):
             From :meth:`row_scales`.
         """
 
+
+class StoredFeatures(RawFeatures):
+    """Raw features that are arrays, one row for each text."""
+
+    @abstractmethod
+    def take(self, index: Ints) -> Self: ...
+
+    @classmethod
+    @abstractmethod
+    def join(cls, several: Sequence[Any]) -> Any:
+        """Rows of several features, concatenated."""
+
+    @classmethod
+    @abstractmethod
+    def save_gathered(cls, folder: Path, several: Sequence[Any], which: Ints, rows: Ints) -> None:
+        """Write rows of several features to the files of one, in an existing folder, without a copy of them all.
+
+        Parameters
+        ----------
+        folder : Path
+        several : sequence of StoredFeatures
+            Of this type.
+        which : ndarray of shape (n,), int64
+            In which of them each row lies.
+        rows : ndarray of shape (n,), int64
+            Its position there.
+        """
+
     @property
     @abstractmethod
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
@@ -98,6 +124,10 @@ class Features(ABC):
     @abstractmethod
     def exact(self, index: slice | Ints) -> ExactRows:
         """Rows at some positions, shape (k, n_columns), float64; the bits of a row do not depend on the others."""
+
+    def at(self, index: Ints) -> tuple[Features, Ints]:
+        """Features that hold some rows, and the positions of these there."""
+        return self, index
 
     @abstractmethod
     def pair_products(self, index: Ints, others: Features, others_index: Ints) -> Floats:
@@ -138,7 +168,7 @@ class FastScorer(ABC):
     """
 
     error: float
-    is_costly: ClassVar[bool] = False
+    is_costly: bool = False
 
     def upper_bound(self, units: Ints, columns: Ints) -> Singles:
         """Upper bounds on the products of pairs, to within ``error``, shape (k,).
@@ -165,3 +195,21 @@ class FastScorer(ABC):
     @abstractmethod
     def tiles(self, units: Ints) -> TileScorer:
         """Function that gives the products of these units, shape (b,), with any slice of the nonprofits."""
+
+
+def gathered(several: Sequence[StoredFeatures], which: Ints, rows: Ints) -> Iterator[StoredFeatures]:
+    """Yield rows of several features of one type, ``GATHERED_ROWS`` at a time.
+
+    Parameters
+    ----------
+    several : sequence of StoredFeatures
+    which, rows : ndarray of shape (n,), int64
+        As in :meth:`StoredFeatures.save_gathered`.
+    """
+    for start in range(0, len(rows), GATHERED_ROWS):
+        part = slice(start, start + GATHERED_ROWS)
+        order = np.argsort(which[part], kind="stable")
+        numbers = np.unique(which[part]).tolist()
+        pieces = [several[number].take(rows[part][which[part] == number]) for number in numbers]
+        joined: StoredFeatures = type(pieces[0]).join(pieces)
+        yield joined if len(pieces) == 1 else joined.take(np.argsort(order))

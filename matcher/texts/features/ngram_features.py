@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,16 @@ import numpy.typing as npt
 from scipy import sparse
 
 from matcher.arrays import Bools, Floats, Ints, Singles
+from matcher.texts.array_files import ArrayFile
 from matcher.texts.features.base import (
     CACHED_ROWS,
     ROW_BLOCK,
     SINGLE_ROUNDING,
     FastScorer,
     Features,
-    RawFeatures,
+    StoredFeatures,
     TileScorer,
+    gathered,
     runs,
 )
 
@@ -30,7 +33,7 @@ _ONES = np.ones(2 * _NGRAM_BLOCK, dtype=np.float32)
 
 
 @dataclass(frozen=True)
-class NgramFeatures(RawFeatures):
+class NgramFeatures(StoredFeatures):
     """Distinct n-grams of each text, in the layout of a CSR matrix without its data.
 
     Attributes
@@ -75,6 +78,19 @@ class NgramFeatures(RawFeatures):
         counts = np.concatenate([np.diff(item.starts) for item in several])
         columns = np.concatenate([item.columns for item in several])
         return NgramFeatures(np.concatenate([[0], np.cumsum(counts)]), columns, several[0].buckets)
+
+    @classmethod
+    def save_gathered(cls, folder: Path, several: Sequence[NgramFeatures], which: Ints, rows: Ints) -> None:
+        counts = np.empty(len(rows), dtype=np.int64)
+        for number, features in enumerate(several):
+            mine = which == number
+            counts[mine] = np.diff(features.starts)[rows[mine]]
+        starts = np.concatenate([[0], np.cumsum(counts)])
+        np.save(folder / "starts.npy", starts)
+        np.save(folder / "buckets.npy", np.array(several[0].buckets))
+        with ArrayFile(folder / "columns.npy", (int(starts[-1]),), np.int32) as file:
+            for some in gathered(several, which, rows):
+                file.append(some.arrays["columns"])
 
     def row_scales(self, pool_stats: Floats, known: Bools) -> Floats:
         counts = np.diff(self.starts)
@@ -143,13 +159,17 @@ class WeightedNgrams(Features):
         return products * others.row_scales[others_index]
 
     def weighted_sums(self, weights: Floats) -> Floats:
-        totals = np.zeros((len(weights), len(self.rarity)))
+        totals = np.zeros((len(self.rarity), len(weights)))
+        scaled = np.ascontiguousarray((weights * self.row_scales).T)
+        starts = self.ngrams.starts
         for start in range(0, len(self), ROW_BLOCK):
-            rows = np.arange(start, min(start + ROW_BLOCK, len(self)))
-            columns = self.exact(rows).T
-            for total, of_rows in zip(totals, weights[:, rows], strict=True):
-                total += np.asarray(columns @ of_rows).ravel()
-        return totals
+            of_rows = starts[start : start + ROW_BLOCK + 1]
+            columns = self.ngrams.columns[of_rows[0] : of_rows[-1]]
+            presence = sparse.csc_matrix(
+                (np.ones(len(columns)), columns, of_rows - of_rows[0]), shape=(len(totals), len(of_rows) - 1)
+            )
+            totals += presence @ scaled[start : start + ROW_BLOCK]
+        return np.ascontiguousarray(totals.T) * self.rarity
 
     def dot(self, vector: Floats) -> Floats:
         products = self.ngrams.row_totals(self.rarity * vector)

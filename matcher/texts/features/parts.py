@@ -13,7 +13,7 @@ import numpy as np
 
 from matcher.arrays import Floats, Labels
 from matcher.texts.encoders.base import Embeddings
-from matcher.texts.features.base import RawFeatures
+from matcher.texts.features.base import StoredFeatures
 from matcher.texts.features.ngram_features import NgramFeatures
 from matcher.texts.features.ngrams import NGRAM_BITS, NGRAM_LENGTHS, NGRAM_VERSION, ngram_presence
 from matcher.texts.features.text_map import TextMap
@@ -47,7 +47,7 @@ class SimilarityPart(ABC):
     """
 
     name: ClassVar[str]
-    feature_type: ClassVar[type[RawFeatures]]
+    feature_type: ClassVar[type[StoredFeatures]]
 
     def supports(self, encoder: str) -> bool:
         """Whether the part is available for an encoder, by name."""
@@ -64,7 +64,7 @@ class SimilarityPart(ABC):
         return ""
 
     @abstractmethod
-    def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> RawFeatures:
+    def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> StoredFeatures:
         """Raw features, one row for each text.
 
         Parameters
@@ -87,7 +87,7 @@ class EncoderVectors(SimilarityPart):
     name = "dense"
     feature_type = VectorFeatures
 
-    def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> RawFeatures:
+    def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> StoredFeatures:
         return VectorFeatures(vectors)
 
     def pool_stats(self, pool: PoolStatistics) -> Floats:
@@ -107,7 +107,7 @@ class MappedVectors(SimilarityPart):
         text_map = TextMap.of(encoder)
         return "" if text_map is None else text_map.fingerprint
 
-    def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> RawFeatures:
+    def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> StoredFeatures:
         text_map = TextMap.of(encoder)
         if text_map is None:
             raise LookupError(f"there is no text map for the encoder '{encoder}'")
@@ -130,7 +130,7 @@ class CharacterNgrams(SimilarityPart):
     def fingerprint(self, encoder: str) -> str:
         return f"{NGRAM_LENGTHS} {NGRAM_BITS} {NGRAM_VERSION}"
 
-    def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> RawFeatures:
+    def extract(self, cleaned: Labels, vectors: Embeddings, encoder: str) -> StoredFeatures:
         return NgramFeatures.of(ngram_presence(cleaned))
 
     def pool_stats(self, pool: PoolStatistics) -> Floats:

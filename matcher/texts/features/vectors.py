@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.arrays import Bools, Floats, Ints, Singles
+from matcher.texts.array_files import ArrayFile
 from matcher.texts.features.base import (
     CACHED_ROWS,
     ROW_BLOCK,
     SINGLE_ROUNDING,
     FastScorer,
     Features,
-    RawFeatures,
+    StoredFeatures,
     TileScorer,
+    gathered,
     runs,
 )
 
 
 @dataclass(frozen=True)
-class VectorFeatures(RawFeatures):
+class VectorFeatures(StoredFeatures):
     """Vectors of an encoder.
 
     Attributes
@@ -49,6 +52,13 @@ class VectorFeatures(RawFeatures):
     @classmethod
     def join(cls, several: Sequence[VectorFeatures]) -> VectorFeatures:
         return several[0] if len(several) == 1 else VectorFeatures(np.concatenate([item.vectors for item in several]))
+
+    @classmethod
+    def save_gathered(cls, folder: Path, several: Sequence[VectorFeatures], which: Ints, rows: Ints) -> None:
+        dimension = several[0].vectors.shape[1]
+        with ArrayFile(folder / "vectors.npy", (len(rows), dimension), np.float32) as file:
+            for some in gathered(several, which, rows):
+                file.append(some.arrays["vectors"])
 
     def row_scales(self, pool_stats: Floats, known: Bools) -> Floats:
         inverse = np.zeros(len(self))

@@ -216,7 +216,7 @@ class Pairing:
         order = np.argsort(units, kind="stable")
         values = np.zeros(len(units))
         for name, features in self.similarity.unit_features.items():
-            products = features.pair_products(units[order], self.nonprofit_features[name], nonprofits[order])
+            products = features.pair_products(units[order], *self.nonprofit_features[name].at(nonprofits[order]))
             values[order] += self.similarity.weights[name] * products
         return values + self.similarity.unit_offset[units] + self.offset[nonprofits]
 

@@ -1,0 +1,51 @@
+"""Arrays in files: mapped into memory, and written a part at a time."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+_header_lock = threading.Lock()
+"""numpy parses the header of a file as Python code, which Python 3.11 sometimes fails to do in two threads at once."""
+
+
+def load_array(path: Path) -> npt.NDArray[Any]:
+    """Array of a file, of the shape it was saved with, mapped into memory."""
+    with _header_lock:
+        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
+    return array
+
+
+class ArrayFile:
+    """A new file of an array whose rows are appended in order; what :func:`numpy.save` writes.
+
+    Parameters
+    ----------
+    path : Path
+    shape : tuple of int
+        Of the whole array.
+    dtype : data-type
+    """
+
+    def __init__(self, path: Path, shape: tuple[int, ...], dtype: npt.DTypeLike) -> None:
+        self._dtype = np.dtype(dtype)
+        self._file = path.open("xb")
+        header = {"descr": np.lib.format.dtype_to_descr(self._dtype), "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(self._file, header)
+
+    def append(self, rows: npt.NDArray[Any]) -> None:
+        """Write the next rows."""
+        self._file.write(np.ascontiguousarray(rows, dtype=self._dtype).data)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
