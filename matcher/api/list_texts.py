@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import chain
 
 from matcher.places.placing import town_spellings
 from matcher.scoring.explanation import PairRecord
@@ -73,6 +73,9 @@ class ListTexts:
     @cached_property
     def _towns(self) -> dict[tuple[str, str], str]:
         """Spelling of each town by country and name, the same for every record."""
-        frames = self.units.frame, self.nonprofits.frame
-        cells = (zip(*(frame[name].fillna("") for name in (Unit.COUNTRY, Unit.CITY)), strict=True) for frame in frames)
-        return town_spellings(chain.from_iterable(cells), self.default_country)
+        used: Counter[tuple[str, str]] = Counter()
+        for frame in (self.units.frame, self.nonprofits.frame):
+            towns = frame.loc[frame[Unit.CITY].notna(), [Unit.COUNTRY, Unit.CITY]].fillna({Unit.COUNTRY: ""})
+            counts = towns.value_counts(sort=False)
+            used.update(dict(zip(counts.index.to_list(), counts.tolist(), strict=True)))
+        return town_spellings(used, self.default_country)

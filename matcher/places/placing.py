@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,15 +144,15 @@ def _located(frame: pd.DataFrame, locator: Locator, default_country: str) -> tup
     return [*places, *others], codes
 
 
-def town_spellings(towns: Iterable[tuple[str, str]], default_country: str) -> dict[tuple[str, str], str]:
+def town_spellings(used: Mapping[tuple[str, str], int], default_country: str) -> dict[tuple[str, str], str]:
     """One spelling for each town, whatever names it has: A'dam and Amsterdam, Ljouwert and Leeuwarden.
 
     Of the names of one place the one that is used most, then the longest: it is not the abbreviation.
 
     Parameters
     ----------
-    towns : iterable of (str, str)
-        Country and town of rows; empty where unknown.
+    used : mapping of (str, str) to int
+        Number of rows of each country and town; a country may be empty.
     default_country : str
         ISO 3166 alpha-2, for rows without a country.
 
@@ -161,7 +161,6 @@ def town_spellings(towns: Iterable[tuple[str, str]], default_country: str) -> di
     dict of (str, str) to str
         Spelling by country and town.
     """
-    used = Counter((country, town) for country, town in towns if town)
     addresses = [Address(country or default_country, city=town) for country, town in used]
     names: dict[tuple[float, ...], Counter[str]] = {}
     points = dict(

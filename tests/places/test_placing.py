@@ -281,7 +281,7 @@ def test_an_empty_table_has_no_problems(geocoder: GazetteerLocator) -> None:
 def test_the_names_of_one_town_are_shown_as_one() -> None:
     rows = [("", "A'dam"), ("NL", "Amsterdam"), ("NL", "Leeuwarden"), ("", "Ljouwert"), ("", "Ljouwert"), ("", "")]
     rows += [("NL", "Bergen"), ("NO", "Bergen"), ("", "Den-Haag"), ("", "Den Haag"), ("", "Nergenshuizen")]
-    found = town_spellings(rows, "NL")
+    found = town_spellings(Counter(rows), "NL")
     assert found["", "A'dam"] == found["NL", "Amsterdam"] == "Amsterdam", "the longest"
     assert found["NL", "Leeuwarden"] == "Ljouwert", "the one that is used most"
     assert found["", "Den-Haag"] == "Den Haag", "not the one with a hyphen of its own"

@@ -123,6 +123,8 @@ def read_column(cells: Cells, column: ColumnSpec, *, remove_guards: bool) -> tup
         numbers = cells.astype("float64")
         if _are_plain(numbers, column):
             return numbers, []
+    if isinstance(cells, pd.Series) and cells.dtype == "boolean" and column.cell_type is CellType.BOOLEAN:
+        return cells, []
     if is_text_column(cells):
         return _read_texts(texts_in(cells, remove_guards=remove_guards), column)
     texts = _with_numbers(cells, texts_of(cells, remove_guards=remove_guards), column)

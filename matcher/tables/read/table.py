@@ -104,7 +104,7 @@ class Table:
         cells = self.cells.get(column)
         if cells is None:
             return None
-        return cell_text(cells.iloc[position] if isinstance(cells, pd.Series) else cells[position]) or None
+        return cell_text(cells.array[position] if isinstance(cells, pd.Series) else cells[position]) or None
 
     def with_problems(self, problems: Sequence[Problem]) -> Table:
         """Return the table with more problems noted."""

@@ -126,7 +126,7 @@ class Features(ABC):
         """Rows at some positions, shape (k, n_columns), float64; the bits of a row do not depend on the others."""
 
     def at(self, index: Ints) -> tuple[Features, Ints]:
-        """Features that hold some rows, and the positions of these there."""
+        """Features that hold the rows at some positions, and the positions of these there, shape (k,)."""
         return self, index
 
     @abstractmethod

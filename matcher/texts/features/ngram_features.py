@@ -69,7 +69,10 @@ class NgramFeatures(StoredFeatures):
 
     def take(self, index: Ints) -> NgramFeatures:
         # A matrix copies its rows one after the other, without the position of each n-gram.
-        return NgramFeatures.of(self.presence()[index])
+        first, last = (int(index.min()), int(index.max()) + 1) if len(index) else (0, 0)
+        starts = self.starts[first : last + 1]
+        some = _matrix(self.columns[starts[0] : starts[-1]], starts - starts[0], self.buckets)
+        return NgramFeatures.of(some[index - first])
 
     @classmethod
     def join(cls, several: Sequence[NgramFeatures]) -> NgramFeatures:

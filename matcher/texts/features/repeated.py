@@ -83,6 +83,7 @@ class RepeatedFeatures(Features):
         return len(self.rows)
 
     def at(self, index: Ints) -> tuple[Features, Ints]:
+        """Features of the distinct texts, and the positions of some rows there, shape (k,)."""
         return self.distinct, self.rows[index]
 
     def exact(self, index: slice | Ints) -> ExactRows:
