@@ -152,7 +152,7 @@ def town_spellings(used: Mapping[tuple[str, str], int], default_country: str) ->
     Parameters
     ----------
     used : mapping of (str, str) to int
-        Number of rows of each country and town; a country may be empty.
+        Number of rows of each country and town; empty where unknown.
     default_country : str
         ISO 3166 alpha-2, for rows without a country.
 
@@ -161,6 +161,7 @@ def town_spellings(used: Mapping[tuple[str, str], int], default_country: str) ->
     dict of (str, str) to str
         Spelling by country and town.
     """
+    used = {(country, town): count for (country, town), count in used.items() if town}
     addresses = [Address(country or default_country, city=town) for country, town in used]
     names: dict[tuple[float, ...], Counter[str]] = {}
     points = dict(
