@@ -199,7 +199,8 @@ def _words(column: ColumnSpec, language: Language) -> list[str]:
 def _comment(column: ColumnSpec, language: Language) -> str:
     meaning = column.meaning_in(language.code)
     parts = [meaning + "."]
-    if column.cell_type in _HINTS and not any(sign.isdigit() for sign in meaning):
+    has_example = column.cell_type in (CellType.DATE, CellType.NUMBER) and any(sign.isdigit() for sign in meaning)
+    if column.cell_type in _HINTS and not has_example:
         parts.append(language.phrase(_HINTS[column.cell_type]))
     words = _words(column, language) if column.words and column.cell_type in (CellType.WORD, CellType.WORDS) else []
     if not all(word in meaning for word in words):
