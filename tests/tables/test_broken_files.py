@@ -866,7 +866,7 @@ PLACES = [
         "no_place",
         "rows that name no place",
         cells_of({"city": ""}, {"city": "n.v.t."}),
-        (warning("place_missing", 2), warning("place_missing", 3)),
+        (warning("place_missing", 2, "city"), warning("place_missing", 3, "city")),
     ),
     Case(
         "place_mismatch",
