@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from matcher.i18n.language import Language, capital
@@ -249,6 +249,10 @@ class PairRecord:
     def setbacks(self) -> tuple[PastPartnership, ...]:
         """Partnerships of the company with the organisation that were declined or vetoed, or that go or went badly."""
         return tuple(item for item in self.history if item.is_setback)
+
+    def without_past(self) -> PairRecord:
+        """The record without what the company went through with this organisation or one like it."""
+        return replace(self, history=(), resembles=None)
 
     @property
     def has_common_ground(self) -> bool:

@@ -6,18 +6,20 @@ import datetime as dt
 import io
 import re
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from docx import Document
 from helpers.commands import run
-from helpers.pair_records import PLACED, criterion, record
+from helpers.pair_records import PLACED, criterion, past, record
 
 from matcher.errors import SettingsError
 from matcher.i18n.language import available_languages, load_language
 from matcher.reports.letters.letters import letter_files, letters_document, letters_table, write_letters
 from matcher.reports.letters.templates import SIDES, LetterTemplate, LetterTemplates
+from matcher.reports.sentences.reasons import reason
 from matcher.tables.data import Tables
 from matcher.tables.read.personal import without_personal
 from matcher.tables.read.tables import read_table
@@ -48,6 +50,14 @@ def letters(templates: LetterTemplates, pair=PAIR, language=ENGLISH, **more):
 
 def templates_of(unit: str, nonprofit: str = "Hello {nonprofit}") -> LetterTemplates:
     return LetterTemplates(LetterTemplate("unit.txt", unit), LetterTemplate("nonprofit.txt", nonprofit))
+
+
+def test_a_letter_is_silent_on_the_past_of_the_company_and_on_weights() -> None:
+    bad = past("vetoed", unit_name="Bank Kampen", is_of_unit=False, reason="Zij procederen")
+    told = replace(PAIR, history=(bad,), resembles=bad, stability=10)
+    assert "Zij procederen" in reason(told, ENGLISH)
+    both = templates_of("{reason}", "{reason}")
+    assert [item.text for item in letters(both, told)] == [item.text for item in letters(both)]
 
 
 @pytest.mark.parametrize("code", available_languages())

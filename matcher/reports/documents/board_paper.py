@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -180,7 +179,6 @@ def _first_choices(results: Results) -> dict[int, str]:
 
 def _why(record: PairRecord, language: Language, room: int, *, with_quote: bool = True) -> str:
     """Reason of a pair that fits its line: what went badly before stands in whole above the table."""
-    record = replace(record, history=(), resembles=None)
-    why = shorten(brief_reason(record, language, with_quote=with_quote), max(room, _SHORTEST_REASON))
+    why = shorten(brief_reason(record.without_past(), language, with_quote=with_quote), max(room, _SHORTEST_REASON))
     # A quote that was cut is closed.
     return why + "”" * (why.count("“") - why.count("”"))

@@ -152,8 +152,8 @@ def _values(record: PairRecord, language: Language) -> dict[str, str]:
         "unit_offers": language.words(gains.get("nonprofit_gains", ())),
         "nonprofit_offers": language.words(gains.get("unit_gains", ())),
         "unknown": language.join(list(unknown_labels(record, language).values())),
-        # What the company and the organisation have been through is for its own people.
-        "reason": reason(replace(record, history=()), language),
+        # What the company has been through, and how steady a place is, is for its own people.
+        "reason": reason(replace(record.without_past(), stability=None), language),
     }
 
 
