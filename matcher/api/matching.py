@@ -189,11 +189,9 @@ class Match:
         run, settings = self.scorer.run, self.scorer.run.settings
         chosen = self._chosen
         language = load_language(settings.language)
-        records = self._with_quotes(self.scorer.records(chosen.units, chosen.nonprofits, chosen.more_sites))
-        if chosen.stability is not None:
-            records = [
-                replace(record, stability=kept) for record, kept in zip(records, chosen.stability.tolist(), strict=True)
-            ]
+        records = self._with_quotes(
+            self._with_stability(self.scorer.records(chosen.units, chosen.nonprofits, chosen.more_sites))
+        )
         owners = run.units if settings.side == "units" else run.nonprofits
         unrelated = dict(zip(owners.ids.tolist(), chosen.unrelated.tolist(), strict=True))
         remarks = list_remarks(records, settings.side, language, unrelated, self.scorer.shared_history.of_units())
@@ -241,7 +239,8 @@ class Match:
                 )
             )
         plan = propose(self.scorer, PairConstraints(locked, vetoed))
-        records = dict(zip(plan.records, self._with_quotes(list(plan.records.values())), strict=True))
+        quoted = self._with_quotes(self._with_stability(list(plan.records.values())))
+        records = dict(zip(plan.records, quoted, strict=True))
         return Programmes(replace(plan, records=records), load_language(self.scorer.run.settings.language))
 
     def explain(self, unit_id: Hashable, nonprofit_id: Hashable) -> PairRecord:
@@ -263,6 +262,15 @@ class Match:
     def _chosen(self) -> Shortlists:
         is_by_nonprofit = self.scorer.run.settings.side == "nonprofits"
         return best_units(self.scorer) if is_by_nonprofit else best_nonprofits(self.scorer)
+
+    def _with_stability(self, records: Sequence[PairRecord]) -> list[PairRecord]:
+        """Records that know how steady their place on a list is, where they have one."""
+        chosen, run = self._chosen, self.scorer.run
+        if chosen.stability is None:
+            return list(records)
+        pairs = zip(run.units.ids[chosen.units], run.nonprofits.ids[chosen.nonprofits], strict=True)
+        kept = dict(zip(pairs, chosen.stability.tolist(), strict=True))
+        return [replace(record, stability=kept.get((record.unit_id, record.nonprofit_id))) for record in records]
 
     def standing(self, unit_id: Hashable, nonprofit_id: Hashable) -> tuple[Standing, str]:
         """Standing of a pair for its list, and the name of the site that stands for its organisation, if any.

@@ -138,7 +138,7 @@ def compute(
     with watch.stage("match"):
         shortlists = matched.shortlists()
     with watch.stage("programmes"):
-        programmes = matched.programmes(locks, vetoes).beside(shortlists.records)
+        programmes = matched.programmes(locks, vetoes)
     with watch.stage("compare"):
         snapshot = _snapshot(matched, tables, shortlists) if with_snapshot or previous else None
         changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None

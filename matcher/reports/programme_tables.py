@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -89,21 +88,6 @@ class Programmes:
     def __init__(self, plan: ProgrammePlan, language: Language) -> None:
         self.plan = plan
         self.language = language
-
-    def beside(self, records: Iterable[PairRecord]) -> Programmes:
-        """The programmes of a run with shortlists: pairs that are on both know how steady their place on the list is.
-
-        Parameters
-        ----------
-        records : iterable of PairRecord
-            Pairs on the shortlists.
-        """
-        stability = {(record.unit_id, record.nonprofit_id): record.stability for record in records}
-        beside = {
-            pair: replace(record, stability=stability.get((record.unit_id, record.nonprofit_id)))
-            for pair, record in self.plan.records.items()
-        }
-        return Programmes(replace(self.plan, records=beside), self.language)
 
     def __repr__(self) -> str:
         counts = Counter(programme.kind.name for programme in self.plan.programmes if programme.recommended)
