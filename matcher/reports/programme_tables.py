@@ -71,7 +71,7 @@ _TO_SETTLE = counted_message(
     "For 1 of them there is something to talk about first; that stands beside it.",
     "For {count} of them there is something to talk about first; that stands beside each.",
 )
-RUNNING, LOCKED, DOUBTFUL = "running", "locked", "doubtful"
+RUNNING, AGREED, LOCKED, DOUBTFUL = "running", "agreed", "locked", "doubtful"
 DIAL_POSITIONS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -165,7 +165,7 @@ class Programmes:
         """One row for each local pair and each pairing of head offices, recommended programmes marked.
 
         ``score`` is what the programme brings the company's people, in [0, 1]; ``kept`` marks pairs that run already
-        (running), were proposed or locked (locked), or were proposed and do not suit each other well enough for a list
+        (running), are agreed (agreed), were proposed or locked (locked), or were proposed and do not suit each other well enough for a list
         (doubtful): see :meth:`questions`.
         """
         rows: list[tuple[object, ...]] = []
@@ -226,10 +226,10 @@ class Programmes:
         return pd.DataFrame(rows, columns=list(AGENDA_COLUMNS))
 
     def kept(self, pair: Pair) -> str | None:
-        """``running`` or ``locked`` for a pair that is in every plan, else None."""
+        """``running``, ``agreed``, ``doubtful`` or ``locked`` for a pair that is in every plan, else None."""
         candidates = self.plan.candidates
         if pair in candidates.running:
-            return RUNNING
+            return RUNNING if any(status.has_started for status in self.records[pair].statuses) else AGREED
         if pair in candidates.doubtful:
             return DOUBTFUL
         return LOCKED if pair in candidates.locked else None

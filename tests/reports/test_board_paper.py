@@ -114,20 +114,25 @@ def test_a_first_choice_that_is_not_in_the_plan_says_why(results: Results) -> No
     chosen = {pair for programme in plan.programmes if programme.recommended for pair in programme.all_pairs}
     first = results.shortlist[results.shortlist["rank"] == 1]
     pairs = [(units[row.unit_id], sites[row.nonprofit_id]) for row in first.itertuples()]
-    said = [why_not_in_plan(plan, pair, dutch) for pair in pairs]
+    said = [why_not_in_plan(plan, run, pair, dutch) for pair in pairs]
     assert [not why for why in said] == [pair in chosen for pair in pairs]
     outside = next(
         site for site in range(len(sites)) if site not in plan.candidates.sites_of(0) and (0, site) not in chosen
     )
-    assert why_not_in_plan(plan, (0, outside), dutch) == "verder weg dan haar medewerkers gaan"
+    for own, said_of_it in (
+        (np.nan, "verder dan 25 km, de standaard zolang deze"),
+        (4.0, "verder dan de 4 km die deze"),
+    ):
+        stated = replace(run, units=replace(run.units, reach_km=np.full(len(units), own)))
+        assert why_not_in_plan(plan, stated, (0, outside), dutch).startswith(said_of_it)
     full = replace(plan, candidates=replace(plan.candidates, unit_capacity=np.zeros(len(units), dtype=np.int64)))
     unit, site = next(
         (unit, int(site))
         for unit in range(len(units))
         for site in plan.candidates.sites_of(unit)
-        if (unit, int(site)) not in chosen and why_not_in_plan(plan, (unit, int(site)), dutch).startswith("de ")
+        if (unit, int(site)) not in chosen and why_not_in_plan(plan, run, (unit, int(site)), dutch).startswith("de ")
     )
-    assert why_not_in_plan(full, (unit, site), dutch).startswith("de vestiging heeft")
+    assert why_not_in_plan(full, run, (unit, site), dutch).startswith("de vestiging heeft")
 
 
 def test_the_same_results_give_the_same_bytes(results: Results) -> None:

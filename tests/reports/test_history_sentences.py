@@ -54,7 +54,11 @@ def test_a_nonprofit_like_one_that_was_ruled_out_is_met_with_that_veto_once() ->
     veto = past("vetoed", **OTHER, nonprofit_name="Huurrecht", ended=dt.date(2025, 3, 1), reason="Zij procederen")
     pair = record(quote="Wij rekenen mee.", resembles=veto)
     said = "Schuldhulp doet ongeveer hetzelfde werk als Huurrecht; voor Bank Kampen is Huurrecht in 2025 uitgesloten: “Zij procederen”."
-    assert reason(pair, NL).startswith(f"Let op: {said} Overleg eerst met Bank Kampen. “Wij rekenen mee.”")
+    assert reason(pair, NL).startswith(
+        f"Let op: {said} Ga eerst na of dat ook voor Bank Zwolle geldt. “Wij rekenen mee.”"
+    )
+    own = record(resembles=past("vetoed", nonprofit_name="Huurrecht"))
+    assert "Ga eerst na" not in reason(own, NL)
     assert programme_history([pair, pair], NL) == [
         f"{said} Neem dat mee in het gesprek over Bank Zwolle met Schuldhulp."
     ]

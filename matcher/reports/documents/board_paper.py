@@ -19,7 +19,7 @@ from matcher.reports.documents.board_decision import (
 )
 from matcher.reports.documents.writer import Cell, DocumentWriter
 from matcher.reports.page.overview import figures, weak_data
-from matcher.reports.programme_tables import DOUBTFUL, LOCKED, RUNNING
+from matcher.reports.programme_tables import AGREED, DOUBTFUL, LOCKED, RUNNING
 from matcher.reports.results import Results
 from matcher.reports.sentences.first_choices import why_not_in_plan
 from matcher.reports.sentences.lists import first_names, past_partners
@@ -38,6 +38,7 @@ _MORE_COMPANIES = counted_message("1 more company is in the workbook.", "{count}
 _NO_PROGRAMME = counted_message("For 1 company no programme is proposed: {names}.", "For {count} companies no programme is proposed: {names}.")  # fmt: skip
 _MARKS = {
     RUNNING: message("runs already"),
+    AGREED: message("agreed"),
     LOCKED: message("proposed earlier"),
     DOUBTFUL: message("proposed earlier; go on with it?"),
 }
@@ -168,7 +169,7 @@ def _first_choices(results: Results) -> dict[int, str]:
     found = {}
     for record, rank in zip(results.records, results.shortlist["rank"], strict=True):
         pair = positions[0][record.unit_id], positions[1][record.nonprofit_id]
-        if rank == 1 and (why := why_not_in_plan(results.programmes.plan, pair, language)):
+        if rank == 1 and (why := why_not_in_plan(results.programmes.plan, run, pair, language)):
             town = f" ({record.nonprofit_town})" if record.nonprofit_town else ""
             name = record.nonprofit_name + town
             found[pair[0]] = language.phrase(

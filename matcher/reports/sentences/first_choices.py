@@ -7,8 +7,11 @@ import numpy as np
 from matcher.i18n.language import Language, message
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.planning import ProgrammePlan
+from matcher.scoring.data import Run
+from matcher.scoring.eligibility import reach_km
 
-_TOO_FAR = message("further away than the unit's staff go")
+_TOO_FAR = message("further than the {km} km that the unit states")
+_TOO_FAR_BY_DEFAULT = message("further than {km} km, the standard as long as the unit states no distance of its own")
 _SAME_ORGANISATION = message("the unit has another site of this organisation")
 _SITE_FULL = message("its places go to {units}")
 _UNIT_FULL = message("the unit has no place left beside {partners}")
@@ -19,12 +22,14 @@ _SETBACK = message(
 _TOGETHER = message("the partners of all units together fit better without it")
 
 
-def why_not_in_plan(plan: ProgrammePlan, pair: Pair, language: Language) -> str:
+def why_not_in_plan(plan: ProgrammePlan, run: Run, pair: Pair, language: Language) -> str:
     """Why a pair on a shortlist is not in the recommended programmes; empty where it is.
 
     Parameters
     ----------
     plan : ProgrammePlan
+    run : Run
+        Of the plan.
     pair : (int, int)
         Positions of unit and nonprofit.
     language : Language
@@ -38,7 +43,8 @@ def why_not_in_plan(plan: ProgrammePlan, pair: Pair, language: Language) -> str:
     at_site = sorted(one for one, other in chosen if other == site)
     codes = candidates.organisation_codes
     if site not in candidates.sites_of(unit):
-        return language.phrase(_TOO_FAR)
+        said = _TOO_FAR_BY_DEFAULT if np.isnan(run.units.reach_km[unit]) else _TOO_FAR
+        return language.phrase(said, km=language.number(float(reach_km(run)[unit])))
     if codes[site] in codes[of_unit]:
         return language.phrase(_SAME_ORGANISATION)
     if at_site and len(at_site) >= candidates.site_capacity[site]:

@@ -109,9 +109,13 @@ def setback_sentences(record: PairRecord, language: Language) -> list[str]:
     phrases = [partnership_phrase(item, language) for item in record.setbacks[:MOST_PARTNERSHIPS]]
     phrases += [phrase] if (phrase := resemblance_phrase(record, language)) else []
     said = [as_sentence([language.phrase("note first: {what}", what=phrase)]) for phrase in phrases]
-    others = list(dict.fromkeys(item.unit_name for item in shown if not item.is_of_unit))
-    if others:
-        said.append(language.phrase("Talk to {units} first.", units=language.join(others)))
+    of_others = [item for item in shown if not item.is_of_unit]
+    # A veto is a decision, which holds here too or not; of a partnership its unit can tell how it went.
+    if any(item.status is Status.VETOED for item in of_others):
+        said.append(language.phrase("Find out first whether that holds for {unit} too.", unit=record.unit_name))
+    units = list(dict.fromkeys(item.unit_name for item in of_others if item.status is not Status.VETOED))
+    if units:
+        said.append(language.phrase("Talk to {units} first.", units=language.join(units)))
     return said
 
 

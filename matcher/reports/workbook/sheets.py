@@ -10,7 +10,7 @@ import pandas as pd
 
 from matcher.i18n.language import Language
 from matcher.ranking.shortlists.standing import GATED, LISTED
-from matcher.reports.programme_tables import DOUBTFUL, LOCKED, RUNNING
+from matcher.reports.programme_tables import AGREED, DOUBTFUL, LOCKED, RUNNING
 from matcher.reports.results import Results
 from matcher.reports.sentences.changes import change_sentence, change_word
 from matcher.reports.sentences.standings import standing_sentence
@@ -234,7 +234,7 @@ def programme_sheet(results: Results) -> TableSheet:
     shown = frame.assign(
         kind=[word(kind, language) for kind in frame["kind"]],
         recommended=[word(YES if recommended else NO, language) for recommended in frame["recommended"]],
-        kept=frame["kept"].map({code: word(code, language) for code in (RUNNING, LOCKED, DOUBTFUL)}),
+        kept=frame["kept"].map({code: word(code, language) for code in (RUNNING, AGREED, LOCKED, DOUBTFUL)}),
     )
     hidden = ("unit_id", "nonprofit_id", "programme_id")
     return TableSheet(

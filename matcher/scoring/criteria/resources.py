@@ -172,7 +172,7 @@ _IN_PROSE: Mapping[str, str] = {
     "means": message("goods or rooms"),
     "mass": message("reach among customers"),
     "media": message("publicity"),
-    "engagement": message("ways for staff to take part"),
+    "engagement": message("volunteering for staff"),
 }
 """Words that say little in a sentence, in plainer ones."""
 
