@@ -102,11 +102,15 @@ class Programmes:
     def asked(self, programmes: Sequence[Programme]) -> str:
         """What some programmes ask to be decided, as sentences: their new partnerships, and how many need a talk first.
 
+        Empty where there are no programmes.
+
         Parameters
         ----------
         programmes : sequence of Programme
         """
         new = [pair for programme in programmes for pair in programme.new_pairs]
+        if not new:
+            return self.language.phrase("Nothing new is asked: what runs or was proposed stays.") if programmes else ""
         unsettled = sum(self.precedence(pair)[0] for pair in new)
         said = [self.language.count_phrase(*_ASKED, len(new))]
         said += [self.language.count_phrase(*_TO_SETTLE, unsettled)] if unsettled else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -203,6 +204,9 @@ def test_more_running_partnerships_than_capacity_is_a_note(use) -> None:
     history = [("u1", "n1", "active"), ("u2", "n1", "active")]
     found = proposals(use, units_of({}, {}), nonprofits_of({"capacity": 1}, {}), history)
     assert "nonprofit n1 has 2 running partnerships where its capacity is 1" in found.notices
+    [chosen] = [item for item in found.plan.programmes if item.recommended]
+    assert found.asked([chosen]).startswith("We ask you to agree to 2 new partnerships") == (len(chosen.new_pairs) == 2)
+    assert found.asked([replace(chosen, pairs=(), head_offices=None)]).startswith("Nothing new is asked")
     assert {("u1", "n1"), ("u2", "n1")} <= local_pairs(found)
     assert found.check() == []
 
@@ -248,6 +252,7 @@ def test_below_min_score(use) -> None:
     found = proposals(use, units_of({}), nonprofits_of({"mission": "Egels opvangen", "city": "Kampen"}), chosen=strict)
     assert found.unserved_units()["reason"].tolist() == ["all below min_score"]
     assert found.table().empty
+    assert found.asked(found.plan.programmes) == ""
     assert found.plan.programmes == ()
 
 
