@@ -49,25 +49,29 @@ class ListTexts:
     def quoted(
         self, records: Sequence[PairRecord], quotes: Callable[[list[tuple[str, str]]], list[str]]
     ) -> list[PairRecord]:
-        """Records with a sentence of the nonprofit and the towns of both.
+        """Records with a sentence of the nonprofit, one of the unit where they share no cause, and the towns of both.
 
         Parameters
         ----------
         records : sequence of PairRecord
         quotes : callable
-            Sentence of each nonprofit, from the missions of unit and nonprofit.
+            Sentence of the second of two missions, seen from the first.
         """
-        found = quotes(self.cells(records, Unit.MISSION))
-        shown = {quote: shorten(plain_text(quote), QUOTE_LENGTH) for quote in set(found)}
+        missions = self.cells(records, Unit.MISSION)
+        found = quotes(missions)
+        by_text = [row for row, record in enumerate(records) if record.shares_no_cause]
+        of_units = dict(zip(by_text, quotes([missions[row][::-1] for row in by_text]), strict=True))
+        shown = {quote: shorten(plain_text(quote), QUOTE_LENGTH) for quote in {*found, *of_units.values(), ""}}
         of_rows = zip(found, self.cells(records, Unit.COUNTRY), self.cells(records, Unit.CITY), strict=True)
         return [
             replace(
                 record,
                 quote=shown[quote],
+                unit_quote=shown[of_units.get(row, "")],
                 unit_town=self._towns.get((countries[0], cities[0]), ""),
                 nonprofit_town=self._towns.get((countries[1], cities[1]), ""),
             )
-            for record, (quote, countries, cities) in zip(records, of_rows, strict=True)
+            for row, (record, (quote, countries, cities)) in enumerate(zip(records, of_rows, strict=True))
         ]
 
     @cached_property

@@ -213,6 +213,8 @@ class PairRecord:
         Further sites of the organisation that are candidates of this unit too.
     quote : str
         What the nonprofit does, in its own words; empty where it says nothing.
+    unit_quote : str
+        The same of the unit, where both name causes and share none; else empty.
     unit_town, nonprofit_town : str
         As in the two lists; empty where unknown.
     resembles : PastPartnership or None
@@ -236,6 +238,7 @@ class PairRecord:
     more_sites: int = 0
     stability: int | None = None
     quote: str = ""
+    unit_quote: str = ""
     unit_town: str = ""
     nonprofit_town: str = ""
     resembles: PastPartnership | None = None
@@ -259,6 +262,12 @@ class PairRecord:
         """Whether a reason can name what the two have in common; True where no criterion in play could."""
         finding = [item for item in self.criteria if item.criterion.finds_common_ground]
         return not finding or any(item.criterion.is_common_ground(item) for item in finding)
+
+    @property
+    def shares_no_cause(self) -> bool:
+        """Whether both name causes, and none is shared or near."""
+        facts = {} if (mission := self.criterion("mission")) is None else mission.facts
+        return facts.get("shared_causes") == [] and not facts.get("near_causes")
 
     def criterion(self, name: str) -> CriterionRecord | None:
         """Record of a criterion, or None where it is not in play."""

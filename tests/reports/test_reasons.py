@@ -90,7 +90,7 @@ def test_a_brief_reason() -> None:
     assert brief_reason(record(unlike, quote="Wij helpen."), NL) == "Geen gedeeld thema: “Wij helpen.”"
 
 
-LIKENESS = ("little in common", "somewhat alike", "are alike", "very much alike")
+LIKENESS = ("somewhat alike", "as a whole are alike")
 
 
 @pytest.mark.parametrize("causes", [None, [], ["debt"]])
@@ -100,13 +100,21 @@ def test_words_of_likeness_grow_with_the_texts_and_never_contradict_the_score(ca
         item = criterion("mission", contribution, score, deviations_above_average=deviations, **facts)
         said = reason(record(item), EN)
         assert ("o shared cause" in said) == (causes == [] and not any(words in said for words in LIKENESS))
-        return max((place for place, words in enumerate(LIKENESS) if words in said), default=0)
+        return max((place for place, words in enumerate(LIKENESS, 1) if words in said), default=0)
 
-    found = [strength(deviations) for deviations in (-2.0, 0.49, 0.5, 1.24, 1.25, 2.49, 2.5)]
+    found = [strength(deviations) for deviations in (-2.0, 0.49, 0.5, 1.24, 1.25, 2.5)]
     # Where a cause is shared, likeness of the texts is no news.
-    expected = {None: [0, 0, 1, 1, 2, 2, 3], (): [0, 0, 0, 0, 2, 2, 3], ("debt",): [0] * 7}
+    expected = {None: [0, 0, 1, 1, 2, 2], (): [0, 0, 0, 0, 2, 2], ("debt",): [0] * 6}
     assert found == expected[None if causes is None else tuple(causes)]
     assert strength(3.0, score=0.49) == strength(3.0, contribution=-0.1) == 0
+
+
+def test_texts_that_are_alike_stand_side_by_side() -> None:
+    alike = criterion("mission", 0.1, 0.9, shared_causes=[], deviations_above_average=3.0)
+    both = record(alike, quote="Wij rekenen mee.", unit_quote="Wij rekenen graag voor.")
+    said = "“Wij rekenen mee.” Alleen de teksten als geheel lijken op elkaar: Bank Zwolle schrijft “Wij rekenen graag voor”."
+    assert reason(both, NL) == brief_reason(both, NL) == said
+    assert reason(record(alike), NL) == "Alleen de teksten als geheel lijken op elkaar."
 
 
 def test_a_row_with_nothing_in_common_says_so() -> None:

@@ -111,6 +111,8 @@ def brief_reason(record: PairRecord, language: Language, *, with_quote: bool = T
         if shared == [] and phrases and not record.has_common_ground:
             lead = phrases[0]  # the first one says so
         said = f"{capital(lead)}: {quoted(record.quote)}" if lead else quoted(record.quote)
+        ground = [] if lead else common_ground(record, language)
+        said = f"{said} {as_sentence(ground)}" if ground else said
     return " ".join([*setback_sentences(record, language), said]).strip()
 
 

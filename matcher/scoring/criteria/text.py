@@ -29,13 +29,14 @@ from matcher.texts.similarity.pool import TextPool
 from matcher.texts.similarity.reference import Reference
 from matcher.texts.similarity.scale import TextScale
 
-_LIKENESS = (
-    (2.5, message("the texts of both missions are very much alike")),
-    (1.25, message("the texts of both missions are alike")),
-)
-"""Words by how many standard deviations a pair of texts lies above the average pair."""
-_SOMEWHAT_ALIKE = 0.5, message("the texts of both missions are somewhat alike")
-"""The same where nothing else can be said; less is no reason."""
+_ALIKE, _SOMEWHAT_ALIKE = 1.25, 0.5
+"""Standard deviations above the average pair from which two texts are called alike, and somewhat alike where nothing else
+can be said; less is no reason."""
+_TEXTS_ONLY = message("only the texts as a whole are alike")
+_UNIT_WRITES = message("only the texts as a whole are alike: {unit} writes “{quote}”")
+"""Where no cause speaks for a pair: with a sentence of the unit to be read beside the nonprofit's. That these are
+alike is not said: few are, and their vectors cannot tell which."""
+_SOMEWHAT = message("the texts of both missions are somewhat alike")
 _ALIKE_FROM = 0.5
 """Score of the criterion below which no texts are called alike."""
 _OF_CAUSES = Evidence(0.5, 0.85)
@@ -143,7 +144,7 @@ class TextPart(CostlyPart):
         return [{} if np.isnan(deviation) else {DEVIATIONS: deviation} for deviation in deviations]
 
     def common_ground(self, units: Ints, nonprofits: Ints, scores: Floats, averages: Floats) -> Floats:
-        is_alike = self._deviations(units, nonprofits) >= min(least for least, _ in _LIKENESS)
+        is_alike = self._deviations(units, nonprofits) >= _ALIKE
         return np.where(is_alike & (scores >= np.maximum(averages - _EQUAL_TO, _ALIKE_FROM)), 1.0, np.nan)
 
     def _deviations(self, units: Ints, nonprofits: Ints) -> Floats:
@@ -305,14 +306,14 @@ class Mission(Criterion):
         return language.phrase(message("mission"))
 
     def is_common_ground(self, item: CriterionRecord) -> bool:
-        return bool(item.facts.get("shared_causes") or item.facts.get("near_causes") or likeness(item))
+        return bool(item.facts.get("shared_causes") or item.facts.get("near_causes") or is_alike(item))
 
     def phrases(self, item: CriterionRecord, pair: PairRecord, language: Language) -> list[str]:
-        """What the two have in common: causes, else likeness of the texts; or that no cause is shared, where both name some.
+        """What the two have in common: causes, else sentences of both; or that no cause is shared, where both name some.
 
         Nearly all pairs that share a cause have texts that are alike, so that stating it there adds nothing.
         """
-        causes, alike = item.facts.get("shared_causes"), likeness(item)
+        causes = item.facts.get("shared_causes")
         if causes:
             found = [language.count_phrase(*_BOTH_WORK_ON, len(causes), causes=language.words(causes))]
         else:
@@ -320,14 +321,14 @@ class Mission(Criterion):
                 language.phrase(_NEAR, unit=pair.unit_name, wanted=language.word(wanted), named=language.word(named))
                 for wanted, named in item.facts.get("near_causes", [])[:1]
             ]
-        if alike and not found:
-            found.append(language.phrase(alike))
+        if not found and is_alike(item):
+            said, quote = _UNIT_WRITES if pair.unit_quote else _TEXTS_ONLY, pair.unit_quote.rstrip(".")
+            found.append(language.phrase(said, unit=pair.unit_name, quote=quote))
         if found or (causes is None and DEVIATIONS not in item.facts):
             return found
         if causes is not None:
             return [language.phrase(_NO_COMMON_CAUSE)]
-        somewhat = likeness(item, (_SOMEWHAT_ALIKE,))
-        return [language.phrase(somewhat)] if somewhat else []
+        return [language.phrase(_SOMEWHAT)] if is_alike(item, _SOMEWHAT_ALIKE) else []
 
     def unknown_facts(self, item: CriterionRecord, language: Language) -> dict[str, str]:
         side = item.facts.get(UNNAMED)
@@ -361,21 +362,20 @@ class Values(Criterion):
         return []
 
 
-def likeness(item: CriterionRecord, words: Sequence[tuple[float, str]] = _LIKENESS) -> str:
-    """Message on how alike two texts are; empty where they are less so than the words ask.
+def is_alike(item: CriterionRecord, least: float = _ALIKE) -> bool:
+    """Whether the texts of both missions are called alike.
 
-    The word grows with the likeness of the texts alone, which is what it names, and never contradicts the score: nothing
-    is called alike where the criterion takes from the score of the pair or is below a half, since alike texts can be
-    outweighed by causes that are not shared.
+    That never contradicts the score: nothing is called alike where the criterion takes from the score of the pair or is
+    below a half, since alike texts can be outweighed by causes that are not shared.
 
     Parameters
     ----------
     item : CriterionRecord
         Of the mission.
-    words : sequence of (float, str)
-        Messages, each with the standard deviations above the average pair from which it is true; the largest first.
+    least : float
+        Standard deviations above the average pair.
     """
     deviations = item.facts.get(DEVIATIONS)
     if deviations is None or item.score is None or item.score < max(item.average - _EQUAL_TO, _ALIKE_FROM):
-        return ""
-    return next((said for least, said in words if deviations >= least), "")
+        return False
+    return bool(deviations >= least)
