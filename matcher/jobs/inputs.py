@@ -67,7 +67,7 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
             tables[name] = without_private_words(read_table(name, files[name], headings), settings.private)
         problems += tables[name].problems
     for table in tables.values():
-        later += linking_problems(table, tables)
+        later += linking_problems(table, tables, declined_months=settings.gates.declined_months)
         if TABLES[table.name].is_required:
             later += alike_codes(table)
     keys = keys_of_names(tables["nonprofits"])
@@ -82,6 +82,8 @@ def read_inputs(files: InputFiles, settings: Settings) -> Tables:
         for problem in later
         if problem.is_error or broken.isdisjoint({(problem.file, problem.row), (problem.file, None)})
     ]
+    for table in tables.values():
+        problems = table.with_cells(problems)
     files_in_order = [table.file for table in tables.values()]
     problems.sort(key=lambda problem: files_in_order.index(problem.file) if problem.file in files_in_order else -1)
     return Tables(tables, tuple(problems)).with_empty_as_errors()

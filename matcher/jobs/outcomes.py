@@ -61,7 +61,7 @@ def summarise_files(
         problems += [item for side in lists.values() for item in side.problems]
     if has_errors(problems):
         raise TableError(problems)
-    problems += linking_problems(table, lists, unknown_is="warning")
+    problems += linking_problems(table, lists, unknown_is="warning", declined_months=settings.gates.declined_months)
     outcomes = outcomes_of(
         table.frame,
         lists["units"].frame if "units" in lists else None,

@@ -37,8 +37,8 @@ _EMPTIES_LISTS = frozenset(
     }
 )
 """Codes of problems that take rows off lists or put them on the wrong one; reported first."""
-_NOTES = frozenset({"note_below", CONTACT_COLUMNS})
-"""Codes of problems that say what was done and ask for nothing; reported last, and not counted."""
+_NOTES = frozenset({"note_below", "merged_cells", "rough_number", CONTACT_COLUMNS})
+"""Codes of problems that say what was done and lost nothing; reported last, and not counted."""
 
 
 class Finding(NamedTuple):
@@ -81,6 +81,8 @@ class Problem:
         Known words that the message names.
     row_name : str or None
         What people call the row, beside its number.
+    cell : str or None
+        Reference of the cell in a workbook, such as T5.
     """
 
     file: str
@@ -95,6 +97,7 @@ class Problem:
     other_row: int | None = None
     nearest: tuple[str, ...] = ()
     row_name: str | None = field(default=None, compare=False)
+    cell: str | None = field(default=None, compare=False)
 
     @property
     def is_note(self) -> bool:
@@ -287,11 +290,18 @@ def _counted(members: Sequence[Problem], values: str, language: Language) -> str
     counted += values
     if len(faults) > 1:
         counted += language.phrase("; the first")
-    return f"{_where((replace(members[0], row=None),), language)}: {counted}: {members[0].fault_in(language)}"
+    return (
+        f"{_where((replace(members[0], row=None, cell=None),), language)}: {counted}: {members[0].fault_in(language)}"
+    )
 
 
 def _faults(members: Sequence[Problem], language: Language) -> str:
     """Faults and remedies of problems in a language, each once."""
+    columns = list(dict.fromkeys(language.render(each.column) for each in members if each.column))
+    if len(columns) > 1 and all(each.kind == "blank" for each in members):
+        return language.phrase(
+            "{columns} are unknown. Fill in what you know; the row stays in", columns=language.join(columns)
+        )
     faults = "; ".join(dict.fromkeys(language.render(each.message) for each in members))
     # A message may end in a question (did you mean ...?), which is a full stop already.
     stop = "" if faults.endswith(("?", "!", ".")) else "."
@@ -302,7 +312,11 @@ def _faults(members: Sequence[Problem], language: Language) -> str:
 def _where(members: Sequence[Problem], language: Language) -> str:
     """File, rows and columns of problems in words."""
     rows = {each.row: each for each in members if each.row is not None}
-    columns = [language.render(name) for name in dict.fromkeys(each.column for each in members) if name is not None]
+    cells: dict[str, dict[str, None]] = {}
+    for each in members:
+        if each.column is not None:
+            cells.setdefault(language.render(each.column), {}).update({each.cell: None} if each.cell else {})
+    columns = [f"{name} ({', '.join(found)})" if found else name for name, found in cells.items()]
     parts = [language.render(file_in_words(members[0].file))]
     if len(rows) > 1:
         shown = [f"{row}{_called(each)}" for row, each in rows.items()]

@@ -214,7 +214,7 @@ def _parse_distinct(
             if remark is None:
                 remedy = error.remedy if column.high is None or column.is_amount else _within_bounds(column)
                 if column.unreadable != "error":
-                    remedy = Message("{remedy}; it counts as unknown", remedy=remedy)
+                    remedy = Message("{remedy}; until then the cell counts as unknown", remedy=remedy)
                 found[key] = (error.message, remedy, "unreadable", column.unreadable)
             else:
                 values[key] = remark.value

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 
 from matcher.i18n.folding import fold
-from matcher.messages import Message
+from matcher.messages import ByLanguage, Message
 from matcher.tables.read.cell_values import CellError
 
 _TIME = r"([T ]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*([ap]m)?\s*(Z|[+-]\d{2}:?\d{2})?)?$"
@@ -76,9 +76,8 @@ def parse_date(cell: str, *, month_first: bool = False) -> dt.date:
         start = dt.date(int(years.pop()), month, 1)
         message = Message("this is not a whole date")
         remedy = Message(
-            "Write the day too, or the first if you do not know it: {iso} or {dutch}",
-            iso=start.isoformat(),
-            dutch=start.strftime("%d-%m-%Y"),
+            "Write the day too; if you do not know it, write {date}",
+            date=ByLanguage(start.isoformat(), {"nl": start.strftime("%d-%m-%Y")}),
         )
         raise CellError(message, remedy)
     raise CellError(

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from matcher.messages import Message
+from matcher.messages import ByLanguage, Counted, Message
 from matcher.tables.problems import Problem, file_in_words
 from matcher.tables.read.alike_codes import code_key
 from matcher.tables.read.tables import Table
@@ -23,14 +23,18 @@ _MOST_CANDIDATES = 5000
 _MOST_HINTS = 20
 _LIKE_CODE = 0.6
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
-_CORRECT = Message("Correct the code, or add the row there")
-_CORRECT_OR_LEAVE = Message("Correct the code, or add the row there; the row stays in")
+_CORRECT = Message("Correct the code here, or add a row for it there")
+_CORRECT_OR_LEAVE = Message("Correct the code here, or add a row for it there; the row stays in")
 _OF_PARTNERSHIPS = ("partnerships", "pairs")
 _SAME = [Partnership.UNIT_ID, Partnership.NONPROFIT_ID, Partnership.STATUS, Partnership.STARTED_ON]
 
 
 def linking_problems(
-    table: Table, others: Mapping[str, Table], *, unknown_is: Literal["error", "warning"] = "error"
+    table: Table,
+    others: Mapping[str, Table],
+    *,
+    unknown_is: Literal["error", "warning"] = "error",
+    declined_months: int = 0,
 ) -> list[Problem]:
     """Problems of a table in relation to others: codes that are not there.
 
@@ -43,6 +47,8 @@ def linking_problems(
         By name; columns that refer to a table that is not among them are not checked.
     unknown_is : {"error", "warning"}
         Severity of an unknown code.
+    declined_months : int
+        Months after which a declined pair may come back, to say so; 0 where it comes back at once.
     """
     problems = [
         problem
@@ -53,7 +59,7 @@ def linking_problems(
     if table.name in _OF_PARTNERSHIPS:
         problems = _with_exchanged_codes(table, others, problems) + _double_partnerships(table)
     if table.name == "partnerships":
-        problems += _undated_declines(table)
+        problems += _undated_declines(table, declined_months)
     return problems
 
 
@@ -73,9 +79,9 @@ def _unknown_codes(table: Table, column: str, other: Table, severity: Literal["e
     hints = _hints(named[unknown].unique().tolist(), codes) if unknown.any() else {}
     for position in np.flatnonzero(unknown):
         message = Message(
-            "{file} has no row with this code{iloc}",
+            "this code does not stand in {file}{hint}",
             file=file_in_words(other.file),
-            iloc=hints.get(str(named.iloc[position]), ""),
+            hint=hints.get(str(named.iloc[position]), ""),
         )
         yield table.problem(int(position), column, message, remedy, severity, f"unknown_{id_column}")
 
@@ -114,7 +120,7 @@ def _double_partnerships(partnerships: Table) -> list[Problem]:
     ]
 
 
-def _undated_declines(partnerships: Table) -> list[Problem]:
+def _undated_declines(partnerships: Table, months: int) -> list[Problem]:
     """Declined partnerships without a date, which stay off the lists for good."""
     frame = partnerships.frame
     dates = (Partnership.ENDED_ON, Partnership.DECIDED_ON, Partnership.STARTED_ON)
@@ -123,12 +129,20 @@ def _undated_declines(partnerships: Table) -> list[Problem]:
     # A date that could not be read is said already.
     headings = {partnerships.headings.get(column) for column in dates} - {None}
     unread = {problem.row for problem in partnerships.problems if problem.column in headings}
+    labels = READABLE[partnerships.name].by_name[Partnership.DECIDED_ON].labels
+    label = partnerships.headings.get(Partnership.DECIDED_ON, ByLanguage(Partnership.DECIDED_ON, labels))
+    after = Counted("a month later", "{count} months later", months) if months else Message("from then on")
+    is_sent = Partnership.DECIDED_ON in partnerships.headings
     return [
         partnerships.problem(
             int(position),
-            Partnership.ENDED_ON,
-            Message("it was declined, but no date is given: it stays off the lists, however long ago that was"),
-            Message("Add the day on which it was declined"),
+            Partnership.DECIDED_ON if is_sent else Partnership.STATUS,
+            Message("declined without a date: this pair never comes back on a list"),
+            Message("Fill in the day under '{column}'; {after} the pair may come back", column=label, after=after)
+            if is_sent
+            else Message(
+                "Add a column '{column}' with the day; {after} the pair may come back", column=label, after=after
+            ),
             "warning",
             "undated_decline",
         )

@@ -226,7 +226,7 @@ def rough_number(cell: str, *, is_whole: bool) -> Remark | None:
     return Remark(
         value,
         Message("this is read as {value}, {how}", value=f"{value:g}", how=how),
-        Message("Write the number alone if another one is meant"),
+        Message("If that is right there is nothing to do; if not, write the right number alone"),
     )
 
 

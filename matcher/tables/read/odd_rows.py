@@ -23,7 +23,7 @@ def note_below(file: str, row: int, line: int, note: str) -> Problem:
         row,
         None,
         Message("read as a remark below the list, and left out"),
-        Message("If it belongs to the list, fill in its other cells"),
+        Message("Does the row belong to the list? Then fill in its other cells"),
         "warning",
         "note_below",
         note,

@@ -22,7 +22,9 @@ _BEST_RATING, _BEST_MARK = 5, 10
 
 
 def cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[Problem]:
-    """Cells that could not be read and those that break the schema, row by row; those that stop nothing become unknown.
+    """Cells that could not be read and those that break the schema, row by row.
+
+    Those of a row stand in the order of its cells. Cells that stop nothing become unknown.
 
     Parameters
     ----------
@@ -37,9 +39,10 @@ def cell_problems(table: Table, spec: TableSpec, unread: list[Finding]) -> list[
     _leave_out(table.frame, spec, breaches)
     found = unread + [finding for finding in breaches if (finding.column, finding.position) not in seen]
     found = _with_exchanged(table, spec, found)
+    place = {column: use.position for use in reversed(table.heading_uses) for column in use.columns}
     return [
         table.problem(finding.position, finding.column, finding.message, finding.remedy, finding.severity, finding.code)
-        for finding in sorted(found, key=lambda finding: (finding.position, finding.column))
+        for finding in sorted(found, key=lambda finding: (finding.position, place.get(finding.column, -1)))
         if finding.column in table.headings  # a column that was not sent is one error, not one a row
     ]
 
@@ -104,7 +107,7 @@ def row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
             int(position),
             column.name,
             _blank(column, is_filled=table.cell_shown(int(position), column.name) is not None),
-            Message("Fill it in if you can; the row stays in"),
+            Message("Fill in the cell if you can; the row stays in"),
             "warning",
             f"blank_{column.name}",
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -14,6 +15,8 @@ from matcher.tables.read.cells import Cells, cell_text
 from matcher.tables.read.headings import HeadingUse
 from matcher.tables.schema.columns import Partnership, Unit
 from matcher.tables.schema.tables import READABLE
+
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"})
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,27 @@ class Table:
         if cells is None:
             return None
         return cell_text(cells.array[position] if isinstance(cells, pd.Series) else cells[position]) or None
+
+    def with_cells(self, problems: Iterable[Problem]) -> list[Problem]:
+        """Problems of any tables, those of cells of this one with their references where it stands in a workbook.
+
+        Parameters
+        ----------
+        problems : iterable of Problem
+        """
+        if Path(self.file.partition("[")[0]).suffix.lower() not in _WORKBOOKS:
+            return list(problems)
+        from xlsxwriter.utility import xl_col_to_name
+
+        letters: dict[str | None, str] = {}
+        for use in reversed(self.heading_uses):
+            letters |= dict.fromkeys((*use.columns, use.heading), xl_col_to_name(use.position))
+        return [
+            replace(each, cell=f"{letters[each.column]}{each.row}")
+            if each.file == self.file and each.row is not None and each.column in letters
+            else each
+            for each in problems
+        ]
 
     def with_problems(self, problems: Sequence[Problem]) -> Table:
         """Return the table with more problems noted."""
