@@ -33,12 +33,14 @@ def check(
     $ matcher check units.xlsx nonprofits.xlsx --marked marked.xlsx
     """
     from matcher.i18n.language import load_language
+    from matcher.jobs.check_summary import summary
     from matcher.jobs.inputs import read_inputs
     from matcher.jobs.marked import check_marked_name, write_marked
     from matcher.jobs.runs import load_settings
     from matcher.jobs.words import word_lines
-    from matcher.tables.problems import CONTACT_COLUMNS, summarise
-    from matcher.tables.read.heading_lines import heading_lines
+    from matcher.tables.problems import CONTACT_COLUMNS, has_errors, summarise
+    from matcher.tables.read.heading_lines import contact_lines, heading_lines
+    from matcher.tables.read.word_uses import cause_problems
 
     chosen = load_settings(settings, {"language": language})
     words = load_language(chosen.language)
@@ -47,22 +49,16 @@ def check(
     inputs = read_inputs(tables, chosen)
     # What a run says of columns with contact details, the lines on headings say here.
     problems = [problem for problem in inputs.problems if problem.code != CONTACT_COLUMNS]
-    headings = [line for table in inputs.by_name.values() for line in heading_lines(table, words)]
+    tables_read = list(inputs.by_name.values())
+    for table in tables_read:
+        # A run recognises causes by their meaning too, and says which it did not.
+        problems += table.with_cells(cause_problems(table)) if "causes" in table.headings else ()
+    headings = [line for table in tables_read for line in heading_lines(table, words)]
+    headings += contact_lines(tables_read, words)
     for line in (*summarise(problems, words), *headings, *word_lines(inputs, words)):
         echo(line)
     for path in () if marked is None else write_marked(tables, inputs, problems, chosen, marked, words):
         echo(words.phrase("Wrote {path}", path=path))
-    errors = sum(problem.is_error for problem in problems)
-    # Several cells of one kind in a row are mended at once.
-    warnings = {problem.place for problem in problems if not (problem.is_error or problem.is_note)}
-    echo(
-        words.phrase(
-            "{errors}, {warnings} in {units} and {nonprofits}.",
-            errors=words.count_phrase("1 error", "{count} errors", errors),
-            warnings=words.count_phrase("1 warning", "{count} warnings", len(warnings)),
-            units=words.count_phrase("1 unit", "{count} units", len(inputs.units.frame)),
-            nonprofits=words.count_phrase("1 nonprofit", "{count} nonprofits", len(inputs.nonprofits.frame)),
-        )
-    )
-    if errors:
+    echo(summary(tables_read, problems, words))
+    if has_errors(problems):
         raise typer.Exit(2)

@@ -15,7 +15,8 @@ from matcher.tables.problems import file_in_words
 from matcher.tables.read.word_uses import WordUse, word_counts, word_uses
 from matcher.tables.schema.columns import Nonprofit, Unit
 from matcher.tables.schema.specs import CellType
-from matcher.tables.words.reading import HowRead
+from matcher.tables.schema.vocabulary import SEVERAL_MEANINGS
+from matcher.tables.words.reading import HowRead, ReadWord
 
 WORD_COLUMNS = ("table", "column", "word", "read_as", "how", "rows")
 _CAUSE_COLUMNS = (Unit.CAUSES, Unit.EXCLUDES)
@@ -66,7 +67,9 @@ def words_table(tables: Tables, run: Run | None, language: Language) -> pd.DataF
 
 
 def word_lines(tables: Tables, language: Language) -> list[str]:
-    """How the words of each list were read, where they are not the standard ones: those understood, then the others.
+    """Words of each list whose reading somebody should look over, by their column, and those that are not understood.
+
+    Synonyms that mean one thing only are left out, and so are causes that are not known, which are problems.
 
     Parameters
     ----------
@@ -75,21 +78,22 @@ def word_lines(tables: Tables, language: Language) -> list[str]:
     """
     lines = []
     for table in tables.by_name.values():
-        read_as: dict[str, str] = {}
+        read_as: dict[str, list[str]] = {}
         not_understood: dict[str, list[str]] = {}
         fixed = word_uses(table, (CellType.WORDS, CellType.WORD))
         for use in (*fixed, *word_uses(table)):
             how, words = _understood(use, None)
             if how is HowRead.UNKNOWN:
-                # Where words are fixed a warning says so.
-                if use not in fixed:
+                # Where words are fixed, and of causes, a warning says so.
+                if use not in fixed and use.column not in _CAUSE_COLUMNS:
                     not_understood.setdefault(table.headings[use.column], []).append(f"'{use.read.written}'")
-            elif not _is_standard(use.read.written, words):
-                read_as.setdefault(use.read.written, ", ".join(language.word(word) for word in words))
+            elif not (_is_sure(use.read) or _is_standard(use.read.written, words)):
+                shown = f"{use.read.written} → {', '.join(language.word(word) for word in words)}"
+                read_as.setdefault(table.headings[use.column], []).append(shown)
         file = language.render(file_in_words(table.file))
         if read_as:
-            shown = _most_frequent([f"{written} → {words}" for written, words in read_as.items()], "; ")
-            lines.append(language.phrase("{file}: words read as: {words}", file=file, words=shown))
+            shown = "; ".join(f"{heading}: {_most_frequent(words)}" for heading, words in read_as.items())
+            lines.append(language.phrase("{file}: words read as (is that right?): {words}", file=file, words=shown))
         lines += [
             language.phrase(
                 "{file}, column {heading}: words not understood: {words}",
@@ -100,6 +104,11 @@ def word_lines(tables: Tables, language: Language) -> list[str]:
             for heading, words in not_understood.items()
         ]
     return lines
+
+
+def _is_sure(read: ReadWord) -> bool:
+    """Whether a word is a synonym that means one thing only."""
+    return read.how.is_certain and read.written not in SEVERAL_MEANINGS
 
 
 def _is_standard(written: str, words: Sequence[str]) -> bool:
@@ -184,5 +193,5 @@ def _by_frequency(counts: Iterable[tuple[str, int]]) -> list[str]:
     return [word for word, _ in sorted(counts, key=lambda item: (-item[1], item[0]))]
 
 
-def _most_frequent(words: Sequence[str], separator: str = ", ") -> str:
-    return separator.join([*words[:_SHOWN], *(["…"] if len(words) > _SHOWN else [])])
+def _most_frequent(words: Sequence[str]) -> str:
+    return ", ".join([*words[:_SHOWN], *(["…"] if len(words) > _SHOWN else [])])

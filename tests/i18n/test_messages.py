@@ -132,9 +132,9 @@ def test_every_error_and_log_line_can_be_said_in_every_language() -> None:
 
 def test_a_message_is_its_english_text_and_knows_others() -> None:
     hint = Message("; did you mean '{word}'?", word="N1")
-    text = Message("{file} has no row with this code{iloc}", file="a.csv", iloc=hint)
-    assert text == "a.csv has no row with this code; did you mean 'N1'?"
-    assert in_language(text, NL) == "a.csv heeft geen rij met deze code; bedoelt u 'N1'?"
+    text = Message("this code does not stand in {file}{hint}", file="a.csv", hint=hint)
+    assert text == "this code does not stand in a.csv; did you mean 'N1'?"
+    assert in_language(text, NL) == "deze code staat niet in a.csv; bedoelt u 'N1'?"
     pairs = Message("no unit has {pairs}", pairs=Counted("a pair", "{count} pairs", count=3))
     lines = Joined([text, Words(["people"]), "x"], "; ")
     assert (str(pairs), str(lines)) == ("no unit has 3 pairs", f"{text}; people; x")
@@ -180,7 +180,7 @@ def test_a_check_in_dutch_is_in_dutch(tmp_path: Path) -> None:
     assert lines[0].startswith("fout: u.csv, rij 2 (Noord), kolom capacity: 'veel'"), (
         "columns are named where they are mended"
     )
-    assert "geen rij met deze code" in result.stdout, "what is known once rows are linked is said at once"
+    assert "deze code staat niet in" in result.stdout, "what is known once rows are linked is said at once"
     english = (" this ", " the ", " or ", "row ", "Write", "warning", "error")
     assert not any(word in result.stdout for word in english)
 
@@ -244,7 +244,7 @@ def test_problems_of_a_row_are_one_line_with_its_name_and_notes_come_last(tmp_pa
     assert [line.split(":")[0] for line in lines[:5]] == ["let op"] * 4 + ["ter informatie"]
     blank, words, marks, year, note, contact, read, counts = lines
     assert "rij 2 (Lepel), kolommen mission, city: '?'" in blank
-    assert "noemt geen plaats" in blank
+    assert "mission en city zijn onbekend" in blank
     assert "'touw'" in words
     assert "geld telt wel mee" in words
     assert "01-01-2022" in year

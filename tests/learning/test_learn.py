@@ -292,7 +292,7 @@ def test_mistakes_write_nothing(tmp_path: Path) -> None:
     rows = pd.read_csv(PARTNERSHIPS)
     for name, frame, message in (
         ("few", rows.head(5), "too little to learn from"),
-        ("unknown", rows.assign(unit_id="bank-99"), "has no row with this code"),
+        ("unknown", rows.assign(unit_id="bank-99"), "this code does not stand in"),
     ):
         frame.to_csv(tmp_path / f"{name}.csv", index=False)
         result = run(

@@ -430,7 +430,7 @@ def test_partnerships_alone_and_with_others_than_the_lists_have(tmp_path: Path) 
     rows.to_csv(tmp_path / "partnerships.csv", index=False)
     result = run("--partnerships", tmp_path / "partnerships.csv", *FILES[2:])
     assert result.exit_code == 0
-    assert "units.csv has no row with this code" in result.stderr
+    assert "this code does not stand in units.csv" in result.stderr
     assert "the row stays in" in result.stderr
     assert "64 partnerships" in result.stdout
     assert "1 partnership names a unit or nonprofit that is not in the lists" in " ".join(result.stdout.split())

@@ -972,7 +972,7 @@ PARTNERSHIPS = [
         "declined_without_a_date",
         "nobody wrote when it was declined; one of the two dates is enough",
         partners("u1,n1,declined,,,", "u1,n1,declined,2025-01-01,,"),
-        (warning("undated_decline", 2, "ended_on"),),
+        (warning("undated_decline", 2, "status"),),
         table="partnerships",
     ),
     Case(
@@ -1332,7 +1332,7 @@ def test_a_hint_ends_its_sentence_once(tmp_path: Path) -> None:
 
 def test_one_error_is_counted_as_one(tmp_path: Path) -> None:
     result = run("check", lay_out(tmp_path, {"nonprofits": cell("name", "")}, {}))
-    assert "1 error, 0 warnings in 1 unit and 1 nonprofit" in result.output
+    assert "1 error, 0 warnings in 1 unit and 1 nonprofit. Mend the errors first" in result.output
 
 
 def test_the_value_shown_is_what_the_cell_holds(tmp_path: Path) -> None:

@@ -89,7 +89,7 @@ def test_an_unknown_code_is_named_with_the_one_nearest_only(tmp_path: Path, code
     found = problems_of(tmp_path, nonprofits=nonprofits, partnerships=partnerships)
     messages = [problem.message for problem in found if problem.code == "unknown_nonprofit_id"]
     assert len(messages) == 1
-    assert messages[0].endswith(hint or "has no row with this code")
+    assert messages[0].endswith(hint or "does not stand in nonprofits.csv")
 
 
 @pytest.mark.parametrize("code", ["n1", "N 1", "\u039d1", "N1\u00a0 "])
@@ -162,7 +162,7 @@ def test_a_mapping_finds_the_table_of_each_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("decided", "ended", "expected"),
     [
-        ("", "", [("undated_decline", "ended_on")]),
+        ("", "", [("undated_decline", "decided_on")]),
         ("2026-03-31", "", []),
         ("", "spring", [("unreadable", "ended_on")]),
         ("spring", "", [("unreadable", "decided_on")]),

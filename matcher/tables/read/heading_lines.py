@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 
 from matcher.i18n.language import Language, message
@@ -85,7 +85,7 @@ def heading_lines(table: Table, language: Language) -> list[str]:
         return []  # that the list is empty is all there is to say
     file = language.render(file_in_words(table.file))
     renamed = [use for use in table.heading_uses if use.columns and not _names_its_columns(table, use)]
-    others = [use for use in table.heading_uses if not use.columns]
+    others = [use for use in table.heading_uses if not use.columns and use_of(table, use) is not Use.NOT_ON_PAGE]
     lines = []
     if renamed:
         shown = _listed([_as_read(table, use, language) for use in renamed], _MOST_READ, language)
@@ -94,6 +94,27 @@ def heading_lines(table: Table, language: Language) -> list[str]:
         shown = _listed([_as_other(table, use, language) for use in others], _MOST_OTHERS, language)
         lines.append(language.phrase("{file}: columns that do not count: {columns}", file=file, columns=shown))
     return lines
+
+
+def contact_lines(tables: Iterable[Table], language: Language) -> list[str]:
+    """Line that names the columns with contact details of some tables; none where there are none.
+
+    Parameters
+    ----------
+    tables : iterable of Table
+    language : Language
+    """
+    columns = [
+        f"{shorten(use.heading, _SHOWN_HEADING)} ({table.file.partition('[')[0]})"
+        for table in tables
+        for use in table.heading_uses
+        if len(table.frame) and not use.columns and use_of(table, use) is Use.NOT_ON_PAGE
+    ]
+    if not columns:
+        return []
+    shown = _listed(columns, _MOST_OTHERS, language)
+    text = message("contact details, in the files of the results and not on report.html: {columns}")
+    return [language.phrase(text, columns=shown)]
 
 
 def _names_its_columns(table: Table, use: HeadingUse) -> bool:

@@ -100,6 +100,33 @@ def exclusion_problems(table: Table) -> list[Problem]:
     return problems
 
 
+def cause_problems(table: Table) -> list[Problem]:
+    """Warnings of words that are no known cause, in the columns of causes that rule nothing out.
+
+    Parameters
+    ----------
+    table : Table
+        Units or nonprofits.
+    """
+    column = READABLE[table.name].by_name[Nonprofit.CAUSES]
+    problems = []
+    for use in word_uses(table):
+        if use.column != column.name or use.read.how is not HowRead.UNKNOWN:
+            continue
+        nearest = _nearest(use.read, column)
+        message = Message(
+            "'{written}' is no known cause: it counts where its meaning is recognised or the other list has it too{known}",
+            written=use.read.written,
+            known=Message("; the nearest known words: {nearest}", nearest=Words(nearest)) if nearest else "",
+        )
+        remedy = Message("Write a known cause; 'matcher words' lists them")
+        problems += [
+            replace(table.problem(position, column.name, message, remedy, "warning", "unknown_cause"), nearest=nearest)
+            for position in use.rows
+        ]
+    return problems
+
+
 def accreditation_problems(nonprofits: Table, required: Sequence[str]) -> list[Problem]:
     """Warnings where the accreditation that the settings ask for may be there in words that are not understood.
 

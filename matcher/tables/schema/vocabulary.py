@@ -109,6 +109,13 @@ BENEFIT_WORDS = lookup(
         "innovation": ("innovatie", "vernieuwing", "ideas", "ideeën"),
     }
 )
+SEVERAL_MEANINGS = frozenset(
+    {
+        *(word for word, meant in RESOURCE_WORDS.items() if BENEFIT_WORDS.get(word, meant) != meant),
+        *("ruimte", "space", "diensten", "services", "producten", "products", "tijd", "time", "contact", "aandacht"),
+    }
+)
+"""Words that are read as one thing and may mean another, so that somebody should look them over."""
 ACCREDITATION_WORDS = lookup(
     {
         "anbi": (
