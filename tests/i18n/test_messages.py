@@ -242,18 +242,20 @@ def test_problems_of_a_row_are_one_line_with_its_name_and_notes_come_last(tmp_pa
     result = run("check", units, nonprofits, "--partnerships", partnerships, "--language", "nl")
     lines = result.stdout.splitlines()
     assert [line.split(":")[0] for line in lines[:5]] == ["let op"] * 4 + ["ter informatie"]
-    blank, words, marks, year, note, contact, read, counts = lines
+    blank, words, year, marks, note, contact, read, counts = lines
     assert "rij 2 (Lepel), kolommen mission, city: '?'" in blank
     assert "mission en city zijn onbekend" in blank
     assert "'touw'" in words
     assert "geld telt wel mee" in words
     assert "01-01-2022" in year
-    assert "rij 2 (U1 / N1), kolommen communication, trust: '8', '7.5'" in marks
+    assert "rij 2 (U1 / N1), kolommen trust, communication: '7.5', '8'" in marks
     assert "Deel dan alle cijfers van de rij door twee" in marks
     assert "rij 4 en 5: 'let op', 'bron: wij'" in note
-    assert "e-mail (contactgegevens" in contact
-    assert read == "n.csv: woorden gelezen als: kennis → mensen"
-    assert counts.startswith("0 fouten en 4 waarschuwingen")
+    assert contact == "contactgegevens, wel in de bestanden met resultaten, niet op report.html: e-mail (n.csv)"
+    assert read == "n.csv: woorden gelezen als (klopt dat?): needs: kennis → mensen"
+    assert counts.startswith(
+        "0 fouten, 4 keer let op in 1 vestiging, 2 organisaties en 1 samenwerking. 'matcher match' kan"
+    )
     assert result.exit_code == 0
 
 
@@ -274,3 +276,14 @@ def test_templates_that_were_not_filled_in_are_said_to_be_empty(tmp_path: Path) 
     assert [line.split(":")[0] for line in problems] == ["fout", "fout", "let op"]
     assert all("de lijst is leeg" in line for line in problems)
     assert result.exit_code == 2
+
+
+def test_a_cause_that_is_not_known_is_told_with_its_row_and_its_cell_in_a_workbook(tmp_path: Path) -> None:
+    units, nonprofits = tmp_path / "u.xlsx", tmp_path / "n.csv"
+    rows = {"unit_id": ["U1"], "company": ["Wold"], "name": ["Noord"], "city": ["Zwolle"], "causes": ["fietsles"]}
+    pd.DataFrame({**rows, "offers": ["zaal, tijd"]}).to_excel(units, index=False)
+    nonprofits.write_text("nonprofit_id,name,mission,city\nN1,Lepel,Eten voor iedereen,Zwolle\n", encoding="utf-8")
+    result = run("check", units, nonprofits, "--language", "nl")
+    (told,) = [line for line in result.stdout.splitlines() if "'fietsles' is geen bekend thema" in line]
+    assert told.startswith("let op: u.xlsx, rij 2 (Noord), kolom causes (E2):")
+    assert "u.xlsx: woorden gelezen als (klopt dat?): offers: tijd → mensen\n" in result.stdout
