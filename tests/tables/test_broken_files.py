@@ -922,7 +922,7 @@ PARTNERSHIPS = [
             warning("out_of_range", 2, "trust"),
             warning("out_of_range", 3, "trust"),
             warning("unreadable", 4, "trust"),
-            warning("undated_decline", 4, "ended_on"),
+            warning("undated_decline", 4, "status"),
         ),
         table="partnerships",
     ),
