@@ -77,7 +77,7 @@ def test_what_is_asked_too_early_or_of_nobody(example_units, example_nonprofits,
         {"unit_id": ["nobody"], "nonprofit_id": example_nonprofits["nonprofit_id"].head(1), "status": "active"}
     )
     strangers = history.assign(nonprofit_id="nobody")
-    with pytest.raises(TableError, match="no row with this code"):
+    with pytest.raises(TableError, match="this code does not stand in"):
         PartnerMatcher(encoder=use).fit(example_nonprofits, partnerships=strangers)
 
 

@@ -289,5 +289,5 @@ def test_partnerships_of_other_units_are_history(use, caplog: pytest.LogCaptureF
         one, other = whole.explain(1, nonprofit), alone.explain(1, nonprofit)
         assert one.gates == other.gates
         assert one.criterion("track_record").score == other.criterion("track_record").score
-    with pytest.raises(TableError, match="no row with this code"):
+    with pytest.raises(TableError, match="this code does not stand in"):
         PartnerMatcher(encoder=use).fit(nonprofits, partnerships=running.assign(nonprofit_id=99))
