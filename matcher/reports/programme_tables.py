@@ -67,6 +67,10 @@ _ASKED = counted_message(
     "We ask you to agree to 1 new partnership, and to the kind of programme of each company.",
     "We ask you to agree to {count} new partnerships, and to the kind of programme of each company.",
 )
+_PROPOSED = counted_message(
+    "We ask you to decide on 1 partnership that was proposed earlier.",
+    "We ask you to decide on {count} partnerships that were proposed earlier.",
+)
 _TO_SETTLE = counted_message(
     "For 1 of them there is something to talk about first; that stands beside it.",
     "For {count} of them there is something to talk about first; that stands beside each.",
@@ -100,7 +104,7 @@ class Programmes:
         return [notice_sentence(notice, self.language) for notice in self.plan.notices]
 
     def asked(self, programmes: Sequence[Programme]) -> str:
-        """What some programmes ask to be decided, as sentences: their new partnerships, and how many need a talk first.
+        """What some programmes ask to be decided, as sentences: what is new, what was proposed, and how many need a talk first.
 
         Empty where there are no programmes.
 
@@ -109,10 +113,12 @@ class Programmes:
         programmes : sequence of Programme
         """
         new = [pair for programme in programmes for pair in programme.new_pairs]
-        if not new:
-            return self.language.phrase("Nothing new is asked: what runs or was proposed stays.") if programmes else ""
-        unsettled = sum(self.precedence(pair)[0] for pair in new)
-        said = [self.language.count_phrase(*_ASKED, len(new))]
+        proposed = [pair for programme in programmes for pair in programme.all_pairs if self.awaits_decision(pair)]
+        said = [self.language.count_phrase(*_ASKED, len(new))] if new else []
+        said += [self.language.count_phrase(*_PROPOSED, len(proposed))] if proposed else []
+        if not said:
+            return self.language.phrase("Nothing new is asked: what runs or is agreed stays.") if programmes else ""
+        unsettled = sum(self.precedence(pair)[0] for pair in (*new, *proposed))
         said += [self.language.count_phrase(*_TO_SETTLE, unsettled)] if unsettled else []
         return " ".join(said)
 
@@ -169,8 +175,8 @@ class Programmes:
         """One row for each local pair and each pairing of head offices, recommended programmes marked.
 
         ``score`` is what the programme brings the company's people, in [0, 1]; ``kept`` marks pairs that run already
-        (running), are agreed (agreed), were proposed or locked (locked), or were proposed and do not suit each other well enough for a list
-        (doubtful): see :meth:`questions`.
+        (running), are agreed (agreed), were proposed or locked (locked), or were proposed and do not suit each other well
+        enough for a list (doubtful): see :meth:`questions`.
         """
         rows: list[tuple[object, ...]] = []
         for programme in self.plan.programmes:
@@ -237,6 +243,10 @@ class Programmes:
         if pair in candidates.doubtful:
             return DOUBTFUL
         return LOCKED if pair in candidates.locked else None
+
+    def awaits_decision(self, pair: Pair) -> bool:
+        """Whether a pair of the plan was proposed or locked, and is neither agreed nor running."""
+        return pair in self.plan.candidates.locked
 
     def kinds(self) -> pd.DataFrame:
         """The kinds that each company can have, set against each other on one scale, one row each."""

@@ -77,6 +77,19 @@ def test_it_begins_with_what_the_board_decides(results: Results) -> None:
     assert said.index("Wat wij u vragen te besluiten") == 3
     assert said[4].startswith(f"Wij vragen u in te stemmen met {new} nieuwe")
     assert said.count("in te vullen") == len(recommended)
+    document = Document(io.BytesIO(board_paper(results)))
+    asked, plans = (table.rows[1:] for table in document.tables[:2])
+    assert {row.cells[0].text: sum(map(int, re.findall(r"\d+", row.cells[2].text))) for row in asked} == {
+        programme.company: len(programme.all_pairs) for programme in recommended
+    }
+    for row in plans:
+        shown = dict(zip(("lokaal", "centraal", "beide"), (cell.text for cell in row.cells[1:4]), strict=True))
+        chosen, _, why = row.cells[4].text.partition(":")
+        for difference, other in re.findall(r"(\d,\d\d) meer dan (\w+)", why):
+            scores = [int(shown[kind].replace(",", "")) for kind in (chosen.lower(), other)]
+            assert scores[0] - scores[1] == int(difference.replace(",", ""))
+    columns = {column for table in (results.tables.units, results.tables.nonprofits) for column in table.passed_through}
+    assert ("Met deze kolommen" in "\n".join(said)) == bool(columns)
     assert re.search(r"vrijwilligers \d", "\n".join(said))
     compared = [item for item in results.programmes.plan.comparisons if item.facts.company_sites > 1 < len(item.plans)]
     assert compared

@@ -9,19 +9,24 @@ import numpy as np
 
 from matcher.i18n.language import Language, as_sentence, capital, counted_message, message
 from matcher.ranking.programmes.agenda import OPEN
-from matcher.ranking.programmes.comparison import ADDS_ENOUGH, ADDS_LITTLE, BRINGS_MORE, FEWER, Verdict
-from matcher.ranking.programmes.facts import KindFacts
-from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, PROGRAMME_KINDS
+from matcher.ranking.programmes.comparison import ADDS_ENOUGH, ADDS_LITTLE, BRINGS_MORE, FEWER, KindComparison, Verdict
+from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, PROGRAMME_KINDS, ProgrammeKind
 from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.documents.writer import DocumentWriter
+from matcher.reports.programme_tables import AGREED, DOUBTFUL, LOCKED, RUNNING
 from matcher.reports.results import Results
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.reports.sentences.programmes import INTERMEDIARY, fact_in_words, factor_in_words
 from matcher.scoring.criteria.resources import exchange_in_words
+from matcher.tables.data import Tables
 from matcher.tables.schema.vocabulary import RESOURCES
 
 _NEW = counted_message("1 new", "{count} new")
-_KEPT = counted_message("1 kept", "{count} kept")
+_STANDING = {
+    LOCKED: counted_message("1 proposed earlier", "{count} proposed earlier"),
+    AGREED: counted_message("1 agreed", "{count} agreed"),
+    RUNNING: counted_message("1 running", "{count} running"),
+}
 _HEADINGS = (
     message("Company"),
     message("Programme; facilitator"),
@@ -38,6 +43,7 @@ _HOW_CHOSEN = message(
     "central one that fits the company less well."
 )
 _FURTHER = message("A further partner of a unit is proposed only if it scores at least {share} of the unit's best one.")
+_NOT_COMPARED = message("Not compared, with one unit or one possible plan: {names}.")
 _SHORT = {DECENTRAL: message("local"), CENTRAL: message("central"), COMBINED: message("both")}
 _IN_SHORT: Mapping[str, str] = {
     BRINGS_MORE: message("{difference} more than {other}"),
@@ -68,11 +74,17 @@ def decision(results: Results, paper: DocumentWriter, recommended: Sequence[Prog
     paper.table([language.phrase(heading) for heading in _HEADINGS], rows, (3.4, 5.2, 2.2, 4.0, 2.4))
     notes = [
         language.phrase(
-            "Kept are those that run or were proposed earlier. What people give is what the unit offers of what the "
-            "nonprofit asks for, with the number of partnerships. The lists hold no amounts, hours or dates: fill them in "
-            "before you decide."
+            "What people give is what the unit offers of what the nonprofit asks for, with the number of new partnerships. "
+            "Fill in amounts, hours and dates before you decide."
         )
     ]
+    if columns := _columns_left(results.tables):
+        notes.append(
+            language.phrase(
+                "These columns of the lists, which stand in the workbook, are not counted with: {columns}.",
+                columns=", ".join(columns),
+            )
+        )
     capacity = results.data.units.capacity
     if unstated := int(np.isnan(capacity).sum()):
         default = language.number(results.data.settings.programmes.unit_capacity)
@@ -94,8 +106,9 @@ def _asked_row(results: Results, programme: Programme) -> list[str]:
     ]
     heading = language.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation)
     numbers = [language.count_phrase(*_NEW, len(new))] if new else []
-    kept = len(programme.kept_pairs)
-    numbers += [language.count_phrase(*_KEPT, kept)] if kept else []
+    standing = Counter(programmes.kept(pair) for pair in programme.kept_pairs)
+    standing[LOCKED] += standing.pop(DOUBTFUL, 0)
+    numbers += [language.count_phrase(*said, standing[kept]) for kept, said in _STANDING.items() if standing[kept]]
     return [
         programme.company,
         f"{heading}; {programmes.facilitator(programme)}",
@@ -103,6 +116,18 @@ def _asked_row(results: Results, programme: Programme) -> list[str]:
         ", ".join(what) or language.phrase("not in the lists"),
         language.phrase("to fill in"),
     ]
+
+
+def _columns_left(tables: Tables) -> list[str]:
+    """Headings of the columns of both lists that are copied to the workbook only; none that looks personal."""
+    return list(
+        dict.fromkeys(
+            table.headings.get(column, column)
+            for table in (tables.units, tables.nonprofits)
+            for column in table.passed_through
+            if column not in table.not_on_page
+        )
+    )
 
 
 def compared_plans(results: Results, paper: DocumentWriter, recommended: Sequence[Programme]) -> None:
@@ -117,17 +142,20 @@ def compared_plans(results: Results, paper: DocumentWriter, recommended: Sequenc
     """
     language = results.language
     comparison_of = {item.company: item for item in results.programmes.plan.comparisons}
-    rows = []
+    rows, without = [], []
     for programme in recommended:
         item = comparison_of[programme.company]
         if item.facts.company_sites < 2 or len(item.plans) < 2:
+            without.append(programme.company)
             continue
         worths = [language.score(item.plans[kind].worth) if kind in item.plans else "–" for kind in PROGRAMME_KINDS]
         chosen = language.phrase(_SHORT[programme.kind])
-        why = "; ".join(_in_short(verdict, item.facts, language) for verdict in item.verdicts)
+        why = "; ".join(_in_short(verdict, item, programme.kind, language) for verdict in item.verdicts)
         rows.append([programme.company, *worths, as_sentence([f"{chosen}: {why}" if why else chosen])])
     notes = [language.phrase(_HOW_CHOSEN)] if rows else []
     share = results.data.settings.programmes.further_share
+    if rows and without:
+        notes.append(language.phrase(_NOT_COMPARED, names=language.join(without)))
     notes += [language.phrase(_FURTHER, share=language.percent(share))] if share else []
     if rows:
         paper.heading(language.phrase("The plans compared"))
@@ -138,11 +166,12 @@ def compared_plans(results: Results, paper: DocumentWriter, recommended: Sequenc
         paper.paragraph(" ".join(notes), quiet=True)
 
 
-def _in_short(verdict: Verdict, facts: KindFacts, language: Language) -> str:
-    """Why a plan wins over another, beside the scores of both: the fact that decides, else how they differ."""
+def _in_short(verdict: Verdict, comparison: KindComparison, chosen: ProgrammeKind, language: Language) -> str:
+    """Why a plan wins over another, beside the scores of both: the fact that decides, else how these differ as shown."""
     if verdict.fact:
-        return fact_in_words(verdict.fact, facts, language)
-    other, difference = language.phrase(_SHORT[verdict.other]), language.score(abs(verdict.difference))
+        return fact_in_words(verdict.fact, comparison.facts, language)
+    shown = [round(comparison.plans[kind].worth, 2) for kind in (chosen, verdict.other)]
+    other, difference = language.phrase(_SHORT[verdict.other]), language.score(abs(shown[0] - shown[1]))
     return language.phrase(_IN_SHORT[verdict.code], other=other, difference=difference)
 
 

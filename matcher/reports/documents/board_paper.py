@@ -136,7 +136,8 @@ def _marks(results: Results, pair: Pair) -> str:
     record, kept = programmes.records[pair], programmes.kept(pair)
     notes = [] if record.score is None else [language.score(record.score)]
     notes += [language.phrase(_MARKS[kept])] if kept else []
-    notes += [language.phrase("to talk about first")] if record.setbacks or record.resembles else []
+    has_past = bool(record.setbacks or record.resembles) and kept not in (RUNNING, AGREED)
+    notes += [language.phrase("to talk about first")] if has_past else []
     return f" ({', '.join(notes)})" if notes else ""
 
 

@@ -16,7 +16,7 @@ _UNITS = counted_message("business unit", "business units")
 _COMPANIES = counted_message("company", "companies")
 _NONPROFITS = counted_message("nonprofit", "nonprofits")
 _ROWS = counted_message("pair on the shortlists", "pairs on the shortlists")
-_PARTNERS = counted_message("proposed partner in programmes", "proposed partners in programmes")
+_PARTNERS = counted_message("nonprofit in the programmes", "nonprofits in the programmes")
 _SERVED = counted_message("unit with a local partner", "units with a local partner")
 _WEAK_UNITS = {
     "place": counted_message("1 unit has no known place", "{count} units have no known place"),
