@@ -151,12 +151,12 @@ def test_many_of_a_kind_are_one_line_and_what_empties_lists_comes_first() -> Non
     text, remedy = Message("this is not a number"), Message("Write a whole number, such as 12, or leave the cell empty")
     many = [Problem("a.csv", row, "capacity", text, remedy, "warning", "x", f"ca. {row}") for row in range(2, 42)]
     first = Problem(
-        "a.csv", 9, None, Message("the list is empty: there are headings but no rows"), remedy, "warning", "no_rows"
+        "a.csv", 9, None, Message("the list of {what} is empty", what=Message("units")), remedy, "warning", "no_rows"
     )
     lines = problem_lines([*many, first], NL)
     assert (
         lines[0]
-        == "a.csv, rij 9: de lijst is leeg: er zijn koppen maar geen rijen. Schrijf een geheel getal, zoals 12, of laat de cel leeg"
+        == "a.csv, rij 9: de lijst van vestigingen is leeg. Schrijf een geheel getal, zoals 12, of laat de cel leeg"
     )
     assert lines[1].startswith(
         "a.csv, kolom capacity: 40 rijen, de eerste zijn 2, 3, 4 ('ca. 2', 'ca. 3', 'ca. 4', …): "
@@ -202,7 +202,7 @@ def test_log_lines_are_in_the_language_of_the_reader_and_control_no_terminal(cap
         "a\x1b[2m.csv",
         9,
         None,
-        Message("the list is empty: there are headings but no rows"),
+        Message("the list of {what} is empty", what=Message("units")),
         "x\rx",
         "warning",
         "no_rows",
@@ -216,10 +216,10 @@ def test_log_lines_are_in_the_language_of_the_reader_and_control_no_terminal(cap
         logging.getLogger("matcher").info(Message("Reading texts"))
     assert [line.format(record) for record in caplog.records] == [
         "let op: de plaatsbepaler 'x' gaat het internet op: er worden adressen naartoe gestuurd",
-        "let op: a[2m.csv, rij 9: de lijst is leeg: er zijn koppen maar geen rijen. xx",
+        "let op: a[2m.csv, rij 9: de lijst van vestigingen is leeg. xx",
         "Teksten lezen",
     ]
-    assert "there are headings" in caplog.records[1].getMessage(), "English where no language is chosen"
+    assert "the list of units is empty" in caplog.records[1].getMessage(), "English where no language is chosen"
 
 
 def test_what_the_system_refuses_is_said_in_words() -> None:
@@ -274,7 +274,8 @@ def test_templates_that_were_not_filled_in_are_said_to_be_empty(tmp_path: Path) 
     result = run("check", units, nonprofits, "--partnerships", partnerships, "--language", "nl")
     problems = [line for line in result.stdout.splitlines() if line.startswith(("fout", "let op", "ter info"))]
     assert [line.split(":")[0] for line in problems] == ["fout", "fout", "let op"]
-    assert all("de lijst is leeg" in line for line in problems)
+    assert all("is leeg" in line for line in problems)
+    assert problems[2].endswith("hebt u er nog geen, laat --partnerships dan weg")
     assert result.exit_code == 2
 
 

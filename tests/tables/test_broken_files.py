@@ -1401,7 +1401,7 @@ def test_headings_without_rows_stop_a_match_with_a_reason(tmp_path: Path) -> Non
     result = run("match", paths, "--out", str(tmp_path / "out"))
     assert result.exit_code == 2
     assert not (tmp_path / "out").exists()
-    assert "nonprofits.csv: the list is empty: there are headings but no rows" in result.output
+    assert "nonprofits.csv: the list of nonprofits is empty. Fill it in, with a row for each" in result.output
 
 
 # --- all at once ------------------------------------------------------------------------------------------------

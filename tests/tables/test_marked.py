@@ -104,12 +104,13 @@ def test_the_first_sheet_lists_the_problems_and_leads_to_their_cells(tmp_path: P
     sheet = book["Nagekeken"]
     assert book.sheetnames[0] == "Nagekeken"
     assert book.active is sheet
-    rows = {row[0].value: row for row in sheet.iter_rows(min_row=7) if row[0].value}
+    rows = {row[1].value: row for row in sheet.iter_rows(min_row=7) if row[1].value}
     assert list(rows) == ["E3", "F3", "C3", "D4"], "errors first, then row by row"
-    assert rows["E3"][0].hyperlink.location == "'Lijst'!E3"
+    assert rows["E3"][1].hyperlink.location == "'Lijst'!E3"
     assert rows["E3"][0].fill.fgColor.rgb == _ERROR
-    assert [cell.value for cell in rows["E3"][1:4]] == ["3 A", "capacity", "veel"]
-    assert "dit is geen getal" in rows["E3"][4].value
+    assert [row[0].value for row in rows.values()] == ["fout", "let op", "let op", "let op"]
+    assert [cell.value for cell in rows["E3"][2:5]] == ["3 A", "capacity", "veel"]
+    assert "dit is geen getal" in rows["E3"][5].value
     assert [sheet.cell(row, 2).value.split(":")[0] for row in (2, 3, 4)] == ["fout", "let op", "ter informatie"]
 
 
@@ -119,3 +120,9 @@ def test_a_marked_copy_that_is_checked_again_has_one_list(tmp_path: Path) -> Non
     book = check(tmp_path, again, "--language", "nl")
     assert [name for name in book.sheetnames if name.startswith("Nagekeken")] == ["Nagekeken"]
     assert [cell.value for cell in book["Lijst"][3]][:5] == ["n1", "A", None, "Ede", "veel"]
+
+
+def test_a_list_without_problems_is_said_to_have_none(tmp_path: Path) -> None:
+    check(tmp_path, made(tmp_path), "--language", "nl")
+    sheet = openpyxl.load_workbook(tmp_path / "marked-vestigingen.xlsx")["Nagekeken"]
+    assert [row[0].value for row in sheet.iter_rows()][1:] == ["Geen problemen."]

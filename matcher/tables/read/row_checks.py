@@ -13,6 +13,7 @@ from matcher.tables.read.table import Table
 from matcher.tables.schema.checks import findings
 from matcher.tables.schema.columns import Nonprofit, Partnership
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
+from matcher.tables.schema.tables import TABLE_NAMES, TABLES
 from matcher.tables.schema.vocabulary import SEPARATOR
 
 _LONGEST_WORDS = 80
@@ -143,13 +144,17 @@ def no_rows(table: Table) -> list[Problem]:
     """Warning that a table has headings and no rows, unless an error says more."""
     if len(table.frame) or has_errors(table.problems):
         return []
+    is_optional = table.name not in TABLES or not TABLES[table.name].is_required
+    fill_in = Message("Fill it in; while there are no partnerships yet, leave --partnerships out")
     return [
         Problem(
             table.file,
             None,
             None,
-            Message("the list is empty: there are headings but no rows"),
-            Message("Fill it in, a row for each site or partnership"),
+            Message(
+                "the list of {what} is empty", what=Message(TABLE_NAMES.get(table.name, TABLE_NAMES["partnerships"]))
+            ),
+            fill_in if is_optional else Message("Fill it in, with a row for each"),
             "warning",
             "no_rows",
         )

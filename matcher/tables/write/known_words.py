@@ -12,11 +12,11 @@ from matcher.tables.schema.specs import TableSpec
 from matcher.tables.schema.vocabulary import ACCREDITATION_WORDS, BENEFIT_WORDS, RESOURCE_WORDS, STATUS_WORDS
 
 _GROUPS: tuple[tuple[str, Mapping[str, str]], ...] = (
-    (message("Causes"), CAUSE_WORDS),
     (message("Resources: offered by units, needed by nonprofits"), RESOURCE_WORDS),
     (message("Benefits: sought by units, offered by nonprofits"), BENEFIT_WORDS),
     (message("Statuses of partnerships"), STATUS_WORDS),
     (message("Accreditations"), ACCREDITATION_WORDS),
+    (message("Causes"), CAUSE_WORDS),
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,13 +20,16 @@ _LEGEND = {
     NOTE: message("note: there is nothing to mend"),
 }
 _HEADINGS = (
+    message("Kind"),
     message("Cell"),
     message("Row"),
     message("Column"),
     message("In the cell"),
     message("What is wrong, and what to do"),
 )
-_WIDTHS = (12, 30, 24, 30, 90)
+_WIDTHS = (14, 10, 30, 24, 30, 90)
+_LETTERS_OF_A_LINE = 0.85
+"""Share of a column that words fill: one that does not fit goes to the next line."""
 _LINE_HEIGHT = 15
 _SHOWN_ROWS = 3
 _MOST = 2_000
@@ -60,19 +64,20 @@ def add_list_of_problems(
     groups = problem_groups(problems)
     bold = _font(bold=True)
     _write(sheet, 1, 1, _first_line(language), font=bold, wraps=False)
+    if not groups:
+        _write(sheet, 2, 1, language.phrase("No problems."), wraps=False)
+        return
     for row, (colour, text) in enumerate(_LEGEND.items(), start=2):
         _write(sheet, row, 1, "", fill=colour)
         _write(sheet, row, 2, language.phrase(text), wraps=False)
     top = len(_LEGEND) + 3
     for column, heading in enumerate(_HEADINGS, start=1):
         _write(sheet, top, column, language.phrase(heading), font=bold)
-        sheet.column_dimensions["ABCDE"[column - 1]].width = _WIDTHS[column - 1]
-    if not groups:
-        _write(sheet, top + 1, 5, language.phrase("Nothing was found that needs mending."))
+        sheet.column_dimensions["ABCDEF"[column - 1]].width = _WIDTHS[column - 1]
     for row, group in enumerate(groups[:_MOST], start=top + 1):
         _write_group(sheet, row, group, cells.get(group[0]), language)
     if len(groups) > _MOST:
-        _write(sheet, top + _MOST + 1, 5, language.phrase("and {count} more", count=len(groups) - _MOST))
+        _write(sheet, top + _MOST + 1, len(_HEADINGS), language.phrase("and {count} more", count=len(groups) - _MOST))
     sheet.freeze_panes = sheet.cell(top + 1, 1)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
@@ -81,14 +86,16 @@ def add_list_of_problems(
 
 
 def _first_line(language: Language) -> str:
-    return language.phrase("What a check of this list found; the first column leads to the cell")
+    return language.phrase("What a check of this list found; the column of cells leads to them")
 
 
 def _write_group(sheet: Any, row: int, group: ProblemGroup, cell: Any, language: Language) -> None:
     from openpyxl.worksheet.hyperlink import Hyperlink
 
     fault = group.fault_in(language)
-    linked = _write(sheet, row, 1, "" if cell is None else cell.coordinate, fill=colour_of(group[0]))
+    colour = colour_of(group[0])
+    _write(sheet, row, 1, language.phrase(_LEGEND[colour]).partition(":")[0], fill=colour)
+    linked = _write(sheet, row, 2, "" if cell is None else cell.coordinate)
     if cell is not None:
         target = cell.parent.title.replace("'", "''")
         linked.hyperlink = Hyperlink(ref=linked.coordinate, location=f"'{target}'!{cell.coordinate}")
@@ -97,14 +104,15 @@ def _write_group(sheet: Any, row: int, group: ProblemGroup, cell: Any, language:
     shown = [f"{number} {name}" if name else str(number) for number, name in list(rows.items())[:_SHOWN_ROWS]]
     columns = dict.fromkeys(language.render(each.column) for each in group if each.column)
     values = dict.fromkeys(shorten(each.value) for each in group if each.value)
-    more = ["…"] if len(rows) > _SHOWN_ROWS else []
-    _write(sheet, row, 2, ", ".join([*shown, *more]))
-    _write(sheet, row, 3, ", ".join(columns))
-    _write(sheet, row, 4, ", ".join([*list(values)[:_SHOWN_ROWS], *(["…"] if len(values) > _SHOWN_ROWS else [])]))
-    _write(sheet, row, 5, fault)
-    sheet.row_dimensions[row].height = _LINE_HEIGHT * (
-        1 + max(len(fault) // _WIDTHS[4], len(", ".join(shown)) // _WIDTHS[1])
-    )
+    named = language.join(shown) if len(rows) <= _SHOWN_ROWS else ", ".join([*shown, "…"])
+    held = "; ".join([*list(values)[:_SHOWN_ROWS], *(["…"] if len(values) > _SHOWN_ROWS else [])])
+    texts = (named, ", ".join(columns), held, fault)
+    for column, text in enumerate(texts, start=3):
+        _write(sheet, row, column, text)
+    lines = [
+        math.ceil(len(text) / (_LETTERS_OF_A_LINE * width)) for text, width in zip(texts, _WIDTHS[2:], strict=True)
+    ]
+    sheet.row_dimensions[row].height = _LINE_HEIGHT * max(1, *lines)
 
 
 def _write(

@@ -14,7 +14,8 @@ from matcher.i18n.folding import fold
 from matcher.i18n.language import Language, load_language, message
 from matcher.tables.schema.specs import CellType, ColumnSpec, TableSpec
 from matcher.tables.schema.tables import TABLE_NAMES, TABLES
-from matcher.tables.schema.vocabulary import BOOLEAN_WORDS, RESOURCE_WORDS
+from matcher.tables.schema.vocabulary import BOOLEAN_WORDS, RESOURCE_WORDS, STATUS_WORDS
+from matcher.tables.status import Status
 from matcher.tables.write.files import write_new_results
 from matcher.tables.write.known_words import known_words
 
@@ -30,7 +31,7 @@ _CONTACT = {
     message("contact person"): message("Whom to call or write to. Shown in the files of results, not on the page."),
     message("e-mail"): message("E-mail address of the contact person. Shown in the files of results, not on the page."),
     message("phone"): message("Phone number of the contact person. Shown in the files of results, not on the page."),
-    message("website"): message("Web address of the organisation. Shown beside the results."),
+    message("website"): message("Web address. Shown beside the results."),
 }
 """Columns of lists of organisations that results show as they are, and what they hold."""
 _RESOURCE_MEANINGS = {
@@ -41,6 +42,16 @@ _RESOURCE_MEANINGS = {
         "Many people at once: the reach of staff, customers and suppliers, for a collection or a day of action."
     ),
     "media": message("Attention: own channels, newsletters, advertising space, contacts with the press."),
+}
+_STATUS_MEANINGS = {
+    Status.PROPOSED: message("You want this pair and have not called yet; it stays on the list and in the programme."),
+    Status.CONTACTED: message("The nonprofit was approached and nothing is settled; it stays on the list."),
+    Status.MAYBE: message("You have not decided; it stays on the list, with a mark."),
+    Status.AGREED: message("Both said yes and it has yet to begin; it takes a place and leaves the list."),
+    Status.ACTIVE: message("It is running; it takes a place and leaves the list."),
+    Status.COMPLETED: message("It ended as it should; the pair is off the list, unless the settings say to renew."),
+    Status.DECLINED: message("One of the two said no; the pair may come back on the list after a year, or as set."),
+    Status.VETOED: message("Never; the pair is on no list."),
 }
 _HINTS = {
     CellType.NUMBER: message("A number."),
@@ -101,7 +112,10 @@ def template(spec: TableSpec, title: str, language: Language) -> bytes:
         heading = column.label_in(language.code)
         sheet.write_string(0, position, heading, must if column.required else head)
         sheet.write_comment(
-            0, position, f"{_comment(column, language)} {_blank(column, language)}", {"x_scale": 2, "y_scale": 1.4}
+            0,
+            position,
+            f"{_comment(column, language)} {_blank(column, language)}".strip(),
+            {"x_scale": 2, "y_scale": 1.4},
         )
         # Text format keeps 0123 and 1011 AB as they were typed.
         as_text = column.cell_type not in (CellType.NUMBER, CellType.COUNT, CellType.DATE)
@@ -128,7 +142,13 @@ def _add_explanation(book: xlsxwriter.Workbook, spec: TableSpec, language: Langu
     """Add a sheet that explains every column, with one row filled in as an example."""
     headings = (language.phrase("Column"), language.phrase("What it is"), language.phrase("Example"))
     rows = [
-        ("", language.phrase("Headings in brown have to be filled in; elsewhere an empty cell means: unknown."), ""),
+        (
+            "",
+            language.phrase(
+                "Headings in brown have to be filled in; an empty cell elsewhere means: unknown, unless it says otherwise."
+            ),
+            "",
+        ),
         *(
             (column.label_in(language.code), _comment(column, language), column.example_in(language.code))
             for column in spec.columns
@@ -136,7 +156,11 @@ def _add_explanation(book: xlsxwriter.Workbook, spec: TableSpec, language: Langu
     ]
     if spec.is_required:
         rows += [(language.phrase(heading), language.phrase(text), "") for heading, text in _CONTACT.items()]
-    bold = []
+    bold: list[int] = []
+    for label in (column.label_in(language.code) for column in spec.columns if column.words is STATUS_WORDS):
+        bold.append(len(rows) + 2)
+        rows += [("", "", ""), (label, language.phrase("What it is"), "")]
+        rows += [(language.word(code), language.phrase(text), "") for code, text in _STATUS_MEANINGS.items()]
     if any(column.words is RESOURCE_WORDS for column in spec.columns):
         bold.append(len(rows) + 2)
         rows += [("", "", ""), (language.phrase("What can be offered"), language.phrase("What it is"), "")]
@@ -209,5 +233,7 @@ def _comment(column: ColumnSpec, language: Language) -> str:
 
 
 def _blank(column: ColumnSpec, language: Language) -> str:
-    """What it means that a cell of a column is blank."""
-    return language.phrase("Required.") if column.required else language.phrase("Blank means unknown.")
+    """What it means that a cell of a column is blank; empty where the meaning of the column says so."""
+    if column.required:
+        return language.phrase("Required.")
+    return "" if "(blank" in column.meaning or "(default" in column.meaning else language.phrase("Blank means unknown.")
