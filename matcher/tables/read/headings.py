@@ -352,7 +352,8 @@ def _claimed_twice(file: str, heading: str, first: str, column: str) -> Problem:
 
 
 def _missing(file: str, headings: Sequence[str], known: KnownHeadings, found: Assignment) -> list[Problem]:
-    named = [heading for heading in headings if heading.strip()]
+    read = set(found.known.values())
+    named = [heading for position, heading in enumerate(headings) if heading.strip() and position not in read]
     more = len(named) - _SHOWN_HEADINGS
     there: str = Joined(named[:_SHOWN_HEADINGS]) if named else Message("none")
     if more > 0:
@@ -362,9 +363,9 @@ def _missing(file: str, headings: Sequence[str], known: KnownHeadings, found: As
             file,
             None,
             ByLanguage(column.name, column.labels),
-            Message("the column is missing (headings found: {there})", there=there),
+            Message("the column is missing (headings that were not read: {there})", there=there),
             Message(
-                "Add it: {meaning}. If it has another heading, map that under [columns.{name}] in the settings",
+                "Add it: {meaning}. If it has another heading, name that under [columns.{name}] in the settings; 'matcher map' proposes how",
                 meaning=ByLanguage(column.meaning, column.meanings),
                 name=settings_key(known.name),
             ),
