@@ -154,7 +154,7 @@ class Programmes:
         return programme_history(records, self.language, ended_well=True)
 
     def questions(self, programme: Programme) -> list[str]:
-        """Pairs of a programme that were proposed and do not suit each other well enough for a list, a question each."""
+        """Kept pairs of a programme that do not suit each other well enough for a list, a question each."""
         records = [self.plan.records[pair] for pair in programme.all_pairs if pair in self.plan.candidates.doubtful]
         return [doubtful_sentence(record, self.language) for record in records]
 

@@ -89,7 +89,7 @@ class Candidates:
     running, locked : tuple of (int, int)
         Pairs that run already, and proposed or locked pairs that are kept.
     doubtful : frozenset of (int, int)
-        Locked pairs that were only proposed, and score below ``min_score`` or have nothing in common: to be asked about.
+        Pairs that run or were proposed, and score below ``min_score`` or have nothing in common: to be asked about.
     fixed_scores : mapping of (int, int) to float
         Score of each running and locked pair, in [0, 1].
     notices : tuple of PlanNotice
@@ -318,8 +318,11 @@ def _with_fixed_pairs(scorer: Scorer, candidates: Candidates, constraints: PairC
     locked = tuple(pair for pair, keep in zip(wanted, kept, strict=True) if keep)
     fixed_scores = dict(zip(wanted, scores.tolist(), strict=True))
     fixed_scores |= zip(candidates.running, _scores(scorer, candidates.running).tolist(), strict=True)
-    unsuited = (scores < run.settings.shortlist.min_score) | ~is_related(scorer, units, sites)
-    doubtful = {pair for pair, is_unsuited in zip(wanted, unsuited, strict=True) if is_unsuited} - constraints.locks
+    fixed = (*candidates.running, *locked)
+    units, sites = np.array(fixed, dtype=np.int64).reshape(-1, 2).T
+    too_low = np.array([fixed_scores[pair] for pair in fixed]) < run.settings.shortlist.min_score
+    unsuited = too_low | ~is_related(scorer, units, sites)
+    doubtful = {pair for pair, is_unsuited in zip(fixed, unsuited, strict=True) if is_unsuited} - constraints.locks
     free = ~candidates.is_among([*locked, *candidates.running])
     return replace(
         candidates,
@@ -328,8 +331,8 @@ def _with_fixed_pairs(scorer: Scorer, candidates: Candidates, constraints: PairC
         scores=candidates.scores[free],
         has_setback=candidates.has_setback[free],
         locked=locked,
-        doubtful=frozenset(doubtful & set(locked)),
-        fixed_scores={pair: fixed_scores[pair] for pair in (*candidates.running, *locked)},
+        doubtful=frozenset(doubtful),
+        fixed_scores={pair: fixed_scores[pair] for pair in fixed},
         notices=tuple(notices),
     )
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from matcher.i18n.language import Language, as_sentence, capital, counted_message, message
 from matcher.ranking.programmes.agenda import OPEN
@@ -43,6 +44,7 @@ _HOW_CHOSEN = message(
     "central one that fits the company less well."
 )
 _FURTHER = message("A further partner of a unit is proposed only if it scores at least {share} of the unit's best one.")
+_AMOUNT = r"\s*(?:[A-Za-z]{1,4}|[€$£])?\s*\d[\d.,'\s-]*(?:[A-Za-z]{1,7}|[€$£])?\s*"
 _NOT_COMPARED = message("Not compared, with one unit or one possible plan: {names}.")
 _SHORT = {DECENTRAL: message("local"), CENTRAL: message("central"), COMBINED: message("both")}
 _IN_SHORT: Mapping[str, str] = {
@@ -81,7 +83,7 @@ def decision(results: Results, paper: DocumentWriter, recommended: Sequence[Prog
     if columns := _columns_left(results.tables):
         notes.append(
             language.phrase(
-                "These columns of the lists, which stand in the workbook, are not counted with: {columns}.",
+                "The lists hold numbers that are not counted with, but stand in the workbook: {columns}.",
                 columns=", ".join(columns),
             )
         )
@@ -107,7 +109,7 @@ def _asked_row(results: Results, programme: Programme) -> list[str]:
     heading = language.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation)
     numbers = [language.count_phrase(*_NEW, len(new))] if new else []
     standing = Counter(programmes.kept(pair) for pair in programme.kept_pairs)
-    standing[LOCKED] += standing.pop(DOUBTFUL, 0)
+    standing[LOCKED] += standing.pop(DOUBTFUL, 0)  # it stands with its question in the programme
     numbers += [language.count_phrase(*said, standing[kept]) for kept, said in _STANDING.items() if standing[kept]]
     return [
         programme.company,
@@ -119,15 +121,21 @@ def _asked_row(results: Results, programme: Programme) -> list[str]:
 
 
 def _columns_left(tables: Tables) -> list[str]:
-    """Headings of the columns of both lists that are copied to the workbook only; none that looks personal."""
+    """Headings of the columns of numbers in both lists that are copied to the workbook only; none that looks personal."""
     return list(
         dict.fromkeys(
             table.headings.get(column, column)
             for table in (tables.units, tables.nonprofits)
             for column in table.passed_through
-            if column not in table.not_on_page
+            if column not in table.not_on_page and _holds_amounts(table.frame[column])
         )
     )
+
+
+def _holds_amounts(cells: pd.Series) -> bool:
+    """Whether most of the cells that are filled in hold one number, with or without a currency or a unit."""
+    filled = cells.dropna().astype("str")
+    return bool(len(filled)) and bool(filled.str.fullmatch(_AMOUNT).mean() > 0.5)
 
 
 def compared_plans(results: Results, paper: DocumentWriter, recommended: Sequence[Programme]) -> None:

@@ -27,11 +27,10 @@ from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.reports.sentences.programmes import UNSERVED
 from matcher.reports.sentences.reasons import brief_reason, caution, first_quotes
 from matcher.scoring.explanation import PairRecord
-from matcher.texts.sentences import shorten
 
 _MOST_COMPANIES, _MOST_NOTES = 40, 6
 """What a board reads; the rest is counted."""
-_LINE, _SHORTEST_REASON, _LINES_IN_ALL, _MOST_LINES = 110, 60, 100, 2
+_LINE, _SHORTEST_REASON, _LINES_IN_ALL, _MOST_LINES = 110, 60, 200, 2
 """Characters of a line in the table of partners, and of a reason where the name before it leaves less than that; lines of
 all partners together from which each has one line, and lines of a partner at most."""
 _MORE_COMPANIES = counted_message("1 more company is in the workbook.", "{count} more companies are in the workbook.")
@@ -136,6 +135,8 @@ def _marks(results: Results, pair: Pair) -> str:
     record, kept = programmes.records[pair], programmes.kept(pair)
     notes = [] if record.score is None else [language.score(record.score)]
     notes += [language.phrase(_MARKS[kept])] if kept else []
+    is_asked = kept in (RUNNING, AGREED) and pair in programmes.plan.candidates.doubtful
+    notes += [language.phrase("go on with it?")] if is_asked else []
     has_past = bool(record.setbacks or record.resembles) and kept not in (RUNNING, AGREED)
     notes += [language.phrase("to talk about first")] if has_past else []
     return f" ({', '.join(notes)})" if notes else ""
@@ -180,7 +181,7 @@ def _first_choices(results: Results) -> dict[int, str]:
 
 
 def _why(record: PairRecord, language: Language, room: int, *, with_quote: bool = True) -> str:
-    """Reason of a pair that fits its line: what went badly before stands in whole above the table."""
-    why = shorten(brief_reason(record.without_past(), language, with_quote=with_quote), max(room, _SHORTEST_REASON))
-    # A quote that was cut is closed.
-    return why + "”" * (why.count("“") - why.count("”"))
+    """Reason of a pair, without its quote where that does not fit: what went badly before stands above the table."""
+    told = record.without_past()
+    why = brief_reason(told, language, with_quote=with_quote)
+    return why if len(why) <= max(room, _SHORTEST_REASON) else brief_reason(told, language, with_quote=False)

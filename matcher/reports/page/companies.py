@@ -100,7 +100,7 @@ def _pairs_in_order(book: PairBook, programme: Programme) -> list[Pair]:
 
 
 def _local_row(book: PairBook, pair: Pair, causes: Mapping[str, int], *, with_quote: bool) -> PairView:
-    """Return a local pair as a row, under its unit; one that was proposed and does not suit has a question."""
+    """Return a local pair as a row, under its unit; one that is kept and does not suit has a question."""
     programmes = book.results.programmes
     record = programmes.records[pair]
     view = pair_view(book, record, causes, with_quote=with_quote)

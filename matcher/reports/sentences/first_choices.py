@@ -15,6 +15,7 @@ _TOO_FAR_BY_DEFAULT = message("further than {km} km, the standard as long as the
 _SAME_ORGANISATION = message("the unit has another site of this organisation")
 _SITE_FULL = message("its places go to {units}")
 _UNIT_FULL = message("the unit has no place left beside {partners}")
+_INSTEAD = message("{partners} takes the place and is no good match; we advise to choose this one instead")
 _FAR_BELOW = message("it scores far below the partner that the unit has")
 _SETBACK = message(
     "the company did not go on with this organisation before, and a partner without such a past scores about as much"
@@ -54,8 +55,9 @@ def why_not_in_plan(plan: ProgrammePlan, run: Run, pair: Pair, language: Languag
     if candidates.has_setback[row] and any(is_new):
         return language.phrase(_SETBACK)
     if len(of_unit) >= candidates.unit_capacity[unit]:
-        partners = [str(plan.nonprofits.names[other]) for other in sorted(of_unit)]
-        return language.phrase(_UNIT_FULL, partners=language.join(partners))
+        doubtful = [other for other in sorted(of_unit) if (unit, other) in candidates.doubtful]
+        partners = [str(plan.nonprofits.names[other]) for other in doubtful or sorted(of_unit)]
+        return language.phrase(_INSTEAD if doubtful else _UNIT_FULL, partners=language.join(partners))
     best = max((score for (one, _), score in scores.items() if one == unit), default=0.0)
     if candidates.scores[row] < plan.recommended.further_share * best:
         return language.phrase(_FAR_BELOW)

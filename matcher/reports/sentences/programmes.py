@@ -88,6 +88,10 @@ _VERDICTS: Mapping[str, str] = {
     NEAR_TIE: message("{other} would score about as much, but {fact}"),
 }
 """Why a plan wins over another."""
+_DOUBTFUL = message("Proposed earlier, and not a good match (score {score}): {unit} with {nonprofit}. Go on with it?")
+_DOUBTFUL_RUNNING = message(
+    "Agreed or running, and not a good match (score {score}): {unit} with {nonprofit}. Go on with it?"
+)
 _ADDS_NOTHING = message("{other} would score no more")
 INTERMEDIARY = message(
     "Where a company has no foundation, its head office runs the programme; someone from outside who knows both worlds, an "
@@ -314,7 +318,7 @@ def factor_in_words(factor: str, language: Language) -> str:
 
 
 def doubtful_sentence(record: PairRecord, language: Language) -> str:
-    """Question about a pair that was proposed and does not suit well enough for a list.
+    """Question about a pair that runs, is agreed or was proposed, and does not suit well enough for a list.
 
     Parameters
     ----------
@@ -322,7 +326,7 @@ def doubtful_sentence(record: PairRecord, language: Language) -> str:
     language : Language
     """
     return language.phrase(
-        "Proposed earlier, and not a good match (score {score}): {unit} with {nonprofit}. Go on with it?",
+        _DOUBTFUL_RUNNING if any(status.is_running for status in record.statuses) else _DOUBTFUL,
         score=language.score(record.score or 0.0),
         unit=record.unit_name,
         nonprofit=record.nonprofit_name,

@@ -92,7 +92,7 @@ def first_quotes(records: Iterable[PairRecord]) -> list[bool]:
 def brief_reason(record: PairRecord, language: Language, *, with_quote: bool = True) -> str:
     """Reason for a line or two on paper: what went badly before; the causes of both, or that there are none; the quote.
 
-    Without a quote: the first phrase there is, which names the causes of both.
+    Without a quote: the first two phrases there are, such as the causes of both and what each gives.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def brief_reason(record: PairRecord, language: Language, *, with_quote: bool = T
     lead = language.words(shared or ())
     phrases = [phrase for found in _phrases(record, language) for phrase in found]
     if not (record.quote and with_quote):
-        said = as_sentence(phrases[:1]) if phrases else ""
+        said = as_sentence(phrases[:2]) if phrases else ""
     else:
         if shared == [] and phrases and not record.has_common_ground:
             lead = phrases[0]  # the first one says so
