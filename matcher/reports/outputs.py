@@ -42,7 +42,7 @@ class CsvOutput(Output):
 
 
 class BoardPaperOutput(Output):
-    """Two pages in Word for a board, in the language of the run."""
+    """A paper in Word for a board, in the language of the run."""
 
     name = "docx"
     may_write = (BOARD_FILE,)

@@ -67,7 +67,7 @@ MOMENTS = {
 FILES = {
     "report.html": message("Page to read and send on"),
     "matches.xlsx": message("Workbook for Excel"),
-    "board-paper.docx": message("Board paper of two pages, in Word"),
+    "board-paper.docx": message("Board paper in Word"),
     "letters-units.docx": message("Letters to the business units, in Word"),
     "letters-nonprofits.docx": message("Letters to the nonprofits, in Word"),
     "letters.csv": message("Subjects and texts of the letters, for mails"),

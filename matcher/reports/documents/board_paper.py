@@ -182,6 +182,6 @@ def _first_choices(results: Results) -> dict[int, str]:
 
 def _why(record: PairRecord, language: Language, room: int, *, with_quote: bool = True) -> str:
     """Reason of a pair, without its quote where that does not fit: what went badly before stands above the table."""
-    told = record.without_past()
-    why = brief_reason(told, language, with_quote=with_quote)
-    return why if len(why) <= max(room, _SHORTEST_REASON) else brief_reason(told, language, with_quote=False)
+    record = record.without_past()
+    why = brief_reason(record, language, with_quote=with_quote)
+    return why if len(why) <= max(room, _SHORTEST_REASON) else brief_reason(record, language, with_quote=False)
