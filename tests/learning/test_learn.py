@@ -80,7 +80,7 @@ def test_where_only_distance_matters_proximity_gets_the_weight(world: World) -> 
     assert 5 <= learned.settings.proximity.half_distance_km <= 40
     assert all(each.low <= each.mean <= each.high for each in learned.differences.values())
     lines = learned_lines(learned, "p.csv", load_language("en"))
-    assert "nDCG and AUC gain beyond chance (p ≤ 0.0" in lines[-2]
+    assert "(nDCG) and the pairs in the right order (AUC) gain beyond chance (p ≤ 0.0" in lines[-2]
     assert "AUC went from" in lines[-3]
     assert "Tested on companies that were held out, of 9 companies" in lines[1]
     before, after = learned.exposure

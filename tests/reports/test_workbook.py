@@ -144,6 +144,7 @@ def test_programmes_agenda_and_problems_are_those_of_the_run(made: Made) -> None
     assert programmes["Aanbevolen"].tolist() == ["ja" if flag else "nee" for flag in csv["recommended"]]
     said = {
         "running": "lopend",
+        "agreed": "afgesproken",
         "locked": "voorgesteld of vastgezet",
         "doubtful": "voorgesteld; doorzetten?",
     }
