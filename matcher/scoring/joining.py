@@ -21,20 +21,28 @@ _LEAST_SHARE = 1e-12
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the score of one part shows of the other parts of its criterion: nothing up to ``start``, all from ``full`` on.
+    """What the score of one part shows of the other parts of its criterion: nothing up to ``start``, ``most`` from ``full`` on.
 
     Attributes
     ----------
     start, full : float
         Scores of the part, with ``start < full``.
+    most : float
+        In (0, 1].
     """
 
     start: float
     full: float
+    most: float
+
+    @property
+    def slope(self) -> float:
+        """Rise of the scores of the other parts with that of the part, between ``start`` and ``full``."""
+        return self.most / (self.full - self.start)
 
     def of(self, scores: Any) -> Any:
         """Scores that the other parts have at least, an array like ``scores``."""
-        return np.clip((scores - self.start) / (self.full - self.start), 0.0, 1.0)
+        return np.clip((scores - self.start) * self.slope, 0.0, self.most)
 
 
 class Joinable(Protocol):
@@ -90,9 +98,9 @@ def least_score(
         return np.asarray((wanted - joined([parts[i] for i in rest], *_of(rest, values, shares))) / own)
     others = np.sum([shares[index] for index in rest], axis=0)
     without = (wanted - others * np.max([values[index] for index in rest], axis=0)) / own
-    width = evidence.full - evidence.start
-    on_the_way = (wanted + others * evidence.start / width) / (own + others / width)
-    return np.asarray(np.minimum(without, np.maximum(on_the_way, (wanted - others) / own)))
+    rise = others * evidence.slope
+    on_the_way = (wanted + rise * evidence.start) / (own + rise)
+    return np.asarray(np.minimum(without, np.maximum(on_the_way, (wanted - others * evidence.most) / own)))
 
 
 def amplification(evidence: Evidence | None, share: Floats) -> float:
@@ -107,7 +115,7 @@ def amplification(evidence: Evidence | None, share: Floats) -> float:
     """
     if evidence is None:
         return 1.0
-    steepness = share + (1 - share) / (evidence.full - evidence.start)
+    steepness = share + (1 - share) * evidence.slope
     return max(1.0, float(np.max(evidence.start * steepness / (evidence.start * share + FLOOR), initial=0.0)))
 
 

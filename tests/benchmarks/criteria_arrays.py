@@ -84,7 +84,7 @@ class CriteriaArrays:
     affinity: Array  # of each cause with the nearest that a unit wants, (m, n_causes); NaN where it wants none
     named: Array  # causes of nonprofits, (n, n_causes)
     causes_unknown: Array
-    evidence: Array  # scores of the text of missions that show nothing, and all, of the causes
+    evidence: Array  # of the text of missions for the causes: start, slope and most
     excluded: Array  # causes, (m, n_causes)
     closed_units: Array  # units that are out for every nonprofit, (m,)
     closed: Array  # nonprofits that are out for every unit, (n,)
@@ -135,7 +135,7 @@ class CriteriaArrays:
             affinity=affinity,
             named=nonprofits.causes,
             causes_unknown=found["causes"][2],
-            evidence=np.array([shown.start, shown.full]),
+            evidence=np.array([shown.start, shown.slope, shown.most]),
             excluded=units.excludes,
             closed_units=closed_units,
             closed=closed,

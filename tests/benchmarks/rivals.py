@@ -103,10 +103,10 @@ def cause_scores(affinity: Array, named: Array) -> Array:
 
 def mission_scores(texts: Array, causes: Array, share: Array, evidence: Array) -> Array:
     """Scores of missions: causes count at least as what alike texts show of them; overwrites both."""
-    start, full = evidence.astype(texts.dtype)
+    start, slope, most = evidence.astype(texts.dtype)
     shown = texts - start
-    shown *= 1 / (full - start)
-    np.clip(shown, 0, 1, out=shown)
+    shown *= slope
+    np.clip(shown, 0, most, out=shown)
     np.maximum(causes, shown, out=causes)
     causes *= 1 - share
     texts *= share
