@@ -48,11 +48,14 @@ def decisions(
     for line in summarise(merged.problems, words):
         echo(line, err=True)
     shown = ("yes", "no", "maybe", *((TAKEN_BACK,) if TAKEN_BACK in merged.counts else ()))
+    taken = [f"{merged.counts.get(code, 0)} {words.phrase(_IN_WORDS[code])}" for code in shown]
+    if merged.unchanged:
+        taken.append(words.count_phrase("1 of them known already", "{count} of them known already", merged.unchanged))
     echo(
         words.phrase(
             "{decisions}: {taken}. {partnerships}: {file}",
             decisions=words.count_phrase("1 decision", "{count} decisions", sum(merged.counts.values())),
-            taken=", ".join(f"{merged.counts.get(code, 0)} {words.phrase(_IN_WORDS[code])}" for code in shown),
+            taken=", ".join(taken),
             partnerships=words.count_phrase("1 partnership", "{count} partnerships", len(merged.partnerships)),
             file=out.resolve(),
         )

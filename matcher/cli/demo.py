@@ -10,6 +10,8 @@ from matcher.cli.memory import check_memory
 from matcher.cli.options import Formats, LanguageCode, SinceFolder, cache_folder, echo, report_errors
 from matcher.reports.sentences.run import run_summary
 
+PAGE_FILE = "report.html"
+
 
 @report_errors
 def demo(
@@ -46,3 +48,6 @@ def demo(
 
         print_shortlist(result.records, result.language, result.remarks)
     print_made(summary, result.language, out)
+    page = out / PAGE_FILE
+    if page.is_file():
+        echo(result.language.phrase("Open {page} in a browser to read all lists.", page=page))

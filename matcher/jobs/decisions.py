@@ -33,6 +33,8 @@ class MergedDecisions:
     ----------
     counts : dict of str to int
         Decisions by word: yes, no, maybe, undecided.
+    unchanged : int
+        Decisions that the table held already.
     partnerships : DataFrame
         As written.
     problems : tuple of Problem
@@ -40,6 +42,7 @@ class MergedDecisions:
     """
 
     counts: dict[str, int]
+    unchanged: int
     partnerships: pd.DataFrame
     problems: tuple[Problem, ...]
 
@@ -105,7 +108,19 @@ def decide(
     frame, warnings = merge_decisions(decisions, None if old is None else old.frame, renew=settings.gates.renew)
     write_partnerships(frame, out, *_words_of(old, load_language(settings.language)))
     counts = Counter(item.decision for item in decisions.taken)
-    return MergedDecisions(dict(counts), frame, (*problems, *warnings))
+    before, after = _statuses(None if old is None else old.frame), _statuses(frame)
+    unchanged = sum(item.pair in before and before[item.pair] == after.get(item.pair) for item in decisions.taken)
+    return MergedDecisions(dict(counts), unchanged, frame, (*problems, *warnings))
+
+
+def _statuses(partnerships: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    """Statuses of pairs, the last one of each."""
+    if partnerships is None:
+        return {}
+    return {
+        (unit, nonprofit): status
+        for unit, nonprofit, status in partnerships[["unit_id", "nonprofit_id", "status"]].itertuples(index=False)
+    }
 
 
 def _words_of(old: Table | None, language: Language) -> tuple[dict[str, str], dict[str, str]]:

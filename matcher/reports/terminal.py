@@ -21,7 +21,7 @@ from matcher.reports.sentences.run import warning_lines
 from matcher.scoring.explanation import PairRecord
 from matcher.texts.passages import Passages
 
-_SHOWN_ROWS = 10
+_SHOWN_ROWS = 5
 
 
 def print_warnings(warnings: Sequence[str], language: Language, console: Console | None = None) -> None:

@@ -243,7 +243,13 @@ class OwnFoundation(Gate):
 
 
 class NoCapacity(Gate):
-    """The capacity of one of the two, or of the whole organisation, is used up; a blank capacity excludes nothing."""
+    """The capacity of one of the two, or of the whole organisation, is used up; a blank capacity excludes nothing.
+
+    Attributes
+    ----------
+    units_full : ndarray of shape (m,), bool
+        Units whose own capacity is used up.
+    """
 
     name = "no_capacity"
     meaning = "one of the two has no place left for a partnership"
@@ -257,7 +263,7 @@ class NoCapacity(Gate):
         taken_units = np.bincount(pairs[0], minlength=len(run.units))[: len(run.units)]
         taken_nonprofits = np.bincount(pairs[1], minlength=len(run.nonprofits))
         # A comparison with NaN is False: an unknown capacity is not full.
-        self._units_full = taken_units >= run.units.capacity
+        self.units_full = taken_units >= run.units.capacity
         codes, in_all = run.nonprofits.organisation_codes, run.nonprofits.organisation_capacity
         taken_organisations = np.bincount(codes, taken_nonprofits)
         # Of the rows of an organisation one may state it for all.
@@ -268,7 +274,7 @@ class NoCapacity(Gate):
         return self._nonprofits_full.astype(np.int64)
 
     def is_excluded(self, rows: slice, columns: Columns = ALL) -> Bools:
-        full: Bools = self._units_full[rows, None] | self._nonprofits_full[None, columns]
+        full: Bools = self.units_full[rows, None] | self._nonprofits_full[None, columns]
         return full
 
 

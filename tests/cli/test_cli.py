@@ -47,7 +47,9 @@ def test_demo_shows_a_shortlist_and_where_the_results_are_and_loads_no_torch(dem
     out, result = demo
     assert result.returncode == 0, result.stderr
     assert "Shortlist of" in result.stdout
-    assert result.stdout.rstrip().endswith(str(out.resolve()))
+    *_, made, page = result.stdout.splitlines()
+    assert made.endswith(str(out.resolve()))
+    assert page == f"Open {out / 'report.html'} in a browser to read all lists."
     assert sorted(path.name for path in out.iterdir()) == [
         "agenda.csv",
         "board-paper.docx",
@@ -82,7 +84,7 @@ def test_the_record_of_the_run(demo: Demo) -> None:
     assert record["settings"]["proximity"]["half_distance_km"] == 25
     lists = pd.read_csv(demo[0] / "shortlist.csv")["unit_id"].nunique()
     assert record["counts"]["shortlists"] == lists
-    assert sum("no candidate left" in warning for warning in record["warnings"]) == 48 - lists
+    assert sum("no place left" in warning for warning in record["warnings"]) == 48 - lists
 
 
 def test_shuffled_rows_give_the_same_bytes(demo: Demo, tmp_path: Path) -> None:

@@ -372,6 +372,8 @@ def test_the_next_run_honours_what_was_decided(
     result = run("decisions", book, "--out", new)
     assert result.exit_code == 0
     assert result.stdout.startswith("3 decisions: 1 yes, 1 no, 1 maybe. 3 partnerships: ")
+    again = run("decisions", book, "--partnerships", new, "--out", tmp_path / "again.xlsx")
+    assert again.stdout.startswith("3 decisions: 1 yes, 1 no, 1 maybe, 3 of them known already. 3 partnerships: ")
     saved = read_partnerships(new)
     assert saved["status"].tolist() == ["proposed", "vetoed", "maybe"]
     assert saved["reason"].fillna("").tolist() == ["", f"{words[1]}: note", ""]

@@ -150,10 +150,12 @@ def test_who_has_no_list_is_said_by_reason() -> None:
         EmptyList("U1", "Noord", {"inactive": 2}, 3, 0, 0.45),
         EmptyList("U2", "Zuid", {"inactive": 1}, 9, 0, 0.45),
         EmptyList("U3", "Oost\x1b", {"vetoed": 4}, 0, 0, 0.45),
+        EmptyList("U4", "West", {"existing_partner": 1, "no_capacity": 3}, 0, 0, 0.45, is_full=True),
     ]
     assert no_list_lines(empty, NL) == [
         "Geen lijst voor Noord (U1) en Zuid (U2): elke organisatie valt af (niet meer actief, onder de minimumscore van 0,45).",
         "Geen lijst voor Oost (U3): elke organisatie valt af (uitgesloten).",
+        "Geen lijst voor West (U4): geen plek meer naast de samenwerkingen die lopen.",
     ]
     assert no_list_lines([], NL) == []
     many = [EmptyList(f"U{number}", "Noord", {}, 1, 0, 0.45) for number in range(25)]

@@ -13,6 +13,7 @@ from matcher.ranking.shortlists.evenness import POOL_LISTS, ExposureTradeoff, se
 from matcher.ranking.shortlists.grouping import count_within, first_of_each, ranks_within
 from matcher.ranking.shortlists.top_k import best_candidates
 from matcher.scoring.data import Floats, Ints
+from matcher.scoring.eligibility import NoCapacity
 from matcher.scoring.scorer import Scorer
 
 _TOLERANCE = 1e-9
@@ -197,6 +198,8 @@ class EmptyList:
     unrelated : int
         Number of nonprofits that score high enough and have nothing in common with the unit.
     min_score : float
+    is_full : bool
+        Whether the unit itself has no place left for a partnership.
     """
 
     unit_id: str
@@ -205,6 +208,7 @@ class EmptyList:
     below: int
     unrelated: int
     min_score: float
+    is_full: bool = False
 
 
 def empty_lists(scorer: Scorer, listed: Set[str], unrelated: Ints) -> list[EmptyList]:
@@ -220,6 +224,7 @@ def empty_lists(scorer: Scorer, listed: Set[str], unrelated: Ints) -> list[Empty
     """
     found = []
     count = len(scorer.run.nonprofits)
+    full = next(gate.units_full for gate in scorer.gates if isinstance(gate, NoCapacity))
     for unit, unit_id in enumerate(scorer.run.units.ids.tolist()):
         if unit_id in listed:
             continue
@@ -235,5 +240,5 @@ def empty_lists(scorer: Scorer, listed: Set[str], unrelated: Ints) -> list[Empty
         left, high = np.flatnonzero(~excluded), 0
         if unrelated[unit]:
             high = int((scorer.scores(np.full(len(left), unit), left) >= min_score).sum())
-        found.append(EmptyList(unit_id, name, by_gate, len(left) - high, high, min_score))
+        found.append(EmptyList(unit_id, name, by_gate, len(left) - high, high, min_score, bool(full[unit])))
     return found

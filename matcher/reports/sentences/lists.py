@@ -225,6 +225,12 @@ def empty_list_in_words(empty: EmptyList, language: Language) -> str:
     empty : EmptyList
     language : Language
     """
+    if empty.is_full:
+        return language.phrase(
+            "unit {unit} ({name}) has no place left beside the partnerships that it has",
+            unit=empty.unit_id,
+            name=empty.unit_name,
+        )
     parts = [
         language.phrase("{number} {gate}", number=language.number(count), gate=language.word(gate))
         for gate, count in empty.excluded.items()

@@ -84,6 +84,9 @@ def no_list_lines(empty_lists: Sequence[EmptyList], language: Language) -> list[
     """
     by_reason: dict[tuple[str, ...], list[EmptyList]] = {}
     for item in empty_lists:
+        if item.is_full:
+            by_reason.setdefault((), []).append(item)
+            continue
         reasons = [language.word(gate) for gate in sorted(item.excluded)]
         if item.below:
             least = language.rounded(item.min_score, 2)
@@ -97,10 +100,16 @@ def no_list_lines(empty_lists: Sequence[EmptyList], language: Language) -> list[
         if len(items) > _SHOWN_UNITS:
             left = len(items) - _SHOWN_UNITS
             names.append(language.count_phrase("{count} more", "{count} more", left))
-        text = language.phrase(
-            "No list for {names}: every nonprofit drops out ({reasons}).",
-            names=language.join(names),
-            reasons=", ".join(named),
+        text = (
+            language.phrase(
+                "No list for {names}: every nonprofit drops out ({reasons}).",
+                names=language.join(names),
+                reasons=", ".join(named),
+            )
+            if named
+            else language.phrase(
+                "No list for {names}: no place left beside the partnerships that run.", names=language.join(names)
+            )
         )
         lines.append(text.translate(CONTROLS))
     return lines
