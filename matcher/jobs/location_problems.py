@@ -141,8 +141,8 @@ def _suggestion(address: Address) -> str:
 def _names_by_start(country: str) -> dict[tuple[str, int], list[str]]:
     """Names of the places of a country by first letter and length."""
     names: dict[tuple[str, int], list[str]] = {}
-    for code, key in gazetteer_of(frozenset({country})).places.position:
-        if code == country and key:
+    for key in gazetteer_of(frozenset({country})).places.position.get(country, {}):
+        if key:
             names.setdefault((key[0], len(key)), []).append(key)
     return names
 

@@ -30,8 +30,8 @@ class Entries:
 
     Attributes
     ----------
-    position : dict of (str, str) to int
-        By country and key; the likeliest where several places have one name.
+    position : dict of str to dict of str to int
+        By country, then by key; the likeliest where several places have one name.
     others : dict of (str, str) to list of int
         The further places of that name.
     latitude, longitude : ndarray of shape (n,), float64
@@ -42,7 +42,7 @@ class Entries:
         Folded name of the state or province; empty where it is not known.
     """
 
-    position: dict[tuple[str, str], int]
+    position: dict[str, dict[str, int]]
     others: dict[tuple[str, str], list[int]]
     latitude: npt.NDArray[np.float64]
     longitude: npt.NDArray[np.float64]
@@ -59,8 +59,9 @@ class Entries:
         name : str
             In any spelling.
         """
-        key = (country, fold_place_name(name))
-        return [self.position[key], *self.others.get(key, [])] if key in self.position else []
+        key = fold_place_name(name)
+        index = self.position.get(country, {}).get(key)
+        return [] if index is None else [index, *self.others.get((country, key), [])]
 
     def of_state(self, country: str, state: str) -> list[int]:
         """Positions of the places in a state.
@@ -72,7 +73,7 @@ class Entries:
         state : str
             Its folded name.
         """
-        return [index for (code, _), index in self.position.items() if code == country and self.state[index] == state]
+        return [index for index in self.position.get(country, {}).values() if self.state[index] == state]
 
 
 class Gazetteer:
@@ -103,12 +104,15 @@ class Gazetteer:
 
     def _load(self, kind: str) -> Entries:
         table = self._rows(kind)
-        countries, keys = table["country"].to_pylist(), table["key"].to_pylist()
-        position: dict[tuple[str, str], int] = {}
+        countries, keys = (table[name].to_numpy(zero_copy_only=False).astype(object) for name in ("country", "key"))
+        position: dict[str, dict[str, int]] = {}
         others: dict[tuple[str, str], list[int]] = {}
-        for index, pair in enumerate(zip(countries, keys, strict=True)):
-            if position.setdefault(pair, index) != index:
-                others.setdefault(pair, []).append(index)
+        for country in self.countries:
+            rows = np.flatnonzero(countries == country).tolist()
+            found = position[country] = dict[str, int]()
+            for name, row in zip(keys[rows].tolist(), rows, strict=True):
+                if found.setdefault(name, row) != row:
+                    others.setdefault((country, name), []).append(row)
         return Entries(
             position,
             others,
@@ -143,9 +147,7 @@ class Gazetteer:
     def boxes(self) -> dict[str, tuple[float, float, float, float]]:
         """South, north, west and east of each country's entries, in degrees."""
         entries = self.places
-        rows: dict[str, list[int]] = {}
-        for (country, _), index in entries.position.items():
-            rows.setdefault(country, []).append(index)
+        rows = {country: list(of.values()) for country, of in entries.position.items() if of}
         return {
             country: (
                 float(entries.latitude[index].min()),

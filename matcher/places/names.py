@@ -14,6 +14,7 @@ _ASCII = str.maketrans(
     {chr(code): None if chr(code) in _APOSTROPHES else " " for code in range(128) if not chr(code).isalnum()}
 )
 _SAINT = frozenset(["saint", "sint", "sankt"])
+_NO_SIGN = re.compile(r"[^0-9A-Z]")
 _CEDEX = re.compile(r"CEDEX\d*$")
 
 # Where a full postcode is finer than the gazetteer (or where people leave the last part off), the leading
@@ -95,11 +96,11 @@ def normalise_postcode(postcode: str, country: str) -> str:
     str
         Such as ``1011AB``, ``1234`` or ``02138``.
     """
-    key = re.sub(r"[^0-9A-Z]", "", postcode.upper())
-    key = _CEDEX.sub("", key)
-    for prefix in (country, _CAR_SIGNS.get(country, country)):
-        if country not in _OUTWARD_CODE_COUNTRIES and key.startswith(prefix) and key[len(prefix) :][:1].isdigit():
-            key = key[len(prefix) :]
+    key = _CEDEX.sub("", _NO_SIGN.sub("", postcode.upper()))
+    if country not in _OUTWARD_CODE_COUNTRIES:
+        for prefix in (country, _CAR_SIGNS.get(country, country)):
+            if key.startswith(prefix) and key[len(prefix) :][:1].isdigit():
+                key = key[len(prefix) :]
     if country in ("US", "PR") and len(key) > 5 and key.isdigit():
         key = key.zfill(9)[:5]  # ZIP+4
     width = _DIGITS.get(country)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -67,18 +67,51 @@ def addresses_of(frame: pd.DataFrame, default_country: str) -> list[Address]:
     default_country : str
         ISO 3166 alpha-2, for rows without a country, in its own column and behind the town: ``Gent (BE)``.
     """
+    places, codes = _distinct_addresses(frame, default_country)
+    return [places[code] for code in codes.tolist()]
+
+
+def _distinct_addresses(frame: pd.DataFrame, default_country: str) -> tuple[list[Address], Ints]:
+    """Distinct addresses, and the position of that of each row, shape (n,)."""
     countries, cities = _towns(frame, default_country)
     postcodes, *others = (_cells(frame[column]) for column in ("postcode", "address", "state"))
-    return list(map(Address, countries, postcodes, cities, *others))
+    codes, first = _distinct(cells.codes for cells in (countries, postcodes, cities, *others))
+    columns = (cells.of_rows(first) for cells in (countries, postcodes, cities, *others))
+    return list(map(Address, *columns)), codes
 
 
-def _towns(frame: pd.DataFrame, default_country: str) -> tuple[Labels, Labels]:
-    """Country and city of each row, whose country may stand in the cell of its town, shape (n,) both."""
-    countries, cities = _cells(frame["country"]), _cells(frame["city"])
-    codes, first = _distinct(countries, cities)
-    pairs = [_town(default_country, *pair) for pair in zip(countries[first], cities[first], strict=True)]
-    found = np.array(pairs, dtype=object).reshape(-1, 2)[codes]
-    return found[:, 0], found[:, 1]
+class _Cells(NamedTuple):
+    """Distinct cells of a column, and the position of that of each row, shape (n,)."""
+
+    distinct: Labels
+    codes: Ints
+
+    def of_rows(self, rows: Ints) -> list[Any]:
+        """Cells of some rows, k of them."""
+        cells: list[Any] = self.distinct[self.codes[rows]].tolist()
+        return cells
+
+
+def _cells(column: pd.Series[Any]) -> _Cells:
+    """Cells of a column of text, None where missing."""
+    codes, distinct = pd.factorize(column)
+    return _Cells(np.array([*distinct, None], dtype=object), codes % (len(distinct) + 1))
+
+
+def _distinct(columns: Iterable[Labels]) -> tuple[Ints, Ints]:
+    """Code of each row, equal for rows that are equal in all columns, shape (n,), and the first row of each code."""
+    codes = codes_of_columns(columns)
+    return codes, np.unique(codes, return_index=True)[1]
+
+
+def _towns(frame: pd.DataFrame, default_country: str) -> tuple[_Cells, _Cells]:
+    """Country and city of each row, whose country may stand in the cell of its town."""
+    columns = [_cells(frame[column]) for column in ("country", "city")]
+    codes, first = _distinct(cells.codes for cells in columns)
+    pairs = [_town(default_country, *pair) for pair in zip(*(cells.of_rows(first) for cells in columns), strict=True)]
+    found = [_cells(pd.Series(column, dtype=object)) for column in zip(*pairs, strict=True)] or columns
+    countries, cities = (cells._replace(codes=cells.codes[codes]) for cells in found)
+    return countries, cities
 
 
 def _town(default_country: str, country: str | None, city: str | None) -> tuple[str, str | None]:
@@ -87,16 +120,6 @@ def _town(default_country: str, country: str | None, city: str | None) -> tuple[
     if found is not None and (country is None or found[1] in overseas(country)):
         city, country = found
     return country or default_country, city
-
-
-def _cells(column: pd.Series[Any]) -> Labels:
-    return column.astype("object").where(column.notna(), None).to_numpy()
-
-
-def _distinct(*columns: Labels) -> tuple[Ints, Ints]:
-    """Code of each row, equal for rows that are equal in all columns, shape (n,), and the first row of each code."""
-    codes = codes_of_columns(pd.factorize(column)[0] for column in columns)
-    return codes, np.unique(codes, return_index=True)[1]
 
 
 def place_rows(frame: pd.DataFrame, locator: Locator, default_country: str) -> Placed:
@@ -134,14 +157,15 @@ def _located(frame: pd.DataFrame, locator: Locator, default_country: str) -> tup
     A postcode decides alone where it is known, and a list has fewer of these than of addresses.
     """
     if not isinstance(locator, GazetteerLocator):
-        return locator.locate(addresses_of(frame, default_country)), np.arange(len(frame))
+        addresses, codes = _distinct_addresses(frame, default_country)
+        return locator.locate(addresses), codes
     countries, postcodes = _towns(frame, default_country)[0], _cells(frame["postcode"])
-    codes, first = _distinct(countries, postcodes)
-    places = locator.by_postcode(countries[first].tolist(), postcodes[first].tolist())
+    codes, first = _distinct((countries.codes, postcodes.codes))
+    places = locator.by_postcode(countries.of_rows(first), postcodes.of_rows(first))
     rest = np.flatnonzero(np.array([place is None for place in places], dtype=bool)[codes])
-    others = locator.locate(addresses_of(frame.iloc[rest], default_country))
-    codes[rest] = len(places) + np.arange(len(rest))
-    return [*places, *others], codes
+    addresses, codes_of_rest = _distinct_addresses(frame.iloc[rest], default_country)
+    codes[rest] = len(places) + codes_of_rest
+    return [*places, *locator.locate(addresses)], codes
 
 
 def town_spellings(used: Mapping[tuple[str, str], int], default_country: str) -> dict[tuple[str, str], str]:

@@ -222,7 +222,7 @@ def drawn_places(random: Random, count: int) -> dict[str, np.ndarray]:
         noise = random.normal(0, COORDINATES_NOISE_DEGREES, (2, len(rows)))
         latitude[rows], longitude[rows] = towns.latitude[drawn] + noise[0], towns.longitude[drawn] + noise[1]
     with_postcode = (how == "postcode") & (country == "NL")
-    numbers = sorted(key for _, key in gazetteer_of(frozenset({"NL"})).postcodes.position)
+    numbers = sorted(gazetteer_of(frozenset({"NL"})).postcodes.position["NL"])
     letters = np.array([f" {first}{second}" for first in "ABCDEGHJKL" for second in "ABCDEGHJKLMNPRSTVWXZ"])
     drawn_letters = letters[random.integers(0, len(letters), count)]
     drawn_numbers = np.array(numbers)[random.integers(0, len(numbers), count)]

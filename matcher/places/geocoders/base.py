@@ -12,7 +12,7 @@ import numpy.typing as npt
 from matcher.places.areas import STATE, Area, area_of, full_name, is_state, overseas, state_key
 from matcher.places.cells import digit_postcodes, lettered_postcodes, place_readings
 from matcher.places.distance import FloatArray, aligned_km, degrees, unit_sphere
-from matcher.places.gazetteer import Gazetteer, gazetteer_of
+from matcher.places.gazetteer import Entries, Gazetteer, gazetteer_of
 from matcher.places.names import fold_place_name, normalise_postcode, postcode_areas
 
 UNPLACED = "unplaced"
@@ -112,11 +112,14 @@ class GazetteerLocator:
         postcodes : list of str or None
             Of these countries.
         """
-        gazetteer = gazetteer_of(frozenset(countries))
-        return [
-            postcode_place(gazetteer, country, postcode) if postcode else None
+        entries = gazetteer_of(frozenset(countries)).postcodes
+        found: dict[tuple[int, str] | None, Place | None] = {None: None}
+        rows = [
+            _entry_of_postcode(entries, country, postcode) if postcode else None
             for country, postcode in zip(countries, postcodes, strict=True)
         ]
+        found |= {row: _place_of_entry(entries, *row) for row in set(rows) if row}
+        return [found[row] for row in rows]
 
 
 def _first_place(gazetteer: Gazetteer, address: Address) -> Place | None:
@@ -146,14 +149,23 @@ def postcode_place(gazetteer: Gazetteer, country: str, postcode: str) -> Place |
         ISO 3166 alpha-2.
     postcode : str
     """
-    entries = gazetteer.postcodes
+    found = _entry_of_postcode(gazetteer.postcodes, country, postcode)
+    return found and _place_of_entry(gazetteer.postcodes, *found)
+
+
+def _entry_of_postcode(entries: Entries, country: str, postcode: str) -> tuple[int, str] | None:
+    """Position of a postcode in the gazetteer, or of the area of its first part, and which of the two it is."""
     full = normalise_postcode(postcode, country)
+    of_country = entries.position.get(country, {})
     for key in postcode_areas(full, country):
-        index = entries.position.get((country, key))
+        index = of_country.get(key)
         if index is not None:
-            by = "postcode" if key == full else "postcode area"
-            return Place(float(entries.latitude[index]), float(entries.longitude[index]), by)
+            return index, "postcode" if key == full else "postcode area"
     return None
+
+
+def _place_of_entry(entries: Entries, index: int, placed_by: str) -> Place:
+    return Place(float(entries.latitude[index]), float(entries.longitude[index]), placed_by)
 
 
 def postcode_in(gazetteer: Gazetteer, country: str, cell: str) -> Place | None:
@@ -197,7 +209,7 @@ def city_places(gazetteer: Gazetteer, country: str, city: str, state: str | None
         State or province of the row, where the list has a column of it.
     """
     for code in (country, *overseas(country)):
-        for reading in dict.fromkeys(place_readings(city, code)):
+        for reading in place_readings(city, code):
             rows = gazetteer.places.rows(code, full_name(reading.name, code))
             towns = [name for name in reading.beside if not is_state(name, code) and gazetteer.places.rows(code, name)]
             beside = (name for name in reading.beside if name not in towns)
@@ -214,8 +226,8 @@ def city_places(gazetteer: Gazetteer, country: str, city: str, state: str | None
 
 def _with_second(gazetteer: Gazetteer, country: str, places: list[Place], towns: list[str]) -> list[Place]:
     """Places with the first of some towns that does not lie at the likeliest of them."""
-    here = unit_sphere([places[0].latitude], [places[0].longitude])
     for town in towns:
+        here = unit_sphere([places[0].latitude], [places[0].longitude])
         rows = gazetteer.places.rows(country, town)
         km = aligned_km(
             unit_sphere(gazetteer.places.latitude[rows], gazetteer.places.longitude[rows]), here.repeat(len(rows), 0)
@@ -274,7 +286,8 @@ def _middle(gazetteer: Gazetteer, country: str, name: str, area: Area) -> list[P
         state = state_key(name, country)
         rows = entries.of_state(country, state)
     else:
-        rows = [entries.position[country, town] for town in area.towns if (country, town) in entries.position]
+        position = entries.position.get(country, {})
+        rows = [position[town] for town in area.towns if town in position]
     if not len(rows):
         return []
     middle = degrees(unit_sphere(entries.latitude[rows], entries.longitude[rows]).mean(axis=0, keepdims=True))[0]
