@@ -103,33 +103,24 @@ def row_warnings(table: Table, spec: TableSpec) -> list[Problem]:
     table : Table
     spec : TableSpec
     """
-    blanks = [
-        table.problem(
-            int(position),
-            column.name,
-            _blank(column, is_filled=table.cell_shown(int(position), column.name) is not None),
-            Message("Fill in the cell if you can; the row stays in"),
-            "warning",
-            f"blank_{column.name}",
-        )
-        for column in spec.columns
-        if column.blank == "warning" and column.name in table.headings
-        for position in np.flatnonzero(table.frame[column.name].isna())
-    ]
+    fill_in = Message("Fill in the cell if you can; the row stays in")
+    blanks = []
+    for column in spec.columns:
+        if column.blank == "warning" and column.name in table.headings:
+            positions = np.flatnonzero(table.frame[column.name].isna())
+            messages = {is_filled: _blank(column, is_filled=is_filled) for is_filled in (False, True)}
+            shown = table.cells_shown(positions, column.name)
+            said = [messages[cell is not None] for cell in shown]
+            blanks += table.problems_at(positions, column.name, said, fill_in, "warning", f"blank_{column.name}")
     if table.name != "partnerships":
         return blanks
     backwards = table.frame[Partnership.ENDED_ON] < table.frame[Partnership.STARTED_ON]
-    return blanks + [
-        table.problem(
-            int(position),
-            Partnership.ENDED_ON,
-            Message("the partnership ends before it starts"),
-            Message("Correct one of the two dates; the row stays in"),
-            "warning",
-            "ends_before_start",
-        )
-        for position in np.flatnonzero(backwards)
-    ]
+    positions = np.flatnonzero(backwards)
+    message = Message("the partnership ends before it starts")
+    remedy = Message("Correct one of the two dates; the row stays in")
+    return blanks + table.problems_at(
+        positions, Partnership.ENDED_ON, [message] * len(positions), remedy, "warning", "ends_before_start"
+    )
 
 
 def _blank(column: ColumnSpec, *, is_filled: bool) -> Message:

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from matcher.arrays import Ints
 from matcher.tables.problems import Problem
 from matcher.tables.read.cells import Cells, cell_text
 from matcher.tables.read.headings import HeadingUse
@@ -82,18 +83,57 @@ class Table:
         severity : {"error", "warning"}
         code : str
         """
-        value = None if column is None else self.cell_shown(position, column)
-        row, line = int(self.rows[position]), int(self.lines[position])
-        heading = self.headings.get(column, column) if column else None
-        seen = line if line != row else None
-        name = self._row_name(position)
-        return Problem(self.file, row, heading, message, remedy, severity, code, value, seen, row_name=name)
+        return self.problems_at(np.array([position]), column, [message], remedy, severity, code)[0]
 
-    def _row_name(self, position: int) -> str | None:
-        """What people call a row: its name, or the codes of a pair."""
+    def problems_at(
+        self,
+        positions: Ints,
+        column: str | None,
+        messages: Sequence[str],
+        remedy: str,
+        severity: Literal["error", "warning"],
+        code: str,
+    ) -> list[Problem]:
+        """Problems of one kind of several rows of this table.
+
+        Parameters
+        ----------
+        positions : ndarray of shape (k,), int64
+            Of the rows in the frame.
+        column : str or None
+        messages : sequence of str
+            One a row.
+        remedy : str
+        severity : {"error", "warning"}
+        code : str
+        """
+        heading = self.headings.get(column, column) if column else None
+        values = [None] * len(positions) if column is None else self.cells_shown(positions, column)
+        rows, lines = self.rows[positions].tolist(), self.lines[positions].tolist()
+        return [
+            Problem(
+                self.file,
+                row,
+                heading,
+                message,
+                remedy,
+                severity,
+                code,
+                value,
+                line if line != row else None,
+                row_name=name,
+            )
+            for row, line, message, value, name in zip(
+                rows, lines, messages, values, self._row_names(positions), strict=True
+            )
+        ]
+
+    def _row_names(self, positions: Ints) -> list[str | None]:
+        """What people call some rows: their names, or the codes of pairs."""
         pair = (Partnership.UNIT_ID, Partnership.NONPROFIT_ID)
         naming = (Unit.NAME,) if Unit.NAME in READABLE[self.name].by_name else pair
-        return " / ".join(filter(None, (self.cell_shown(position, column) for column in naming))) or None
+        parts = zip(*(self.cells_shown(positions, column) for column in naming), strict=True)
+        return [" / ".join(filter(None, each)) or None for each in parts]
 
     def cell_shown(self, position: int, column: str) -> str | None:
         """Content of a cell in the file, None where it is empty.
@@ -104,10 +144,22 @@ class Table:
             Of the row in the frame.
         column : str
         """
+        return self.cells_shown(np.array([position]), column)[0]
+
+    def cells_shown(self, positions: Ints, column: str) -> list[str | None]:
+        """Contents of some cells of a column in the file, None where they are empty.
+
+        Parameters
+        ----------
+        positions : ndarray of shape (k,), int64
+            Of the rows in the frame.
+        column : str
+        """
         cells = self.cells.get(column)
         if cells is None:
-            return None
-        return cell_text(cells.array[position] if isinstance(cells, pd.Series) else cells[position]) or None
+            return [None] * len(positions)
+        chosen = cells.array.take(positions) if isinstance(cells, pd.Series) else map(cells.__getitem__, positions)
+        return [cell_text(cell) or None for cell in chosen]
 
     def with_cells(self, problems: Iterable[Problem]) -> list[Problem]:
         """Problems of any tables, those of cells of this one with their references where it stands in a workbook.
