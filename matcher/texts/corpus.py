@@ -11,9 +11,10 @@ import numpy.typing as npt
 
 from matcher.arrays import Bools, Floats, Ints, Labels, codes_of_columns
 from matcher.compute import LocalBackend
-from matcher.texts.chunks import Chunk, Chunks, TextChunk
+from matcher.texts.chunks import Chunk, Chunks
 from matcher.texts.encoders.base import Embeddings
 from matcher.texts.features.base import Features, StoredFeatures
+from matcher.texts.field_texts import TextChunk
 
 
 @dataclass(frozen=True)

@@ -154,8 +154,10 @@ class KeptTexts:
             for segment in self._joined(_segments(self._folder)):
                 self._add(segment)
 
-    def prepared(self, texts: Sequence[str], prepare: Callable[[list[str]], PreparedTexts]) -> GatheredTexts:
-        """Prepared texts; those that are not kept are prepared, and kept.
+    def prepared(
+        self, texts: Sequence[str], prepare: Callable[[list[str]], PreparedTexts], folder: Path
+    ) -> GatheredTexts:
+        """Prepared texts in files; those that are not kept are prepared, and kept.
 
         Parameters
         ----------
@@ -163,6 +165,8 @@ class KeptTexts:
             Distinct texts as read.
         prepare : callable
             Maps texts to prepared texts.
+        folder : Path
+            For those that cannot be kept.
         """
         keys = text_digests(texts)
         with self._lock:
@@ -187,8 +191,8 @@ class KeptTexts:
         )
         if len(missing) or not pieces:
             which[missing], row[missing] = len(pieces), np.arange(len(missing))
-            pieces.append(prepare([texts[position] for position in missing.tolist()]))
-            self._write(keys[missing], pieces[-1])
+            new = prepare([texts[position] for position in missing.tolist()])
+            pieces.append(self._written(keys[missing], new) or new.filed(folder))
         return GatheredTexts(pieces, which, row)
 
     def _add(self, segment: _Segment) -> None:
@@ -215,12 +219,16 @@ class KeptTexts:
         )
         segment.delete()
 
-    def _write(self, keys: npt.NDArray[np.void], texts: PreparedTexts) -> None:
-        needed = keys.nbytes + sum(array.nbytes for rows in texts.features.values() for array in rows.arrays.values())
+    def _written(self, keys: npt.NDArray[np.void], texts: PreparedTexts) -> PreparedTexts | None:
+        """The same texts, mapped into memory from a new segment; None where they cannot be kept."""
         with self._as_warning(), self._lock:
-            if len(keys) and self._make_room(needed):
-                self._add(_write_segment(self._folder, keys, texts))
-                self._used.add(self._segments[-1].path)
+            if len(keys) and self._make_room(keys.nbytes + texts.nbytes):
+                segment = _write_segment(self._folder, keys, texts)
+                written = segment.texts()
+                self._add(segment)
+                self._used.add(segment.path)
+                return written
+        return None
 
     def _make_room(self, needed: int) -> bool:
         """Delete the oldest segments that this run does not use until there is room, and return whether there is."""

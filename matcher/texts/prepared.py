@@ -32,9 +32,23 @@ class PreparedTexts:
     digests: npt.NDArray[np.void]
     features: Mapping[str, StoredFeatures]
 
-    def take(self, index: Ints) -> PreparedTexts:
-        """Texts at the positions in ``index``, in its order."""
-        return PreparedTexts(self.digests[index], {name: rows.take(index) for name, rows in self.features.items()})
+    def filed(self, folder: Path) -> PreparedTexts:
+        """The same texts, with their features in files of a new folder, mapped into memory.
+
+        Parameters
+        ----------
+        folder : Path
+        """
+        filed = {}
+        for name, rows in self.features.items():
+            save_features(folder / name, rows)
+            filed[name] = load_features(folder / name, type(rows))
+        return PreparedTexts(self.digests, filed)
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the features in bytes."""
+        return sum(rows.nbytes for rows in self.features.values())
 
     @classmethod
     def join(cls, several: Sequence[PreparedTexts]) -> PreparedTexts:
@@ -85,15 +99,28 @@ class GatheredTexts:
         """Rows at the positions in ``index``, in its order."""
         return GatheredTexts(self.several, self.which[index], self.rows[index])
 
-    def save(self, folder: Path) -> dict[str, Path]:
-        """Write the features of all parts to new folders in one, and return these by part."""
-        found = {}
-        for name, features in self.several[0].features.items():
-            found[name] = folder / name
-            found[name].mkdir(parents=True)
-            parts = [each.features[name] for each in self.several]
-            type(features).save_gathered(found[name], parts, self.which, self.rows)
-        return found
+    def filed(self, part: str, folder: Path) -> StoredFeatures:
+        """Features of a part, mapped into memory: as they lie, or from files of a new folder where they lie elsewhere.
+
+        Parameters
+        ----------
+        part : str
+        folder : Path
+        """
+        parts = [each.features[part] for each in self.several]
+        if len(parts) == 1 and np.array_equal(self.rows, np.arange(len(parts[0]))):
+            return parts[0]
+        folder.mkdir(parents=True)
+        type(parts[0]).save_gathered(folder, parts, self.which, self.rows)
+        return load_features(folder, type(parts[0]))
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the features in bytes, about: by the share of the rows, without a look at each."""
+        rows = np.bincount(self.which, minlength=len(self.several)).tolist()
+        return sum(
+            texts.nbytes * count // max(1, len(texts.digests)) for texts, count in zip(self.several, rows, strict=True)
+        )
 
 
 def save_features(folder: Path, features: StoredFeatures) -> int:
@@ -107,7 +134,7 @@ def save_features(folder: Path, features: StoredFeatures) -> int:
     folder.mkdir(parents=True)
     for label, array in features.arrays.items():
         np.save(folder / f"{label}.npy", array, allow_pickle=False)
-    return sum(array.nbytes for array in features.arrays.values())
+    return features.nbytes
 
 
 def load_features(folder: Path, feature_type: type[StoredFeatures]) -> StoredFeatures:

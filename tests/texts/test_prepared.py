@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import pickle
+import shutil
 import threading
 from collections.abc import Sequence
 from hashlib import blake2b
@@ -14,11 +16,12 @@ import pytest
 
 from matcher.compute import open_backend
 from matcher.texts import kept_texts
-from matcher.texts.chunks import Chunk, ChunkMaker, Chunks, ChunkSource, FieldTexts, TextChunk
+from matcher.texts.chunks import Chunk, ChunkMaker, Chunks, ChunkSource
 from matcher.texts.encoders.base import Embeddings
 from matcher.texts.encoders.cache import CachedEncoder
 from matcher.texts.encoders.handle import EncoderHandle
 from matcher.texts.features.parts import TEXT_PARTS
+from matcher.texts.field_texts import FieldTexts, TextChunk
 from matcher.texts.kept_texts import PREPARED_FOLDER, KeptTexts, kept_count
 from matcher.texts.prepared import PreparedTexts
 
@@ -117,6 +120,20 @@ def test_many_small_segments_are_joined(tmp_path: Path, monkeypatch: pytest.Monk
     assert len(list(tmp_path.glob(f"{PREPARED_FOLDER}/*/*/manifest.json"))) <= 4
 
 
+def test_a_part_is_brought_together_when_it_is_asked_for_and_a_copy_has_all(tmp_path: Path) -> None:
+    run(TEXTS, tmp_path, tmp_path / "1")
+    chunk, _ = run(CHANGED, tmp_path, tmp_path / "2")
+    files = tmp_path / "2" / f"{0:012d}" / "mission"
+    assert not (files / "ngrams").exists()
+    copied = pickle.loads(pickle.dumps(run(CHANGED, tmp_path, tmp_path / "3")[0]))
+    shutil.rmtree(tmp_path / "3")
+    chunk.features("ngrams")
+    assert (files / "ngrams").exists()
+    assert not (files / "dense").exists()
+    for each in (chunk, copied):
+        assert_same(each, CHANGED)
+
+
 def test_two_runs_at_once_and_one_that_was_killed(tmp_path: Path) -> None:
     found: dict[int, FieldTexts] = {}
 
@@ -146,7 +163,7 @@ def test_texts_prepared_in_another_way_are_not_used(tmp_path: Path, monkeypatch:
         asked.extend(texts)
         return TextChunk.of(texts, Noise()).prepared()
 
-    store.prepared(["Wij koken  voor 1 buren in de wijk."], prepare)
+    store.prepared(["Wij koken  voor 1 buren in de wijk."], prepare, tmp_path / "new")
     assert len(asked) == 1
 
 

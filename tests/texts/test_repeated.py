@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from matcher.arrays import Floats
-from matcher.texts.chunks import TextChunk
 from matcher.texts.features.base import StoredFeatures
 from matcher.texts.features.parts import TEXT_PARTS
 from matcher.texts.features.repeated import RepeatedRows, are_repeated
+from matcher.texts.field_texts import TextChunk
 
 TEXTS = ["Wij koken voor buren.", "", "Samen naar buiten.", "Voorlezen aan kinderen in de wijk.", "Taalmaatjes."]
 ROWS = np.array([1, 0, 1, 2, 1, 1, 3, 0, 4, 1, 2, 1])

@@ -25,10 +25,8 @@ TileScorer: TypeAlias = "Callable[[slice], Singles]"
 
 ROW_BLOCK = 8_192
 """Rows converted to double precision at a time: bounds the memory, changes no result."""
-GATHERED_ROWS = 1_024
-"""Rows brought together at a time when they are written."""
 CACHED_ROWS = 256
-"""Rows computed with at a time where every row stands alone: their doubles stay in the cache of a processor."""
+"""Rows copied or computed with at a time where every row stands alone: they stay in the cache of a processor."""
 SINGLE_ROUNDING = 2.0**-24
 """Unit roundoff of single precision."""
 
@@ -108,6 +106,11 @@ class StoredFeatures(RawFeatures):
     @abstractmethod
     def arrays(self) -> dict[str, npt.NDArray[Any]]:
         """Arrays by name, each of any shape, from which :meth:`from_arrays` makes the features again."""
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the arrays in bytes."""
+        return sum(array.nbytes for array in self.arrays.values())
 
     @classmethod
     @abstractmethod
@@ -195,21 +198,3 @@ class FastScorer(ABC):
     @abstractmethod
     def tiles(self, units: Ints) -> TileScorer:
         """Function that gives the products of these units, shape (b,), with any slice of the nonprofits."""
-
-
-def gathered(several: Sequence[StoredFeatures], which: Ints, rows: Ints) -> Iterator[StoredFeatures]:
-    """Yield rows of several features of one type, ``GATHERED_ROWS`` at a time.
-
-    Parameters
-    ----------
-    several : sequence of StoredFeatures
-    which, rows : ndarray of shape (n,), int64
-        As in :meth:`StoredFeatures.save_gathered`.
-    """
-    for start in range(0, len(rows), GATHERED_ROWS):
-        part = slice(start, start + GATHERED_ROWS)
-        order = np.argsort(which[part], kind="stable")
-        numbers = np.unique(which[part]).tolist()
-        pieces = [several[number].take(rows[part][which[part] == number]) for number in numbers]
-        joined: StoredFeatures = type(pieces[0]).join(pieces)
-        yield joined if len(pieces) == 1 else joined.take(np.argsort(order))

@@ -21,7 +21,6 @@ from matcher.texts.features.base import (
     Features,
     StoredFeatures,
     TileScorer,
-    gathered,
     runs,
 )
 
@@ -68,11 +67,9 @@ class NgramFeatures(StoredFeatures):
         return counts.astype(np.float64)
 
     def take(self, index: Ints) -> NgramFeatures:
-        # A matrix copies its rows one after the other, without the position of each n-gram.
-        first, last = (int(index.min()), int(index.max()) + 1) if len(index) else (0, 0)
-        starts = self.starts[first : last + 1]
-        some = _matrix(self.columns[starts[0] : starts[-1]], starts - starts[0], self.buckets)
-        return NgramFeatures.of(some[index - first])
+        first, last = self.starts[index], self.starts[index + 1]
+        columns = _slices([self.columns], np.zeros(len(index), dtype=np.int64), first, last)
+        return NgramFeatures(_offsets(last - first), columns, self.buckets)
 
     @classmethod
     def join(cls, several: Sequence[NgramFeatures]) -> NgramFeatures:
@@ -80,20 +77,22 @@ class NgramFeatures(StoredFeatures):
             return several[0]
         counts = np.concatenate([np.diff(item.starts) for item in several])
         columns = np.concatenate([item.columns for item in several])
-        return NgramFeatures(np.concatenate([[0], np.cumsum(counts)]), columns, several[0].buckets)
+        return NgramFeatures(_offsets(counts), columns, several[0].buckets)
 
     @classmethod
     def save_gathered(cls, folder: Path, several: Sequence[NgramFeatures], which: Ints, rows: Ints) -> None:
-        counts = np.empty(len(rows), dtype=np.int64)
+        first, last = np.empty((2, len(rows)), dtype=np.int64)
         for number, features in enumerate(several):
             mine = which == number
-            counts[mine] = np.diff(features.starts)[rows[mine]]
-        starts = np.concatenate([[0], np.cumsum(counts)])
+            first[mine], last[mine] = features.starts[rows[mine]], features.starts[rows[mine] + 1]
+        starts = _offsets(last - first)
         np.save(folder / "starts.npy", starts)
         np.save(folder / "buckets.npy", np.array(several[0].buckets))
         with ArrayFile(folder / "columns.npy", (int(starts[-1]),), np.int32) as file:
-            for some in gathered(several, which, rows):
-                file.append(some.arrays["columns"])
+            columns = [item.columns for item in several]
+            for start in range(0, len(rows), CACHED_ROWS):
+                part = slice(start, start + CACHED_ROWS)
+                file.append(_slices(columns, which[part], first[part], last[part]))
 
     def row_scales(self, pool_stats: Floats, known: Bools) -> Floats:
         counts = np.diff(self.starts)
@@ -245,6 +244,27 @@ class FastNgrams(FastScorer):
             return products
 
         return tile
+
+
+def _offsets(counts: Ints) -> Ints:
+    """Offsets of rows with these numbers of n-grams, shape (n,), shape (n + 1,)."""
+    return np.concatenate([[0], np.cumsum(counts)])
+
+
+def _slices(columns: Sequence[npt.NDArray[np.int32]], which: Ints, first: Ints, last: Ints) -> npt.NDArray[np.int32]:
+    """Slices of several arrays of columns, concatenated.
+
+    Parameters
+    ----------
+    columns : sequence of ndarray
+    which : ndarray of shape (n,), int64
+        From which of them each slice is.
+    first, last : ndarray of shape (n,), int64
+        Its bounds.
+    """
+    plain = [np.asarray(each) for each in columns]  # a slice of a mapped file takes ten times as long
+    slices = [plain[number][a:b] for number, a, b in zip(which.tolist(), first.tolist(), last.tolist(), strict=True)]
+    return np.concatenate(slices) if slices else np.zeros(0, dtype=np.int32)
 
 
 def _products(left: sparse.csr_matrix, right: sparse.csr_matrix, units: Ints, columns: Ints) -> npt.NDArray[Any]:

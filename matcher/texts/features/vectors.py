@@ -20,7 +20,6 @@ from matcher.texts.features.base import (
     Features,
     StoredFeatures,
     TileScorer,
-    gathered,
     runs,
 )
 
@@ -57,8 +56,13 @@ class VectorFeatures(StoredFeatures):
     def save_gathered(cls, folder: Path, several: Sequence[VectorFeatures], which: Ints, rows: Ints) -> None:
         dimension = several[0].vectors.shape[1]
         with ArrayFile(folder / "vectors.npy", (len(rows), dimension), np.float32) as file:
-            for some in gathered(several, which, rows):
-                file.append(some.arrays["vectors"])
+            for start in range(0, len(rows), CACHED_ROWS):
+                from_which, at = which[start : start + CACHED_ROWS], rows[start : start + CACHED_ROWS]
+                block = np.empty((len(at), dimension), dtype=np.float32)
+                for number in np.unique(from_which).tolist():
+                    mine = from_which == number
+                    block[mine] = several[number].vectors[at[mine]]
+                file.append(block)
 
     def row_scales(self, pool_stats: Floats, known: Bools) -> Floats:
         inverse = np.zeros(len(self))
