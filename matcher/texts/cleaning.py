@@ -12,7 +12,8 @@ CLEANING_VERSION = 3
 _SHOUTING_SHARE = 0.7
 _SHOUTING_LETTERS = 12
 _SMALL_LETTERS = string.ascii_lowercase.encode()
-_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+_SENTENCE_END = re.compile(" (?<=[.!?…] )")  # blanks are found fast
+_MARKS = string.punctuation + " –—…•‘’“”"
 
 
 def clean_text(text: str) -> str:
@@ -51,6 +52,7 @@ def _flat(text: str) -> str:
 
 def _key(words: str) -> str:
     """Case-folded text from its first letter or digit to its last, by which repetitions are compared."""
+    words = words.strip(_MARKS)  # which most words end with, if with any
     start, end = 0, len(words)
     while start < end and not words[start].isalnum():
         start += 1
@@ -66,17 +68,20 @@ def _without_repeats(text: str) -> str:
     sentences = _SENTENCE_END.split(once)
     if len(sentences) == 1:
         return once
-    seen = {_key(sentence): sentence.lstrip("-–—•*;:, ") for sentence in sentences}
-    return once if len(seen) == len(sentences) else _without_period(" ".join(filter(None, seen.values())))
+    keys = [_key(sentence) for sentence in sentences]
+    if len(set(keys)) == len(keys):
+        return once
+    seen = {key: sentence.lstrip("-–—•*;:, ") for key, sentence in zip(keys, sentences, strict=True)}
+    return _without_period(" ".join(filter(None, seen.values())))
 
 
 def _without_period(text: str) -> str:
-    words = text.split(" ")
-    # A repeated text contains its first and its last word twice, which is quick to check and false for most texts.
-    ends = [next(filter(None, map(_key, order)), "") for order in (words, reversed(words))]
+    # A repeated text contains its last and its first word twice, which is quick to check and false for most texts.
     folded = text.casefold()
-    if not ends[1] or any(folded.count(word) < 2 for word in ends):
-        return text
+    for word in map(_key, (text.rpartition(" ")[2], text.partition(" ")[0])):
+        if word and folded.find(word) == folded.rfind(word):
+            return text
+    words = text.split(" ")
     keys = [_key(word) for word in words]
     with_key = [index for index, key in enumerate(keys) if key]
     period = _period([keys[index] for index in with_key])
