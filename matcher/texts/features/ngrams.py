@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 from scipy import sparse
 
 NGRAM_VERSION = 1
@@ -42,22 +42,14 @@ def ngram_presence(texts: npt.NDArray[Any]) -> sparse.csr_matrix:
     csr_matrix of shape (n, NGRAM_BUCKETS), int8
         Stored ones, with sorted columns.
     """
-    # A new word gets the next number.
-    numbers: defaultdict[str, int] = defaultdict(itertools.count().__next__)
-    words: list[int] = []
-    counts: list[int] = []
-    for text in texts:
-        of_text = set(str(text).lower().split())
-        counts.append(len(of_text))
-        words.extend(map(numbers.__getitem__, of_text))
-    buckets, starts = _ngrams_of_words(list(numbers))
-    words_of_texts, words_a_text = np.array(words, dtype=np.int64), np.array(counts, dtype=np.int64)
-    ends = np.concatenate([[0], np.cumsum(words_a_text)])
+    words, counts, vocabulary = _words(texts)
+    buckets, starts = _ngrams_of_words(vocabulary)
+    ends = np.concatenate([[0], np.cumsum(counts)])
     columns = [np.zeros(0, dtype=np.int32)]
     sizes = [np.zeros(1, dtype=np.int64)]
     for first in range(0, len(texts), _TEXTS_AT_ONCE):
         last = min(first + _TEXTS_AT_ONCE, len(texts))
-        found, size = _joined(words_of_texts[ends[first] : ends[last]], words_a_text[first:last], buckets, starts)
+        found, size = _joined(words[ends[first] : ends[last]], counts[first:last], buckets, starts)
         columns.append(found)
         sizes.append(size)
     indices, offsets = np.concatenate(columns), np.cumsum(np.concatenate(sizes))
@@ -66,6 +58,28 @@ def ngram_presence(texts: npt.NDArray[Any]) -> sparse.csr_matrix:
     )
     presence.has_canonical_format = True
     return presence
+
+
+def _words(texts: npt.NDArray[Any]) -> tuple[Ints, Ints, list[str]]:
+    """Numbers of the distinct words of each text, concatenated, how many each has, shape (n,), and the words."""
+    # As bytes, in which a lone surrogate is a character like any other.
+    lowered = [" ".join(str(text).lower().split()).encode("utf-8", "surrogatepass") for text in texts]
+    split = pc.split_pattern(pa.array(lowered, type=pa.large_binary()), b" ")
+    encoded = split.flatten().dictionary_encode()
+    of_text = np.repeat(np.arange(len(texts), dtype=np.uint64), np.diff(split.offsets.to_numpy()))
+    keys = _distinct((of_text << np.uint64(32)) | encoded.indices.to_numpy().astype(np.uint64))
+    counts = np.bincount((keys >> np.uint64(32)).astype(np.int64), minlength=len(texts))
+    words = (keys & np.uint64(2**32 - 1)).astype(np.int64)
+    return words, counts, [word.decode("utf-8", "surrogatepass") for word in encoded.dictionary.to_pylist()]
+
+
+def _distinct(keys: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Distinct keys in ascending order; the array is sorted in place."""
+    keys.sort()
+    is_new = np.empty(len(keys), dtype=bool)
+    is_new[:1] = True
+    np.not_equal(keys[1:], keys[:-1], out=is_new[1:])
+    return keys[is_new]
 
 
 def _joined(words: Ints, counts: Ints, buckets: Buckets, starts: Ints) -> tuple[npt.NDArray[np.int32], Ints]:
@@ -83,13 +97,15 @@ def _joined(words: Ints, counts: Ints, buckets: Buckets, starts: Ints) -> tuple[
     n_ngrams = starts[words + 1] - starts[words]
     before = np.concatenate([[0], np.cumsum(n_ngrams)])
     # N-gram i of the concatenation is number i - before of its word.
-    positions = np.arange(before[-1]) + np.repeat(starts[words] - before[:-1], n_ngrams)
-    of_text = np.repeat(np.repeat(np.arange(len(counts), dtype=np.uint32), counts), n_ngrams)
-    keys = (of_text << np.uint32(NGRAM_BITS)) | buckets[positions]
-    keys.sort()
-    keys = keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
-    found = (keys & np.uint32(NGRAM_BUCKETS - 1)).astype(np.int32)
-    return found, np.bincount(keys >> np.uint32(NGRAM_BITS), minlength=len(counts)).astype(np.int64)
+    positions = np.repeat(starts[words] - before[:-1], n_ngrams)
+    positions += np.arange(before[-1])
+    keys = np.take(buckets, positions)
+    of_text = np.arange(len(counts), dtype=np.uint32) << np.uint32(NGRAM_BITS)
+    keys |= np.repeat(of_text, np.diff(before[np.concatenate([[0], np.cumsum(counts)])]))
+    keys = _distinct(keys)
+    bounds = np.concatenate([np.searchsorted(keys, of_text), [len(keys)]])
+    keys &= np.uint32(NGRAM_BUCKETS - 1)
+    return keys.view(np.int32), np.diff(bounds)
 
 
 def _ngrams_of_words(words: Sequence[str]) -> tuple[Buckets, Ints]:
