@@ -17,7 +17,8 @@ Ints = npt.NDArray[np.int64]
 
 PERIODS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 48)
 GROUP_PIECES = 8192
-BATCH_ROWS = 240
+BATCH_ROWS = 480
+"""Rows of a product: it copies its right matrix into another layout first, which pays for many rows."""
 
 
 def row_period(rows: int, factors: Sequence[Array]) -> int:
