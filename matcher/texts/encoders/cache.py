@@ -94,7 +94,7 @@ class CachedEncoder:
                     embedded = checked_vectors(self.encoder, self.encoder.encode(portion_texts), len(portion_texts))
                     vectors[portion] = embedded
                     file.write([digests[row] for row in portion], embedded)
-        return vectors[[row_of[text] for text in texts]]
+        return vectors if len(distinct) == len(texts) else vectors[[row_of[text] for text in texts]]
 
     def warn(self, error: Exception) -> None:
         """Log a warning, once, that the file cannot be used."""

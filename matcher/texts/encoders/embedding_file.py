@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -35,6 +36,7 @@ _CHECKSUM_BYTES = 8
 _PAGE_BYTES = 16384  # holds seven vectors of 512 dimensions; SQLite's default of 4096 would hold one and be half empty
 _QUERY_KEYS = 500
 _PATIENCE_SECONDS = 30.0
+_Key = TypeVar("_Key")
 _TABLES = """
 CREATE TABLE IF NOT EXISTS encoders (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL, revision TEXT NOT NULL, cleaning INTEGER NOT NULL,
@@ -117,20 +119,25 @@ class EmbeddingFile:
         dict of int to int
             Keys of the entries by the rows found.
         """
-        found: dict[int, int] = {}
         row_of = {digest: row for row, digest in enumerate(digests)}
-        for start in range(0, len(digests), _QUERY_KEYS):
-            keys = digests[start : start + _QUERY_KEYS]
-            marks = ",".join("?" * len(keys))
-            for number, digest, checksum, blob in self._connection.execute(
-                f"SELECT id, digest, checksum, vector FROM entries JOIN vectors USING (id) WHERE encoder = ? AND digest IN ({marks})",  # noqa: S608 (only question marks)
-                (encoder, *keys),
-            ):
-                row = row_of.get(digest)
-                if row is None or not _is_whole(digest, checksum, blob, vectors.shape[1]):
+        stored: dict[int, int] = {}
+        for keys in _batches(sorted(digests)):
+            query = f"SELECT id, digest FROM entries WHERE encoder = ? AND digest IN ({_marks(keys)})"  # noqa: S608
+            stored |= {
+                entry: row_of[digest]
+                for entry, digest in self._connection.execute(query, (encoder, *keys))
+                if digest in row_of  # or damaged
+            }
+        found: dict[int, int] = {}
+        # In the order of the file, so that each of its pages is read once.
+        for entries in _batches(sorted(stored)):
+            query = f"SELECT id, checksum, vector FROM entries JOIN vectors USING (id) WHERE id IN ({_marks(entries)})"  # noqa: S608
+            for entry, checksum, blob in self._connection.execute(query, entries):
+                row = stored.get(entry)
+                if row is None or not _is_whole(digests[row], checksum, blob, vectors.shape[1]):
                     continue  # damaged: embedded again and overwritten
                 vectors[row] = np.frombuffer(blob, dtype="<f4")
-                found[row] = number
+                found[row] = entry
         return found
 
     def touch(self, entries: Iterable[int]) -> None:
@@ -314,6 +321,16 @@ def _set_up(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {LAYOUT_VERSION}")
     connection.execute("COMMIT")
+
+
+def _batches(keys: Sequence[_Key]) -> Iterator[Sequence[_Key]]:
+    """Yield the keys of one query after the other."""
+    for start in range(0, len(keys), _QUERY_KEYS):
+        yield keys[start : start + _QUERY_KEYS]
+
+
+def _marks(keys: Sequence[object]) -> str:
+    return ",".join("?" * len(keys))
 
 
 def _is_whole(digest: bytes, checksum: bytes, blob: object, dimension: int) -> bool:
