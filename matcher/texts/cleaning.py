@@ -76,16 +76,23 @@ def _without_repeats(text: str) -> str:
 
 
 def _without_period(text: str) -> str:
-    # A repeated text contains its last and its first word twice, which is quick to check and false for most texts.
+    # A repeated text contains each word twice, which is quick to check and false of the last or longest in most texts.
     folded = text.casefold()
-    for word in map(_key, (text.rpartition(" ")[2], text.partition(" ")[0])):
-        if word and folded.find(word) == folded.rfind(word):
-            return text
+    if _is_once(text.rpartition(" ")[2], folded):
+        return text
     words = text.split(" ")
+    if _is_once(max(words, key=len), folded):
+        return text
     keys = [_key(word) for word in words]
     with_key = [index for index, key in enumerate(keys) if key]
     period = _period([keys[index] for index in with_key])
     return " ".join(words[with_key[-period] :]) if period < len(with_key) else text
+
+
+def _is_once(word: str, folded: str) -> bool:
+    """Whether a case-folded text contains the key of a word, if it has one, in one place only."""
+    key = _key(word)
+    return bool(key) and folded.find(key) == folded.rfind(key)
 
 
 def _period(items: list[str]) -> int:
