@@ -96,8 +96,7 @@ class ChunkMaker:
             distinct, rows = distinct_texts(texts, endings)
 
             def prepare(new: list[str]) -> PreparedTexts:
-                endings, _, texts = zip(*(text.partition("\0") for text in new), strict=True)
-                return TextChunk.of(texts, encoder, endings).prepared()
+                return TextChunk.of_distinct(new, None, encoder).prepared()
 
             new = folder / name / "new"
             found = (

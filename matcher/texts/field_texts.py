@@ -108,7 +108,19 @@ class TextChunk(FieldTexts):
         endings : sequence of str, optional
             Appended to the cleaned text of each row; a row with an ending alone has that as its text.
         """
-        distinct, rows = distinct_texts(raw_texts, endings or [""] * len(raw_texts))
+        return cls.of_distinct(*distinct_texts(raw_texts, endings or [""] * len(raw_texts)), encoder)
+
+    @classmethod
+    def of_distinct(cls, distinct: Sequence[str], rows: Ints | None, encoder: Encoder) -> TextChunk:
+        """Clean and embed distinct texts.
+
+        Parameters
+        ----------
+        distinct : sequence of str
+            From :func:`distinct_texts`.
+        rows : ndarray of shape (n,), int64, or None
+        encoder : Encoder
+        """
         parts = [text.partition("\0") for text in distinct]
         cleaned_of = {text: clean_text(text) for text in dict.fromkeys(text for _, _, text in parts)}
         cleaned = np.array([" ".join(filter(None, (cleaned_of[text], end))) for end, _, text in parts], dtype=object)
