@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from matcher.arrays import Bools, Ints
@@ -17,9 +18,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LONGEST_WORD = max(map(len, (*BLANK_WORDS, *ERROR_VALUES)))
+_LONGEST_IN_BYTES = 4 * _LONGEST_WORD
 _WITHOUT_A_VALUE = sorted({word.strip(SIGNS_AROUND) for word in (*BLANK_WORDS, *ERROR_VALUES)})
 _ASCII_AROUND = "".join(filter(str.isascii, AROUND))
-_MAY_HOLD_GUARD = rf"(?:^|[;\t\r\n]){GUARD}"
+_BEFORE_GUARD = ";\t\r\n"
+_BLOCK_BYTES = 1 << 22
 _DTYPE = pd.StringDtype("pyarrow", na_value=np.nan)
 
 
@@ -73,7 +76,7 @@ def texts_in(cells: pd.Series[Any], *, remove_guards: bool) -> pa.Array:
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
     if remove_guards:
-        has_guard = pc.fill_null(pc.match_substring_regex(array, _MAY_HOLD_GUARD), False)
+        has_guard = pc.and_(pa.array(_Bytes.of(array).may_hold_guard()), array.is_valid())
         guarded = array.filter(has_guard).to_pylist()
         if guarded:
             plain = pa.array([from_safe_cell(text) for text in guarded], pa.large_string())
@@ -83,17 +86,27 @@ def texts_in(cells: pd.Series[Any], *, remove_guards: bool) -> pa.Array:
 
 def tidy_texts(array: pa.Array) -> pa.Array:
     """Texts of an array without what :func:`matcher.i18n.folding.tidy` leaves out, shape (n,)."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    tidied = pc.ascii_trim(array, characters=_ASCII_AROUND)
-    is_other = pc.fill_null(pc.invert(pc.string_is_ascii(array)), False)
-    if not pc.any(is_other).as_py():
-        return tidied
-    others = array.filter(is_other)
+    # Most texts are tidy already, which their first and last bytes show.
+    is_loose = _Bytes.of(array).is_at_an_end(_AROUND_OR_NOT_ASCII)
+    is_other = pc.fill_null(pc.invert(pc.string_is_ascii(array)), False).to_numpy(zero_copy_only=False)
+    is_loose[is_other] |= _holds_any(array.filter(pa.array(is_other)), (*INVISIBLE, "\xa0"))
+    if not is_loose.any():
+        return array
+    mask = pa.array(is_loose)
+    texts = array.filter(mask)
     for sign in INVISIBLE:
-        others = pc.replace_substring(others, sign, "")
-    others = pc.utf8_trim(pc.replace_substring(others, "\xa0", " "), characters=AROUND)
-    return pc.replace_with_mask(tidied, is_other, others)
+        texts = pc.replace_substring(texts, sign, "")
+    return pc.replace_with_mask(array, mask, pc.utf8_trim(pc.replace_substring(texts, "\xa0", " "), characters=AROUND))
+
+
+def _holds_any(array: pa.Array, signs: Iterable[str]) -> Bools:
+    import pyarrow.compute as pc
+
+    found: Bools = pc.match_substring_regex(array, f"[{''.join(signs)}]").to_numpy(zero_copy_only=False)
+    return found
 
 
 def words_without_a_value(array: pa.Array) -> list[str]:
@@ -101,12 +114,85 @@ def words_without_a_value(array: pa.Array) -> list[str]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
+    array = array.filter(pa.array(_Bytes.of(array).is_short_within(SIGNS_AROUND, _LONGEST_IN_BYTES)))
     bare = pc.ascii_trim(pc.ascii_lower(array), characters=SIGNS_AROUND)
     known = pc.is_in(bare, value_set=pa.array(_WITHOUT_A_VALUE, pa.large_string()))
     # Other letters than those of ASCII have more than one small form.
     is_possible = pc.and_not(pc.less_equal(pc.utf8_length(array), _LONGEST_WORD), pc.string_is_ascii(array))
     found: list[str] = array.filter(pc.or_(known, pc.fill_null(is_possible, False))).unique().to_pylist()
     return found
+
+
+class _Bytes(NamedTuple):
+    """Bytes of the texts of an array, looked at where they lie.
+
+    Attributes
+    ----------
+    data : ndarray of uint8
+        All of them, one text after the other.
+    starts, lengths : ndarray of shape (n,), int64
+        Where each text starts, and its bytes.
+    """
+
+    data: npt.NDArray[np.uint8]
+    starts: Ints
+    lengths: Ints
+
+    @classmethod
+    def of(cls, array: pa.Array) -> _Bytes:
+        """Bytes of an array of the type large_string."""
+        _, offsets, data = array.buffers()
+        ends = np.zeros(1, dtype=np.int64) if offsets is None else np.frombuffer(offsets, dtype=np.int64)
+        ends = ends[array.offset : array.offset + len(array) + 1]
+        found = np.empty(0, dtype=np.uint8) if data is None else np.frombuffer(data, dtype=np.uint8)
+        return cls(found[: ends[-1]], ends[:-1], np.diff(ends))
+
+    def is_at_an_end(self, among: Bools) -> Bools:
+        """Whether the first or the last byte of each text is one of some, shape (n,); ``among`` has shape (256,)."""
+        rows = np.flatnonzero(self.lengths)
+        found = np.zeros(len(self.lengths), dtype=bool)
+        first, last = (self._at(rows, place) for place in (0, -1))
+        found[rows] = among[first] | among[last]
+        return found
+
+    def is_short_within(self, signs: str, most: int) -> Bools:
+        """Whether each text may have at most some bytes without the signs around it, shape (n,).
+
+        Parameters
+        ----------
+        signs : str
+            Of ASCII.
+        most : int
+        """
+        # Where two bytes or more are to go there are two signs at its start, two at its end, or one at each.
+        found = self.lengths <= most + 1
+        rows = np.flatnonzero(~found)
+        among = _table(signs)
+        first, second, last_but_one, last = (among[self._at(rows, place)] for place in (0, 1, -2, -1))
+        found[rows] = (first & second) | (first & last) | (last_but_one & last)
+        return found
+
+    def may_hold_guard(self) -> Bools:
+        """Whether each text has the sign of a guard at its start, or behind a sign after which a guard may stand, shape (n,)."""
+        found = np.zeros(len(self.lengths), dtype=bool)
+        before = _table(_BEFORE_GUARD)
+        for start in range(int(self.starts[0]) if len(self.starts) else 0, len(self.data), _BLOCK_BYTES):
+            at = start + np.flatnonzero(self.data[start : start + _BLOCK_BYTES] == ord(GUARD))
+            rows = np.searchsorted(self.starts, at, side="right") - 1
+            found[rows[(at == self.starts[rows]) | before[self.data[at - 1]]]] = True
+        return found
+
+    def _at(self, rows: Ints, place: int) -> npt.NDArray[np.uint8]:
+        found: npt.NDArray[np.uint8] = self.data[self.starts[rows] + place + (self.lengths[rows] if place < 0 else 0)]
+        return found
+
+
+def _table(signs: str) -> Bools:
+    """Whether each byte is one of some signs of ASCII, shape (256,)."""
+    return np.isin(np.arange(256), [ord(sign) for sign in signs])
+
+
+_AROUND_OR_NOT_ASCII = _table(_ASCII_AROUND) | (np.arange(256) >= 128)
 
 
 def series_without(array: pa.Array, left_out: Iterable[str]) -> pd.Series[Any]:
@@ -121,7 +207,7 @@ def series_without(array: pa.Array, left_out: Iterable[str]) -> pd.Series[Any]:
     import pyarrow.compute as pc
 
     missing = pc.is_in(array, value_set=pa.array(left_out, pa.large_string()))
-    return _series(pc.if_else(missing, None, array))
+    return _series(pc.if_else(missing, None, array) if missing.true_count else array)
 
 
 def rows_with(array: pa.Array, texts: Iterable[str]) -> Ints:
