@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from matcher.i18n.folding import fold
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _ANYWHERE = {
     "stichting", "stg", "vereniging", "cooperatie", "fondation", "stiftung", "vzw", "ivzw", "asbl", "aisbl",
@@ -27,6 +32,9 @@ _LETTERS_WITH_DOTS = re.compile(r"\b(?:[^\W\d_]\.\s?){2,}")
 _WORDS = re.compile(r"[a-z0-9]+")
 _MOST_WORDS = max(form.count(" ") for form in FORMS_AFTER) + 1
 _LAST_WORDS = frozenset(form.split()[-1] for form in FORMS_AFTER)
+_BETWEEN = "[^a-z0-9]+"
+_FORM_BEFORE = f"^[^a-z0-9]*(?:(?:{'|'.join(sorted(FORMS_BEFORE))}){_BETWEEN})+([a-z0-9])"
+_FORM_AFTER = f"([a-z0-9])(?:{_BETWEEN}(?:{'|'.join(sorted(FORMS_AFTER)).replace(' ', _BETWEEN)}))+[^a-z0-9]*$"
 
 
 @lru_cache(maxsize=2**16)
@@ -69,9 +77,30 @@ def one_spelling(organisations: npt.NDArray[np.object_]) -> npt.NDArray[np.objec
     ----------
     organisations : ndarray of shape (n,), str
     """
-    first: dict[str, str] = {}
-    spellings = {name: first.setdefault(organisation_key(name), name) for name in dict.fromkeys(organisations.tolist())}
-    return np.array([spellings[name] for name in organisations.tolist()], dtype=object)
+    keys = organisation_keys(organisations.tolist()).dictionary_encode().indices.to_numpy()
+    first = np.unique(keys, return_index=True)[1]
+    return np.asarray(organisations[first[keys]], dtype=object)
+
+
+def organisation_keys(names: Sequence[str]) -> pa.Array:
+    """Keys of names as of :func:`organisation_key`, all at once, shape (n,).
+
+    Parameters
+    ----------
+    names : sequence of str, n of them
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    array = pa.array(names, pa.large_string())
+    keys = pc.ascii_lower(array)
+    for form in (_FORM_BEFORE, _FORM_AFTER):
+        keys = pc.replace_substring_regex(keys, form, r"\1")
+    keys = pc.replace_substring_regex(keys, "[^a-z0-9]+", "")
+    is_plain = pc.and_(pc.string_is_ascii(array), pc.invert(pc.match_substring(array, ".")))
+    is_other = pc.or_(pc.invert(is_plain), pc.equal(keys, ""))
+    others = [organisation_key(name) for name in array.filter(is_other).to_pylist()]
+    return pc.replace_with_mask(keys, is_other, pa.array(others, pa.large_string()))
 
 
 def words_of(text: str) -> list[str]:

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matcher.i18n.organisation_names import FORMS_AFTER, FORMS_BEFORE, organisation_key, words_of
+from matcher.i18n.organisation_names import (
+    FORMS_AFTER,
+    FORMS_BEFORE,
+    one_spelling,
+    organisation_key,
+    organisation_keys,
+    words_of,
+)
+
+WORDS = st.sampled_from(sorted({*FORMS_BEFORE, *FORMS_AFTER, "Wold", "de", "Één", "B.V", "STICHTING", "interest"}))
+BETWEEN = st.sampled_from([" ", ", ", ".", "_", "\n", "-", ""])
 
 
 @pytest.mark.parametrize(
@@ -58,3 +69,11 @@ def test_a_key_is_a_spelling_of_the_name_without_its_forms(name: str, before: st
     if any(sign.isalpha() for sign in name) and "." not in name and not is_form:
         assert organisation_key(f"{before} {name}") == key
         assert organisation_key(f"{name} {after}") == key
+
+
+@given(st.lists(st.lists(st.tuples(BETWEEN, WORDS), max_size=4).map(lambda parts: "".join(map("".join, parts)))))
+def test_keys_of_many_names_are_those_of_each(names: list[str]) -> None:
+    assert organisation_keys(names).to_pylist() == [organisation_key(name) for name in names]
+    first: dict[str, str] = {}
+    expected = [first.setdefault(organisation_key(name), name) for name in names]
+    assert one_spelling(np.array(names, dtype=object)).tolist() == expected

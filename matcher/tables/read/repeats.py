@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from matcher.i18n.organisation_names import organisation_key, words_of
+from matcher.i18n.organisation_names import organisation_key, organisation_keys, words_of
 from matcher.messages import Message
 from matcher.tables.problems import Problem
 from matcher.tables.read.tables import Table
@@ -20,9 +20,8 @@ _WITHOUT_POSTCODE = [Nonprofit.CITY, Nonprofit.ADDRESS, Nonprofit.LATITUDE, Nonp
 
 def keys_of_names(nonprofits: Table) -> list[str]:
     """Key of each row's name, shape (n,), by :func:`matcher.i18n.organisation_names.organisation_key`."""
-    names = nonprofits.frame[Nonprofit.NAME].fillna("").tolist()
-    keys = {name: organisation_key(name) for name in dict.fromkeys(names)}
-    return [keys[name] for name in names]
+    keys: list[str] = organisation_keys(nonprofits.frame[Nonprofit.NAME].fillna("").tolist()).to_pylist()
+    return keys
 
 
 def repeated_nonprofits(nonprofits: Table, keys: Sequence[str]) -> list[Problem]:
