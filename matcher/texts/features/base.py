@@ -150,6 +150,17 @@ class Features(ABC):
     def weighted_sums(self, weights: Floats) -> Floats:
         """Sums of the rows times their weights of shape (k, n), shape (k, n_columns)."""
 
+    def products_with_sums(self, weights: Floats, units: Features) -> Floats:
+        """Inner products of the rows of units with :meth:`weighted_sums` of these rows, shape (k, m).
+
+        Parameters
+        ----------
+        weights : ndarray of shape (k, n), float64
+        units : Features
+            Of the same part.
+        """
+        return np.stack([units.dot(row_sum) for row_sum in self.weighted_sums(weights)])
+
     @abstractmethod
     def dot(self, vector: Floats) -> Floats:
         """Inner product of every row with a vector of shape (n_columns,), shape (n,), reproducible to the bit."""

@@ -15,7 +15,6 @@ from matcher.arrays import Bools, Floats, Ints, Singles
 from matcher.texts.array_files import ArrayFile
 from matcher.texts.features.base import (
     CACHED_ROWS,
-    ROW_BLOCK,
     SINGLE_ROUNDING,
     FastScorer,
     Features,
@@ -28,7 +27,9 @@ NGRAM_SATURATION = 500
 """Saturation constant: a text with this many distinct n-grams has squared norm 0.5, so short texts get low similarity."""
 _NGRAM_BLOCK = 2**19
 """N-grams looked up at a time: 2 MB of columns."""
-_ONES = np.ones(2 * _NGRAM_BLOCK, dtype=np.float32)
+_CACHED_NGRAMS = 2**14
+"""N-grams of which numpy's 64-bit copy of the columns stays in the cache of a processor."""
+_ONES = np.ones(_NGRAM_BLOCK)
 
 
 @dataclass(frozen=True)
@@ -55,16 +56,39 @@ class NgramFeatures(StoredFeatures):
         columns = presence.indices.astype(np.int32, copy=False)
         return cls(presence.indptr.astype(np.int64), columns, presence.shape[1])
 
-    def presence(self) -> sparse.csr_matrix:
-        """Matrix of shape (n, buckets), int8, with ones at the n-grams of each row."""
-        return _matrix(self.columns, self.starts, self.buckets)
+    def presence(self, kind: type[np.number] = np.int8) -> sparse.csr_matrix:
+        """Matrix of shape (n, buckets) with ones at the n-grams of each row.
+
+        Parameters
+        ----------
+        kind : type
+            Of the ones.
+        """
+        return _matrix(self.columns, self.starts, self.buckets, np.ones(len(self.columns), dtype=kind))
+
+    def presence_blocks(self, numbering: UnitNgrams | None = None) -> Iterator[tuple[slice, sparse.csr_matrix]]:
+        """Yield slices of rows with at most ``_NGRAM_BLOCK`` n-grams, or one row, and their presence, shape (k, width), float64.
+
+        Parameters
+        ----------
+        numbering : UnitNgrams, optional
+            Gives the columns. Default: the buckets.
+        """
+        for rows in _blocks(self.starts[1:], _NGRAM_BLOCK):
+            starts = self.starts[rows.start : rows.stop + 1]
+            columns, width = self.columns[starts[0] : starts[-1]], self.buckets
+            if numbering is not None:
+                columns, width = numbering.columns_of(columns), numbering.width
+            # Filling a new array with ones takes as long as the sums themselves.
+            ones = _ONES[: len(columns)] if len(columns) <= _NGRAM_BLOCK else np.ones(len(columns))
+            yield rows, _matrix(columns, starts - starts[0], width, ones)
 
     def __len__(self) -> int:
         return len(self.starts) - 1
 
     def total(self, mask: Bools) -> Floats:
-        counts = np.bincount(self.columns[np.repeat(mask, np.diff(self.starts))], minlength=self.buckets)
-        return counts.astype(np.float64)
+        # Single precision counts exactly to 2**24, more rows than memory holds.
+        return np.asarray(self.presence(np.float32).T @ mask.astype(np.float32), dtype=np.float64)
 
     def take(self, index: Ints) -> NgramFeatures:
         first, last = self.starts[index], self.starts[index + 1]
@@ -105,10 +129,8 @@ class NgramFeatures(StoredFeatures):
     def row_totals(self, values: Floats) -> Floats:
         """Sum over the n-grams of each text, shape (n,), of the values of their buckets, shape (buckets,)."""
         totals = np.empty(len(self))
-        for start in range(0, len(self), CACHED_ROWS):
-            starts = self.starts[start : start + CACHED_ROWS + 1]
-            of_rows = np.take(values, self.columns[starts[0] : starts[-1]])
-            totals[start : start + CACHED_ROWS] = _segment_sums(of_rows, starts - starts[0])
+        for rows, presence in self.presence_blocks():
+            totals[rows] = presence @ values
         return totals
 
     def reweight(self, pool_stats: Floats, row_scales: Floats) -> WeightedNgrams:
@@ -161,17 +183,16 @@ class WeightedNgrams(Features):
         return products * others.row_scales[others_index]
 
     def weighted_sums(self, weights: Floats) -> Floats:
-        totals = np.zeros((len(self.rarity), len(weights)))
+        sums = self.ngrams.presence(np.float64).T @ (weights * self.row_scales).T
+        return np.ascontiguousarray(sums.T) * self.rarity
+
+    def products_with_sums(self, weights: Floats, units: Features) -> Floats:
+        left, numbering = self._weighted(units)
+        sums = np.zeros((numbering.width, len(weights)))
         scaled = np.ascontiguousarray((weights * self.row_scales).T)
-        starts = self.ngrams.starts
-        for start in range(0, len(self), ROW_BLOCK):
-            of_rows = starts[start : start + ROW_BLOCK + 1]
-            columns = self.ngrams.columns[of_rows[0] : of_rows[-1]]
-            presence = sparse.csc_matrix(
-                (np.ones(len(columns)), columns, of_rows - of_rows[0]), shape=(len(totals), len(of_rows) - 1)
-            )
-            totals += presence @ scaled[start : start + ROW_BLOCK]
-        return np.ascontiguousarray(totals.T) * self.rarity
+        for rows, presence in self.ngrams.presence_blocks(numbering):
+            sums += presence.T @ scaled[rows]
+        return np.ascontiguousarray((left @ sums).T)
 
     def dot(self, vector: Floats) -> Floats:
         products = self.ngrams.row_totals(self.rarity * vector)
@@ -179,9 +200,58 @@ class WeightedNgrams(Features):
         return products
 
     def bind_units(self, units: Features) -> FastNgrams:
+        return FastNgrams(self, *self._weighted(units))
+
+    def _weighted(self, units: Features) -> tuple[sparse.csr_matrix, UnitNgrams]:
+        """Rows of units times the rarity on this side, shape (m, width), in the columns of their numbering."""
         if not isinstance(units, WeightedNgrams):
             raise TypeError("n-grams can only be compared with n-grams")
-        return FastNgrams(self, units)
+        numbering = UnitNgrams.of(units)
+        left = units.exact(slice(None))
+        data, columns = left.data * self.rarity[left.indices], numbering.columns_of(left.indices)
+        return _matrix(columns, left.indptr, numbering.width, data), numbering
+
+
+@dataclass(frozen=True)
+class UnitNgrams:
+    """Numbers of the n-grams that units have, the most frequent first; no other n-gram contributes to a product.
+
+    With them, vectors over the n-grams stay in the cache of a processor.
+
+    Attributes
+    ----------
+    units : WeightedNgrams
+    buckets : ndarray of shape (width - 1,), int32
+        Of the n-grams, by number.
+    number_of : ndarray of shape (n_buckets,), int32
+        Of each bucket. Those that no unit has share the last one, which is empty on the units' side.
+    """
+
+    units: WeightedNgrams
+    buckets: npt.NDArray[np.int32]
+    number_of: npt.NDArray[np.int32]
+
+    @classmethod
+    def of(cls, units: WeightedNgrams) -> UnitNgrams:
+        """Number the n-grams of units."""
+        buckets = np.unique(units.ngrams.columns)
+        buckets = buckets[np.argsort(units.rarity[buckets], kind="stable")]
+        number_of = np.full(units.ngrams.buckets, len(buckets), dtype=np.int32)
+        number_of[buckets] = np.arange(len(buckets), dtype=np.int32)
+        return cls(units, buckets, number_of)
+
+    @property
+    def width(self) -> int:
+        """Number of columns, the one that is shared included."""
+        return len(self.buckets) + 1
+
+    def columns_of(self, buckets: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Numbers of buckets, same shape (k,)."""
+        columns = np.empty(len(buckets), dtype=np.int32)
+        for start in range(0, len(buckets), _CACHED_NGRAMS):
+            part = slice(start, start + _CACHED_NGRAMS)
+            np.take(self.number_of, buckets[part], out=columns[part], mode="clip")
+        return columns
 
 
 class FastNgrams(FastScorer):
@@ -192,31 +262,26 @@ class FastNgrams(FastScorer):
 
     Parameters
     ----------
-    nonprofits, units : WeightedNgrams
+    nonprofits : WeightedNgrams
+    left : csr_matrix of shape (m, width), float64
+        Rows of the units, times the rarity on the nonprofits' side.
+    numbering : UnitNgrams
+        Of the columns.
     """
 
     is_costly = True
 
-    def __init__(self, nonprofits: WeightedNgrams, units: WeightedNgrams) -> None:
-        # The rarity on the nonprofits' side is applied to the units' rows, once.
-        left = units.exact(slice(None))
-        left.data *= nonprofits.rarity[left.indices]
-        shared = np.unique(left.indices)
-        # N-grams of no unit go to one additional column, which is empty on the units' side: vectors over the columns
-        # stay in the cache of a processor.
-        width = len(shared) + 1
-        column_of = np.full(nonprofits.ngrams.buckets, len(shared), dtype=np.int32)
-        column_of[shared] = np.arange(len(shared), dtype=np.int32)
-        left = sparse.csr_matrix((left.data, column_of[left.indices], left.indptr), shape=(len(units), width))
-        right = NgramFeatures(nonprofits.ngrams.starts, np.take(column_of, nonprofits.ngrams.columns), width)
+    def __init__(self, nonprofits: WeightedNgrams, left: sparse.csr_matrix, numbering: UnitNgrams) -> None:
+        columns = numbering.columns_of(nonprofits.ngrams.columns)
+        right = NgramFeatures(nonprofits.ngrams.starts, columns, numbering.width)
         self._left = left.astype(np.float32)
         self._right = right.presence()
         self._row_scales = nonprofits.row_scales.astype(np.float32)
         # Two texts share at most all n-grams of the unit, and at most those of the nonprofit that any unit has.
         self._unit_total = np.asarray(left.sum(axis=1), dtype=np.float32).ravel()
-        self._unit_scales = units.row_scales.astype(np.float32)
-        rarity = np.append(units.rarity[shared] * nonprofits.rarity[shared], 0.0)
-        self._nonprofit_total = right.row_totals(rarity).astype(np.float32)
+        self._unit_scales = numbering.units.row_scales.astype(np.float32)
+        rarity = numbering.units.rarity[numbering.buckets] * nonprofits.rarity[numbering.buckets]
+        self._nonprofit_total = right.row_totals(np.append(rarity, 0.0)).astype(np.float32)
         longest = int(np.diff(right.starts).max(initial=0))
         self.error = 3 * (longest + 2) * SINGLE_ROUNDING
 
@@ -238,8 +303,9 @@ class FastNgrams(FastScorer):
         def tile(columns: slice) -> Singles:
             first, last, _ = columns.indices(len(self._row_scales))
             filled = slice(starts[first], starts[last])
-            products = _row_sums(table, self._right.indices[filled], starts[first : last + 1] - starts[first])
-            products = np.ascontiguousarray(products.T)
+            ones = np.ones(filled.stop - filled.start, dtype=np.float32)
+            right = _matrix(self._right.indices[filled], starts[first : last + 1] - starts[first], len(table), ones)
+            products = np.ascontiguousarray((right @ table).T)
             products *= self._row_scales[columns]
             return products
 
@@ -305,20 +371,11 @@ def _segment_sums(values: npt.NDArray[Any], starts: npt.NDArray[Any]) -> npt.NDA
     return sums
 
 
-def _matrix(columns: npt.NDArray[np.int32], starts: Ints, n_columns: int) -> sparse.csr_matrix:
-    """Matrix of shape (n, n_columns), int8, with ones at the columns of each row."""
+def _matrix(columns: npt.NDArray[np.int32], starts: Ints, n_columns: int, data: npt.NDArray[Any]) -> sparse.csr_matrix:
+    """Matrix of shape (n, n_columns) with data of shape (n_ngrams,) at the columns of each row."""
     if len(columns) < 2**31:
         starts = starts.astype(np.int32)  # scipy would widen the columns to the type of the starts
-    data = np.ones(len(columns), dtype=np.int8)
     return sparse.csr_matrix((data, columns, starts), shape=(len(starts) - 1, n_columns))
-
-
-def _row_sums(values: Singles, columns: npt.NDArray[np.int32], starts: npt.NDArray[np.int32]) -> Singles:
-    """Sums of ``values`` at the columns of each row, shape (n, ...)."""
-    # Filling a new array with ones takes as long as the sums themselves.
-    ones = _ONES[: len(columns)] if len(columns) <= len(_ONES) else np.ones(len(columns), dtype=np.float32)
-    sums: Singles = sparse.csr_matrix((ones, columns, starts), shape=(len(starts) - 1, len(values))) @ values
-    return sums
 
 
 def _blocks(ends: Ints, size: int) -> Iterator[slice]:

@@ -97,8 +97,15 @@ class RepeatedFeatures(Features):
         return products
 
     def weighted_sums(self, weights: Floats) -> Floats:
+        return self.distinct.weighted_sums(self._of_distinct(weights))
+
+    def products_with_sums(self, weights: Floats, units: Features) -> Floats:
+        return self.distinct.products_with_sums(self._of_distinct(weights), units)
+
+    def _of_distinct(self, weights: Floats) -> Floats:
+        """Sums of the weights of shape (k, n) over the rows of each distinct text, shape (k, n_distinct)."""
         of_distinct = [np.bincount(self.rows, weights=of_rows, minlength=len(self.distinct)) for of_rows in weights]
-        return self.distinct.weighted_sums(np.stack(of_distinct))
+        return np.stack(of_distinct)
 
     def dot(self, vector: Floats) -> Floats:
         return self.distinct.dot(vector)[self.rows]

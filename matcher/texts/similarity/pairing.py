@@ -182,9 +182,8 @@ class Pairing:
         """
         products = np.zeros((len(masks), len(self.similarity.unit_offset)))
         for name, units in self.similarity.unit_features.items():
-            row_sums = self.nonprofit_features[name].weighted_sums(masks.astype(np.float64))
-            for of_mask, row_sum in zip(products, row_sums, strict=True):
-                of_mask += self.similarity.weights[name] * units.dot(row_sum)
+            of_part = self.nonprofit_features[name].products_with_sums(masks.astype(np.float64), units)
+            products += self.similarity.weights[name] * of_part
         return products
 
     def block(self, rows: slice | Ints, columns: slice | Ints = slice(None)) -> Floats:
