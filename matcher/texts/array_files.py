@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from pathlib import Path
 from types import TracebackType
@@ -9,16 +10,35 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 _header_lock = threading.Lock()
 """numpy parses the header of a file as Python code, which Python 3.11 sometimes fails to do in two threads at once."""
 
+_LONGEST_HEADER = 2**16 + 10
+"""Bytes of the header of a file at most, in the version that numpy writes."""
+
 
 def load_array(path: Path) -> npt.NDArray[Any]:
-    """Array of a file, of the shape it was saved with, mapped into memory."""
+    """Array of a file of :func:`numpy.save`, of the shape it was saved with, mapped into memory.
+
+    Parameters
+    ----------
+    path : Path
+
+    Raises
+    ------
+    OSError, ValueError, TypeError
+        When it cannot be read, is no such file, or ends early.
+    """
+    # numpy's own map holds a descriptor as long as the array, and a process may have about a thousand only.
+    with pa.memory_map(str(path)) as file:
+        content = file.read_buffer()
+    header = io.BytesIO(content[:_LONGEST_HEADER])
     with _header_lock:
-        array: npt.NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
-    return array
+        np.lib.format.read_magic(header)
+        shape, is_transposed, dtype = np.lib.format.read_array_header_1_0(header)
+    return np.ndarray(shape, dtype, content, header.tell(), order="F" if is_transposed else "C")
 
 
 class ArrayFile:

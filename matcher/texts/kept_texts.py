@@ -76,8 +76,9 @@ class _Segment:
     def keys(self) -> npt.NDArray[np.void]:
         return np.array(load_array(self.path / _KEYS))
 
+    @cached_property
     def texts(self) -> PreparedTexts:
-        """Prepared texts of the segment, mapped into memory.
+        """Prepared texts of the segment, mapped into memory once: the number of maps of a process is limited.
 
         Raises
         ------
@@ -204,7 +205,7 @@ class KeptTexts:
         if not (segment.path / _MANIFEST).is_file():
             return None
         try:
-            return segment.texts()
+            return segment.texts
         except _ERRORS as error:
             self._discard(segment, error)
             return None
@@ -224,7 +225,7 @@ class KeptTexts:
         with self._as_warning(), self._lock:
             if len(keys) and self._make_room(keys.nbytes + texts.nbytes):
                 segment = _write_segment(self._folder, keys, texts)
-                written = segment.texts()
+                written = segment.texts
                 self._add(segment)
                 self._used.add(segment.path)
                 return written

@@ -42,6 +42,7 @@ class Noise:
 
 
 TEXTS = [*(f"Wij koken  voor {number} buren in de wijk." for number in range(30)), None, "", "TWEE", "Wij koken  voor 1 buren in de wijk."]  # fmt: skip
+DESCRIPTORS = Path("/proc/self/fd")
 CHANGED = ["Wij lezen voor.", *TEXTS[1:], "Samen naar buiten."]
 
 
@@ -132,6 +133,18 @@ def test_a_part_is_brought_together_when_it_is_asked_for_and_a_copy_has_all(tmp_
     assert not (files / "dense").exists()
     for each in (chunk, copied):
         assert_same(each, CHANGED)
+
+
+@pytest.mark.skipif(not DESCRIPTORS.exists(), reason="this system does not list a process's descriptors")
+def test_mapped_files_hold_no_descriptors(tmp_path: Path) -> None:
+    """A long list has thousands of them, and a process may have about a thousand descriptors."""
+    chunks: list[FieldTexts] = []
+    for number in range(3):
+        before = len(list(DESCRIPTORS.iterdir()))
+        chunks.append(run([*TEXTS, f"Nummer {number}."], tmp_path, tmp_path / str(number))[0])
+        for part in TEXT_PARTS:
+            chunks[-1].features(part)
+        assert len(list(DESCRIPTORS.iterdir())) == before
 
 
 def test_two_runs_at_once_and_one_that_was_killed(tmp_path: Path) -> None:
