@@ -5,7 +5,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from matcher.cli.options import InputFiles, LanguageCode, SettingsFile, echo, report_errors, takes_tables
+from matcher.cli.options import InputFiles, LanguageCode, SettingsFile, cache_folder, echo, report_errors, takes_tables
 
 
 @report_errors
@@ -36,8 +36,10 @@ def check(
     from matcher.jobs.check_summary import summary
     from matcher.jobs.inputs import read_inputs
     from matcher.jobs.marked import check_marked_name, write_marked
+    from matcher.jobs.run_problems import outline, with_run_problems
     from matcher.jobs.runs import load_settings
-    from matcher.jobs.words import word_lines
+    from matcher.jobs.words import cause_notices, word_lines
+    from matcher.reports.sentences.run import warning_lines
     from matcher.tables.problems import CONTACT_COLUMNS, has_errors, summarise
     from matcher.tables.read.heading_lines import contact_lines, heading_lines
     from matcher.tables.read.word_uses import cause_problems
@@ -47,6 +49,11 @@ def check(
     if marked is not None:
         check_marked_name(marked, tables, words)
     inputs = read_inputs(tables, chosen)
+    notices = []
+    if not has_errors(inputs.problems):
+        gated = outline(inputs, chosen, cache_folder())
+        inputs = with_run_problems(inputs, gated)
+        notices = cause_notices(inputs, gated.run, words)
     # What a run says of columns with contact details, the lines on headings say here.
     problems = [problem for problem in inputs.problems if problem.code != CONTACT_COLUMNS]
     tables_read = list(inputs.by_name.values())
@@ -55,10 +62,10 @@ def check(
         problems += table.with_cells(cause_problems(table)) if "causes" in table.headings else ()
     headings = [line for table in tables_read for line in heading_lines(table, words)]
     headings += contact_lines(tables_read, words)
-    for line in (*summarise(problems, words), *headings, *word_lines(inputs, words)):
+    for line in (*warning_lines(notices, words), *summarise(problems, words), *headings, *word_lines(inputs, words)):
         echo(line)
     for path in () if marked is None else write_marked(tables, inputs, problems, chosen, marked, words):
         echo(words.phrase("Wrote {path}", path=path))
-    echo(summary(tables_read, problems, words))
+    echo(summary(tables_read, problems, words, len(notices)))
     if has_errors(problems):
         raise typer.Exit(2)

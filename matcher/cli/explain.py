@@ -18,8 +18,8 @@ from matcher.cli.options import (
 @report_errors
 @takes_tables
 def explain(
-    unit: Annotated[str, typer.Option("--unit", help="Code of the unit.", show_default=False)],
-    nonprofit: Annotated[str, typer.Option("--nonprofit", help="Code of the nonprofit.", show_default=False)],
+    unit: Annotated[str, typer.Option("--unit", help="Code or name of the unit.", show_default=False)],
+    nonprofit: Annotated[str, typer.Option("--nonprofit", help="Code or name of the nonprofit.", show_default=False)],
     tables: InputFiles,
     settings: SettingsFile = None,
     encoder: EncoderName = None,
@@ -30,6 +30,7 @@ def explain(
     Examples
     --------
     $ matcher explain units.csv nonprofits.csv --unit unit-7 --nonprofit np-12
+    $ matcher explain units.csv nonprofits.csv --unit "Utrecht office" --nonprofit "Food bank Utrecht"
     """
     from matcher.i18n.language import load_language
     from matcher.jobs import match as jobs

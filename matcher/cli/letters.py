@@ -23,7 +23,9 @@ def letters(
     tables: InputFiles,
     pair: Annotated[
         Optional[list[str]],
-        typer.Option("--pair", help="Write to this pair: UNIT:NONPROFIT; may be repeated (all proposed ones)."),
+        typer.Option(
+            "--pair", help="Write to this pair: UNIT:NONPROFIT, by code or name; may be repeated (all proposed ones)."
+        ),
     ] = None,
     templates: Annotated[
         Optional[Path],
@@ -42,7 +44,7 @@ def letters(
     """
     from matcher.i18n.language import load_language
     from matcher.jobs.letters import letters as write
-    from matcher.jobs.match import parse_pairs
+    from matcher.jobs.pairs import parse_pairs
     from matcher.jobs.runs import load_settings
 
     chosen = load_settings(settings, {"language": language})

@@ -36,7 +36,8 @@ GeocoderName = Annotated[
     Optional[str], typer.Option("--geocoder", help="'gazetteer', or a geopy geocoder such as nominatim (goes online).")
 ]
 LockedPairs = Annotated[
-    Optional[list[str]], typer.Option("--lock", help="Keep this pair in programmes: UNIT:NONPROFIT; may be repeated.")
+    Optional[list[str]],
+    typer.Option("--lock", help="Keep this pair in programmes: UNIT:NONPROFIT, by code or name; may be repeated."),
 ]
 Formats = Annotated[
     Optional[str], typer.Option("--formats", help="Outputs to write, separated by commas (default: all).")
@@ -56,7 +57,8 @@ WorkerCount = Annotated[
     Optional[int], typer.Option("--workers", help="Compute in this number of processes on this machine.")
 ]
 VetoedPairs = Annotated[
-    Optional[list[str]], typer.Option("--veto", help="Exclude this pair: UNIT:NONPROFIT; may be repeated.")
+    Optional[list[str]],
+    typer.Option("--veto", help="Exclude this pair: UNIT:NONPROFIT, by code or name; may be repeated."),
 ]
 
 _TOO_LITTLE_MEMORY = message("error: there is too little memory. Close other programs, or send long lists as Parquet")

@@ -42,6 +42,7 @@ def programmes(
     $ matcher programmes units.csv nonprofits.csv --out plan --veto unit-7:np-12 --dial
     """
     from matcher.jobs import match as jobs
+    from matcher.jobs.pairs import parse_pairs
     from matcher.jobs.runs import load_settings
     from matcher.reports.terminal import print_frame, print_programmes, print_warnings
 
@@ -52,8 +53,8 @@ def programmes(
         out,
         chosen,
         cache_folder=cache_folder(),
-        locks=jobs.parse_pairs(lock or [], "--lock"),
-        vetoes=jobs.parse_pairs(veto or [], "--veto"),
+        locks=parse_pairs(lock or [], "--lock"),
+        vetoes=parse_pairs(veto or [], "--veto"),
     )
     words = proposed.language
     print_warnings(run["warnings"], words)

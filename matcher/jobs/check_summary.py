@@ -20,7 +20,7 @@ _READY = message("The lists are ready for 'matcher match'.")
 _USABLE = message("'matcher match' can use the lists; it knows more when the warnings are mended.")
 
 
-def summary(tables: Iterable[Table], problems: Sequence[Problem], language: Language) -> str:
+def summary(tables: Iterable[Table], problems: Sequence[Problem], language: Language, notices: int = 0) -> str:
     """Line with what was found in how many rows of each list, and what to do now.
 
     Parameters
@@ -28,10 +28,12 @@ def summary(tables: Iterable[Table], problems: Sequence[Problem], language: Lang
     tables : iterable of Table
     problems : sequence of Problem
     language : Language
+    notices : int
+        Warnings beside those problems.
     """
     errors = sum(problem.is_error for problem in problems)
     # Several cells of one kind in a row are mended at once.
-    warnings = len({problem.place for problem in problems if not (problem.is_error or problem.is_note)})
+    warnings = len({problem.place for problem in problems if not (problem.is_error or problem.is_note)}) + notices
     lists = [language.count_phrase(*_ROWS[table.name], len(table.frame)) for table in tables if len(table.frame)]
     found = language.phrase(
         _FOUND_IN if lists else _FOUND,

@@ -9,6 +9,7 @@ from matcher.api.matching import Match
 from matcher.errors import MatcherError
 from matcher.i18n.language import Language, load_language
 from matcher.jobs.inputs import InputFiles, read_inputs
+from matcher.jobs.pairs import coded_pairs
 from matcher.jobs.runs import match_inputs
 from matcher.messages import Message
 from matcher.reports.letters.letters import Letter, letter_files, write_letters
@@ -40,7 +41,7 @@ def letters(
         Folder for the letters; written whole or not at all.
     settings : Settings
     pairs : sequence of (str, str)
-        Units and nonprofits to write to. Default: those that are proposed in the partnerships.
+        Units and nonprofits to write to, each by its code or its name. Default: those that are proposed in the partnerships.
     templates : Path, optional
         Folder with templates of the user's own, see :class:`matcher.reports.letters.templates.LetterTemplates`.
     sender : str
@@ -56,7 +57,7 @@ def letters(
     language = load_language(settings.language)
     chosen = LetterTemplates.read(language, templates)
     tables = read_inputs(files, settings).checked()
-    wanted = list(pairs) or proposed_pairs(tables)
+    wanted = coded_pairs(tables, pairs) or proposed_pairs(tables)
     if not wanted:
         raise MatcherError(
             Message(

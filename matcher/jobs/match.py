@@ -11,14 +11,14 @@ from typing import Any
 from matcher.api.matching import Match
 from matcher.api.shortlists import ShortlistsResult
 from matcher.compute import Backend
-from matcher.errors import SettingsError
-from matcher.i18n.language import Language, counted_message, load_language
+from matcher.i18n.language import load_language
 from matcher.jobs.inputs import InputFiles, read_inputs
+from matcher.jobs.pairs import coded_pairs
 from matcher.jobs.previous_run import compare_file, read_previous_run
 from matcher.jobs.records import COMPARE_FILE, Stopwatch, run_file
+from matcher.jobs.run_problems import beyond_the_lists, with_run_problems
 from matcher.jobs.runs import match_inputs, run_record
 from matcher.jobs.words import cause_notices, words_table
-from matcher.messages import Message
 from matcher.ranking.changes.comparison import compare
 from matcher.ranking.changes.fingerprint import fingerprint_of
 from matcher.ranking.changes.records import Changes
@@ -26,11 +26,11 @@ from matcher.ranking.changes.snapshot import Snapshot, snapshot_table
 from matcher.reports.outputs import OUTPUTS, CsvOutput, Files, Results, known_outputs, programme_files
 from matcher.reports.programme_tables import Programmes
 from matcher.reports.sentences.lists import empty_list_in_words, list_remarks
+from matcher.reports.sentences.notices import notice_sentence
 from matcher.reports.sentences.standings import standing_sentence
-from matcher.scoring.data import Run
-from matcher.scoring.eligibility import NothingKnown
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.history import SharedHistory
+from matcher.scoring.scorer import Scorer
 from matcher.settings import Settings
 from matcher.shipped import shipped
 from matcher.tables.data import Tables
@@ -39,11 +39,6 @@ from matcher.tables.write.files import write_results
 from matcher.texts.passages import Passages
 
 PairNames = Sequence[tuple[str, str]]
-_NAMES_SHOWN = 10
-_NOTHING_KNOWN = counted_message(
-    "1 nonprofit is on no list, since nothing is known of its mission, its causes or its place: {names}.",
-    "{count} nonprofits are on no list, since nothing is known of their mission, their causes or their place: {names}.",
-)
 
 
 @dataclass(frozen=True)
@@ -76,7 +71,7 @@ class MatchedRun:
             SharedHistory(results.data).of_units(),
         )
         empty = [empty_list_in_words(item, language) for item in results.empty_lists]
-        run = {**results.run, "warnings": _warnings(results.tables, results.data, programmes, empty)}
+        run = {**results.run, "warnings": _warnings(results.tables, self.match.scorer, programmes, empty)}
         return replace(results, language=language, programmes=programmes, remarks=remarks, run=run)
 
 
@@ -133,8 +128,10 @@ def compute(
     with watch.stage("read"):
         previous = None if since is None else read_previous_run(since, settings.side)
         tables = read_inputs(files, settings).checked()
+        locks, vetoes = coded_pairs(tables, locks), coded_pairs(tables, vetoes)
     with watch.stage("prepare"):
         matched = match_inputs(tables, settings, cache_folder, backend)
+        tables = with_run_problems(tables, matched.scorer)
     with watch.stage("match"):
         shortlists = matched.shortlists()
     with watch.stage("programmes"):
@@ -143,7 +140,7 @@ def compute(
         snapshot = _snapshot(matched, tables, shortlists) if with_snapshot or previous else None
         changes = compare(previous, snapshot, matched.scorer) if previous and snapshot else None
     empty = [empty_list_in_words(item, programmes.language) for item in shortlists.without_list]
-    warnings = _warnings(tables, matched.scorer.run, programmes, empty)
+    warnings = _warnings(tables, matched.scorer, programmes, empty)
     run = run_record(matched, tables, files, warnings, watch) | _counts(matched, shortlists, programmes, changes)
     results = Results(
         tables=tables,
@@ -190,7 +187,7 @@ def match(
     cache_folder : Path, optional
         Where embeddings and answers of an online geocoder are kept.
     locks, vetoes : sequence of (str, str)
-        Pairs to keep in programmes, and to rule out.
+        Pairs to keep in programmes, and to rule out, each side by its code or its name.
     since : Path, optional
         Folder with the results of an earlier run, to say what changed.
     backend : Backend, optional
@@ -222,23 +219,13 @@ def match(
     return run.results
 
 
-def _nothing_known(run: Run, language: Language) -> list[str]:
-    """Names of the nonprofits of which nothing is known, as one sentence; none where there are none."""
-    names = run.nonprofits.names[NothingKnown(run).unknown_nonprofits].tolist()
-    if not names:
-        return []
-    more = len(names) - _NAMES_SHOWN
-    shown = names[:_NAMES_SHOWN] + ([language.count_phrase("{count} more", "{count} more", more)] if more > 0 else [])
-    return [language.count_phrase(*_NOTHING_KNOWN, len(names), names=language.join(shown))]
-
-
-def _warnings(tables: Tables, run: Run, programmes: Programmes, empty_lists: Sequence[str] = ()) -> list[str]:
+def _warnings(tables: Tables, scorer: Scorer, programmes: Programmes, empty_lists: Sequence[str] = ()) -> list[str]:
+    language = programmes.language
     return [
-        *cause_notices(tables, run, programmes.language),
-        *_nothing_known(run, programmes.language),
-        *problem_lines([problem for problem in tables.problems if not problem.is_error], programmes.language),
+        *cause_notices(tables, scorer.run, language),
+        *problem_lines([problem for problem in tables.problems if not problem.is_error], language),
         *empty_lists,
-        *programmes.notices,
+        *(notice_sentence(notice, language) for notice in beyond_the_lists(programmes.plan.notices, scorer)),
     ]
 
 
@@ -321,49 +308,22 @@ def propose_programmes(
     watch = Stopwatch()
     with watch.stage("read"):
         tables = read_inputs(files, settings).checked()
+        locks, vetoes = coded_pairs(tables, locks), coded_pairs(tables, vetoes)
     with watch.stage("prepare"):
         matched = match_inputs(tables, settings, cache_folder)
+        tables = with_run_problems(tables, matched.scorer)
     with watch.stage("programmes"):
         programmes = matched.programmes(locks, vetoes)
-    run = run_record(matched, tables, files, _warnings(tables, matched.scorer.run, programmes), watch)
+    run = run_record(matched, tables, files, _warnings(tables, matched.scorer, programmes), watch)
     run["counts"] = {"programmes": len(programmes.plan.programmes)}
     write_results(out, programme_files(programmes) | run_file(run))
     return programmes, run
 
 
-def parse_pairs(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
-    """Read pairs written as ``UNIT:NONPROFIT``.
-
-    Parameters
-    ----------
-    texts : sequence of str
-    option : str
-        Name of the option, for the message.
-
-    Raises
-    ------
-    SettingsError
-        When one is written otherwise.
-    """
-    pairs = []
-    for text in texts:
-        unit, separator, nonprofit = text.partition(":")
-        if not (unit.strip() and separator and nonprofit.strip()):
-            raise SettingsError(
-                Message(
-                    "{option} {text}: write a unit and a nonprofit with a colon between, as in U7:N12",
-                    option=option,
-                    text=text,
-                )
-            )
-        pairs.append((unit.strip(), nonprofit.strip()))
-    return pairs
-
-
 def explain(
     files: InputFiles,
-    unit_id: str,
-    nonprofit_id: str,
+    unit: str,
+    nonprofit: str,
     settings: Settings,
     *,
     cache_folder: Path | None = None,
@@ -374,17 +334,19 @@ def explain(
     ----------
     files, settings, cache_folder
         As in :func:`match`.
-    unit_id, nonprofit_id : str
+    unit, nonprofit : str
+        Code, or name, of each.
 
     Raises
     ------
     UnknownIdError
-        When there is no such unit or nonprofit.
+        When there is no such unit or nonprofit, or several have the name.
     """
     tables = read_inputs(files, settings).checked()
+    pair = coded_pairs(tables, [(unit, nonprofit)])[0]
     matched = match_inputs(tables, settings, cache_folder)
-    record = matched.explain(unit_id, nonprofit_id)
-    standing = standing_sentence(*matched.standing(unit_id, nonprofit_id), load_language(settings.language))
+    record = matched.explain(*pair)
+    standing = standing_sentence(*matched.standing(*pair), load_language(settings.language))
     return record, matched.passages([record])[0], standing
 
 

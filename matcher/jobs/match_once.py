@@ -82,7 +82,8 @@ def match_once(
         return _write_again(kept, out, settings, since, watch)
 
     from matcher.compute import open_backend
-    from matcher.jobs.match import match, parse_pairs
+    from matcher.jobs.match import match
+    from matcher.jobs.pairs import parse_pairs
     from matcher.reports.outputs import parse_formats
     from matcher.scoring.criteria.registry import known_criteria, with_weights
 

@@ -16,6 +16,7 @@ from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.planning import ProgrammePlan
 from matcher.ranking.programmes.proposals import Programme
 from matcher.reports.sentences.history import history_phrases, programme_history
+from matcher.reports.sentences.notices import notice_sentence
 from matcher.reports.sentences.programmes import (
     UNSERVED,
     agenda_note,
@@ -23,7 +24,6 @@ from matcher.reports.sentences.programmes import (
     facilitator_in_words,
     factor_in_words,
     indicators_in_words,
-    notice_sentence,
     open_points,
     rationale_sentence,
     title,
@@ -31,6 +31,7 @@ from matcher.reports.sentences.programmes import (
 )
 from matcher.reports.sentences.reasons import caution, common_ground, first_quotes, reason
 from matcher.scoring.explanation import PairRecord
+from matcher.tables.status import Status
 
 COLUMNS = (
     "programme_id",
@@ -70,6 +71,10 @@ _ASKED = counted_message(
 _PROPOSED = counted_message(
     "We ask you to decide on 1 partnership that was proposed earlier.",
     "We ask you to decide on {count} partnerships that were proposed earlier.",
+)
+_CONTACTED = counted_message(
+    "About 1 partnership there is contact already; we ask whether to go on with it.",
+    "About {count} partnerships there is contact already; we ask whether to go on with them.",
 )
 _TO_SETTLE = counted_message(
     "For 1 of them there is something to talk about first; that stands beside it.",
@@ -112,13 +117,16 @@ class Programmes:
         ----------
         programmes : sequence of Programme
         """
-        new = [pair for programme in programmes for pair in programme.new_pairs]
+        free = [pair for programme in programmes for pair in programme.new_pairs]
+        contacted = [pair for pair in free if self.is_contacted(pair)]
+        new = [pair for pair in free if not self.is_contacted(pair)]
         proposed = [pair for programme in programmes for pair in programme.all_pairs if self.awaits_decision(pair)]
         said = [self.language.count_phrase(*_ASKED, len(new))] if new else []
         said += [self.language.count_phrase(*_PROPOSED, len(proposed))] if proposed else []
+        said += [self.language.count_phrase(*_CONTACTED, len(contacted))] if contacted else []
         if not said:
             return self.language.phrase("Nothing new is asked: what runs or is agreed stays.") if programmes else ""
-        unsettled = sum(self.precedence(pair)[0] for pair in (*new, *proposed))
+        unsettled = sum(self.precedence(pair)[0] for pair in (*free, *proposed))
         said += [self.language.count_phrase(*_TO_SETTLE, unsettled)] if unsettled else []
         return " ".join(said)
 
@@ -243,6 +251,10 @@ class Programmes:
         if pair in candidates.doubtful:
             return DOUBTFUL
         return LOCKED if pair in candidates.locked else None
+
+    def is_contacted(self, pair: Pair) -> bool:
+        """Whether somebody is in touch about a pair already, which neither runs nor was proposed."""
+        return Status.CONTACTED in self.records[pair].statuses and self.kept(pair) is None
 
     def awaits_decision(self, pair: Pair) -> bool:
         """Whether a pair of the plan was proposed or locked, and is neither agreed nor running."""

@@ -35,7 +35,7 @@ from matcher.texts.encoders.handle import EncoderHandle
 def prepare_nonprofits(
     frame: pd.DataFrame,
     settings: Settings,
-    encoder: Encoder | EncoderHandle,
+    encoder: Encoder | EncoderHandle | None,
     locator: Locator,
     backend: Backend | None = None,
     columns: Sequence[str] = (),
@@ -47,7 +47,8 @@ def prepare_nonprofits(
     frame : DataFrame
         As :func:`matcher.tables.read.tables.read_nonprofits` returns it.
     settings : Settings
-    encoder : Encoder or EncoderHandle
+    encoder : Encoder, EncoderHandle or None
+        Without one texts are not read: see :meth:`matcher.texts.corpus.Texts.unread`.
     locator : Locator
     backend : Backend, optional
         Where their texts are embedded and stay. Default: this process.
@@ -87,7 +88,7 @@ def prepare_nonprofits(
 
 
 def prepare_units(
-    frame: pd.DataFrame, settings: Settings, encoder: Encoder, locator: Locator, columns: Sequence[str] = ()
+    frame: pd.DataFrame, settings: Settings, encoder: Encoder | None, locator: Locator, columns: Sequence[str] = ()
 ) -> Units:
     """Arrays of business units.
 
@@ -96,7 +97,8 @@ def prepare_units(
     frame : DataFrame
         As :func:`matcher.tables.read.tables.read_units` returns it.
     settings : Settings
-    encoder : Encoder
+    encoder : Encoder or None
+        Without one texts are not read.
     locator : Locator
     columns : sequence of str
         Further columns that criteria read.
@@ -213,13 +215,17 @@ def _short_columns(name: str) -> list[str]:
 
 
 def _texts(
-    frame: pd.DataFrame, order: Ints, causes: pd.Series, encoder: Encoder | EncoderHandle, backend: Backend
+    frame: pd.DataFrame, order: Ints, causes: pd.Series, encoder: Encoder | EncoderHandle | None, backend: Backend
 ) -> dict[str, Texts]:
     """Text fields of a list in an order, cut into chunks; those of a long list are kept on disk.
 
     The causes of a row, as its list writes them and in the order of the chunks, end its mission: what a unit wants also
     counts towards the words of a nonprofit that names no causes.
     """
+    if encoder is None:
+        known = {field: frame[field].notna().to_numpy()[order] for field in frame.columns}
+        known[Unit.MISSION] |= causes.notna().to_numpy()
+        return {field: Texts.unread(field, rows) for field, rows in known.items()}
     sources = _Sources(frame, order, causes.str.replace(SEPARATOR, ", ").add(".").fillna("").tolist())
     handle = encoder if isinstance(encoder, EncoderHandle) else EncoderHandle(encoder, None, 0)
     maker = ChunkMaker(handle, "" if len(sources) > 1 else None)

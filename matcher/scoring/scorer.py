@@ -21,6 +21,7 @@ from matcher.scoring.criteria.text import TextPart
 from matcher.scoring.data import Bools, Columns, Floats, Ints, Run
 from matcher.scoring.eligibility import GATES, Gate
 from matcher.scoring.explanation import SCORE_DECIMALS, CriterionRecord, PairRecord
+from matcher.scoring.gated_run import GatedRun
 from matcher.scoring.geometric import log_value, logarithmic_mean
 from matcher.scoring.history import SharedHistory
 from matcher.scoring.in_play import CriterionInPlay, PartInPlay, in_play
@@ -186,8 +187,7 @@ class Scorer(PartScores):
         unit, nonprofit : int
             Positions.
         """
-        pair = slice(unit, unit + 1), np.array([nonprofit])
-        return tuple(gate.name for gate in self.gates if gate.is_excluded(*pair).any())
+        return GatedRun(self.run, self.gates).closed_gates(unit, nonprofit)
 
     def records(
         self, units: Ints, nonprofits: Ints, more_sites: Ints | None = None, *, check_gates: bool = False

@@ -25,6 +25,7 @@ _EMPTIES_LISTS = frozenset(
     {
         *(
             "no_rows",
+            "nothing_known",
             "missing_column",
             "other_table",
             "cells_exchanged",
@@ -37,7 +38,7 @@ _EMPTIES_LISTS = frozenset(
     }
 )
 """Codes of problems that take rows off lists or put them on the wrong one; reported first."""
-_NOTES = frozenset({"note_below", "merged_cells", "rough_number", CONTACT_COLUMNS})
+_NOTES = frozenset({"note_below", "merged_cells", "rough_number", "no_head_office", CONTACT_COLUMNS})
 """Codes of problems that say what was done and lost nothing; reported last, and not counted."""
 
 

@@ -55,6 +55,17 @@ class Texts:
         return found
 
     @classmethod
+    def unread(cls, field: str, known: Bools) -> Texts:
+        """A field of which is known only which rows have a text: enough for gates, not for scores.
+
+        Parameters
+        ----------
+        field : str
+        known : ndarray of shape (n,), bool
+        """
+        return cls(field, known, np.zeros(len(known), dtype=np.int64), Chunks([], LocalBackend()))
+
+    @classmethod
     def in_memory(cls, cleaned: Labels, vectors: Embeddings, encoder: str = "") -> Texts:
         """One field of a list in this process.
 

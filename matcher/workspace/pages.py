@@ -12,10 +12,11 @@ from matcher.jobs.match import MatchedRun
 from matcher.places.distance import degrees
 from matcher.reports.page.companies import company_views
 from matcher.reports.page.lists import list_owners, list_views
-from matcher.reports.page.overview import figures, weak_data
+from matcher.reports.page.overview import figures
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import best_rows
 from matcher.reports.results import Results
+from matcher.reports.weak_data import weak_data
 from matcher.scoring.data import Run
 from matcher.tables.problems import problem_lines
 from matcher.tables.status import Status

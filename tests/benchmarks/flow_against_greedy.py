@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from matcher import PartnerMatcher, Settings, read_nonprofits, read_units
-from matcher.ranking.programmes.candidates import PairConstraints, gather_candidates
+from matcher.ranking.programmes.candidates import PairConstraints
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
+from matcher.ranking.programmes.gathering import gather_candidates
 
 ROOT = Path(__file__).parents[2]
 REALDATA = Path(os.environ.get("MATCHER_REALDATA", ROOT.parent / "shared" / "realdata"))

@@ -15,10 +15,11 @@ from hypothesis import strategies as st
 
 from matcher.arrays import evenly_spaced
 from matcher.places.distance import pairwise_km
-from matcher.ranking.programmes.candidates import Candidates, PairConstraints, gather_candidates
+from matcher.ranking.programmes.candidates import Candidates, PairConstraints
 from matcher.ranking.programmes.central import SCORE_SHARE, central_pairs
 from matcher.ranking.programmes.companies import Companies, Organisations, companies_of, organisations_of
 from matcher.ranking.programmes.flow import FlowProblem, solve_flow
+from matcher.ranking.programmes.gathering import gather_candidates
 from matcher.scoring.eligibility import reach_km
 from matcher.scoring.explanation import CriterionRecord
 from matcher.scoring.geometric import FLOOR, UNKNOWN_DEVIATIONS

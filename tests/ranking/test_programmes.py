@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from matcher import PartnerMatcher, Settings, SettingsError
 from matcher.errors import UnknownIdError
 from matcher.i18n.language import load_language
-from matcher.ranking.programmes.candidates import PairConstraints, gather_candidates
+from matcher.ranking.programmes.candidates import PairConstraints
+from matcher.ranking.programmes.gathering import gather_candidates
 from matcher.ranking.programmes.kinds import PROGRAMME_KINDS
 from matcher.ranking.programmes.local import capacity_gains, plan_local
 from matcher.ranking.programmes.notices import LOCK_GATED, LOCK_WITHOUT_CAPACITY
@@ -195,7 +196,7 @@ def test_locks_that_cannot_be_kept_say_so_and_lose_nothing(use) -> None:
     assert len(local_pairs(found)) == 2
     notes = " ".join(found.notices)
     assert "no place left" in notes
-    assert "u1:n3 is locked but cannot be kept: inactive" in notes
+    assert "u1:n3 is proposed or locked, but cannot be kept: inactive" in notes
     vetoed = proposals(use, units, nonprofits, [("u1", "n1", "proposed")], vetoes=[("u1", "n1")])
     assert "was proposed, and is now vetoed" in " ".join(vetoed.notices)
 

@@ -21,9 +21,12 @@ from matcher.jobs.match import match
 from matcher.reports.documents.board_paper import board_paper
 from matcher.reports.documents.writer import DocumentWriter, plain
 from matcher.reports.outputs import BOARD_FILE
+from matcher.reports.programme_tables import Programmes
 from matcher.reports.results import Results
 from matcher.reports.sentences.first_choices import why_not_in_plan
+from matcher.scoring.history import PastPartnership
 from matcher.settings import Settings
+from matcher.tables.status import Status
 
 DAY = dt.date(2026, 11, 29)
 HOSTILE = (
@@ -91,6 +94,26 @@ def test_it_begins_with_what_the_board_decides(results: Results) -> None:
     compared = [item for item in results.programmes.plan.comparisons if item.facts.company_sites > 1 < len(item.plans)]
     assert compared
     assert "De vergeleken plannen" in said
+
+
+def test_a_pair_in_contact_is_no_new_one(results: Results) -> None:
+    plan = results.programmes.plan
+    programme = next(each for each in plan.programmes if each.recommended and len(each.new_pairs) > 1)
+    pair = programme.new_pairs[0]
+    record = plan.records[pair]
+    contact = PastPartnership(
+        record.unit_id, record.unit_name, record.nonprofit_id, record.nonprofit_name, Status.CONTACTED
+    )
+    records = {**plan.records, pair: replace(record, history=(contact,))}
+    programmes = Programmes(replace(plan, records=records), results.language)
+    before, after = results.programmes.asked([programme]), programmes.asked([programme])
+    new = len(programme.new_pairs)
+    assert before.startswith(f"Wij vragen u in te stemmen met {new} nieuwe")
+    assert str(new - 1) in after.split(".")[0]
+    assert "Over 1 samenwerking is al contact" in after
+    said = "\n".join(texts(board_paper(replace(results, programmes=programmes))))
+    assert "1 waarmee al contact is" in said
+    assert "al benaderd" in said
 
 
 def test_pairs_of_programmes_know_how_steady_their_place_on_a_list_is(results: Results) -> None:

@@ -25,6 +25,7 @@ from matcher.ranking.programmes.notices import NOTICES, PlanNotice
 from matcher.ranking.programmes.planning import propose
 from matcher.ranking.programmes.proposals import Facilitator, Rationale
 from matcher.reports.programme_tables import Programmes
+from matcher.reports.sentences.notices import notice_sentence
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.reports.sentences.programmes import (
     FACTORS,
@@ -32,7 +33,6 @@ from matcher.reports.sentences.programmes import (
     UNSERVED,
     agenda_note,
     facilitator_in_words,
-    notice_sentence,
     rationale_sentence,
     verdict_in_words,
 )

@@ -18,11 +18,13 @@ from openpyxl.workbook import Workbook
 from matcher.i18n.language import load_language
 from matcher.jobs.match import match
 from matcher.reports.results import Results
+from matcher.reports.weak_data import weak_data
 from matcher.reports.workbook import sheets as book_sheets
 from matcher.reports.workbook.headings import heading
 from matcher.reports.workbook.output import workbook
 from matcher.scoring.criteria.registry import CRITERIA
 from matcher.settings import Settings
+from matcher.tables.problems import problem_lines
 from matcher.tables.schema.columns import Decision, Shortlist
 from matcher.tables.schema.specs import fold_heading
 from matcher.tables.schema.tables import DECISIONS
@@ -298,3 +300,20 @@ def test_a_sheet_to_search_in_prints_its_head_only_and_says_so(code: str, made: 
     assert str(sheet.print_area).endswith("$D$31")
     note = sheet.oddHeader.right.text
     assert load_language(code).number(sheet.max_row - 1) in note
+
+
+@pytest.mark.parametrize("code", ["en", "nl"])
+def test_page_and_workbook_say_the_same_of_the_data(made: Made, code: str) -> None:
+    results, path = made[code]
+    language = results.language
+    rows = [
+        row[0].value
+        for row in openpyxl.load_workbook(path / "matches.xlsx")[language.phrase("Overview")].iter_rows(max_col=1)
+    ]
+    start = rows.index(language.phrase("What is weak in the data")) + 1
+    shown = rows[start : rows.index(None, start)]
+    assert len(weak_data(results)) >= 2
+    assert [line.casefold() for line in shown[:-1]] == [line.casefold() for line in weak_data(results)]
+    assert str(len(results.tables.problems)) in shown[-1]
+    notes = rows[rows.index(language.phrase("To know")) + 1 :] if language.phrase("To know") in rows else []
+    assert not set(notes) & set(problem_lines(results.tables.problems, language)), "these stand on their own sheet"

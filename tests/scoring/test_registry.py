@@ -11,6 +11,7 @@ from matcher import PartnerMatcher, read_nonprofits, read_partnerships, read_uni
 from matcher.i18n.language import available_languages, load_language
 from matcher.scoring.criteria.base import column_name
 from matcher.scoring.criteria.registry import CRITERIA
+from matcher.scoring.criteria.resources import exchange_in_words
 from matcher.scoring.explanation import PairRecord
 from matcher.settings import DEFAULT_WEIGHTS, flat_settings
 from matcher.tables.schema.tables import TABLES
@@ -65,3 +66,9 @@ def test_a_criterion_has_words_in_every_language(name: str, code: str, records: 
         assert any(phrases != criterion.phrases(item, pair, english) for item, pair, phrases in said)
         same = [fact for fact, text in criterion.fact_labels.items() if language.phrase(text) == text]
         assert not same
+
+
+def test_facts_say_what_sentences_say_of_what_is_offered() -> None:
+    codes, language = ["people", "mass", "expertise"], load_language("nl")
+    assert CRITERIA["resources"].fact_value("nonprofit_gains", codes, language) == exchange_in_words(codes, language)
+    assert exchange_in_words(codes, language).startswith("vrijwilligers, bereik")

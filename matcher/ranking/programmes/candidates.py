@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from matcher.ranking.common_ground import is_related
-from matcher.ranking.programmes.flow import FlowProblem, solve_flow
-from matcher.ranking.programmes.notices import (
-    LOCK_GATED,
-    LOCK_WITHOUT_CAPACITY,
-    OVERFULL_NONPROFIT,
-    OVERFULL_ORGANISATION,
-    OVERFULL_UNIT,
-    VETOED_PROPOSAL,
-    VETOED_RUNNING,
-    PlanNotice,
-)
+from matcher.ranking.programmes.notices import PlanNotice
 from matcher.scoring.data import Bools, Floats, History, Ints, Nonprofits
-from matcher.scoring.eligibility import LOCAL_GATES, NoCapacity
+from matcher.scoring.gated_run import GatedRun
 from matcher.scoring.scorer import Scorer
 from matcher.tables.status import Status
 
@@ -186,71 +175,22 @@ class Candidates:
         )
 
 
-def gather_candidates(scorer: Scorer, constraints: PairConstraints) -> Candidates:
-    """Local pairs of a run that pass every gate, lie in reach, score at least ``min_score`` and may have common ground.
-
-    The gate on capacity is left to the flow, which divides capacity among the pairs.
-
-    Parameters
-    ----------
-    scorer : Scorer
-    constraints : PairConstraints
-        Pairs to keep and pairs to rule out.
-    """
-    run = scorer.run
+def no_candidates(gated: Scorer | GatedRun) -> Candidates:
+    """Candidates of a run before any pair is chosen from: its capacities and running pairs."""
+    run, none = gated.run, np.empty(0, dtype=np.int64)
     settings = run.settings
-    vetoed = np.zeros((len(run.units), len(run.nonprofits)), dtype=bool) if constraints.vetoes else None
-    if vetoed is not None:
-        vetoed[tuple(np.array(sorted(constraints.vetoes)).T)] = True
-    pairs: list[Ints] = []
-    reasons: dict[int, str] = {}
-    local_gates = [gate(run) for gate in LOCAL_GATES]
-    for rows in scorer.blocks():
-        shape = rows.stop - rows.start, len(run.nonprofits)
-        is_gated = np.zeros(shape, dtype=bool)
-        for gate in scorer.gates:
-            if not isinstance(gate, NoCapacity):
-                is_gated |= gate.is_excluded(rows)
-        if vetoed is not None:
-            is_gated |= vetoed[rows]
-        is_far = np.zeros(shape, dtype=bool)
-        for gate in local_gates:
-            is_far |= gate.is_excluded(rows)
-        is_candidate = ~is_far & ~is_gated
-        for offset in range(shape[0]):
-            unit = rows.start + offset
-            sites = np.flatnonzero(is_candidate[offset])
-            pairs.append(np.stack([np.full(len(sites), unit), sites]))
-            if not len(sites):
-                reasons[unit] = _reason_for_none(run.units.points[unit], is_far[offset])
-    units, sites = np.concatenate(pairs, axis=1) if pairs else np.empty((2, 0), dtype=np.int64)
-    scores = scorer.scores(units, sites)
-    good = scores >= settings.shortlist.min_score
-    reasons |= dict.fromkeys(np.setdiff1d(units, units[good]).tolist(), ALL_BELOW_MIN_SCORE)
-    units, sites, scores = units[good], sites[good], scores[good]
-    related = is_related(scorer, units, sites)
-    reasons |= dict.fromkeys(np.setdiff1d(units, units[related]).tolist(), NO_COMMON_GROUND)
-    units, sites, scores = units[related], sites[related], scores[related]
-    unfixed = Candidates(
-        units,
-        sites,
-        scores,
-        scorer.shared_history.has_setback(units, sites),
+    return Candidates(
+        none,
+        none,
+        np.empty(0),
+        np.empty(0, dtype=bool),
         _capacity(run.units.capacity, settings.programmes.unit_capacity),
         _capacity(run.nonprofits.capacity, settings.programmes.nonprofit_capacity),
         *organisation_limits(run.nonprofits),
         run.nonprofits.organisation_codes,
         settings.shortlist.sites_per_organisation,
-        running=_running_pairs(scorer),
-        reasons=reasons,
+        running=_running_pairs(gated),
     )
-    return _with_fixed_pairs(scorer, unfixed, constraints)
-
-
-def _reason_for_none(point: Floats, is_far: Bools) -> str:
-    if np.isnan(point[0]):
-        return UNPLACED
-    return NONE_IN_REACH if is_far.all() else ALL_GATED
 
 
 def _capacity(stated: Floats, default: int) -> Ints:
@@ -273,91 +213,17 @@ def organisation_limits(nonprofits: Nonprofits) -> tuple[Ints, Ints]:
     return np.where(is_limited, smallest, 0).astype(np.int64), np.where(is_limited[codes], codes, -1)
 
 
-def _running_pairs(scorer: Scorer) -> tuple[Pair, ...]:
-    history = scorer.run.history
-    return tuple(sorted(_pairs_of(history, Status.mask(history.status, "is_running"))))
+def _running_pairs(gated: Scorer | GatedRun) -> tuple[Pair, ...]:
+    history = gated.run.history
+    return tuple(sorted(pairs_of(history, Status.mask(history.status, "is_running"))))
 
 
-def _pairs_of(history: History, rows: Bools) -> set[Pair]:
-    """Pairs of some partnerships."""
+def pairs_of(history: History, rows: Bools) -> set[Pair]:
+    """Pairs of some partnerships.
+
+    Parameters
+    ----------
+    history : History
+    rows : ndarray of shape (n_partnerships,), bool
+    """
     return set(zip(history.unit[rows].tolist(), history.nonprofit[rows].tolist(), strict=True))
-
-
-def _with_fixed_pairs(scorer: Scorer, candidates: Candidates, constraints: PairConstraints) -> Candidates:
-    """Candidates with the locked pairs that fit: as many as the capacities allow, of equally many the best scores."""
-    run = scorer.run
-    history = run.history
-    from_status = _pairs_of(history, Status.mask(history.status, "is_locked"))
-    notices: list[PlanNotice] = []
-    wanted: list[Pair] = []
-    for pair in sorted(from_status | constraints.locks):
-        ids = _ids_of(scorer, pair)
-        gates = [gate for gate in scorer.closed_gates(*pair) if gate != NoCapacity.name]
-        if pair in candidates.running:
-            continue
-        if pair in constraints.vetoes:
-            notices.append(PlanNotice.of(VETOED_PROPOSAL, **ids))
-        elif gates:
-            notices.append(PlanNotice.of(LOCK_GATED, **ids, gates=tuple(gates)))
-        else:
-            wanted.append(pair)
-    vetoed = constraints.vetoes | _pairs_of(history, history.status == Status.VETOED)
-    notices += [PlanNotice.of(VETOED_RUNNING, **_ids_of(scorer, pair)) for pair in candidates.running if pair in vetoed]
-    notices += _overfull(scorer, candidates)
-    scores = _scores(scorer, wanted)
-    units, sites = np.array(wanted, dtype=np.int64).reshape(-1, 2).T
-    unit_left, site_left, organisation_left = candidates.capacity_left(candidates.running)
-    # A lock weighs more than all scores together: first as many as can be, then the best of them.
-    weights = scores + len(wanted) + 1.0
-    served = np.ones(len(run.units), dtype=bool)
-    limits = candidates.organisation_of_site, organisation_left
-    kept = solve_flow(FlowProblem(units, sites, weights, unit_left, site_left, served, 0.0, *limits))
-    for pair, keep in zip(wanted, kept, strict=True):
-        if not keep:
-            notices.append(PlanNotice.of(LOCK_WITHOUT_CAPACITY, **_ids_of(scorer, pair)))
-    locked = tuple(pair for pair, keep in zip(wanted, kept, strict=True) if keep)
-    fixed_scores = dict(zip(wanted, scores.tolist(), strict=True))
-    fixed_scores |= zip(candidates.running, _scores(scorer, candidates.running).tolist(), strict=True)
-    fixed = (*candidates.running, *locked)
-    units, sites = np.array(fixed, dtype=np.int64).reshape(-1, 2).T
-    too_low = np.array([fixed_scores[pair] for pair in fixed]) < run.settings.shortlist.min_score
-    unsuited = too_low | ~is_related(scorer, units, sites)
-    doubtful = {pair for pair, is_unsuited in zip(fixed, unsuited, strict=True) if is_unsuited} - constraints.locks
-    free = ~candidates.is_among([*locked, *candidates.running])
-    return replace(
-        candidates,
-        units=candidates.units[free],
-        sites=candidates.sites[free],
-        scores=candidates.scores[free],
-        has_setback=candidates.has_setback[free],
-        locked=locked,
-        doubtful=frozenset(doubtful),
-        fixed_scores={pair: fixed_scores[pair] for pair in fixed},
-        notices=tuple(notices),
-    )
-
-
-def _scores(scorer: Scorer, pairs: Iterable[Pair]) -> Floats:
-    units, sites = np.array(list(pairs), dtype=np.int64).reshape(-1, 2).T
-    return scorer.scores(units, sites) if len(units) else np.empty(0)
-
-
-def _overfull(scorer: Scorer, candidates: Candidates) -> list[PlanNotice]:
-    notices = []
-    nonprofits = scorer.run.nonprofits
-    organisations = nonprofits.organisations[np.unique(nonprofits.organisation_codes, return_index=True)[1]]
-    sides = (
-        (OVERFULL_UNIT, "unit", scorer.run.units.ids),
-        (OVERFULL_NONPROFIT, "nonprofit", nonprofits.ids),
-        (OVERFULL_ORGANISATION, "organisation", organisations),
-    )
-    running = candidates.partnerships(candidates.running)
-    for (code, side, ids), taken, capacity in zip(sides, running, candidates.capacities, strict=True):
-        for index in np.flatnonzero(taken > capacity):  # those without a limit count none
-            about = {side: str(ids[index])}
-            notices.append(PlanNotice.of(code, **about, running=int(taken[index]), capacity=int(capacity[index])))
-    return notices
-
-
-def _ids_of(scorer: Scorer, pair: Pair) -> dict[str, str]:
-    return {"unit": str(scorer.run.units.ids[pair[0]]), "nonprofit": str(scorer.run.nonprofits.ids[pair[1]])}

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.ranking.programmes.notices import NO_HEAD_OFFICE, PlanNotice
 from matcher.scoring.data import Bools, Floats, Ints, Labels
+from matcher.scoring.gated_run import GatedRun
 from matcher.scoring.scorer import Scorer
 
 
@@ -124,14 +126,30 @@ def directories_of(scorer: Scorer) -> tuple[Directory, Directory]:
     )
 
 
-def companies_of(scorer: Scorer) -> Companies:
+def companies_of(gated: Scorer | GatedRun) -> Companies:
     """The companies of a run, in the order of their codes."""
-    units = scorer.run.units
+    units = gated.run.units
     names, codes = np.unique(units.companies.astype(str), return_inverse=True)
     members = tuple(np.flatnonzero(codes == code) for code in range(len(names)))
     heads, is_stated = _heads(codes, units.is_hq, units.is_branch, units.employees)
     people = tuple(People.of_units(rows, units.employees[rows]) for rows in members)
     return Companies(tuple(str(name) for name in names), members, heads, is_stated, people)
+
+
+def head_office_notices(gated: Scorer | GatedRun, companies: Companies) -> list[PlanNotice]:
+    """Notices of the companies for which no head office is stated, with the unit that stands for each.
+
+    Parameters
+    ----------
+    gated : Scorer or GatedRun
+    companies : Companies
+    """
+    ids = gated.run.units.ids
+    return [
+        PlanNotice.of(NO_HEAD_OFFICE, company=name, unit=str(ids[companies.head_offices[company]]))
+        for company, name in enumerate(companies.names)
+        if not companies.is_stated[company]
+    ]
 
 
 def organisations_of(scorer: Scorer) -> Organisations:

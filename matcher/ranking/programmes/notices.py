@@ -13,6 +13,9 @@ LOCK_WITHOUT_CAPACITY = "lock_without_capacity"
 OVERFULL_UNIT = "overfull_unit"
 OVERFULL_NONPROFIT = "overfull_nonprofit"
 OVERFULL_ORGANISATION = "overfull_organisation"
+OVERBOOKED_UNIT = "overbooked_unit"
+OVERBOOKED_NONPROFIT = "overbooked_nonprofit"
+OVERBOOKED_ORGANISATION = "overbooked_organisation"
 NO_HEAD_OFFICE = "no_head_office"
 
 NOTICES = (
@@ -23,6 +26,9 @@ NOTICES = (
     OVERFULL_UNIT,
     OVERFULL_NONPROFIT,
     OVERFULL_ORGANISATION,
+    OVERBOOKED_UNIT,
+    OVERBOOKED_NONPROFIT,
+    OVERBOOKED_ORGANISATION,
     NO_HEAD_OFFICE,
 )
 """All codes of notices."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matcher.ranking.programmes.candidates import Candidates, Pair, PairConstraints, gather_candidates
+from matcher.ranking.programmes.candidates import Candidates, Pair, PairConstraints
 from matcher.ranking.programmes.central import CentralPair, central_pairs
 from matcher.ranking.programmes.companies import (
     Companies,
@@ -24,6 +24,7 @@ from matcher.ranking.programmes.companies import (
 from matcher.ranking.programmes.comparison import KindComparison, PlanWorth, compare_kinds
 from matcher.ranking.programmes.facts import kind_facts
 from matcher.ranking.programmes.flow import FlowProblem, single_swaps, solve_flow
+from matcher.ranking.programmes.gathering import gather_candidates
 from matcher.ranking.programmes.kinds import CENTRAL, DECENTRAL, PROGRAMME_KINDS, ProgrammeKind
 from matcher.ranking.programmes.local import (
     CapacityGain,

@@ -10,11 +10,11 @@ import numpy as np
 from matcher.ranking.programmes.agenda import AgendaItem, agenda, indicators, ratings_between
 from matcher.ranking.programmes.candidates import Candidates, Pair
 from matcher.ranking.programmes.central import CentralPair
-from matcher.ranking.programmes.companies import Companies, Organisations
+from matcher.ranking.programmes.companies import Companies, Organisations, head_office_notices
 from matcher.ranking.programmes.comparison import PlanWorth, Verdict, worth_of_plan
 from matcher.ranking.programmes.facts import KindFacts
 from matcher.ranking.programmes.kinds import ProgrammeKind
-from matcher.ranking.programmes.notices import NO_HEAD_OFFICE, PlanNotice
+from matcher.ranking.programmes.notices import PlanNotice
 from matcher.scoring.explanation import PairRecord
 from matcher.scoring.scorer import Scorer
 
@@ -144,12 +144,7 @@ class ProposalBuilder:
 
     def notices(self) -> list[PlanNotice]:
         """Companies for which no head office is stated."""
-        units, companies = self._scorer.run.units, self._companies
-        return [
-            PlanNotice.of(NO_HEAD_OFFICE, company=name, unit=str(units.ids[companies.head_offices[company]]))
-            for company, name in enumerate(companies.names)
-            if not companies.is_stated[company]
-        ]
+        return head_office_notices(self._scorer, self._companies)
 
     def heads_of(self, pair: CentralPair) -> Pair:
         """Positions of the two head offices of a central pairing."""

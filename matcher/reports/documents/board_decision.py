@@ -23,6 +23,7 @@ from matcher.tables.data import Tables
 from matcher.tables.schema.vocabulary import RESOURCES
 
 _NEW = counted_message("1 new", "{count} new")
+_IN_CONTACT = counted_message("1 in contact already", "{count} in contact already")
 _STANDING = {
     LOCKED: counted_message("1 proposed earlier", "{count} proposed earlier"),
     AGREED: counted_message("1 agreed", "{count} agreed"),
@@ -107,7 +108,9 @@ def _asked_row(results: Results, programme: Programme) -> list[str]:
         f"{exchange_in_words([code], language)} {language.number(given[code])}" for code in RESOURCES if given[code]
     ]
     heading = language.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation)
-    numbers = [language.count_phrase(*_NEW, len(new))] if new else []
+    contacted = sum(map(programmes.is_contacted, new))
+    counts = ((_NEW, len(new) - contacted), (_IN_CONTACT, contacted))
+    numbers = [language.count_phrase(*said, count) for said, count in counts if count]
     standing = Counter(programmes.kept(pair) for pair in programme.kept_pairs)
     standing[LOCKED] += standing.pop(DOUBTFUL, 0)  # it stands with its question in the programme
     numbers += [language.count_phrase(*said, standing[kept]) for kept, said in _STANDING.items() if standing[kept]]

@@ -18,7 +18,7 @@ from matcher.reports.documents.board_decision import (
     shared_nonprofits,
 )
 from matcher.reports.documents.writer import Cell, DocumentWriter
-from matcher.reports.page.overview import figures, weak_data
+from matcher.reports.page.overview import figures
 from matcher.reports.programme_tables import AGREED, DOUBTFUL, LOCKED, RUNNING
 from matcher.reports.results import Results
 from matcher.reports.sentences.first_choices import why_not_in_plan
@@ -26,6 +26,7 @@ from matcher.reports.sentences.lists import first_names, past_partners
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.reports.sentences.programmes import UNSERVED
 from matcher.reports.sentences.reasons import brief_reason, caution, first_quotes
+from matcher.reports.weak_data import weak_data
 from matcher.scoring.explanation import PairRecord
 
 _MOST_COMPANIES, _MOST_NOTES = 40, 6
@@ -135,6 +136,7 @@ def _marks(results: Results, pair: Pair) -> str:
     record, kept = programmes.records[pair], programmes.kept(pair)
     notes = [] if record.score is None else [language.score(record.score)]
     notes += [language.phrase(_MARKS[kept])] if kept else []
+    notes += [language.phrase("contacted already")] if programmes.is_contacted(pair) else []
     is_asked = kept in (RUNNING, AGREED) and pair in programmes.plan.candidates.doubtful
     notes += [language.phrase("go on with it?")] if is_asked else []
     has_past = bool(record.setbacks or record.resembles) and kept not in (RUNNING, AGREED)

@@ -15,6 +15,7 @@ from matcher.reports.letters.templates import SIDES, LetterTemplate, LetterTempl
 from matcher.reports.results import Files
 from matcher.reports.sentences.reasons import common_ground, quoted, reason, unknown_labels
 from matcher.scoring.criteria.proximity import distance_phrase, is_rough
+from matcher.scoring.criteria.resources import exchange_in_words
 from matcher.scoring.explanation import PairRecord
 from matcher.tables.data import Tables
 from matcher.tables.read.tables import Table
@@ -149,8 +150,8 @@ def _values(record: PairRecord, language: Language) -> dict[str, str]:
         "quote": quoted(record.quote),
         # A letter does not say that the missions have little in common.
         "shared": "; ".join(common_ground(record, language)),
-        "unit_offers": language.words(gains.get("nonprofit_gains", ())),
-        "nonprofit_offers": language.words(gains.get("unit_gains", ())),
+        "unit_offers": exchange_in_words(gains.get("nonprofit_gains", ()), language),
+        "nonprofit_offers": exchange_in_words(gains.get("unit_gains", ()), language),
         "unknown": language.join(list(unknown_labels(record, language).values())),
         # What the company has been through, and how steady a place is, is for its own people.
         "reason": reason(replace(record.without_past(), stability=None), language),

@@ -11,13 +11,14 @@ from matcher.places.outline import inhabited
 from matcher.reports.charts.coverage_map import coverage_map, map_frames, map_legend
 from matcher.reports.page.companies import company_views
 from matcher.reports.page.lists import list_owners, list_views
-from matcher.reports.page.overview import changes_view, figures, weak_data
+from matcher.reports.page.overview import changes_view, figures
 from matcher.reports.page.pairs import PairBook
 from matcher.reports.page.selection import best_rows
 from matcher.reports.page.standings import standings_data
 from matcher.reports.page.views import PageContent
 from matcher.reports.page.wording import cell_text, page_labels, script_labels
 from matcher.reports.results import Results
+from matcher.reports.weak_data import weak_data
 
 DISTANCES_KM = (5, 10, 25, 50, 100)
 _MAP_POINTS = 4000

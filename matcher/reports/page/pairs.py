@@ -20,6 +20,7 @@ from matcher.reports.results import Results
 from matcher.reports.sentences.changes import change_sentence
 from matcher.reports.sentences.history import history_lines
 from matcher.reports.sentences.programmes import agenda_note, factor_in_words
+from matcher.scoring.criteria.resources import exchange_in_words
 from matcher.scoring.explanation import CriterionRecord, PairRecord
 from matcher.tables.read.tables import Table
 from matcher.tables.schema.columns import Nonprofit, Unit
@@ -252,14 +253,17 @@ class PairBook:
         shown = []
         for giver, offers, taker, asks, side in directions:
             rows = [
-                [self.language.phrase("Offers"), self.language.words(cell_words(offers)) or unknown],
-                [self.language.phrase("The other seeks"), self.language.words(cell_words(asks)) or unknown],
+                [self.language.phrase("Offers"), exchange_in_words(cell_words(offers), self.language) or unknown],
+                [
+                    self.language.phrase("The other seeks"),
+                    exchange_in_words(cell_words(asks), self.language) or unknown,
+                ],
             ]
             if f"{side}_gains" in facts:
                 met, open_ = facts[f"{side}_gains"], facts[f"{side}_still_misses"]
                 nothing = self.language.phrase("nothing")
-                rows.append([self.language.phrase("Meets"), self.language.words(met) or nothing])
-                rows.append([self.language.phrase("Still missing"), self.language.words(open_) or nothing])
+                rows.append([self.language.phrase("Meets"), exchange_in_words(met, self.language) or nothing])
+                rows.append([self.language.phrase("Still missing"), exchange_in_words(open_, self.language) or nothing])
             shown.append(
                 {"title": self.language.phrase("From {giver} to {taker}", giver=giver, taker=taker), "rows": rows}
             )

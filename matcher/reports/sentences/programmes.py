@@ -25,18 +25,6 @@ from matcher.ranking.programmes.facts import (
     SPREAD_AND_LOCAL,
     KindFacts,
 )
-from matcher.ranking.programmes.notices import (
-    LOCK_GATED,
-    LOCK_WITHOUT_CAPACITY,
-    NO_HEAD_OFFICE,
-    OVERFULL_NONPROFIT,
-    OVERFULL_ORGANISATION,
-    OVERFULL_UNIT,
-    VETOED_PROPOSAL,
-    VETOED_RUNNING,
-    Fact,
-    PlanNotice,
-)
 from matcher.ranking.programmes.proposals import Facilitator, Programme, Rationale
 from matcher.reports.sentences.programme_kinds import KIND_WORDINGS
 from matcher.scoring.explanation import PairRecord
@@ -158,31 +146,6 @@ UNSERVED: Mapping[str, str] = {
     "central only": message("its company works with one central partner"),
 }
 """Why a unit has no local partner."""
-_NOTICES: Mapping[str, str] = {
-    VETOED_PROPOSAL: message("{unit}:{nonprofit} was proposed, and is now vetoed: it is left out"),
-    VETOED_RUNNING: message(
-        "{unit}:{nonprofit} is vetoed, but runs: it stays in the plan until it is given a status that ends it"
-    ),
-    LOCK_GATED: message("{unit}:{nonprofit} is locked but cannot be kept: {gates}"),
-    LOCK_WITHOUT_CAPACITY: message(
-        "{unit}:{nonprofit} is locked but cannot be kept: no place left on one of the two sides"
-    ),
-    NO_HEAD_OFFICE: message("{company} names no head office: {unit} stands for it"),
-}
-_COUNTED_NOTICES: Mapping[str, tuple[str, str]] = {
-    OVERFULL_UNIT: counted_message(
-        "unit {unit} has 1 running partnership where its capacity is {capacity}",
-        "unit {unit} has {count} running partnerships where its capacity is {capacity}",
-    ),
-    OVERFULL_NONPROFIT: counted_message(
-        "nonprofit {nonprofit} has 1 running partnership where its capacity is {capacity}",
-        "nonprofit {nonprofit} has {count} running partnerships where its capacity is {capacity}",
-    ),
-    OVERFULL_ORGANISATION: counted_message(
-        "the sites of {organisation} have 1 running partnership where its capacity in all is {capacity}",
-        "the sites of {organisation} have {count} running partnerships where its capacity in all is {capacity}",
-    ),
-}
 
 
 def title(programme: Programme, language: Language) -> str:
@@ -375,25 +338,3 @@ def indicators_in_words(codes: Sequence[str], language: Language) -> list[str]:
     language : Language
     """
     return [language.phrase(INDICATORS[code]) for code in codes]
-
-
-def notice_sentence(notice: PlanNotice, language: Language) -> str:
-    """Sentence on what could not be honoured or was assumed.
-
-    Parameters
-    ----------
-    notice : PlanNotice
-    language : Language
-    """
-    facts = {name: _fact(value, language) for name, value in notice.facts.items()}
-    if notice.code in _COUNTED_NOTICES:
-        one, many = _COUNTED_NOTICES[notice.code]
-        del facts["running"]
-        return language.count_phrase(one, many, int(str(notice.facts["running"])), **facts)
-    return language.phrase(_NOTICES[notice.code], **facts)
-
-
-def _fact(value: Fact, language: Language) -> str:
-    if isinstance(value, tuple):
-        return ", ".join(language.word(gate) for gate in value)
-    return language.number(value) if isinstance(value, int) else value

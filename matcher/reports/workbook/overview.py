@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from matcher.i18n.language import capital, counted_message
 from matcher.reports.results import Results
 from matcher.reports.sentences.changes import changes_summary
 from matcher.reports.sentences.lists import sentences_on_lists
 from matcher.reports.sentences.reasons import borderline_meaning
+from matcher.reports.weak_data import weak_data
 from matcher.reports.workbook.headings import heading, word
 from matcher.reports.workbook.sheets import shown_shortlist
 from matcher.reports.workbook.table_sheet import FONT, INK, LINE_HEIGHT, PAPER, RULE, lines_of, print_well
+from matcher.tables.problems import problem_lines
 from matcher.tables.write.workbooks import BookWriter
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _WIDTHS = (40, 15, 30, 10, 9, 72)
 _SHOWN_NOTES = 25
+_PROBLEMS = counted_message("1 line on the sheet Data problems", "{count} lines on the sheet Data problems")
 
 
 class OverviewSheet:
@@ -55,8 +57,8 @@ class OverviewSheet:
             )
         self._section(book, sheet, self._language.phrase("Recommended programmes"))
         self._programmes(book, sheet)
-        self._section(book, sheet, self._language.phrase("What is weak in the data"))
-        self._facts(book, sheet, self._weak())
+        weak = self._weak() or [self._language.phrase("There is nothing to report.")]
+        self._list(book, sheet, self._language.phrase("What is weak in the data"), weak)
         self._list(book, sheet, self._language.phrase("To know"), self._notes())
         self._list(book, sheet, self._language.phrase("How to read and use this workbook"), self._guide())
         print_well(sheet, name)
@@ -93,9 +95,6 @@ class OverviewSheet:
         for label, value in facts:
             book.write(sheet, self._row, 0, label, **FONT, valign="top", text_wrap=True)
             book.write(sheet, self._row, 1, value, **FONT, valign="top", bold=True, num_format="#,##0", align="left")
-            self._row += 1
-        if not facts:
-            book.write(sheet, self._row, 0, self._language.phrase("There is nothing to report."), **FONT, italic=True)
             self._row += 1
 
     def _counts(self) -> list[tuple[str, object]]:
@@ -149,25 +148,15 @@ class OverviewSheet:
             sheet.set_row(self._row, LINE_HEIGHT * lines + 3)
             self._row += 1
 
-    def _weak(self) -> list[tuple[str, object]]:
-        run, tables = self._results.data, self._results.tables
-        counts = (
-            (self._language.phrase("Units without a known place"), int(np.isnan(run.units.points[:, 0]).sum())),
-            (
-                self._language.phrase("Nonprofits without a known place"),
-                int(np.isnan(run.nonprofits.points[:, 0]).sum()),
-            ),
-            (self._language.phrase("Units without a mission"), int(tables.units.frame["mission"].isna().sum())),
-            (
-                self._language.phrase("Nonprofits without a mission"),
-                int(tables.nonprofits.frame["mission"].isna().sum()),
-            ),
-            (self._language.phrase("Warnings on the sheet Data problems"), len(tables.problems)),
-        )
-        return [(label, count) for label, count in counts if count]
+    def _weak(self) -> list[str]:
+        problems, language = len(self._results.tables.problems), self._language
+        return [
+            *map(capital, weak_data(self._results)),
+            *([language.count_phrase(*_PROBLEMS, problems)] if problems else []),
+        ]
 
     def _notes(self) -> list[str]:
-        problems = {str(problem) for problem in self._results.tables.problems}
+        problems = set(problem_lines(self._results.tables.problems, self._language))
         notes = sentences_on_lists(self._results.remarks.values(), self._language)
         notes += [note for note in self._results.run["warnings"] if note not in problems]
         if len(notes) > _SHOWN_NOTES:

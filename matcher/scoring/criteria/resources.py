@@ -234,6 +234,8 @@ class Resources(Criterion):
     def fact_value(self, name: str, value: object, language: Language) -> str:
         if isinstance(value, float) and name.endswith(_SHARES):
             return language.percent(value)
+        if isinstance(value, list) and value:
+            return exchange_in_words(value, language)
         return super().fact_value(name, value, language)
 
 
