@@ -58,5 +58,13 @@ def letters(
         cache_folder=cache_folder(),
     )
     words = load_language(chosen.language)
-    made = words.count_phrase("1 letter", "{count} letters", len(written))
+    for line in written.in_doubt:
+        echo(words.phrase("warning: {text}", text=line))
+    for line in written.left_out:
+        echo(words.phrase("no letter: {text}", text=line))
+    for letter in written.letters:
+        if letter.note and letter.side == "unit":
+            names = f"{letter.record.unit_name} – {letter.record.nonprofit_name}"
+            echo(words.phrase("warning: {text}", text=f"{names}: {letter.note}"))
+    made = words.count_phrase("1 letter", "{count} letters", len(written.letters))
     echo(words.phrase("{made}. Results: {folder}", made=made, folder=out.resolve()))

@@ -3,22 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from matcher.api.matching import Match
 from matcher.errors import MatcherError
-from matcher.i18n.language import Language, load_language
+from matcher.i18n.language import Language, load_language, message
 from matcher.jobs.inputs import InputFiles, read_inputs
 from matcher.jobs.pairs import coded_pairs
 from matcher.jobs.runs import match_inputs
 from matcher.messages import Message
+from matcher.ranking.common_ground import is_related
 from matcher.reports.letters.letters import Letter, letter_files, write_letters
 from matcher.reports.letters.templates import LetterTemplates
+from matcher.reports.sentences.programmes import doubtful_sentence
 from matcher.settings import Settings
 from matcher.tables.data import Tables
 from matcher.tables.schema.columns import Partnership
 from matcher.tables.status import Status
 from matcher.tables.write.files import write_results
+
+_GATED = message("{unit} with {nonprofit} cannot go on: {gates}.")
+_ALL_IN_DOUBT = message("no letter is written: every proposed pair is in doubt. Name pairs with --pair to write all the same.")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class WrittenLetters:
+    """Letters that were written, and what is to be said of pairs that the board had better look at first.
+
+    Attributes
+    ----------
+    letters : tuple of Letter
+    left_out : tuple of str
+        A sentence for each proposed pair that got no letter.
+    in_doubt : tuple of str
+        A sentence for each pair that was asked for by name all the same.
+    """
+
+    letters: tuple[Letter, ...]
+    left_out: tuple[str, ...] = ()
+    in_doubt: tuple[str, ...] = ()
 
 
 def letters(
@@ -30,8 +56,11 @@ def letters(
     templates: Path | None = None,
     sender: str = "",
     cache_folder: Path | None = None,
-) -> list[Letter]:
+) -> WrittenLetters:
     """Write letters to both sides of pairs.
+
+    A proposed pair that a gate excludes, or that does not suit each other well enough for a list, gets none: a programme
+    asks whether to go on with it. A pair that is named gets one.
 
     Parameters
     ----------
@@ -65,9 +94,29 @@ def letters(
             )
         )
     match = match_inputs(tables, settings, cache_folder)
+    doubts = {pair: why for pair in wanted if (why := _doubt(match, pair, language))}
+    if not pairs:
+        wanted = [pair for pair in wanted if pair not in doubts]
+    if not wanted:
+        raise MatcherError("\n".join([language.phrase(_ALL_IN_DOUBT), *doubts.values()]))
     found = letters_to(match, tables, wanted, chosen, language, sender=sender)
-    write_results(out, letter_files(found, language, match.scorer.run.today, chosen.letterhead))
-    return found
+    day, for_excel = match.scorer.run.today, settings.csv_for_excel
+    write_results(out, letter_files(found, language, day, chosen.letterhead, for_excel=for_excel))
+    said, none = tuple(doubts.values()), ()
+    return WrittenLetters(tuple(found), none if pairs else said, said if pairs else none)
+
+
+def _doubt(match: Match, pair: tuple[str, str], language: Language) -> str:
+    """Why a pair had better not be written to, as a sentence; empty where nothing speaks against it."""
+    record, positions = match.explain(*pair), match.position_of(*pair)
+    names = {"unit": record.unit_name, "nonprofit": record.nonprofit_name}
+    if record.gates:
+        return language.phrase(_GATED, gates=", ".join(map(language.word, record.gates)), **names)
+    unit, nonprofit = (np.array([position]) for position in positions)
+    is_low = (match.scorer.scores(unit, nonprofit) < match.scorer.run.settings.shortlist.min_score)[0]
+    if is_low or not is_related(match.scorer, unit, nonprofit)[0]:
+        return doubtful_sentence(record, language)
+    return ""
 
 
 def letters_to(

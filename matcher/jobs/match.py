@@ -316,7 +316,7 @@ def propose_programmes(
         programmes = matched.programmes(locks, vetoes)
     run = run_record(matched, tables, files, _warnings(tables, matched.scorer, programmes), watch)
     run["counts"] = {"programmes": len(programmes.plan.programmes)}
-    write_results(out, programme_files(programmes) | run_file(run))
+    write_results(out, programme_files(programmes, for_excel=settings.csv_for_excel) | run_file(run))
     return programmes, run
 
 

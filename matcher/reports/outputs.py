@@ -33,12 +33,15 @@ class CsvOutput(Output):
     may_write = (SHORTLIST_FILE, PROGRAMMES_FILE, AGENDA_FILE, CHANGES_FILE, WORDS_FILE)
 
     def files(self, results: Results) -> Files:
-        files: Files = {SHORTLIST_FILE: csv_text(results.shortlist), **programme_files(results.programmes)}
-        if len(results.words):
-            files[WORDS_FILE] = csv_text(results.words)
+        is_for_excel = results.data.settings.csv_for_excel
+        tables = {SHORTLIST_FILE: results.shortlist, WORDS_FILE: results.words}
         if results.changes is not None:
-            files[CHANGES_FILE] = csv_text(changes_table(results.changes, results.language))
-        return files
+            tables[CHANGES_FILE] = changes_table(results.changes, results.language)
+        excel = results.language if is_for_excel else None
+        files: Files = {
+            name: csv_text(table, excel) for name, table in tables.items() if name != WORDS_FILE or len(table)
+        }
+        return files | programme_files(results.programmes, for_excel=is_for_excel)
 
 
 class BoardPaperOutput(Output):
@@ -81,9 +84,17 @@ def known_outputs() -> dict[str, Output]:
     return known
 
 
-def programme_files(programmes: Programmes) -> Files:
-    """Return the tables of programmes by file name."""
-    return {PROGRAMMES_FILE: csv_text(programmes.table()), AGENDA_FILE: csv_text(programmes.agenda())}
+def programme_files(programmes: Programmes, *, for_excel: bool = False) -> Files:
+    """Tables of programmes by file name.
+
+    Parameters
+    ----------
+    programmes : Programmes
+    for_excel : bool
+        Whether they are to open in Excel, in the language of the programmes.
+    """
+    excel = programmes.language if for_excel else None
+    return {PROGRAMMES_FILE: csv_text(programmes.table(), excel), AGENDA_FILE: csv_text(programmes.agenda(), excel)}
 
 
 def parse_formats(text: str | None) -> tuple[str, ...]:

@@ -123,6 +123,11 @@ class Settings(Section):
     language: Annotated[str, AfterValidator(check_language)] = Field(
         "en", description="Of the sentences and headings that people read."
     )
+    csv_for_excel: bool = Field(
+        False,
+        description="CSV files open by a double click in an Excel of the language: byte order mark, and semicolons and "
+        "decimal commas where the language has them.",
+    )
     private: list[str] = Field(
         default_factory=list, description="Headings of columns of your lists that are left out of all results."
     )
@@ -237,7 +242,7 @@ class Settings(Section):
             document.add(tomlkit.comment(note))
         fields = type(self).model_fields
         plain = [
-            name for name in fields if isinstance(getattr(self, name), str | list)
+            name for name in fields if isinstance(getattr(self, name), str | list | bool)
         ]  # before any table, as TOML wants it
         for name in plain:
             document.add(tomlkit.comment(_meaning(fields[name], language)))

@@ -232,7 +232,7 @@ def test_problems_of_a_row_are_one_line_with_its_name_and_notes_come_last(tmp_pa
     units, nonprofits, partnerships = (tmp_path / f"{name}.csv" for name in ("u", "n", "p"))
     units.write_text("unit_id,company,name,mission,city\nU1,Wold,Noord,Samen,Ede\n", encoding="utf-8")
     nonprofits.write_text(
-        'nonprofit_id,name,mission,city,needs,e-mail\nN1,Lepel,?,,kennis; geld,a@b.nl\nN2,Boot,Varen,Ede,geld; touw,\n"let op"\nbron: wij\n',
+        'nonprofit_id,name,mission,city,causes,needs,e-mail\nN1,Lepel,?,,sport,kennis; geld,a@b.nl\nN2,Boot,Varen,Ede,,geld; touw,\n"let op"\nbron: wij\n',
         encoding="utf-8",
     )
     partnerships.write_text(

@@ -17,12 +17,16 @@ from helpers.pair_records import PLACED, criterion, past, record
 
 from matcher.errors import SettingsError
 from matcher.i18n.language import available_languages, load_language
+from matcher.jobs import letters as jobs
 from matcher.reports.letters.letters import letter_files, letters_document, letters_table, write_letters
 from matcher.reports.letters.templates import SIDES, LetterTemplate, LetterTemplates
 from matcher.reports.sentences.reasons import reason
+from matcher.scoring.history import PastPartnership
+from matcher.settings import Settings
 from matcher.tables.data import Tables
 from matcher.tables.read.personal import without_personal
 from matcher.tables.read.tables import read_table
+from matcher.tables.status import Status
 
 DAY = dt.date(2026, 11, 29)
 ENGLISH, DUTCH = load_language("en"), load_language("nl")
@@ -166,3 +170,40 @@ def test_the_command_writes_to_proposed_pairs_or_says_that_there_are_none(
     nobody = run(*command, "--language", "nl")
     assert nobody.exit_code == 2
     assert "er is geen paar" in nobody.output
+
+
+def test_a_proposal_that_the_plan_doubts_gets_no_letter_unless_it_is_named(tmp_path: Path, shared_cache: Path) -> None:
+    units = [("u1", "Bank", "Dorp", "Geen gezin in de schulden", "schulden", "Zwolle")]
+    pd.DataFrame(units, columns=["unit_id", "company", "name", "mission", "causes", "city"]).to_csv(
+        tmp_path / "units.csv", index=False
+    )
+    sites = [
+        ("n1", "Maatje", "Hulp aan gezinnen met schulden", "schulden", "Zwolle", "yes"),
+        ("n2", "Walvis", "Walvissen tellen op zee", "dieren", "Vlissingen", "yes"),
+        ("n3", "Gestopt", "Hulp aan gezinnen met schulden", "schulden", "Zwolle", "no"),
+    ]
+    pd.DataFrame(sites, columns=["nonprofit_id", "name", "mission", "causes", "city", "active"]).to_csv(
+        tmp_path / "nonprofits.csv", index=False
+    )
+    pd.DataFrame({"unit_id": "u1", "nonprofit_id": ["n1", "n2", "n3"], "status": "proposed"}).to_csv(
+        tmp_path / "known.csv", index=False
+    )
+    files = {name: tmp_path / f"{name}.csv" for name in ("units", "nonprofits")} | {
+        "partnerships": tmp_path / "known.csv"
+    }
+    written = jobs.letters(files, tmp_path / "out", Settings(), cache_folder=shared_cache)
+    assert {letter.record.nonprofit_id for letter in written.letters} == {"n1"}
+    assert [("Walvis" in line, "Gestopt" in line) for line in written.left_out] == [(True, False), (False, True)]
+    assert "not a good match" in written.left_out[0]
+    named = jobs.letters(files, tmp_path / "out", Settings(), pairs=[("Dorp", "Walvis")], cache_folder=shared_cache)
+    assert len(named.letters) == 2
+    assert "Walvis" in named.in_doubt[0]
+    assert named.left_out == ()
+
+
+def test_what_is_to_be_settled_first_stands_beside_the_letter_and_not_in_it() -> None:
+    declined = PastPartnership("u2", "Bank Meppel", "n1", "Schuldhulp", Status.DECLINED, False, reason="geen tijd")
+    table = letters_table(letters(LetterTemplates.read(ENGLISH), replace(PAIR, history=(declined,))))
+    assert all("geen tijd" in note for note in table["note"])
+    assert not table["text"].str.contains("geen tijd").any()
+    assert letters_table(letters(LetterTemplates.read(ENGLISH)))["note"].tolist() == ["", ""]

@@ -169,9 +169,11 @@ def test_the_overview_says_what_was_found_and_what_is_weak(made: Made) -> None:
     assert cells["Units"] == 14
     assert cells["Nonprofits"] == len(results.data.nonprofits)
     assert cells["Pairs on the shortlists"] == len(results.shortlist)
-    assert cells["Nonprofits without a mission"] == cells["Nonprofits without a known place"] == 1
-    assert cells["Warnings on the sheet Data problems"] == 2
-    assert "Units without a mission" not in cells, "what is in order is not listed as weak"
+    assert {"1 nonprofit has no mission", "1 nonprofit has no known place"} <= cells.keys()
+    assert "2 lines on the sheet Data problems" in cells
+    assert not any("no mission" in str(label) and "unit" in str(label) for label in cells), (
+        "what is in order is not weak"
+    )
     for programme in results.programmes.plan.programmes:
         if programme.recommended:
             assert programme.company in cells

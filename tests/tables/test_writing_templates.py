@@ -24,6 +24,7 @@ from typer.testing import CliRunner
 
 from matcher.cli.app import app
 from matcher.errors import MatcherError, OutputError, SettingsError
+from matcher.i18n.language import load_language
 from matcher.tables.formula_guard import from_safe_cell, safe_cell
 from matcher.tables.read.tables import read_table
 from matcher.tables.schema.specs import CellType
@@ -658,3 +659,13 @@ def test_results_that_cannot_be_renamed_across_a_mount_point_are_copied(
     for name, content in FILES.items():
         data = (folder / name).read_bytes()
         assert data == (content if isinstance(content, bytes) else content.encode())
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"), [("nl", 'name;score\n"a;b";0,5\ncafé;1,0\n'), ("en", "name,score\na;b,0.5\ncafé,1.0\n")]
+)
+def test_a_table_for_excel_has_the_separators_of_its_language(code: str, lines: str, tmp_path: Path) -> None:
+    frame = pd.DataFrame({"name": ["a;b", "café"], "score": [0.5, 1.0]})
+    text = csv_text(frame, load_language(code))
+    assert text == "\ufeff" + lines
+    assert not csv_text(frame).startswith("\ufeff"), "for programs it stays as it was"

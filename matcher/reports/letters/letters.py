@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,9 +11,10 @@ import pandas as pd
 
 from matcher.errors import SettingsError
 from matcher.i18n.language import Language
-from matcher.reports.letters.templates import SIDES, LetterTemplate, LetterTemplates
+from matcher.reports.letters.templates import SIDES, LetterTemplates
 from matcher.reports.results import Files
-from matcher.reports.sentences.reasons import common_ground, quoted, reason, unknown_labels
+from matcher.reports.sentences.history import setback_sentences
+from matcher.reports.sentences.reasons import caution, common_ground, quoted, reason, unknown_labels
 from matcher.scoring.criteria.proximity import distance_phrase, is_rough
 from matcher.scoring.criteria.resources import exchange_in_words
 from matcher.scoring.explanation import PairRecord
@@ -39,12 +40,15 @@ class Letter:
     subject : str
     blocks : tuple of tuple of str
         Lines, in blocks with space between.
+    note : str
+        What its sender should settle first, which no letter says; empty where there is nothing.
     """
 
     side: str
     record: PairRecord
     subject: str
     blocks: tuple[tuple[str, ...], ...]
+    note: str = ""
 
     @property
     def text(self) -> str:
@@ -103,12 +107,9 @@ def write_letters(
             side, _, heading = (part.strip() for part in name.partition(":"))
             values[name] = _cell(rows[side].loc[ids[side], usable[side][heading]])
         flat = {name: " ".join(value.split()) for name, value in values.items()}
-        letters += [_letter(side, record, templates.of_side(side), flat) for side in SIDES]
+        note = " ".join(filter(None, [*setback_sentences(record, language), caution(record, language)]))
+        letters += [Letter(side, record, *templates.of_side(side).filled(flat), note) for side in SIDES]
     return letters
-
-
-def _letter(side: str, record: PairRecord, template: LetterTemplate, values: Mapping[str, str]) -> Letter:
-    return Letter(side, record, *template.filled(values))
 
 
 def _headings(table: Table, *, personal: bool) -> dict[str, str]:
@@ -190,7 +191,14 @@ def letters_document(
     return document.content()
 
 
-def letter_files(letters: Sequence[Letter], language: Language, day: dt.date, letterhead: Path | None = None) -> Files:
+def letter_files(
+    letters: Sequence[Letter],
+    language: Language,
+    day: dt.date,
+    letterhead: Path | None = None,
+    *,
+    for_excel: bool = False,
+) -> Files:
     """Letters as files: a Word document for each side, and a table with subjects and texts for mails.
 
     Parameters
@@ -200,13 +208,15 @@ def letter_files(letters: Sequence[Letter], language: Language, day: dt.date, le
     day : date
     letterhead : Path, optional
         Word document to begin with.
+    for_excel : bool
+        Whether the table is to open in Excel.
 
     Raises
     ------
     OutputError
         When the letterhead is no Word document.
     """
-    found: Files = {TABLE_FILE: csv_text(letters_table(letters))}
+    found: Files = {TABLE_FILE: csv_text(letters_table(letters), language if for_excel else None)}
     for side, name in FILES_OF_SIDES.items():
         mine = [letter for letter in letters if letter.side == side]
         if mine:
@@ -215,13 +225,13 @@ def letter_files(letters: Sequence[Letter], language: Language, day: dt.date, le
 
 
 def letters_table(letters: Sequence[Letter]) -> pd.DataFrame:
-    """Letters as a table, one row each: ids and names of the pair, ``side``, ``subject`` and ``text``."""
+    """Letters as a table, one row each: ids and names of the pair, ``side``, ``subject``, ``text`` and ``note``."""
     rows = [
         (
             *(letter.record.unit_id, letter.record.unit_name, letter.record.nonprofit_id, letter.record.nonprofit_name),
-            *(letter.side, letter.subject, letter.text),
+            *(letter.side, letter.subject, letter.text, letter.note),
         )
         for letter in letters
     ]
-    columns = ["unit_id", "unit_name", "nonprofit_id", "nonprofit_name", "side", "subject", "text"]
+    columns = ["unit_id", "unit_name", "nonprofit_id", "nonprofit_name", "side", "subject", "text", "note"]
     return pd.DataFrame(rows, columns=columns, dtype="str")

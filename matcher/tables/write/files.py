@@ -19,11 +19,21 @@ from matcher.tables.write.staging import put_in_one_step, staged
 if TYPE_CHECKING:
     import pandas as pd
 
+    from matcher.i18n.language import Language
+
 _INSIDE = "results"
 
 
-def csv_text(frame: pd.DataFrame) -> str:
-    """Return a frame as CSV: comma, decimal point, line feeds, text cells and headings guarded."""
+def csv_text(frame: pd.DataFrame, excel: Language | None = None) -> str:
+    """A frame as CSV: comma, decimal point, line feeds, text cells and headings guarded.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    excel : Language, optional
+        Language of an Excel that opens the file by a double click: it looks for the byte order mark, and where numbers have
+        a decimal comma for semicolons. Default: for other programs.
+    """
     import pandas as pd  # here, so that files alone are written without it
 
     guarded = frame.copy()
@@ -34,8 +44,12 @@ def csv_text(frame: pd.DataFrame) -> str:
             )
     guarded.columns = pd.Index([safe_cell(str(column)) for column in guarded.columns])
     lines = _LineFeeds()
-    guarded.to_csv(lines, index=False, lineterminator="\r\n")
-    return lines.getvalue()
+    if excel is None:
+        guarded.to_csv(lines, index=False, lineterminator="\r\n")
+        return lines.getvalue()
+    separator = ";" if excel.decimal_symbol == "," else ","
+    guarded.to_csv(lines, index=False, lineterminator="\r\n", sep=separator, decimal=excel.decimal_symbol)
+    return "\ufeff" + lines.getvalue()
 
 
 class _LineFeeds(io.StringIO):
