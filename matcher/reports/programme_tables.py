@@ -15,7 +15,7 @@ from matcher.ranking.programmes.agenda import OPEN, OPERATION
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.planning import ProgrammePlan
 from matcher.ranking.programmes.proposals import Programme
-from matcher.reports.sentences.history import history_phrases, programme_history
+from matcher.reports.sentences.history import history_phrases, programme_history, told_once
 from matcher.reports.sentences.notices import notice_sentence
 from matcher.reports.sentences.programmes import (
     UNSERVED,
@@ -212,7 +212,7 @@ class Programmes:
                     )
                 )
             pairs = self.in_order(programme)
-            records = [self.plan.records[pair] for pair in pairs]
+            records = told_once(self.plan.records[pair] for pair in pairs)
             for pair, record, is_first in zip(pairs, records, first_quotes(records), strict=True):
                 why = reason(record, self.language, with_quote=is_first)
                 rows.append((*start, *_names(record), self.kept(pair), record.score, record.distance_km, None, why))
@@ -362,7 +362,7 @@ class Programmes:
             self.why(programme),
             as_sentence([language.phrase("Facilitator: {name}", name=self.facilitator(programme))]),
         ]
-        records = [self.plan.records[pair] for pair in self.in_order(programme)]
+        records = told_once(self.plan.records[pair] for pair in self.in_order(programme))
         for record, is_first in zip(records, first_quotes(records), strict=True):
             with_whom = language.phrase(
                 "{unit} with {nonprofit}", unit=record.unit_name, nonprofit=record.nonprofit_name

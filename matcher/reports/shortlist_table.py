@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from matcher.i18n.language import Language
+from matcher.reports.sentences.history import told_once
 from matcher.reports.sentences.lists import ListRemarks
 from matcher.reports.sentences.reasons import reason
 from matcher.scoring.explanation import SCORE_DECIMALS, PairRecord
@@ -68,6 +69,15 @@ def shortlist_table(
     passed_through : (Table, Table), optional
         Units and nonprofits, for their columns that are not known.
     """
+    owners = [record.unit_id if side == "units" else record.nonprofit_id for record in records]
+    positions: dict[str, list[int]] = {}
+    for position, owner in enumerate(owners):
+        positions.setdefault(owner, []).append(position)
+    told = {
+        position: record
+        for mine in positions.values()
+        for position, record in zip(mine, told_once(records[each] for each in mine), strict=True)
+    }
     rows = [
         (
             record.unit_id,
@@ -82,9 +92,9 @@ def shortlist_table(
             record.distance_km,
             record.stability,
             *(_score_of(record, name) for name in criteria),
-            reason(record, language, remarks[record.unit_id if side == "units" else record.nonprofit_id].unknown),
+            reason(told[position], language, remarks[owner].unknown),
         )
-        for record, rank in zip(records, ranks, strict=True)
+        for position, (record, rank, owner) in enumerate(zip(records, ranks, owners, strict=True))
     ]
     frame = pd.DataFrame(rows, columns=shortlist_columns(criteria))
     numbers = [Shortlist.SCORE, Shortlist.CONFIDENCE, Shortlist.DISTANCE_KM, *criteria]

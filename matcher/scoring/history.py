@@ -39,6 +39,8 @@ class PastPartnership:
         Names and values of the ratings up to ``LOW_RATING``, the lowest first.
     reason : str
         Why it ended or was ruled out, as written; empty where nothing is.
+    is_told : bool
+        Whether the same list says that reason already.
     """
 
     unit_id: str
@@ -53,6 +55,7 @@ class PastPartnership:
     rating: float | None = None
     low_ratings: tuple[tuple[str, float], ...] = ()
     reason: str = ""
+    is_told: bool = False
 
     @property
     def is_of_pair(self) -> bool:

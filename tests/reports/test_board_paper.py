@@ -18,6 +18,7 @@ from helpers.office import find_writer, save_again
 from matcher.errors import OutputError
 from matcher.i18n.language import load_language
 from matcher.jobs.match import match
+from matcher.reports.documents.amounts import amounts_of
 from matcher.reports.documents.board_paper import board_paper
 from matcher.reports.documents.writer import DocumentWriter, plain
 from matcher.reports.outputs import BOARD_FILE
@@ -86,9 +87,11 @@ def test_it_begins_with_what_the_board_decides(results: Results) -> None:
         programme.company: len(programme.all_pairs) for programme in recommended
     }
     for row in plans:
-        shown = dict(zip(("lokaal", "centraal", "beide"), (cell.text for cell in row.cells[1:4]), strict=True))
+        shown = dict(
+            zip(("lokaal", "centraal", "centraal met lokaal"), (cell.text for cell in row.cells[1:4]), strict=True)
+        )
         chosen, _, why = row.cells[4].text.partition(":")
-        for difference, other in re.findall(r"(\d,\d\d) meer dan (\w+)", why):
+        for difference, other in re.findall(r"(\d,\d\d) meer dan (centraal met lokaal|\w+)", why):
             scores = [int(shown[kind].replace(",", "")) for kind in (chosen.lower(), other)]
             assert scores[0] - scores[1] == int(difference.replace(",", ""))
     compared = [item for item in results.programmes.plan.comparisons if item.facts.company_sites > 1 < len(item.plans)]
@@ -176,8 +179,53 @@ def test_amounts_of_the_lists_that_nothing_counts_with_are_named(results: Result
     table = replace(nonprofits, frame=nonprofits.frame.assign(**filled), passed_through=tuple(filled))
     tables = replace(results.tables, by_name={**results.tables.by_name, "nonprofits": table})
     said = "\n".join(texts(board_paper(replace(results, tables=tables))))
-    assert "budgetvraag." in said
     assert "site" not in said
+    paper = Document(io.BytesIO(board_paper(replace(results, tables=tables))))
+    recommended = [programme for programme in results.programmes.plan.programmes if programme.recommended]
+    of_id = dict(zip(nonprofits.frame["nonprofit_id"], table.frame["budgetvraag"], strict=True))
+    ids = results.data.nonprofits.ids
+    for programme, row in zip(recommended, paper.tables[0].rows[1:], strict=True):
+        sites = {site for _, site in programme.new_pairs}
+        known = [site for site in sites if of_id[ids[site]]]
+        total = f"{8000 * len(known):,}".replace(",", ".")
+        expected = f"budgetvraag € {total} (door {len(known)} van de {len(sites)} genoemd); in te vullen"
+        assert row.cells[4].text == (expected if known else "in te vullen")
+    priced = next(pair for programme in recommended for pair in programme.pairs if of_id[ids[pair[1]]])
+    assert re.search(
+        rf"{re.escape(results.programmes.records[priced].nonprofit_name)} \(\d,\d\d, budgetvraag € 8.000", said
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (["€ 12.000", "10.000 euro", None], "vraag € 22.000"),
+        (["€ 2.500,50", "€ 1,-", None], "vraag € 2.501,50"),
+        (["12 345 678", "87 654 321", None], ""),
+        (["€ 5 of € 6", "€ 7 of € 8", "€ 9"], ""),
+    ],
+)
+def test_only_money_is_added_up(results: Results, cells: list[str | None], shown: str) -> None:
+    nonprofits = results.tables.nonprofits
+    filled = [*cells, *[None] * (len(nonprofits.frame) - 3)]
+    table = replace(nonprofits, frame=nonprofits.frame.assign(vraag=filled), passed_through=("vraag",))
+    found = amounts_of(
+        replace(results, tables=replace(results.tables, by_name={**results.tables.by_name, "nonprofits": table}))
+    )
+    everybody = range(len(filled))
+    said = [item.sum_in_words(everybody, load_language("nl")) for item in found]
+    assert said == ([f"{shown} (door 2 van de {len(filled)} genoemd)"] if shown else [])
+
+
+def test_a_unit_with_more_than_it_can_carry_says_so(results: Results) -> None:
+    plan = results.programmes.plan
+    unit = next(pair[0] for each in plan.programmes if each.recommended for pair in each.pairs)
+    capacity = plan.candidates.unit_capacity.copy()
+    capacity[unit] = 0
+    full = Programmes(replace(plan, candidates=replace(plan.candidates, unit_capacity=capacity)), results.language)
+    assert "Meer dan deze vestiging aankan" not in "\n".join(texts(board_paper(results)))
+    said = "\n".join(texts(board_paper(replace(results, programmes=full))))
+    assert said.count("bij een capaciteit van 0.") == 1
 
 
 def test_the_same_results_give_the_same_bytes(results: Results) -> None:

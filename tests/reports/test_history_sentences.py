@@ -7,7 +7,13 @@ import datetime as dt
 from helpers.pair_records import criterion, is_whole, past, record
 
 from matcher.i18n.language import load_language
-from matcher.reports.sentences.history import history_lines, partner_sentence, partnership_phrase, programme_history
+from matcher.reports.sentences.history import (
+    history_lines,
+    partner_sentence,
+    partnership_phrase,
+    programme_history,
+    told_once,
+)
 from matcher.reports.sentences.lists import list_remarks, past_partners, remark_sentences
 from matcher.reports.sentences.reasons import brief_reason, reason
 from matcher.tables.status import Status
@@ -100,3 +106,15 @@ def test_partners_that_a_list_leaves_out_stand_at_it() -> None:
     assert remarks["u9"].partners == (BAD,)
     assert partner_sentence(BAD, EN).endswith("Not on the list any more.")
     assert past_partners(remarks.values(), NL).endswith("opnieuw beginnen? Bank Zwolle met Schuldhulp.")
+
+
+def test_the_reason_of_a_partnership_is_told_once_in_a_list() -> None:
+    records = [record(history=(BAD,)), record(history=(BAD,)), record()]
+    first, second, none = told_once(records)
+    assert first == records[0]
+    assert "“Wij zochten les voor volwassenen”" in reason(first, EN)
+    assert "volwassenen" not in reason(second, EN)
+    assert "until 2025, rated 2.1 out of 5" in reason(second, EN)
+    assert "the reason stands at an earlier pair" in reason(second, EN)
+    assert second.setbacks, "what went badly stays a setback"
+    assert none == records[2]

@@ -23,6 +23,7 @@ CHOSEN: dict[str, Any] = {
     "public": ["telefoon"],
     "side": "nonprofits",
     "language": "nl",
+    "csv_for_excel": True,
     "weights": {"proximity": 0.1, "mission": 1e6, "values": 0.0},
     "mission": {"cause_share": 1.0},
     "text": {"encoder": "online:a/b \\ 'c' \"d\" é", "slope": 0.1 + 0.2, "min_pool": 0, "parts": {"ngrams": 0.5}},

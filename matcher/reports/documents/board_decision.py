@@ -10,9 +10,11 @@ import pandas as pd
 
 from matcher.i18n.language import Language, as_sentence, capital, counted_message, message
 from matcher.ranking.programmes.agenda import OPEN
+from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.comparison import ADDS_ENOUGH, ADDS_LITTLE, BRINGS_MORE, FEWER, KindComparison, Verdict
 from matcher.ranking.programmes.kinds import CENTRAL, COMBINED, DECENTRAL, PROGRAMME_KINDS, ProgrammeKind
 from matcher.ranking.programmes.proposals import Programme
+from matcher.reports.documents.amounts import Amounts, amounts_of
 from matcher.reports.documents.writer import DocumentWriter
 from matcher.reports.programme_tables import AGREED, DOUBTFUL, LOCKED, RUNNING
 from matcher.reports.results import Results
@@ -33,7 +35,7 @@ _HEADINGS = (
     message("Company"),
     message("Programme; facilitator"),
     message("How many"),
-    message("What people give, and how often"),
+    message("What the units give, to how many"),
     message("Amount, hours, start"),
 )
 _UNSTATED = counted_message(
@@ -47,7 +49,7 @@ _HOW_CHOSEN = message(
 _FURTHER = message("A further partner of a unit is proposed only if it scores at least {share} of the unit's best one.")
 _AMOUNT = r"\s*(?:[A-Za-z]{1,4}|[€$£])?\s*\d[\d.,'\s-]*(?:[A-Za-z]{1,7}|[€$£])?\s*"
 _NOT_COMPARED = message("Not compared, with one unit or one possible plan: {names}.")
-_SHORT = {DECENTRAL: message("local"), CENTRAL: message("central"), COMBINED: message("both")}
+_SHORT = {DECENTRAL: message("local"), CENTRAL: message("central"), COMBINED: message("central with local")}
 _IN_SHORT: Mapping[str, str] = {
     BRINGS_MORE: message("{difference} more than {other}"),
     ADDS_ENOUGH: message("{difference} more than {other}, enough for the further partners"),
@@ -73,15 +75,22 @@ def decision(results: Results, paper: DocumentWriter, recommended: Sequence[Prog
     language = results.language
     paper.heading(language.phrase("What we ask you to decide"))
     paper.paragraph(results.programmes.asked(recommended), with_next=True)
-    rows = [_asked_row(results, programme) for programme in recommended]
+    amounts = amounts_of(results)
+    rows = [_asked_row(results, programme, amounts) for programme in recommended]
     paper.table([language.phrase(heading) for heading in _HEADINGS], rows, (3.4, 5.2, 2.2, 4.0, 2.4))
     notes = [
         language.phrase(
-            "What people give is what the unit offers of what the nonprofit asks for, with the number of new partnerships. "
+            "What the units give is what they offer of what the nonprofits ask for, with the number of nonprofits that get it. "
             "Fill in amounts, hours and dates before you decide."
         )
     ]
-    if columns := _columns_left(results.tables):
+    asked = [pair for programme in recommended for pair in programme.new_pairs]
+    if sums := _sums(amounts, asked, language):
+        notes.append(
+            language.phrase("All together they ask: {sums}. Each nonprofit counts once.", sums="; ".join(sums))
+        )
+    named = {item.heading for item in amounts}
+    if columns := [heading for heading in _columns_left(results.tables) if heading not in named]:
         notes.append(
             language.phrase(
                 "The lists hold numbers that are not counted with, but stand in the workbook: {columns}.",
@@ -97,7 +106,12 @@ def decision(results: Results, paper: DocumentWriter, recommended: Sequence[Prog
     paper.paragraph(" ".join(notes), quiet=True)
 
 
-def _asked_row(results: Results, programme: Programme) -> list[str]:
+def _sums(amounts: Sequence[Amounts], pairs: Sequence[Pair], language: Language) -> list[str]:
+    """Sum of each column of money over the nonprofits of some pairs."""
+    return [said for item in amounts if (said := item.sum_in_words((site for _, site in pairs), language))]
+
+
+def _asked_row(results: Results, programme: Programme, amounts: Sequence[Amounts]) -> list[str]:
     language, programmes = results.language, results.programmes
     new = programme.new_pairs
     given: Counter[str] = Counter()
@@ -105,7 +119,11 @@ def _asked_row(results: Results, programme: Programme) -> list[str]:
         item = programmes.records[pair].criterion("resources")
         given.update([] if item is None else item.facts.get("nonprofit_gains", []))
     what = [
-        f"{exchange_in_words([code], language)} {language.number(given[code])}" for code in RESOURCES if given[code]
+        language.phrase(
+            "{what} to {count}", what=exchange_in_words([code], language), count=language.number(given[code])
+        )
+        for code in RESOURCES
+        if given[code]
     ]
     heading = language.phrase(KIND_WORDINGS[programme.kind].heading, organisation=programme.organisation)
     contacted = sum(map(programmes.is_contacted, new))
@@ -119,7 +137,7 @@ def _asked_row(results: Results, programme: Programme) -> list[str]:
         f"{heading}; {programmes.facilitator(programme)}",
         ", ".join(numbers),
         ", ".join(what) or language.phrase("not in the lists"),
-        language.phrase("to fill in"),
+        "; ".join([*_sums(amounts, new, language), language.phrase("to fill in")]),
     ]
 
 
@@ -246,7 +264,12 @@ def own_points(programme: Programme, general: Sequence[str], language: Language)
     if besides:
         said.append(language.phrase("To settle here besides: {factors}.", factors=factors_in_words(besides, language)))
     if settled:
-        said.append(language.phrase("Known here already: {factors}.", factors=factors_in_words(settled, language)))
+        said.append(
+            language.phrase(
+                "Settled here already, of what is to settle before a start: {factors}.",
+                factors=factors_in_words(settled, language),
+            )
+        )
     return said
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from matcher.i18n.language import Language, as_sentence, counted_message, message
 from matcher.ranking.programmes.candidates import Pair
 from matcher.ranking.programmes.proposals import Programme
+from matcher.reports.documents.amounts import Amounts, amounts_of
 from matcher.reports.documents.board_decision import (
     compared_plans,
     decision,
@@ -42,6 +43,10 @@ _MARKS = {
     LOCKED: message("proposed earlier"),
     DOUBTFUL: message("proposed earlier; go on with it?"),
 }
+_BEYOND = counted_message(
+    "More than this unit can carry: 1 partnership where its capacity is {capacity}.",
+    "More than this unit can carry: {count} partnerships where its capacity is {capacity}.",
+)
 _FROM_CENTRAL = message("the central partner has a site in reach")
 
 
@@ -106,8 +111,9 @@ def _unit_rows(results: Results, programme: Programme, first_choices: Mapping[in
     partners = sum(len(item.pairs) for item in plan.programmes if item.recommended)
     line = _LINE * max(1, min(_MOST_LINES, _LINES_IN_ALL // max(1, partners)))
     lines_of: dict[int, list[tuple[str, str]]] = {}
+    amounts = amounts_of(results)
     for pair, record, is_first in zip(pairs, records, first_quotes(records), strict=True):
-        marks = _marks(results, pair)
+        marks = _marks(results, pair, amounts)
         room = line - len(record.nonprofit_name) - len(marks)
         why = f"{_why(record, language, room, with_quote=is_first)} {caution(record, language)}".rstrip()
         lines_of.setdefault(pair[0], []).append((record.nonprofit_name, f"{marks} – {why}"))
@@ -124,17 +130,20 @@ def _unit_rows(results: Results, programme: Programme, first_choices: Mapping[in
             reason = without.get(unit)
             why = language.phrase(_FROM_CENTRAL if reason is None else UNSERVED[reason])
             lines = [(language.phrase("No local partner"), f" – {as_sentence([why])}")]
+        if (count := len(lines_of.get(unit, []))) > (room := int(plan.candidates.unit_capacity[unit])):
+            lines = [*lines, ("", language.count_phrase(*_BEYOND, count, capacity=language.number(room)))]
         if unit in first_choices:
             lines = [*lines, ("", first_choices[unit])]
         rows.append([str(plan.units.names[unit]), lines])
     return rows
 
 
-def _marks(results: Results, pair: Pair) -> str:
-    """Score of a pair, whether it runs or was proposed earlier, and whether to talk first, in brackets."""
+def _marks(results: Results, pair: Pair, amounts: Sequence[Amounts]) -> str:
+    """Score of a pair, what its nonprofit asks, whether it runs or was proposed earlier, and whether to talk first, in brackets."""
     language, programmes = results.language, results.programmes
     record, kept = programmes.records[pair], programmes.kept(pair)
     notes = [] if record.score is None else [language.score(record.score)]
+    notes += [said for item in amounts if (said := item.in_words(pair[1], language))]
     notes += [language.phrase(_MARKS[kept])] if kept else []
     notes += [language.phrase("contacted already")] if programmes.is_contacted(pair) else []
     is_asked = kept in (RUNNING, AGREED) and pair in programmes.plan.candidates.doubtful

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from matcher.i18n.language import Language, as_sentence, counted_message, message
 from matcher.scoring.explanation import PairRecord
@@ -92,7 +93,35 @@ def partnership_phrase(item: PastPartnership, language: Language) -> str:
         )
         rating = language.number(item.rating, 1)
         said = language.phrase(_RATED_LOW if low else _RATED, what=said, rating=rating, low=low)
+    if item.is_told:
+        return language.phrase("{what} (the reason stands at an earlier pair)", what=said)
     return f"{said}: “{shorten(plain_text(item.reason), _LONGEST_REASON)}”" if item.reason else said
+
+
+def told_once(records: Iterable[PairRecord]) -> list[PairRecord]:
+    """Records of one list or programme in which each reason why a partnership ended is told at the first that it bears upon.
+
+    Parameters
+    ----------
+    records : iterable of PairRecord
+        In the order in which they are read.
+    """
+    told: set[tuple[str, ...]] = set()
+
+    def once(item: PastPartnership) -> PastPartnership:
+        key = item.unit_id, item.nonprofit_id, item.status, item.reason
+        is_told = bool(item.reason) and key in told
+        told.add(key)
+        return replace(item, is_told=is_told)
+
+    return [
+        replace(
+            record,
+            history=tuple(map(once, record.history)),
+            resembles=None if record.resembles is None else once(record.resembles),
+        )
+        for record in records
+    ]
 
 
 def setback_sentences(record: PairRecord, language: Language) -> list[str]:
