@@ -61,10 +61,10 @@ def check(
         # A run recognises causes by their meaning too, and says which it did not.
         problems += table.with_cells(cause_problems(table)) if "causes" in table.headings else ()
     headings = [line for table in tables_read for line in heading_lines(table, words)]
-    headings += contact_lines(tables_read, words)
-    for line in (*warning_lines(notices, words), *summarise(problems, words), *headings, *word_lines(inputs, words)):
+    read_as = [*headings, *contact_lines(tables_read, words), *word_lines(inputs, words)]
+    for line in (*warning_lines(notices, words), *summarise(problems, words), *read_as):
         echo(line)
-    for path in () if marked is None else write_marked(tables, inputs, problems, chosen, marked, words):
+    for path in () if marked is None else write_marked(tables, inputs, problems, chosen, marked, words, read_as):
         echo(words.phrase("Wrote {path}", path=path))
     echo(summary(tables_read, problems, words, len(notices)))
     if has_errors(problems):

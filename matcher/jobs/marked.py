@@ -67,6 +67,7 @@ def write_marked(
     settings: Settings,
     out: Path,
     language: Language,
+    read_as: Sequence[str] = (),
 ) -> list[Path]:
     """Write the marked copies of the lists that could be read, and return their paths.
 
@@ -82,12 +83,15 @@ def write_marked(
     out : Path
     language : Language
         Of the comments.
+    read_as : sequence of str
+        How headings and words were read, a line each that names its file.
     """
     columns = {name: settings.columns.of(name) for name in files}
     written = []
     for path, target in marked_names(out, files, language).items():
         of_path = [tables.by_name[name] for name in files if files[name] == path and tables.by_name[name].heading_uses]
         if of_path:
-            write_bytes_atomic(target, marked_workbook(path, of_path, problems, columns, language))
+            mine = [line for line in read_as if path.name in line]
+            write_bytes_atomic(target, marked_workbook(path, of_path, problems, columns, language, mine))
             written.append(target)
     return written

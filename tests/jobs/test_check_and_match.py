@@ -79,6 +79,18 @@ def test_what_runs_beyond_a_capacity_is_said_at_its_row_and_marked(tmp_path: Pat
     assert "2 running partnerships" in sheet["H2"].comment.text
 
 
+def test_the_marked_copies_say_how_they_were_read(tmp_path: Path, lists: list[str]) -> None:
+    NONPROFITS.assign(needs="tijd; geld", postbus="12").to_excel(tmp_path / "nonprofits.xlsx", index=False)
+    checked = run("check", *lists, "--language", "nl", "--marked", str(tmp_path / "marked.xlsx"))
+    lines = [line for line in checked.splitlines() if line.startswith("nonprofits.xlsx")]
+    assert any("tijd → mensen" in line for line in lines)
+    assert any("postbus" in line for line in lines)
+    for name, expected in (("organisaties", lines), ("vestigingen", [])):
+        sheet = load_workbook(tmp_path / f"marked-{name}.xlsx")["Nagekeken"]
+        cells = [row[0].value for row in sheet.iter_rows(max_col=1)]
+        assert [cell for cell in cells if cell in lines] == expected
+
+
 def test_capacities_that_fit_are_not_said(tmp_path: Path, lists: list[str]) -> None:
     UNITS.assign(capacity=3, is_hq=["yes", "no"]).to_excel(tmp_path / "units.xlsx", index=False)
     NONPROFITS.assign(capacity=3, active="yes", organisation_capacity=3).to_excel(

@@ -77,7 +77,7 @@ def decision(results: Results, paper: DocumentWriter, recommended: Sequence[Prog
     paper.paragraph(results.programmes.asked(recommended), with_next=True)
     amounts = amounts_of(results)
     rows = [_asked_row(results, programme, amounts) for programme in recommended]
-    paper.table([language.phrase(heading) for heading in _HEADINGS], rows, (3.4, 5.2, 2.2, 4.0, 2.4))
+    paper.table([language.phrase(heading) for heading in _HEADINGS], rows, (3.2, 4.4, 2.4, 3.8, 3.4))
     notes = [
         language.phrase(
             "What the units give is what they offer of what the nonprofits ask for, with the number of nonprofits that get it. "
@@ -190,7 +190,7 @@ def compared_plans(results: Results, paper: DocumentWriter, recommended: Sequenc
         paper.heading(language.phrase("The plans compared"))
         plans = [capital(language.phrase(_SHORT[kind])) for kind in PROGRAMME_KINDS]
         headings = [language.phrase("Company"), *plans, language.phrase("Chosen, and why")]
-        paper.table(headings, rows, (3.4, 1.4, 1.6, 1.4, 9.4))
+        paper.table(headings, rows, (3.4, 1.5, 1.7, 2.2, 8.4))
     if notes:
         paper.paragraph(" ".join(notes), quiet=True)
 

@@ -35,6 +35,7 @@ def marked_workbook(
     problems: Iterable[Problem],
     columns: Mapping[str, Mapping[str, str]],
     language: Language,
+    read_as: Sequence[str] = (),
 ) -> bytes:
     """Workbook with the problems of the tables that were read from a file; values and formulas stay as they were.
 
@@ -52,6 +53,8 @@ def marked_workbook(
         The user's own headings, by table.
     language : Language
         Of the comments.
+    read_as : sequence of str
+        How headings and words of the file were read, a line each.
     """
     found = list(problems)
     book, values = _opened(path)
@@ -64,7 +67,7 @@ def marked_workbook(
     cells: dict[Problem, Any] = {}
     for file, sheet in sheets.items():
         cells |= _mark(sheet, marks[file], language)
-    add_list_of_problems(book, [problem for problem in found if problem.file in sheets], cells, language)
+    add_list_of_problems(book, [problem for problem in found if problem.file in sheets], cells, language, read_as)
     content = io.BytesIO()
     book.save(content)
     return content.getvalue() if values is None else _with_values(content.getvalue(), book, values)

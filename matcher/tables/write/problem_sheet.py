@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from matcher.i18n.language import Language, message
@@ -41,7 +41,11 @@ def colour_of(problem: Problem) -> str:
 
 
 def add_list_of_problems(
-    book: Any, problems: Iterable[Problem], cells: Mapping[Problem, Any], language: Language
+    book: Any,
+    problems: Iterable[Problem],
+    cells: Mapping[Problem, Any],
+    language: Language,
+    read_as: Sequence[str] = (),
 ) -> None:
     """Add a first sheet with the problems of a workbook, on which it opens; one that an earlier check added is replaced.
 
@@ -53,6 +57,8 @@ def add_list_of_problems(
     cells : mapping of Problem to openpyxl.cell.Cell
         Cell of each problem.
     language : Language
+    read_as : sequence of str
+        How headings and words were read, a line each, to look over.
     """
     title = language.phrase("Checked")
     if title in book.sheetnames and book[title].cell(1, 1).value == _first_line(language):
@@ -66,6 +72,7 @@ def add_list_of_problems(
     _write(sheet, 1, 1, _first_line(language), font=bold, wraps=False)
     if not groups:
         _write(sheet, 2, 1, language.phrase("No problems."), wraps=False)
+        _write_lines(sheet, 4, read_as, language)
         return
     for row, (colour, text) in enumerate(_LEGEND.items(), start=2):
         _write(sheet, row, 1, "", fill=colour)
@@ -78,11 +85,23 @@ def add_list_of_problems(
         _write_group(sheet, row, group, cells.get(group[0]), language)
     if len(groups) > _MOST:
         _write(sheet, top + _MOST + 1, len(_HEADINGS), language.phrase("and {count} more", count=len(groups) - _MOST))
+    _write_lines(sheet, top + min(len(groups), _MOST + 1) + 2, read_as, language)
     sheet.freeze_panes = sheet.cell(top + 1, 1)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = f"{top}:{top}"
+
+
+def _write_lines(sheet: Any, top: int, lines: Sequence[str], language: Language) -> None:
+    """Write lines on how the list was read below each other, each across the whole sheet."""
+    if not lines:
+        return
+    _write(sheet, top, 1, language.phrase("How the list was read: is that right?"), font=_font(bold=True), wraps=False)
+    for row, line in enumerate(lines, start=top + 1):
+        sheet.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(_HEADINGS))
+        _write(sheet, row, 1, line)
+        sheet.row_dimensions[row].height = _LINE_HEIGHT * math.ceil(len(line) / (_LETTERS_OF_A_LINE * sum(_WIDTHS)))
 
 
 def _first_line(language: Language) -> str:
