@@ -170,7 +170,11 @@ def _add_explanation(book: xlsxwriter.Workbook, spec: TableSpec, language: Langu
 
 def _add_words(book: xlsxwriter.Workbook, spec: TableSpec, language: Language, head: Format) -> None:
     """Add a sheet with the words that cells of a table may hold."""
-    headings = (language.phrase("For"), language.phrase("Word"), language.phrase("Also read as this"))
+    headings = (
+        language.phrase("For"),
+        language.phrase("Word"),
+        language.phrase("Also read as this, in Dutch or English"),
+    )
     rows = [(known.group, known.word, "; ".join(known.also)) for known in known_words(language, spec)]
     _add_sheet(book, language.phrase("Words"), [headings, *rows], (30, 26, 120), head)
 
