@@ -73,7 +73,7 @@ def shortlist_table(
     positions: dict[str, list[int]] = {}
     for position, owner in enumerate(owners):
         positions.setdefault(owner, []).append(position)
-    told = {
+    shown = {
         position: record
         for mine in positions.values()
         for position, record in zip(mine, told_once(records[each] for each in mine), strict=True)
@@ -92,7 +92,7 @@ def shortlist_table(
             record.distance_km,
             record.stability,
             *(_score_of(record, name) for name in criteria),
-            reason(told[position], language, remarks[owner].unknown),
+            reason(shown[position], language, remarks[owner].unknown),
         )
         for position, (record, rank, owner) in enumerate(zip(records, ranks, owners, strict=True))
     ]

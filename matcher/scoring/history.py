@@ -40,7 +40,7 @@ class PastPartnership:
     reason : str
         Why it ended or was ruled out, as written; empty where nothing is.
     is_told : bool
-        Whether the same list says that reason already.
+        Whether an earlier pair of the same list gives the reason.
     """
 
     unit_id: str

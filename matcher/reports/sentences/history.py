@@ -99,19 +99,19 @@ def partnership_phrase(item: PastPartnership, language: Language) -> str:
 
 
 def told_once(records: Iterable[PairRecord]) -> list[PairRecord]:
-    """Records of one list or programme in which each reason why a partnership ended is told at the first that it bears upon.
+    """Records of one list or programme in which each reason why a partnership ended stands at the first that it bears upon.
 
     Parameters
     ----------
     records : iterable of PairRecord
         In the order in which they are read.
     """
-    told: set[tuple[str, ...]] = set()
+    seen: set[tuple[str, ...]] = set()
 
     def once(item: PastPartnership) -> PastPartnership:
         key = item.unit_id, item.nonprofit_id, item.status, item.reason
-        is_told = bool(item.reason) and key in told
-        told.add(key)
+        is_told = bool(item.reason) and key in seen
+        seen.add(key)
         return replace(item, is_told=is_told)
 
     return [
