@@ -10,7 +10,6 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 _header_lock = threading.Lock()
 """numpy parses the header of a file as Python code, which Python 3.11 sometimes fails to do in two threads at once."""
@@ -31,6 +30,8 @@ def load_array(path: Path) -> npt.NDArray[Any]:
     OSError, ValueError, TypeError
         When it cannot be read, is no such file, or ends early.
     """
+    import pyarrow as pa  # here, since a run that is kept needs no arrays
+
     # numpy's own map holds a descriptor as long as the array, and a process may have about a thousand only.
     with pa.memory_map(str(path)) as file:
         content = file.read_buffer()
@@ -38,6 +39,8 @@ def load_array(path: Path) -> npt.NDArray[Any]:
     with _header_lock:
         np.lib.format.read_magic(header)
         shape, is_transposed, dtype = np.lib.format.read_array_header_1_0(header)
+    if dtype.hasobject:  # what the file says would be taken for addresses in memory
+        raise ValueError(f"{path} holds Python objects")
     return np.ndarray(shape, dtype, content, header.tell(), order="F" if is_transposed else "C")
 
 

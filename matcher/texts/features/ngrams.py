@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.compute as pc
 from scipy import sparse
 
 NGRAM_VERSION = 1
@@ -62,6 +60,9 @@ def ngram_presence(texts: npt.NDArray[Any]) -> sparse.csr_matrix:
 
 def _words(texts: npt.NDArray[Any]) -> tuple[Ints, Ints, list[str]]:
     """Numbers of the distinct words of each text, concatenated, how many each has, shape (n,), and the words."""
+    import pyarrow as pa  # here, since a run that is kept cuts no texts
+    import pyarrow.compute as pc
+
     # As bytes, in which a lone surrogate is a character like any other.
     lowered = [" ".join(str(text).lower().split()).encode("utf-8", "surrogatepass") for text in texts]
     split = pc.split_pattern(pa.array(lowered, type=pa.large_binary()), b" ")
